@@ -1,0 +1,14 @@
+package org.starpunk.config;
+
+/**
+ * What is accepted from outside; passing a limit gets a clear answer, with nothing half done.
+ *
+ * @param bodyBytes the largest request body that is parsed (forms, JSON), bytes
+ * @param uploadBytes the largest upload, bytes
+ * @param noteLength the longest note, characters
+ * @param tagsPerNote tags of a note
+ * @param tagLength the longest tag, characters
+ * @param titleLength the longest title, characters
+ */
+public record LimitSettings(
+        int bodyBytes, long uploadBytes, int noteLength, int tagsPerNote, int tagLength, int titleLength) {}

@@ -1,0 +1,41 @@
+package org.starpunk.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting, read once.
+ *
+ * @param baseUrl the site's address as the world sees it, without a slash at the end; null to take the one given at setup
+ * @param host the address to listen on
+ * @param port the port to listen on, 0 for a free one
+ * @param dataDir where the database and the media are
+ * @param logFormat {@code auto}, {@code text} or {@code json}
+ * @param instances HTTP verticles, 0 for one per core
+ * @param trustedProxies addresses or CIDR ranges whose forwarded headers are believed
+ * @param setupToken the one-time setup secret for an unattended start; null to make one
+ * @param shutdownTimeout how long requests under way may take at a stop
+ * @param requestTimeout how long a request may take before it is answered 503
+ * @param limits what is accepted from outside
+ * @param metrics the monitor's
+ */
+public record Settings(
+        @Nullable String baseUrl,
+        String host,
+        int port,
+        Path dataDir,
+        String logFormat,
+        int instances,
+        List<String> trustedProxies,
+        @Nullable String setupToken,
+        Duration shutdownTimeout,
+        Duration requestTimeout,
+        LimitSettings limits,
+        MetricsSettings metrics) {
+
+    public Settings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+}

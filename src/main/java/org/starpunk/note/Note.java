@@ -1,0 +1,80 @@
+package org.starpunk.note;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A note, as it is kept.
+ *
+ * @param id its number, which never changes
+ * @param slug its place in {@code /notes/:slug}
+ * @param content what the author wrote: title, text, tags, photos and references
+ * @param html its text as sanitised HTML, made when it was written
+ * @param published when it was published, with the author's offset
+ * @param updated when it was last changed after that, null if never
+ * @param deletedAt when it was deleted, null while it stands
+ * @param previewToken opens a draft without login, as {@code ?preview=…}; null unless it is a draft
+ */
+public record Note(
+        long id,
+        String slug,
+        Content content,
+        String html,
+        OffsetDateTime published,
+        @Nullable OffsetDateTime updated,
+        @Nullable OffsetDateTime deletedAt,
+        @Nullable String previewToken) {
+
+    /** What the author wrote. */
+    public record Content(
+            @Nullable String title,
+            String text,
+            Format format,
+            List<Tag> tags,
+            List<Photo> photos,
+            Status status,
+            Visibility visibility,
+            @Nullable String inReplyTo,
+            @Nullable String likeOf,
+            @Nullable String repostOf) {
+
+        public Content {
+            tags = List.copyOf(tags);
+            photos = List.copyOf(photos);
+        }
+    }
+
+    /** How the text was written. */
+    public enum Format {
+        MARKDOWN,
+        HTML,
+        TEXT
+    }
+
+    public enum Status {
+        DRAFT,
+        PUBLISHED
+    }
+
+    /** Who finds it: everyone; everyone who has its URL; the author only. */
+    public enum Visibility {
+        PUBLIC,
+        UNLISTED,
+        PRIVATE
+    }
+
+    public boolean deleted() {
+        return deletedAt != null;
+    }
+
+    /** Whether it stands in lists, feeds and search. */
+    public boolean listed() {
+        return !deleted() && content.status() == Status.PUBLISHED && content.visibility() == Visibility.PUBLIC;
+    }
+
+    /** {@code /notes/first-words}. */
+    public String path() {
+        return "/notes/" + slug;
+    }
+}

@@ -1,0 +1,19 @@
+package org.starpunk.note;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change to a note: what is null stays as it is.
+ *
+ * @param content the new title, text, photos, status, visibility and references; its tags do not count, {@code tags} does
+ * @param tags the new tags; null for no change, empty to remove all
+ * @param slug the new slug, made unique; the old one redirects from then on
+ * @param published the new time of publication
+ */
+public record NoteChange(
+        Note.@Nullable Content content,
+        @Nullable List<Tag> tags,
+        @Nullable String slug,
+        @Nullable OffsetDateTime published) {}

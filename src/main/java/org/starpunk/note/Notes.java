@@ -1,0 +1,48 @@
+package org.starpunk.note;
+
+import io.vertx.core.Future;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+
+/** The notes of the site. What was acknowledged by a completed future is on the disk. */
+public interface Notes {
+
+    /** Writes a note. */
+    Future<Note> create(NewNote note);
+
+    /** Changes a note; empty when there is none of that id, or it is deleted. */
+    Future<Optional<Note>> update(long id, NoteChange change);
+
+    /** Deletes a note: it answers 410 from then on. False when there is none of that id. Deleting again changes nothing. */
+    Future<Boolean> delete(long id);
+
+    /** Brings a deleted note back. False when there is none of that id. */
+    Future<Boolean> undelete(long id);
+
+    /** The note of a slug, deleted ones too, or the note that had the slug before (its {@link Note#slug()} then differs). */
+    Future<Optional<Note>> bySlug(String slug);
+
+    Future<Optional<Note>> byId(long id);
+
+    /** A page of a list, newest first, with the tags of all its notes. */
+    Future<NotePage> list(NoteQuery query);
+
+    /** All tags that a listed note has, with how many; by name. */
+    Future<List<TagCount>> tags();
+
+    /** The tag of a slug. */
+    Future<Optional<Tag>> tag(String slug);
+
+    /** The months in which listed notes were published, newest first, with how many. */
+    Future<List<MonthCount>> months();
+
+    /** How many notes are listed. */
+    Future<Long> count();
+
+    /** A tag and how many listed notes have it. */
+    record TagCount(Tag tag, long notes) {}
+
+    /** A month and how many listed notes were published in it. */
+    record MonthCount(YearMonth month, long notes) {}
+}

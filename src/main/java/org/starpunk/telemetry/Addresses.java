@@ -1,0 +1,10 @@
+package org.starpunk.telemetry;
+
+/** The event bus addresses that more than one folder knows. All are local to the process. */
+public final class Addresses {
+
+    /** {@link Batch}es, from every recorder to the metrics verticle. */
+    public static final String EVENTS = "starpunk.telemetry.events";
+
+    private Addresses() {}
+}

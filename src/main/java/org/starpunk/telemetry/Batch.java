@@ -1,0 +1,86 @@
+package org.starpunk.telemetry;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events on their way to the metrics verticle: one message carries many.
+ *
+ * <p>A recorder owns a few batches and fills them in turn. A batch that was sent is the metrics verticle's, until it calls
+ * {@link #release()}; then the recorder may fill it again. When all are on their way, events are dropped and counted, so that a
+ * slow or dead monitor costs neither memory nor time.
+ */
+public final class Batch {
+
+    /** Events in one message. */
+    static final int CAPACITY = 128;
+
+    final @Nullable Event[] events = new @Nullable Event[CAPACITY];
+    int size;
+    long sentNanos;
+    private long dropped;
+    private volatile boolean away;
+
+    Batch() {}
+
+    boolean away() {
+        return away;
+    }
+
+    void send(long nowNanos, long droppedSoFar) {
+        sentNanos = nowNanos;
+        dropped = droppedSoFar;
+        away = true;
+    }
+
+    /** How many events its recorder has dropped since it was made. */
+    public long dropped() {
+        return dropped;
+    }
+
+    /** Hands each event to a reader, in the order in which they happened. */
+    public void forEach(Consumer<Event> reader) {
+        for (int i = 0; i < size; i++) {
+            Event event = events[i];
+            if (event != null) {
+                reader.accept(event);
+            }
+        }
+    }
+
+    /** Gives the batch back to its recorder: the last thing that the metrics verticle does with it. */
+    public void release() {
+        away = false;
+    }
+
+    /** Hands a batch over inside the process, as it is. */
+    public static final class Codec implements MessageCodec<Batch, Batch> {
+
+        @Override
+        public Batch transform(Batch batch) {
+            return batch;
+        }
+
+        @Override
+        public void encodeToWire(Buffer buffer, Batch batch) {
+            throw new IllegalStateException("batches of timings never leave the process");
+        }
+
+        @Override
+        public Batch decodeFromWire(int position, Buffer buffer) {
+            throw new IllegalStateException("batches of timings never leave the process");
+        }
+
+        @Override
+        public String name() {
+            return "starpunk.batch";
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
+    }
+}

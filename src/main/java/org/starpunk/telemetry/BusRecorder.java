@@ -1,0 +1,197 @@
+package org.starpunk.telemetry;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.MessageProducer;
+import java.util.ArrayDeque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends events to the metrics verticle, in batches, over the event bus. */
+final class BusRecorder implements Recorder {
+
+    /*
+     * How an event travels without allocation and without a lock
+     *
+     * The recorder is used by one event loop only, so its own state needs no care. It fills a batch; a full one, or one that
+     * has waited for FLUSH_MILLIS, is sent over the bus, and belongs to the metrics verticle until that clears its volatile
+     * flag. There are BATCHES of them: when all are away, what happens meanwhile is dropped and counted.
+     *
+     * The timing of a request is itself the event: the object is lent when the request starts, filled in place, put into the
+     * batch, read by the metrics verticle, and comes back to the free list with the batch. In steady state nothing is
+     * allocated but the bus message, once for many events.
+     *
+     * A metrics verticle that died takes the batches along that it was reading. A batch that has been away for LOST_NANOS is
+     * therefore given up and replaced; whoever still reads the old one reads an object that nobody writes any more.
+     */
+    private static final int BATCHES = 4;
+    private static final long FLUSH_MILLIS = 100;
+    private static final long LOST_NANOS = 15_000_000_000L;
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Thread thread;
+    private final Sampling sampling;
+    private final MessageProducer<Batch> producer;
+    private final Batch[] batches = new Batch[BATCHES];
+    private final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
+    private final long timer;
+    private @Nullable Batch current;
+    private long dropped;
+
+    private BusRecorder(Vertx vertx, Sampling sampling) {
+        this.vertx = vertx;
+        this.sampling = sampling;
+        this.context = vertx.getOrCreateContext();
+        this.thread = Thread.currentThread();
+        this.producer = vertx.eventBus().sender(Addresses.EVENTS, LOCAL);
+        for (int i = 0; i < BATCHES; i++) {
+            batches[i] = new Batch();
+        }
+        this.current = batches[0];
+        this.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> tick());
+    }
+
+    static BusRecorder start(Vertx vertx, Sampling sampling) {
+        return new BusRecorder(vertx, sampling);
+    }
+
+    @Override
+    public RequestTiming requestStarted() {
+        RequestTiming request = free.poll();
+        if (request == null) {
+            request = new RequestTiming();
+        }
+        request.reset(RequestId.next(), System.nanoTime());
+        return request;
+    }
+
+    @Override
+    public void requestEnded(
+            RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {
+        request.durationNanos = System.nanoTime() - request.startNanos;
+        request.atMillis = System.currentTimeMillis();
+        request.endpoint = endpoint;
+        request.status = status;
+        request.requestBytes = requestBytes;
+        request.responseBytes = responseBytes;
+        request.kept = request.failed()
+                || request.durationNanos >= sampling.slowQueryNanos()
+                || sampling.chooses(OperationType.HTTP);
+        if (!put(request) && free.size() < Batch.CAPACITY) {
+            free.push(request);
+        }
+    }
+
+    @Override
+    public void query(QueryTiming query) {
+        boolean unused = put(query);
+    }
+
+    @Override
+    public boolean sample(OperationType type) {
+        return sampling.chooses(type);
+    }
+
+    @Override
+    public long slowQueryNanos() {
+        return sampling.slowQueryNanos();
+    }
+
+    @Override
+    public boolean record(
+            OperationType type, String name, long durationNanos, Map<String, Object> metadata, boolean force) {
+        boolean kept = force || durationNanos >= sampling.slowQueryNanos() || sampling.chooses(type);
+        Point point = new Point(
+                type, name, System.currentTimeMillis(), durationNanos, RequestTiming.currentId(), metadata, kept);
+        return onLoop(point) && kept;
+    }
+
+    @Override
+    public void gauge(String name, long value) {
+        boolean unused = onLoop(new Gauge(name, value));
+    }
+
+    /** Code on another thread may record a point too: it is handed over to the loop. */
+    private boolean onLoop(Event event) {
+        if (Thread.currentThread() == thread) {
+            return put(event);
+        }
+        context.runOnContext(unused -> put(event));
+        return true;
+    }
+
+    private boolean put(Event event) {
+        Batch batch = current;
+        if (batch == null) {
+            batch = next();
+            if (batch == null) {
+                dropped++;
+                return false;
+            }
+        }
+        batch.events[batch.size++] = event;
+        if (batch.size == Batch.CAPACITY) {
+            flush(batch);
+        }
+        return true;
+    }
+
+    private @Nullable Batch next() {
+        for (Batch batch : batches) {
+            if (!batch.away()) {
+                recycle(batch);
+                current = batch;
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    private void recycle(Batch batch) {
+        for (int i = 0; i < batch.size; i++) {
+            if (batch.events[i] instanceof RequestTiming request) {
+                free.push(request);
+            }
+            batch.events[i] = null;
+        }
+        batch.size = 0;
+    }
+
+    private void flush(Batch batch) {
+        current = null;
+        batch.send(System.nanoTime(), dropped);
+        producer.write(batch).onFailure(unused -> refused(batch));
+    }
+
+    /** Nobody listens: what the batch holds is lost, and counted. */
+    private void refused(Batch batch) {
+        if (batch.away()) {
+            dropped += batch.size;
+            batch.release();
+        }
+    }
+
+    private void tick() {
+        Batch batch = current;
+        if (batch != null && batch.size > 0) {
+            flush(batch);
+        }
+        long now = System.nanoTime();
+        for (int i = 0; i < BATCHES; i++) {
+            if (batches[i].away() && now - batches[i].sentNanos > LOST_NANOS) {
+                dropped += batches[i].size;
+                batches[i] = new Batch();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.cancelTimer(timer);
+        tick();
+    }
+}

@@ -1,0 +1,47 @@
+package org.starpunk.telemetry;
+
+import java.util.Map;
+
+/** The monitor, off: a request still has its id, and nothing else happens. */
+final class NoRecorder implements Recorder {
+
+    static final NoRecorder INSTANCE = new NoRecorder();
+
+    private NoRecorder() {}
+
+    @Override
+    public RequestTiming requestStarted() {
+        RequestTiming request = new RequestTiming();
+        request.id = RequestId.next();
+        return request;
+    }
+
+    @Override
+    public void requestEnded(
+            RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {}
+
+    @Override
+    public void query(QueryTiming query) {}
+
+    @Override
+    public boolean sample(OperationType type) {
+        return false;
+    }
+
+    @Override
+    public long slowQueryNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean record(
+            OperationType type, String name, long durationNanos, Map<String, Object> metadata, boolean force) {
+        return false;
+    }
+
+    @Override
+    public void gauge(String name, long value) {}
+
+    @Override
+    public void close() {}
+}

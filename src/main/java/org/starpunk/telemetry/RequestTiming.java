@@ -1,0 +1,193 @@
+package org.starpunk.telemetry;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.spi.context.storage.AccessMode;
+import io.vertx.core.spi.context.storage.ContextLocal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, from its head seen to its response's end.
+ *
+ * <p>It is reused: {@link Recorder#requestStarted()} lends it, {@link Recorder#requestEnded} takes it back. Whoever wants to
+ * keep something of it copies that. Until then it is found from anywhere in the request's own context by {@link #current()}: a
+ * late callback of a request that has ended finds nothing, and so cannot write into another request's numbers.
+ */
+public final class RequestTiming implements Event {
+
+    /** At most this many queries are kept with a request; the histograms count every one of them all the same. */
+    public static final int MAX_QUERIES = 40;
+
+    private static final ContextLocal<RequestTiming> LOCAL = ContextLocal.registerLocal(RequestTiming.class);
+
+    long id;
+    long startNanos;
+    long durationNanos;
+    long atMillis;
+    Endpoint endpoint = Endpoint.UNMATCHED;
+    int status;
+    long requestBytes;
+    long responseBytes;
+    long renderNanos;
+    long headNanos;
+    boolean failed;
+    boolean kept;
+    int queryCount;
+    long waitNanos;
+    long executeNanos;
+    final List<QueryTiming> queries = new ArrayList<>(4);
+
+    RequestTiming() {}
+
+    /** Makes sure that the place in every context is reserved. Called before Vert.x is built: later is too late. */
+    public static void register() {
+        // Loading this class has done it.
+    }
+
+    /** The request that the running code works for, null when it works for none. */
+    public static @Nullable RequestTiming current() {
+        Context context = Vertx.currentContext();
+        return context == null ? null : context.getLocal(LOCAL, AccessMode.CONCURRENT);
+    }
+
+    /** The id of the request that the running code works for, 0 when it works for none. */
+    public static long currentId() {
+        RequestTiming request = current();
+        return request == null ? 0 : request.id;
+    }
+
+    /** Makes this the request of a context. */
+    public void attach(Context context) {
+        context.putLocal(LOCAL, AccessMode.CONCURRENT, this);
+    }
+
+    /** Takes the request out of its context: what still runs there works for no request any more. */
+    public static void detach(Context context) {
+        context.removeLocal(LOCAL, AccessMode.CONCURRENT);
+    }
+
+    /** A statement was run for this request. */
+    public void add(QueryTiming query) {
+        queryCount++;
+        waitNanos += query.waitNanos();
+        executeNanos += query.executeNanos();
+        if (queries.size() < MAX_QUERIES) {
+            queries.add(query);
+        }
+    }
+
+    /** Rendering took this long, nanoseconds; several times add up. */
+    public void addRender(long nanos) {
+        renderNanos += nanos;
+    }
+
+    /** The response's head has been written: what follows is the time of writing the body. */
+    public void headWritten(long nowNanos) {
+        headNanos = nowNanos;
+    }
+
+    /** The request ended otherwise than by a complete response: by an exception, a time-out, a client that went away. */
+    public void fail() {
+        failed = true;
+    }
+
+    void reset(long newId, long nowNanos) {
+        id = newId;
+        startNanos = nowNanos;
+        durationNanos = 0;
+        atMillis = 0;
+        endpoint = Endpoint.UNMATCHED;
+        status = 0;
+        requestBytes = 0;
+        responseBytes = 0;
+        renderNanos = 0;
+        headNanos = 0;
+        failed = false;
+        kept = false;
+        queryCount = 0;
+        waitNanos = 0;
+        executeNanos = 0;
+        queries.clear();
+    }
+
+    /** The own half of the request's id; {@link RequestId#format} makes the whole. */
+    public long id() {
+        return id;
+    }
+
+    /** When it began, on the clock of {@link System#nanoTime()}; 0 when the monitor is off. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** How long it took, nanoseconds. */
+    public long durationNanos() {
+        return durationNanos;
+    }
+
+    /** When it ended, epoch milliseconds. */
+    public long atMillis() {
+        return atMillis;
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** The response's status; 499 when the client went away before there was one. */
+    public int status() {
+        return status;
+    }
+
+    /** The size of the request's body, bytes. */
+    public long requestBytes() {
+        return requestBytes;
+    }
+
+    /** The size of the response's body, bytes, as the server counted them. */
+    public long responseBytes() {
+        return responseBytes;
+    }
+
+    /** Time spent rendering, nanoseconds. */
+    public long renderNanos() {
+        return renderNanos;
+    }
+
+    /** Time from the response's head to its end, nanoseconds. */
+    public long writeNanos() {
+        return headNanos == 0 ? 0 : Math.max(0, startNanos + durationNanos - headNanos);
+    }
+
+    /** Whether it is an error: a 5xx, or a response that never came to its end. */
+    public boolean failed() {
+        return failed || status >= 500;
+    }
+
+    /** Whether it goes into the ring (slow, failed, or chosen by sampling). */
+    public boolean kept() {
+        return kept;
+    }
+
+    /** How many statements it ran, the ones not kept in {@link #queries()} included. */
+    public int queryCount() {
+        return queryCount;
+    }
+
+    /** Time that its statements waited for a connection, nanoseconds. */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    /** Time that the database worked for it, nanoseconds. */
+    public long executeNanos() {
+        return executeNanos;
+    }
+
+    /** Its first statements, at most {@link #MAX_QUERIES}. Copy the list to keep it: it is emptied when the request's object is reused. */
+    public List<QueryTiming> queries() {
+        return queries;
+    }
+}

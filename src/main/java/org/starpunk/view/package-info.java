@@ -1,0 +1,5 @@
+/** Lays a page: templates compiled at the start, rendered in memory, timed. */
+@NullMarked
+package org.starpunk.view;
+
+import org.jspecify.annotations.NullMarked;
