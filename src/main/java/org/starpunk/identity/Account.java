@@ -1,6 +1,7 @@
 package org.starpunk.identity;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public interface Account {
     /** The session of a secret's hash, unless it has ended or expired. */
     Future<Optional<Session>> session(String secretHash);
 
+    /** Notes that a session was used, for its idle time-out. */
+    Future<Void> touchSession(String secretHash, Instant seen);
+
     Future<Void> endSession(String secretHash);
 
     /** Sessions that have not ended, newest first. */
@@ -49,8 +53,21 @@ public interface Account {
      *
      * @param secretHash the hash of the cookie's secret
      * @param created when it was opened
+     * @param seen when it was last used, to the hour
      * @param expires when it ends at the latest
      * @param userAgent what the browser called itself, cut at 200 characters
      */
-    record Session(String secretHash, Instant created, Instant expires, String userAgent) {}
+    record Session(String secretHash, Instant created, Instant seen, Instant expires, String userAgent) {
+
+        /** How long a session lives at the most. */
+        public static final Duration LIFETIME = Duration.ofDays(30);
+
+        /** How long a session lives unused. */
+        public static final Duration IDLE = Duration.ofDays(14);
+
+        /** Whether it is still good: neither too old nor unused for too long. */
+        public boolean validAt(Instant now) {
+            return now.isBefore(expires) && now.isBefore(seen.plus(IDLE));
+        }
+    }
 }

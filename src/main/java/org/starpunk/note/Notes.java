@@ -34,6 +34,16 @@ public interface Notes {
     /** The tag of a slug. */
     Future<Optional<Tag>> tag(String slug);
 
+    /**
+     * Renames a tag wherever it stands, deleted notes included. Where there is a tag of the new slug already, the two become
+     * one, under the new name.
+     *
+     * @param slug the tag's slug as of now
+     * @param renamed its new slug and name
+     * @return false when there is no tag of that slug
+     */
+    Future<Boolean> renameTag(String slug, Tag renamed);
+
     /** The months in which listed notes were published, newest first, with how many. */
     Future<List<MonthCount>> months();
 
