@@ -1,0 +1,155 @@
+package org.starpunk.note;
+
+import java.util.List;
+import org.commonmark.Extension;
+import org.commonmark.ext.autolink.AutolinkExtension;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Entities;
+import org.jsoup.parser.Tag;
+import org.jsoup.safety.Cleaner;
+import org.jsoup.safety.Safelist;
+
+/**
+ * Makes a note's text into HTML that is safe to set into a page: Markdown (CommonMark 0.31, with bare links), HTML from a client,
+ * or plain text. Whatever it was, the result has passed one list of what is allowed, and every element in it is closed.
+ *
+ * <p>What is left out on purpose: {@code class}, {@code id} and {@code rel}, with which a quoted text could give itself out as
+ * the page's own microformats or as the author's identity; styles, scripts, forms and frames.
+ */
+public final class Markdown {
+
+    /** Deeper nesting of blocks is read as text: no one writes it, and every level costs time at each line. */
+    private static final int MAX_NESTING = 60;
+
+    private static final int MAX_READINGS = 5;
+
+    /** Relative links are judged as if they stood here, and stay relative. */
+    private static final String BASE = "https://site.invalid/";
+
+    private static final List<Extension> EXTENSIONS = List.of(AutolinkExtension.create());
+    private static final Parser PARSER = Parser.builder()
+            .extensions(EXTENSIONS)
+            .maxOpenBlockParsers(MAX_NESTING)
+            .build();
+    private static final HtmlRenderer RENDERER =
+            HtmlRenderer.builder().extensions(EXTENSIONS).build();
+    private static final Safelist ALLOWED = allowed();
+
+    private Markdown() {}
+
+    /**
+     * The HTML of a text. Any text gives some: nothing is refused, what is not allowed is left out.
+     *
+     * @param text as the author wrote it
+     * @param format how it was written
+     */
+    public static String render(String text, Note.Format format) {
+        String html = switch (format) {
+            case MARKDOWN -> markdown(text);
+            case HTML -> text;
+            case TEXT -> PlainText.toHtml(text);
+        };
+        Element body = clean(html);
+        lowerHeadings(body);
+        return settle(body.html());
+    }
+
+    /** HTML from anywhere, with only what is allowed left in it. */
+    public static String sanitise(String html) {
+        return settle(clean(html).html());
+    }
+
+    /**
+     * Reads the clean HTML again until reading changes nothing. Elements that are left out can leave others where a browser would
+     * not put them (a paragraph in a paragraph), and only what every reader understands alike is safe.
+     */
+    private static String settle(String html) {
+        String last = html.strip();
+        for (int i = 0; i < MAX_READINGS; i++) {
+            String again = clean(last).html().strip();
+            if (again.equals(last)) {
+                return last;
+            }
+            last = again;
+        }
+        return PlainText.toHtml(Jsoup.parseBodyFragment(last).body().wholeText());
+    }
+
+    private static Element clean(String html) {
+        Document clean = new Cleaner(ALLOWED).clean(Jsoup.parseBodyFragment(printable(html), BASE));
+        clean.outputSettings()
+                .prettyPrint(false)
+                .escapeMode(Entities.EscapeMode.base)
+                .charset("UTF-8");
+        Element body = clean.body();
+        completeImages(body);
+        return body;
+    }
+
+    private static String markdown(String text) {
+        try {
+            return RENDERER.render(PARSER.parse(text));
+        } catch (StackOverflowError e) {
+            // Emphasis nested some thousand times, which the renderer follows by recursion: shown as it was written.
+            return PlainText.toHtml(text);
+        }
+    }
+
+    /** The page's own heading is the first level: a note's begin below it. */
+    private static void lowerHeadings(Element body) {
+        for (Element heading : body.select("h1, h2, h3, h4, h5")) {
+            int level = heading.normalName().charAt(1) - '0';
+            heading.tag(Tag.valueOf("h" + (level + 1)));
+        }
+    }
+
+    /** A picture always says what it shows, if only that it says nothing. */
+    private static void completeImages(Element body) {
+        for (Element image : body.select("img")) {
+            if (!image.hasAttr("src")) {
+                image.remove();
+            } else if (!image.hasAttr("alt")) {
+                image.attr("alt", "");
+            }
+        }
+    }
+
+    /** Without the control characters that HTML does not allow. */
+    private static String printable(String html) {
+        for (int i = 0; i < html.length(); i++) {
+            if (forbidden(html.charAt(i))) {
+                return dropForbidden(html);
+            }
+        }
+        return html;
+    }
+
+    private static String dropForbidden(String html) {
+        StringBuilder kept = new StringBuilder(html.length());
+        html.chars().filter(c -> !forbidden((char) c)).forEach(c -> kept.append((char) c));
+        return kept.toString();
+    }
+
+    private static boolean forbidden(char c) {
+        return (c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0) || c >= 0xfffe;
+    }
+
+    private static Safelist allowed() {
+        return new Safelist()
+                .addTags("a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em")
+                .addTags("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd")
+                .addTags("li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup")
+                .addTags("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "u", "ul", "var")
+                .addAttributes("a", "href", "title")
+                .addAttributes("abbr", "title")
+                .addAttributes("img", "src", "alt", "title")
+                .addProtocols("a", "href", "http", "https", "mailto", "tel")
+                .addProtocols("img", "src", "http", "https")
+                .addEnforcedAttribute("img", "loading", "lazy")
+                .preserveRelativeLinks(true);
+    }
+}

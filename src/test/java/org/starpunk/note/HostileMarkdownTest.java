@@ -1,0 +1,218 @@
+package org.starpunk.note;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What someone would write to break the page, or out of it. */
+class HostileMarkdownTest {
+
+    private static final List<String> FORBIDDEN = List.of(
+            "script", "style", "iframe", "object", "embed", "form", "input", "svg", "math", "base", "meta", "link",
+            "video");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<script>alert(1)</script>",
+                "<img src=x onerror=alert(1)>",
+                "<svg/onload=alert(1)>",
+                "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+                "<a href=\"javascript:alert(1)\">x</a>",
+                "<a href=\"java\nscript:alert(1)\">x</a>",
+                "<a href=\" &#14; javascript:alert(1)\">x</a>",
+                "[x](javascript:alert(1))",
+                "[x](JaVaScRiPt:alert(1))",
+                "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+                "[x](vbscript:msgbox(1))",
+                "![x](data:image/svg+xml;base64,PHN2Zy8+)",
+                "![x](x\"onerror=\"alert(1))",
+                "<javascript:alert(1)>",
+                "<iframe src=https://example.org></iframe>",
+                "<form action=/admin/logout><button>x</button></form>",
+                "<style>body{display:none}</style><link rel=stylesheet href=//a>",
+                "</div></article></main></body></html><h1>mine</h1>",
+                "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+                "<!--><img src=x onerror=alert(1)>-->",
+                "<p title='\"><script>alert(1)</script>'>",
+                "<meta http-equiv=refresh content=0;url=//evil.example><base href=//evil.example>",
+                "<a href=x class=u-url rel=me>x</a><div class=h-card></div>",
+                "`</code><script>alert(1)</script>`",
+                "<details open ontoggle=alert(1)>",
+                "\u0002<b>\u0003<script>\u0001",
+            })
+    void nothing_that_runs_or_leads_away_gets_through(String text) {
+        for (Note.Format format : Note.Format.values()) {
+            assertSafe(Markdown.render(text, format));
+        }
+    }
+
+    @Property(tries = 500)
+    void any_text_becomes_html_that_is_safe_and_balanced(@ForAll("fragments") String text, @ForAll Note.Format format) {
+        String html = Markdown.render(text, format);
+        assertSafe(html);
+        assertThat(Markdown.sanitise(html)).as("passed once, passed for good").isEqualTo(html);
+    }
+
+    @Property(tries = 300)
+    void the_words_of_a_plain_text_are_all_there(@ForAll("words") String text) {
+        String shown = Jsoup.parseBodyFragment(Markdown.render(text, Note.Format.TEXT))
+                .body()
+                .wholeText();
+        assertThat(shown.replaceAll("\\s+", "")).isEqualTo(text.replaceAll("\\s+", ""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Note.Format.class)
+    void texts_made_to_be_slow_or_deep_are_answered_in_time(Note.Format format) {
+        List<String> seeds = List.of(
+                "> ",
+                "* ",
+                "[",
+                "![",
+                "[a](",
+                "*a **a ",
+                "_a __a ",
+                "`",
+                "<",
+                "<a ",
+                "<b>",
+                "<div>",
+                "<table>",
+                "<b><p>",
+                "&amp;",
+                "\\",
+                "1) ",
+                "<!-- ",
+                "[a]: b\n",
+                "https://a.b",
+                "((",
+                "<ul><li>",
+                "\n",
+                "~~",
+                "***a***");
+        for (String seed : seeds) {
+            String text = seed.repeat(100_000 / seed.length());
+            String html = assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> Markdown.render(text, format), () -> "repeated: " + seed);
+            assertSafe(html);
+        }
+    }
+
+    @Test
+    void a_null_character_and_other_controls_do_not_reach_the_page() {
+        assertThat(Markdown.render("a\u0000b\u0001c\u0007d\u000Be\u007Ff\uFFFEg", Note.Format.HTML))
+                .isEqualTo("abcdefg");
+    }
+
+    @Provide
+    Arbitrary<String> fragments() {
+        return Arbitraries.of(
+                        "<",
+                        ">",
+                        "\"",
+                        "'",
+                        "&",
+                        "<b",
+                        "<script",
+                        "</",
+                        "/>",
+                        "<p>",
+                        "<ul>",
+                        "<li>",
+                        "<table>",
+                        "<td>",
+                        "<a href=",
+                        "javascript:",
+                        "onerror=",
+                        "alert(1)",
+                        "<!--",
+                        "-->",
+                        "<![CDATA[",
+                        "]]>",
+                        "[x](",
+                        ")",
+                        "`",
+                        "```\n",
+                        "*",
+                        "\n",
+                        "\n\n",
+                        "> ",
+                        "- ",
+                        "    ",
+                        "# ",
+                        "![",
+                        "](",
+                        "&lt;",
+                        "&#x",
+                        "\u0002",
+                        "\u0003",
+                        "é",
+                        "😀",
+                        "text",
+                        "https://example.org/",
+                        "<svg",
+                        "<math>",
+                        "<style>",
+                        "<textarea>",
+                        "<plaintext>",
+                        "<select>",
+                        "<template>")
+                .list()
+                .ofMaxSize(30)
+                .map(parts -> String.join("", parts));
+    }
+
+    @Provide
+    Arbitrary<String> words() {
+        return Arbitraries.strings()
+                .withCharRange(' ', '~')
+                .withCharRange('À', 'ɏ')
+                .withCharRange('一', '丿')
+                .withChars('\n', '\t')
+                .ofMaxLength(200);
+    }
+
+    private static void assertSafe(String html) {
+        Document document = Jsoup.parseBodyFragment(html);
+        document.outputSettings().prettyPrint(false);
+        for (Element element : document.body().select("*")) {
+            assertThat(FORBIDDEN).doesNotContain(element.normalName());
+            for (Attribute attribute : element.attributes()) {
+                assertThat(attribute.getKey()).isIn("href", "src", "alt", "title", "loading");
+                assertHarmless(attribute.getValue().strip().toLowerCase(Locale.ROOT), attribute.getKey());
+            }
+        }
+        String page = "<main><div>" + html + "</div></main><footer></footer>";
+        assertThat(Parser.parse(page, "").select("body > main > div").size())
+                .as("stays in its place: %s", html)
+                .isOne();
+        assertThat(Parser.parse(page, "").select("body > footer").size()).isOne();
+    }
+
+    private static void assertHarmless(String value, String attribute) {
+        if (attribute.equals("href") || attribute.equals("src")) {
+            assertThat(value.replaceAll("[\\s\\p{Cntrl}]", ""))
+                    .doesNotStartWith("javascript:")
+                    .doesNotStartWith("data:")
+                    .doesNotStartWith("vbscript:");
+        }
+    }
+}
