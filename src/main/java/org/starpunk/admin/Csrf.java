@@ -1,0 +1,117 @@
+package org.starpunk.admin;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Secret;
+
+/**
+ * Protects forms against being sent by other sites: the browser says where a form came from ({@code Origin},
+ * {@code Sec-Fetch-Site}), and each form carries a token that only a page of this site can know.
+ *
+ * <p>The token is {@code nonce.HMAC-SHA256(secret, nonce)}, where the secret is that of the session's cookie; before login, that
+ * of a cookie of its own. So it is bound to the login, needs no storage, survives a restart, and differs on every page (which
+ * keeps it safe under compression). See {@code docs/decisions/}.
+ */
+public final class Csrf {
+
+    /** The name of the form's field. */
+    public static final String FIELD = "csrf";
+
+    static final String COOKIE = "starpunk-form";
+
+    private static final String ISSUED = "org.starpunk.admin.csrf";
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final Account account;
+
+    public Csrf(Account account) {
+        this.account = account;
+    }
+
+    /** Refuses, before the body is read, what another site has sent. */
+    public void checkOrigin(RoutingContext ctx) {
+        if (sameOrigin(ctx.request(), account.profile().siteUrl())) {
+            ctx.next();
+        } else {
+            ctx.fail(403, new HttpException(403, "This form was sent from another site."));
+        }
+    }
+
+    /** Refuses a form without a valid token. Stands behind the body handler, and behind the gate where there is one. */
+    public void checkToken(RoutingContext ctx) {
+        String secret = secret(ctx);
+        String token = ctx.request().getFormAttribute(FIELD);
+        if (secret != null && token != null && isValid(token, secret)) {
+            ctx.next();
+        } else {
+            ctx.fail(
+                    403,
+                    new HttpException(
+                            403, "This form is no longer valid. Go back, reload the page and send it again."));
+        }
+    }
+
+    /** A token for a form on the page that answers this request. Sets a cookie when there was none. */
+    public String token(RoutingContext ctx) {
+        String secret = secret(ctx);
+        if (secret == null) {
+            secret = Secret.create();
+            ctx.put(ISSUED, secret);
+            Cookies.set(ctx, COOKIE, secret, null, account.profile().siteUrl());
+        }
+        String nonce = Secret.create().substring(0, 22);
+        return nonce + '.' + sign(nonce, secret);
+    }
+
+    private @Nullable String secret(RoutingContext ctx) {
+        String session = Gate.secretOf(ctx);
+        if (session != null) {
+            return session;
+        }
+        String issued = ctx.get(ISSUED);
+        return issued != null
+                ? issued
+                : Cookies.read(ctx, COOKIE, account.profile().siteUrl());
+    }
+
+    private static boolean isValid(String token, String secret) {
+        int dot = token.indexOf('.');
+        return dot > 0
+                && !secret.isEmpty()
+                && Secret.same(token.substring(dot + 1), sign(token.substring(0, dot), secret));
+    }
+
+    private static String sign(String nonce, String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return BASE64.encodeToString(mac.doFinal(("csrf " + nonce).getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    /** Browsers of this century send one of the two headers with every POST; what sends neither has only the token to show. */
+    static boolean sameOrigin(HttpServerRequest request, String siteUrl) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin != null) {
+            return origin.equals(siteUrl) || isOwnHost(origin, request);
+        }
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site == null || site.equals("same-origin") || site.equals("none");
+    }
+
+    private static boolean isOwnHost(String origin, HttpServerRequest request) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
+    }
+}

@@ -1,0 +1,183 @@
+package org.starpunk.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Account.Session;
+import org.starpunk.identity.Secret;
+
+/**
+ * Lets the author pass, and nobody else. A browser that asks for a page is sent to the login; everything else gets 401.
+ *
+ * <p>There is one gate in the process, used by all event loops: it keeps the sessions that it has seen for a minute, and a
+ * session that ends is forgotten at once.
+ */
+public final class Gate implements Handler<RoutingContext> {
+
+    static final String COOKIE = "starpunk";
+
+    private static final String SECRET = "org.starpunk.admin.secret";
+    private static final String SESSION = "org.starpunk.admin.session";
+    private static final Duration CACHED = Duration.ofSeconds(60);
+    private static final Duration TOUCHED_EVERY = Duration.ofHours(1);
+    private static final int SECRET_LENGTH = 43;
+    private static final int USER_AGENT_LENGTH = 200;
+
+    private final Account account;
+    private final Clock clock;
+    private final Cache<String, Session> seen =
+            Caffeine.newBuilder().expireAfterWrite(CACHED).maximumSize(1000).build();
+    private final AtomicLong endings = new AtomicLong();
+
+    public Gate(Account account, Clock clock) {
+        this.account = account;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        ctx.request().pause();
+        session(ctx).onSuccess(session -> decide(ctx, session)).onFailure(ctx::fail);
+    }
+
+    private void decide(RoutingContext ctx, Optional<Session> session) {
+        if (!ctx.request().isEnded()) {
+            ctx.request().resume();
+        }
+        ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (session.isPresent()) {
+            ctx.next();
+        } else if (wantsPage(ctx)) {
+            String next = URLEncoder.encode(ctx.request().uri(), StandardCharsets.UTF_8);
+            Redirect.to(ctx, "/admin/login?next=" + next);
+        } else {
+            ctx.fail(401);
+        }
+    }
+
+    private static boolean wantsPage(RoutingContext ctx) {
+        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
+        return ctx.request().method().equals(HttpMethod.GET) && accept != null && accept.contains("text/html");
+    }
+
+    /**
+     * Whether the author sent this request. Costs nothing for readers, who have no session cookie; for the author, one look into
+     * memory, once a minute into the database.
+     */
+    public Future<Boolean> isAuthor(RoutingContext ctx) {
+        return session(ctx).map(Optional::isPresent);
+    }
+
+    /** The author's session; empty when the request does not belong to one. */
+    Future<Optional<Session>> session(RoutingContext ctx) {
+        String secret = Cookies.read(ctx, COOKIE, siteUrl());
+        if (secret == null || secret.length() != SECRET_LENGTH) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return find(Secret.hash(secret)).map(session -> remember(ctx, secret, session));
+    }
+
+    private Optional<Session> remember(RoutingContext ctx, String secret, Optional<Session> session) {
+        if (session.isPresent()) {
+            ctx.put(SECRET, secret);
+            ctx.put(SESSION, session.get());
+        }
+        return session;
+    }
+
+    private Future<Optional<Session>> find(String hash) {
+        Session known = seen.getIfPresent(hash);
+        if (known != null) {
+            return Future.succeededFuture(Optional.of(known).filter(this::isValid));
+        }
+        long before = endings.get();
+        return account.session(hash).map(found -> found.filter(this::isValid)).compose(found -> keep(found, before));
+    }
+
+    private boolean isValid(Session session) {
+        return session.validAt(clock.instant());
+    }
+
+    private Future<Optional<Session>> keep(Optional<Session> found, long before) {
+        if (found.isEmpty()) {
+            return Future.succeededFuture(found);
+        }
+        Session session = found.get();
+        seen.put(session.secretHash(), session);
+        if (endings.get() != before) { // a session ended while this one was being read: it may be this one
+            seen.invalidate(session.secretHash());
+        }
+        Instant now = clock.instant();
+        if (session.seen().plus(TOUCHED_EVERY).isAfter(now)) {
+            return Future.succeededFuture(found);
+        }
+        return account.touchSession(session.secretHash(), now).map(found);
+    }
+
+    /** The session of a request that has passed the gate. */
+    static Session sessionOf(RoutingContext ctx) {
+        Session session = ctx.get(SESSION);
+        if (session == null) {
+            throw new IllegalStateException("the request has not passed the gate");
+        }
+        return session;
+    }
+
+    /** The cookie's secret of a request that has passed the gate; null for any other. */
+    static @Nullable String secretOf(RoutingContext ctx) {
+        return ctx.get(SECRET);
+    }
+
+    /** Logs the author in: opens a session under a new secret, ends the one that the browser had, and sets the cookie. */
+    Future<Void> open(RoutingContext ctx) {
+        String secret = Secret.create();
+        Instant now = clock.instant();
+        Session session = new Session(Secret.hash(secret), now, now, now.plus(Session.LIFETIME), userAgent(ctx));
+        String old = Cookies.read(ctx, COOKIE, siteUrl());
+        Future<Void> ended = old == null ? Future.succeededFuture() : end(Secret.hash(old));
+        return ended.compose(done -> account.openSession(session))
+                .onSuccess(done -> Cookies.set(ctx, COOKIE, secret, Session.LIFETIME, siteUrl()));
+    }
+
+    private static String userAgent(RoutingContext ctx) {
+        String name = ctx.request().getHeader(HttpHeaders.USER_AGENT);
+        if (name == null) {
+            return "";
+        }
+        return name.length() <= USER_AGENT_LENGTH ? name : name.substring(0, USER_AGENT_LENGTH);
+    }
+
+    /** Logs the author out of this browser. */
+    Future<Void> close(RoutingContext ctx) {
+        Cookies.clear(ctx, COOKIE, siteUrl());
+        return end(sessionOf(ctx).secretHash());
+    }
+
+    /** Ends a session, wherever it was opened. */
+    Future<Void> end(String secretHash) {
+        return account.endSession(secretHash).onSuccess(done -> forget());
+    }
+
+    /** Forgets what it has seen: called when sessions have ended. */
+    void forget() {
+        endings.incrementAndGet();
+        seen.invalidateAll();
+    }
+
+    private String siteUrl() {
+        return account.profile().siteUrl();
+    }
+}

@@ -1,0 +1,99 @@
+package org.starpunk.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slows down the guessing of passwords: 5 guesses at once and at most 20 in the first hour from an address, 100 in the first hour
+ * from everywhere. An IPv6 address counts with its /64, which one household has. One for the process, used by all event loops.
+ */
+public final class LoginThrottle {
+
+    private static final int AT_ONCE = 5;
+    private static final int AN_HOUR = 15;
+    private static final int AT_ONCE_IN_ALL = 40;
+    private static final int AN_HOUR_IN_ALL = 60;
+
+    private final TimeMeter time;
+    private final Cache<String, Bucket> addresses = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterAccess(Duration.ofHours(2))
+            .build();
+    private final Bucket all;
+
+    public LoginThrottle(Clock clock) {
+        this.time = new ClockMeter(clock);
+        this.all = bucket(AT_ONCE_IN_ALL, AN_HOUR_IN_ALL);
+    }
+
+    /**
+     * Asks for one guess.
+     *
+     * @return zero when it may be made; else how long to wait before the next one
+     */
+    public Duration guess(@Nullable SocketAddress address) {
+        Bucket own = bucketOf(address);
+        ConsumptionProbe probe = own.tryConsumeAndReturnRemaining(1);
+        if (probe.isConsumed()) {
+            probe = all.tryConsumeAndReturnRemaining(1);
+        }
+        return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
+    }
+
+    /** The guess was right: it does not count. */
+    public void wasRight(@Nullable SocketAddress address) {
+        bucketOf(address).addTokens(1);
+        all.addTokens(1);
+    }
+
+    private Bucket bucketOf(@Nullable SocketAddress address) {
+        return addresses.get(key(address), unused -> bucket(AT_ONCE, AN_HOUR));
+    }
+
+    private Bucket bucket(int atOnce, int anHour) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(atOnce).refillGreedy(anHour, Duration.ofHours(1)))
+                .withCustomTimePrecision(time)
+                .build();
+    }
+
+    private static String key(@Nullable SocketAddress address) {
+        String text = address == null ? null : address.hostAddress();
+        if (text == null || text.indexOf(':') < 0) {
+            return String.valueOf(text);
+        }
+        try {
+            byte[] bytes = InetAddress.getByName(text).getAddress(); // a literal: nothing is looked up
+            return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
+        } catch (UnknownHostException e) {
+            return text;
+        }
+    }
+
+    /** The clock, as bucket4j asks for it. */
+    private record ClockMeter(Clock clock) implements TimeMeter {
+
+        @Override
+        public long currentTimeNanos() {
+            Instant now = clock.instant();
+            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+}
