@@ -3,6 +3,7 @@ package org.starpunk.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param instances HTTP verticles, 0 for one per core
  * @param trustedProxies addresses or CIDR ranges whose forwarded headers are believed
  * @param setupToken the one-time setup secret for an unattended start; null to make one
+ * @param healthToken the bearer token that may read the detailed health; null when only a login may
  * @param shutdownTimeout how long requests under way may take at a stop
  * @param requestTimeout how long a request may take before it is answered 503
  * @param limits what is accepted from outside
@@ -30,6 +32,7 @@ public record Settings(
         int instances,
         List<String> trustedProxies,
         @Nullable String setupToken,
+        @Nullable String healthToken,
         Duration shutdownTimeout,
         Duration requestTimeout,
         LimitSettings limits,
@@ -37,5 +40,20 @@ public record Settings(
 
     public Settings {
         trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /**
+     * The settings that these variables make, with defaults for the rest: what a test needs.
+     *
+     * @throws ConfigurationException when a key is unknown or a value is not allowed
+     */
+    public static Settings of(Map<String, String> environment) {
+        return Configuration.of(environment).settings();
+    }
+
+    /** Without the secrets: a record would print them. */
+    @Override
+    public String toString() {
+        return "Settings[baseUrl=" + baseUrl + ", listen=" + host + ":" + port + ", dataDir=" + dataDir + "]";
     }
 }

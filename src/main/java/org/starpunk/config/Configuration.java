@@ -1,0 +1,198 @@
+package org.starpunk.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Source.Written;
+
+/**
+ * Every setting with the place it came from. A flag counts before the environment, this before {@code .env}, this before the
+ * file, this before the default. All problems are found before any is reported.
+ */
+public final class Configuration {
+
+    private static final String DEFAULT = "default";
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<Key<?>, Entry> entries = new HashMap<>();
+    private final List<Source> sources = new ArrayList<>();
+
+    /**
+     * A key and what holds for it.
+     *
+     * @param text the value, as it would be written; null when there is none; secrets are masked
+     * @param source where it was written, or {@code default}
+     */
+    public record Entry(Key<?> key, @Nullable String text, String source) {}
+
+    /**
+     * Where to look for settings.
+     *
+     * @param flags values of flags, by the key's name
+     * @param environment the environment's variables
+     * @param folder where {@code .env} and {@code conf/starpunk.yaml} are looked for
+     * @param file the file to read instead of {@code conf/starpunk.yaml}; null to look for one
+     */
+    public record Places(
+            Map<String, String> flags,
+            Map<String, String> environment,
+            Path folder,
+            @Nullable Path file) {}
+
+    private Configuration() {}
+
+    /**
+     * Reads the configuration.
+     *
+     * @throws ConfigurationException with every problem there is
+     */
+    public static Configuration load(Places places) {
+        Configuration configuration = new Configuration();
+        configuration.sources.add(Source.of(places.flags, Configuration::flag));
+        configuration.sources.add(Source.environment(places.environment));
+        configuration.sources.add(Source.dotEnv(places.folder.resolve(".env"), configuration.problems));
+        configuration.addFile(places);
+        configuration.settle();
+        return configuration;
+    }
+
+    /** The settings that variables alone make; for tests. */
+    static Configuration of(Map<String, String> environment) {
+        Configuration configuration = new Configuration();
+        configuration.sources.add(Source.environment(environment));
+        configuration.settle();
+        return configuration;
+    }
+
+    /** The settings, ready to be used. */
+    public Settings settings() {
+        return SettingsReader.read(this);
+    }
+
+    /** Every key with its value and source, secrets masked. */
+    public List<Entry> entries() {
+        return Keys.all().stream().map(this::masked).toList();
+    }
+
+    /** Where a key's value came from. */
+    String sourceOf(Key<?> key) {
+        return entry(key).source;
+    }
+
+    /** The value of a key; null when it is not set and has no default. */
+    <T> @Nullable T get(Key<T> key) {
+        String text = entry(key).text;
+        return text == null ? null : key.kind().parser().parse(text);
+    }
+
+    private Entry entry(Key<?> key) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            throw new IllegalArgumentException("key " + key.name() + " is not registered");
+        }
+        return entry;
+    }
+
+    private Entry masked(Key<?> key) {
+        Entry entry = entry(key);
+        return key.secret() && entry.text != null ? new Entry(key, "********", entry.source) : entry;
+    }
+
+    private void addFile(Places places) {
+        if (places.file != null) {
+            sources.add(YamlSource.read(places.file, problems));
+            return;
+        }
+        List<Path> candidates =
+                List.of(places.folder.resolve("conf/starpunk.yaml"), Path.of("/etc/starpunk/starpunk.yaml"));
+        candidates.stream()
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .ifPresent(file -> sources.add(YamlSource.read(shortened(places.folder, file), problems)));
+    }
+
+    /** {@code conf/starpunk.yaml} rather than {@code ./conf/starpunk.yaml}, where that names the same file. */
+    private static Path shortened(Path folder, Path file) {
+        return folder.toString().isEmpty() || folder.equals(Path.of(".")) ? file.normalize() : file;
+    }
+
+    private void settle() {
+        sources.forEach(this::refuseUnknown);
+        Keys.all().forEach(key -> entries.put(key, settle(key)));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private void refuseUnknown(Source source) {
+        List<String> known = Keys.names();
+        source.values().forEach((name, written) -> {
+            if (!known.contains(name)) {
+                problems.add(new Problem(written.key(), written.value(), written.where(), unknown(name, written)));
+            }
+        });
+    }
+
+    private static String unknown(String name, Written written) {
+        String nearest = Keys.nearest(name);
+        if (nearest == null) {
+            return "There is no such key. All keys: starpunk config show";
+        }
+        boolean inEnvironment = written.key().equals(name);
+        return "There is no such key. Did you mean " + (inEnvironment ? nearest : pathOf(nearest)) + "?";
+    }
+
+    private static String pathOf(String name) {
+        return new Key<>(name, null, Kind.SECRET, "").path();
+    }
+
+    private Entry settle(Key<?> key) {
+        for (Source source : sources) {
+            Written written = written(key, source);
+            if (written != null) {
+                check(key, written);
+                return new Entry(key, written.value().strip(), written.where());
+            }
+        }
+        return new Entry(key, key.defaultText(), DEFAULT);
+    }
+
+    private @Nullable Written written(Key<?> key, Source source) {
+        Written direct = source.values().get(key.name());
+        Written file = key.secret() ? source.values().get(key.fileName()) : null;
+        if (file == null) {
+            return direct;
+        }
+        if (direct != null) {
+            problems.add(new Problem(file.key(), null, file.where(), direct.key() + " is set too: keep one of them."));
+        }
+        try {
+            return new Written(
+                    file.key(), Files.readString(Path.of(file.value())).strip(), file.where());
+        } catch (IOException e) {
+            problems.add(new Problem(file.key(), file.value(), file.where(), "Its file cannot be read."));
+            return null;
+        }
+    }
+
+    private void check(Key<?> key, Written written) {
+        try {
+            Object unused = key.kind().parser().parse(written.value().strip());
+        } catch (IllegalArgumentException e) {
+            String value = key.secret() ? null : written.value();
+            problems.add(new Problem(written.key(), value, written.where(), "Allowed: " + key.allowed() + "."));
+        }
+    }
+
+    /** {@code --data-dir} of {@code STARPUNK_DATA_DIR}. */
+    private static String flag(String name) {
+        String flag = name.startsWith("STARPUNK_") ? name.substring("STARPUNK_".length()) : name;
+        return "--" + flag.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,28 @@
+package org.starpunk.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration cannot be used. Its message lists every problem, each with its cure. */
+public final class ConfigurationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    ConfigurationException(List<Problem> problems) {
+        super(report(problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String report(List<Problem> problems) {
+        String head = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+        return problems.stream()
+                .map(problem -> "  " + problem)
+                .collect(Collectors.joining("\n", "the configuration has " + head + ":\n", ""));
+    }
+}

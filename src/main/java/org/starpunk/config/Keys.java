@@ -1,0 +1,173 @@
+package org.starpunk.config;
+
+import static org.starpunk.config.Kind.seconds;
+import static org.starpunk.config.Kind.wholeNumber;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Kind.Listen;
+
+/** Every key there is: the only place where a key is named. A test holds the shipped file and the reference page against it. */
+public final class Keys {
+
+    static final Key<String> BASE_URL = key(
+            "STARPUNK_BASE_URL",
+            null,
+            Kind.BASE_URL,
+            "The site's address as the world sees it; without it, the one given at setup.");
+    static final Key<Listen> LISTEN =
+            key("STARPUNK_LISTEN", "127.0.0.1:8080", Kind.LISTEN, "The address and port to listen on.");
+    static final Key<Path> DATA_DIR =
+            key("STARPUNK_DATA_DIR", "data", Kind.FOLDER, "The folder of the database and the media.");
+    static final Key<String> LOG_FORMAT = key(
+            "STARPUNK_LOG_FORMAT",
+            "auto",
+            Kind.oneOf("auto", "text", "json"),
+            "How log lines look; auto is text on a terminal and JSON otherwise.");
+    static final Key<Long> INSTANCES = key(
+            "STARPUNK_INSTANCES", "0", wholeNumber(0, 64), "HTTP verticles that share the port; 0 is one per core.");
+    static final Key<List<String>> TRUSTED_PROXIES = key(
+            "STARPUNK_TRUSTED_PROXIES",
+            null,
+            Kind.NETWORKS,
+            "Proxies whose X-Forwarded-* headers are believed; none by default.");
+    static final Key<String> SETUP_TOKEN =
+            key("STARPUNK_SETUP_TOKEN", null, Kind.SECRET, "The setup link's secret, for a start that nobody watches.");
+    static final Key<String> HEALTH_TOKEN = key(
+            "STARPUNK_HEALTH_TOKEN",
+            null,
+            Kind.SECRET,
+            "A bearer token that may read /health?detailed without a login.");
+    static final Key<Duration> SHUTDOWN_TIMEOUT =
+            key("STARPUNK_SHUTDOWN_TIMEOUT", "10", seconds(0, 300), "How long requests under way may take at a stop.");
+    static final Key<Duration> REQUEST_TIMEOUT =
+            key("STARPUNK_REQUEST_TIMEOUT", "30", seconds(0.1, 3600), "After how long a request is answered 503.");
+
+    static final Key<Long> MAX_BODY_BYTES =
+            key("STARPUNK_MAX_BODY_BYTES", "1000000", wholeNumber(1000, 100_000_000), "The largest form or JSON body.");
+    static final Key<Long> MAX_UPLOAD_BYTES =
+            key("STARPUNK_MAX_UPLOAD_BYTES", "20000000", wholeNumber(0, 10_000_000_000L), "The largest photo or file.");
+    static final Key<Long> MAX_NOTE_LENGTH =
+            key("STARPUNK_MAX_NOTE_LENGTH", "200000", wholeNumber(1, 10_000_000), "The longest note, characters.");
+    static final Key<Long> MAX_TAGS =
+            key("STARPUNK_MAX_TAGS", "50", wholeNumber(0, 1000), "The most tags that a note may have.");
+    static final Key<Long> MAX_TAG_LENGTH =
+            key("STARPUNK_MAX_TAG_LENGTH", "100", wholeNumber(1, 1000), "The longest tag, characters.");
+    static final Key<Long> MAX_TITLE_LENGTH =
+            key("STARPUNK_MAX_TITLE_LENGTH", "300", wholeNumber(1, 10_000), "The longest title, characters.");
+
+    static final Key<Boolean> METRICS_ENABLED =
+            key("METRICS_ENABLED", "true", Kind.BOOLEAN, "The monitor; false records nothing and costs nothing.");
+    static final Key<Duration> METRICS_SLOW_QUERY_THRESHOLD = key(
+            "METRICS_SLOW_QUERY_THRESHOLD",
+            "1.0",
+            seconds(0, 3600),
+            "From which time on a query is slow: logged, and always recorded.");
+    static final Key<Map<String, Double>> METRICS_SAMPLING_RATE = key(
+            "METRICS_SAMPLING_RATE",
+            "1.0",
+            Kind.RATES,
+            "Which part of the operations enters the ring; counts and percentiles take all of them.");
+    static final Key<Long> METRICS_BUFFER_SIZE =
+            key("METRICS_BUFFER_SIZE", "1000", wholeNumber(1, 1_000_000), "How many single events the ring keeps.");
+    static final Key<Duration> METRICS_MEMORY_INTERVAL =
+            key("METRICS_MEMORY_INTERVAL", "30", seconds(1, 3600), "How often memory is read.");
+    static final Key<Boolean> METRICS_LOG_QUERIES =
+            key("METRICS_LOG_QUERIES", "false", Kind.BOOLEAN, "Log each query with its time, without its values.");
+    static final Key<Boolean> METRICS_DASHBOARD_ENABLED =
+            key("METRICS_DASHBOARD_ENABLED", "true", Kind.BOOLEAN, "The pages /admin/performance and /admin/metrics.");
+    static final Key<Boolean> METRICS_PROMETHEUS_ENABLED =
+            key("METRICS_PROMETHEUS_ENABLED", "false", Kind.BOOLEAN, "The page /metrics, for Prometheus.");
+    static final Key<String> METRICS_PROMETHEUS_TOKEN = key(
+            "METRICS_PROMETHEUS_TOKEN",
+            null,
+            Kind.SECRET,
+            "The bearer token that /metrics asks for; without it, whoever reaches the port may read.");
+
+    private static final List<Key<?>> ALL = List.of(
+            BASE_URL,
+            LISTEN,
+            DATA_DIR,
+            LOG_FORMAT,
+            INSTANCES,
+            TRUSTED_PROXIES,
+            SETUP_TOKEN,
+            HEALTH_TOKEN,
+            SHUTDOWN_TIMEOUT,
+            REQUEST_TIMEOUT,
+            MAX_BODY_BYTES,
+            MAX_UPLOAD_BYTES,
+            MAX_NOTE_LENGTH,
+            MAX_TAGS,
+            MAX_TAG_LENGTH,
+            MAX_TITLE_LENGTH,
+            METRICS_ENABLED,
+            METRICS_SLOW_QUERY_THRESHOLD,
+            METRICS_SAMPLING_RATE,
+            METRICS_BUFFER_SIZE,
+            METRICS_MEMORY_INTERVAL,
+            METRICS_LOG_QUERIES,
+            METRICS_DASHBOARD_ENABLED,
+            METRICS_PROMETHEUS_ENABLED,
+            METRICS_PROMETHEUS_TOKEN);
+
+    private Keys() {}
+
+    /** All keys, in the order in which a person wants to read them. */
+    public static List<Key<?>> all() {
+        return ALL;
+    }
+
+    /** The names that may be set in the environment: those of all keys, and {@code …_FILE} for secrets. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Key<?> key : ALL) {
+            names.add(key.name());
+            if (key.secret()) {
+                names.add(key.fileName());
+            }
+        }
+        return names;
+    }
+
+    /** The name in the environment of a name in a file: {@code METRICS_BUFFER_SIZE} of {@code metrics.buffer-size}. */
+    static String nameOf(String path) {
+        return path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** The known name that is most like an unknown one; null when none is like it. */
+    static @Nullable String nearest(String unknown) {
+        return names().stream()
+                .min(Comparator.comparingInt(name -> distance(unknown, name)))
+                .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 4))
+                .orElse(null);
+    }
+
+    /** The Levenshtein distance: how many characters to insert, delete or replace. */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+
+    private static <T> Key<T> key(String name, @Nullable String defaultText, Kind<T> kind, String why) {
+        return new Key<>(name, defaultText, kind, why);
+    }
+}

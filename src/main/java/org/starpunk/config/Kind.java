@@ -1,0 +1,164 @@
+package org.starpunk.config;
+
+import io.netty.util.NetUtil;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a setting's value may be.
+ *
+ * @param allowed what is allowed, in words that can follow "allowed: "
+ * @param parser reads a value; throws {@link IllegalArgumentException} when it is not allowed
+ */
+record Kind<T>(String allowed, Parser<T> parser) {
+
+    interface Parser<T> {
+        T parse(String text);
+    }
+
+    static final Kind<Boolean> BOOLEAN = new Kind<>("true or false", Kind::parseBoolean);
+    static final Kind<Path> FOLDER = new Kind<>("a path", Kind::parsePath);
+    static final Kind<String> SECRET = new Kind<>("20 to 200 characters without spaces", Kind::parseSecret);
+    static final Kind<String> BASE_URL =
+            new Kind<>("http:// or https://, a host, and a port if need be; no path", Kind::parseBaseUrl);
+    static final Kind<Listen> LISTEN =
+            new Kind<>("host:port, with a port from 0 (a free one) to 65535; IPv6 as [::1]:8080", Listen::parse);
+    static final Kind<List<String>> NETWORKS =
+            new Kind<>("IP addresses or CIDR ranges, separated by commas", Kind::parseNetworks);
+    static final Kind<Map<String, Double>> RATES = new Kind<>(
+            "a number from 0.0 to 1.0, or one for each type: database=0.1,http=1,render=0.5", Kind::parseRates);
+
+    private static final List<String> OPERATION_TYPES = List.of("database", "http", "render");
+
+    static Kind<String> oneOf(String... words) {
+        List<String> all = List.of(words);
+        return new Kind<>(
+                String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1), text -> {
+                    String word = text.toLowerCase(Locale.ROOT);
+                    require(all.contains(word));
+                    return word;
+                });
+    }
+
+    static Kind<Long> wholeNumber(long min, long max) {
+        return new Kind<>("a whole number from " + min + " to " + max, text -> {
+            long number = Long.parseLong(text);
+            require(number >= min && number <= max);
+            return number;
+        });
+    }
+
+    static Kind<Duration> seconds(double min, double max) {
+        return new Kind<>("seconds, a number from " + plain(min) + " to " + plain(max), text -> {
+            double seconds = Double.parseDouble(text);
+            require(seconds >= min && seconds <= max);
+            return Duration.ofNanos(Math.round(seconds * 1e9));
+        });
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    private static boolean parseBoolean(String text) {
+        String word = text.toLowerCase(Locale.ROOT);
+        require(word.equals("true") || word.equals("false"));
+        return word.equals("true");
+    }
+
+    private static Path parsePath(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String parseSecret(String text) {
+        require(text.length() >= 20 && text.length() <= 200 && text.chars().noneMatch(Character::isWhitespace));
+        return text;
+    }
+
+    private static String parseBaseUrl(String text) {
+        String url = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        try {
+            URI uri = new URI(url);
+            require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+            require(uri.getHost() != null && uri.getUserInfo() == null && uri.getPort() <= 65_535);
+            require(uri.getRawPath().isEmpty() && uri.getRawQuery() == null && uri.getRawFragment() == null);
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static List<String> parseNetworks(String text) {
+        List<String> networks =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        networks.forEach(Kind::requireNetwork);
+        return networks;
+    }
+
+    private static void requireNetwork(String network) {
+        int slash = network.indexOf('/');
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? network : network.substring(0, slash));
+        require(address != null);
+        if (slash >= 0) {
+            int bits = Integer.parseInt(network.substring(slash + 1));
+            require(bits >= 0 && bits <= address.length * 8);
+        }
+    }
+
+    private static Map<String, Double> parseRates(String text) {
+        Map<String, Double> rates = new TreeMap<>();
+        if (!text.contains("=")) {
+            double rate = parseRate(text);
+            OPERATION_TYPES.forEach(type -> rates.put(type, rate));
+            return rates;
+        }
+        OPERATION_TYPES.forEach(type -> rates.put(type, 1.0));
+        for (String part : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            require(equals > 0);
+            String type = part.substring(0, equals).strip();
+            require(OPERATION_TYPES.contains(type));
+            rates.put(type, parseRate(part.substring(equals + 1)));
+        }
+        return rates;
+    }
+
+    private static double parseRate(String text) {
+        double rate = Double.parseDouble(text.strip());
+        require(rate >= 0.0 && rate <= 1.0);
+        return rate;
+    }
+
+    static void require(boolean allowed) {
+        if (!allowed) {
+            throw new IllegalArgumentException("not allowed");
+        }
+    }
+
+    /** Where to listen. */
+    record Listen(String host, int port) {
+
+        static Listen parse(String text) {
+            int colon = text.lastIndexOf(':');
+            require(colon > 0);
+            String host = text.substring(0, colon);
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            require(bracketed || !host.contains(":"));
+            int port = Integer.parseInt(text.substring(colon + 1));
+            require(port >= 0 && port <= 65_535);
+            return new Listen(bracketed ? host.substring(1, host.length() - 1) : host, port);
+        }
+    }
+}

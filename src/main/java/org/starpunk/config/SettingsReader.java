@@ -1,0 +1,74 @@
+package org.starpunk.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the settings out of the configuration's values. */
+final class SettingsReader {
+
+    private final Configuration configuration;
+
+    private SettingsReader(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    static Settings read(Configuration configuration) {
+        return new SettingsReader(configuration).settings();
+    }
+
+    private Settings settings() {
+        Kind.Listen listen = get(Keys.LISTEN);
+        List<String> proxies = configuration.get(Keys.TRUSTED_PROXIES);
+        return new Settings(
+                configuration.get(Keys.BASE_URL),
+                listen.host(),
+                listen.port(),
+                get(Keys.DATA_DIR),
+                get(Keys.LOG_FORMAT),
+                number(Keys.INSTANCES),
+                proxies == null ? List.of() : proxies,
+                configuration.get(Keys.SETUP_TOKEN),
+                configuration.get(Keys.HEALTH_TOKEN),
+                get(Keys.SHUTDOWN_TIMEOUT),
+                get(Keys.REQUEST_TIMEOUT),
+                limits(),
+                metrics());
+    }
+
+    private LimitSettings limits() {
+        return new LimitSettings(
+                number(Keys.MAX_BODY_BYTES),
+                get(Keys.MAX_UPLOAD_BYTES),
+                number(Keys.MAX_NOTE_LENGTH),
+                number(Keys.MAX_TAGS),
+                number(Keys.MAX_TAG_LENGTH),
+                number(Keys.MAX_TITLE_LENGTH));
+    }
+
+    private MetricsSettings metrics() {
+        return new MetricsSettings(
+                get(Keys.METRICS_ENABLED),
+                configuration.sourceOf(Keys.METRICS_ENABLED),
+                get(Keys.METRICS_SLOW_QUERY_THRESHOLD),
+                get(Keys.METRICS_SAMPLING_RATE),
+                number(Keys.METRICS_BUFFER_SIZE),
+                get(Keys.METRICS_MEMORY_INTERVAL),
+                get(Keys.METRICS_LOG_QUERIES),
+                get(Keys.METRICS_DASHBOARD_ENABLED),
+                get(Keys.METRICS_PROMETHEUS_ENABLED),
+                configuration.get(Keys.METRICS_PROMETHEUS_TOKEN));
+    }
+
+    /** The value of a key that has a default. */
+    private <T> T get(Key<T> key) {
+        @Nullable T value = configuration.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("key " + key.name() + " has no default");
+        }
+        return value;
+    }
+
+    private int number(Key<Long> key) {
+        return Math.toIntExact(get(key));
+    }
+}

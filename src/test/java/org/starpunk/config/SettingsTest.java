@@ -1,0 +1,164 @@
+package org.starpunk.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two tests for each class of settings: what holds by default, and every key set to something else. */
+class SettingsTest {
+
+    @Test
+    void settings_have_their_defaults() {
+        Settings settings = Settings.of(Map.of());
+
+        assertThat(settings.baseUrl()).isNull();
+        assertThat(settings.host()).isEqualTo("127.0.0.1");
+        assertThat(settings.port()).isEqualTo(8080);
+        assertThat(settings.dataDir()).isEqualTo(Path.of("data"));
+        assertThat(settings.logFormat()).isEqualTo("auto");
+        assertThat(settings.instances()).isZero();
+        assertThat(settings.trustedProxies()).isEmpty();
+        assertThat(settings.setupToken()).isNull();
+        assertThat(settings.healthToken()).isNull();
+        assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void every_key_of_the_settings_can_be_changed() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_BASE_URL", "https://notes.example.org/",
+                "STARPUNK_LISTEN", "[::1]:9090",
+                "STARPUNK_DATA_DIR", "/var/lib/starpunk",
+                "STARPUNK_LOG_FORMAT", "JSON",
+                "STARPUNK_INSTANCES", "3",
+                "STARPUNK_TRUSTED_PROXIES", "10.0.0.0/8, ::1",
+                "STARPUNK_SETUP_TOKEN", "a-setup-token-of-some-length",
+                "STARPUNK_HEALTH_TOKEN", "a-health-token-of-some-length",
+                "STARPUNK_SHUTDOWN_TIMEOUT", "2.5",
+                "STARPUNK_REQUEST_TIMEOUT", "7"));
+
+        assertThat(settings.baseUrl()).isEqualTo("https://notes.example.org");
+        assertThat(settings.host()).isEqualTo("::1");
+        assertThat(settings.port()).isEqualTo(9090);
+        assertThat(settings.dataDir()).isEqualTo(Path.of("/var/lib/starpunk"));
+        assertThat(settings.logFormat()).isEqualTo("json");
+        assertThat(settings.instances()).isEqualTo(3);
+        assertThat(settings.trustedProxies()).containsExactly("10.0.0.0/8", "::1");
+        assertThat(settings.setupToken()).isEqualTo("a-setup-token-of-some-length");
+        assertThat(settings.healthToken()).isEqualTo("a-health-token-of-some-length");
+        assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void limits_have_their_defaults() {
+        assertThat(Settings.of(Map.of()).limits())
+                .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300));
+    }
+
+    @Test
+    void every_limit_can_be_changed() {
+        LimitSettings limits = Settings.of(Map.of(
+                        "STARPUNK_MAX_BODY_BYTES", "2000",
+                        "STARPUNK_MAX_UPLOAD_BYTES", "3000000000",
+                        "STARPUNK_MAX_NOTE_LENGTH", "4000",
+                        "STARPUNK_MAX_TAGS", "5",
+                        "STARPUNK_MAX_TAG_LENGTH", "6",
+                        "STARPUNK_MAX_TITLE_LENGTH", "7"))
+                .limits();
+
+        assertThat(limits).isEqualTo(new LimitSettings(2000, 3_000_000_000L, 4000, 5, 6, 7));
+    }
+
+    @Test
+    void metrics_have_their_defaults() {
+        assertThat(Settings.of(Map.of()).metrics())
+                .isEqualTo(new MetricsSettings(
+                        true,
+                        "default",
+                        Duration.ofSeconds(1),
+                        Map.of("database", 1.0, "http", 1.0, "render", 1.0),
+                        1000,
+                        Duration.ofSeconds(30),
+                        false,
+                        true,
+                        false,
+                        null));
+    }
+
+    @Test
+    void every_key_of_the_metrics_can_be_changed() {
+        MetricsSettings metrics = Settings.of(Map.of(
+                        "METRICS_ENABLED", "false",
+                        "METRICS_SLOW_QUERY_THRESHOLD", "0.25",
+                        "METRICS_SAMPLING_RATE", "database=0.1, http=0.5",
+                        "METRICS_BUFFER_SIZE", "50",
+                        "METRICS_MEMORY_INTERVAL", "5",
+                        "METRICS_LOG_QUERIES", "true",
+                        "METRICS_DASHBOARD_ENABLED", "false",
+                        "METRICS_PROMETHEUS_ENABLED", "true",
+                        "METRICS_PROMETHEUS_TOKEN", "a-scraper-token-of-some-length"))
+                .metrics();
+
+        assertThat(metrics)
+                .isEqualTo(new MetricsSettings(
+                        false,
+                        "environment variable METRICS_ENABLED",
+                        Duration.ofMillis(250),
+                        Map.of("database", 0.1, "http", 0.5, "render", 1.0),
+                        50,
+                        Duration.ofSeconds(5),
+                        true,
+                        false,
+                        true,
+                        "a-scraper-token-of-some-length"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void no_key_is_without_effect(Key<?> key) {
+        String value = Map.of(
+                        "STARPUNK_BASE_URL", "https://example.org",
+                        "STARPUNK_LISTEN", "127.0.0.1:1",
+                        "STARPUNK_LOG_FORMAT", "text",
+                        "STARPUNK_TRUSTED_PROXIES", "::1",
+                        "STARPUNK_INSTANCES", "2",
+                        "METRICS_SAMPLING_RATE", "0.5")
+                .getOrDefault(key.name(), changed(key.defaultText()));
+
+        assertThat(Settings.of(Map.of(key.name(), value))).isNotEqualTo(Settings.of(Map.of()));
+    }
+
+    private static List<Key<?>> keys() {
+        return Keys.all();
+    }
+
+    private static String changed(@Nullable String text) {
+        if (text == null) {
+            return "a-secret-of-enough-length";
+        }
+        return switch (text) {
+            case "true" -> "false";
+            case "false" -> "true";
+            default -> text.startsWith("1") || text.startsWith("3") ? text.replaceFirst("[13]", "2") : text + "1";
+        };
+    }
+
+    @Test
+    void printed_settings_hold_no_secret() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_SETUP_TOKEN", "0123456789-setup-token",
+                "METRICS_PROMETHEUS_TOKEN", "0123456789-metrics-token"));
+
+        assertThat(settings.toString()).doesNotContain("0123456789");
+        assertThat(settings.metrics().toString()).doesNotContain("0123456789");
+    }
+}

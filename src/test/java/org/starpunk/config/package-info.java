@@ -1,0 +1,4 @@
+@NullMarked
+package org.starpunk.config;
+
+import org.jspecify.annotations.NullMarked;
