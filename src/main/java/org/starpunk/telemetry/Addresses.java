@@ -6,5 +6,8 @@ public final class Addresses {
     /** {@link Batch}es, from every recorder to the metrics verticle. */
     public static final String EVENTS = "starpunk.telemetry.events";
 
+    /** The text of a statement, as a String; the answer is its query plan, one step a line. Fails when no connection is idle. */
+    public static final String EXPLAIN = "starpunk.store.explain";
+
     private Addresses() {}
 }

@@ -92,6 +92,11 @@ final class BusRecorder implements Recorder {
     }
 
     @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
+    @Override
     public boolean sample(OperationType type) {
         return sampling.chooses(type);
     }

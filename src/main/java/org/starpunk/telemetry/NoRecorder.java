@@ -24,6 +24,11 @@ final class NoRecorder implements Recorder {
     public void query(QueryTiming query) {}
 
     @Override
+    public long now() {
+        return 0;
+    }
+
+    @Override
     public boolean sample(OperationType type) {
         return false;
     }

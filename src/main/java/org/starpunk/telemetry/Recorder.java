@@ -48,10 +48,18 @@ public interface Recorder {
     /** A statement was run. */
     void query(QueryTiming query);
 
-    /** Whether sampling keeps an operation of this type in the ring: asked once per operation, by whoever measures it. */
+    /**
+     * The monotonic clock, {@link System#nanoTime()}; 0 when nothing is recorded, so that whoever measures can leave it. May be
+     * called on any thread.
+     */
+    long now();
+
+    /** Whether sampling keeps an operation of this type in the ring: asked once per operation, by whoever measures it, on any
+     * thread. */
     boolean sample(OperationType type);
 
-    /** The shortest time, nanoseconds, from which a statement is slow; {@link Long#MAX_VALUE} when nothing is recorded. */
+    /** The shortest time, nanoseconds, from which a statement is slow; {@link Long#MAX_VALUE} when nothing is recorded. May be
+     * called on any thread. */
     long slowQueryNanos();
 
     /**

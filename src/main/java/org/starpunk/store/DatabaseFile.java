@@ -1,0 +1,114 @@
+package org.starpunk.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteErrorCode;
+
+/** The database file: where it is, how it is opened, whether it is sound. */
+public final class DatabaseFile {
+
+    private final Path dataDir;
+    private final Path file;
+
+    public DatabaseFile(Path dataDir) {
+        this.dataDir = dataDir;
+        this.file = dataDir.resolve("starpunk.db");
+    }
+
+    public Path path() {
+        return file;
+    }
+
+    /**
+     * A pool of connections: WAL, synchronous=FULL (what was acknowledged survives a power cut), foreign keys, a busy time-out of
+     * 4 s (less than the 5 s after which a request is given up).
+     */
+    AgroalDataSource open(int connections) throws SQLException {
+        prepareDirectory();
+        AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
+                .metricsEnabled(false)
+                .connectionPoolConfiguration(pool -> pool.maxSize(connections)
+                        .initialSize(0)
+                        .acquisitionTimeout(Duration.ofSeconds(5))
+                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl("jdbc:sqlite:" + file)
+                                .jdbcProperty("journal_mode", "WAL")
+                                .jdbcProperty("synchronous", "FULL")
+                                .jdbcProperty("foreign_keys", "true")
+                                .jdbcProperty("busy_timeout", "4000")));
+        return AgroalDataSource.from(configuration);
+    }
+
+    /** Checks the file, and brings it to this program's schema. Blocks. How many migrations were applied. */
+    int migrate(AgroalDataSource source) {
+        try (Connection connection = source.getConnection()) {
+            if (Migrations.version(connection) > 0) {
+                check(connection);
+            }
+            return Migrations.apply(connection);
+        } catch (SQLException e) {
+            throw problem(e);
+        }
+    }
+
+    private static void check(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            if (row.next() && !"ok".equals(row.getString(1))) {
+                throw new SQLException(row.getString(1), null, SQLiteErrorCode.SQLITE_CORRUPT.code);
+            }
+        }
+    }
+
+    private DatabaseException problem(SQLException e) {
+        SQLiteErrorCode code = Problems.sqlite(e);
+        if (code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT) {
+            return new DatabaseException(
+                    "the database " + file + " is damaged (" + e.getMessage() + ")",
+                    "move the file away and restore a backup (starpunk restore FILE), or rescue what can be read: "
+                            + "sqlite3 " + file + " .recover",
+                    e);
+        }
+        if (code == SQLiteErrorCode.SQLITE_BUSY || code == SQLiteErrorCode.SQLITE_LOCKED) {
+            return new DatabaseException(
+                    "the database " + file + " is locked by another program",
+                    "stop the program that holds it (fuser " + file + ") and start again.",
+                    e);
+        }
+        return new DatabaseException(
+                "the database " + file + " cannot be opened (" + e.getMessage() + ")",
+                "make the directory and the file readable and writable for this user, or set STARPUNK_DATA_DIR.",
+                e);
+    }
+
+    private void prepareDirectory() {
+        try {
+            if (!Files.isDirectory(dataDir)) {
+                Files.createDirectories(dataDir);
+                if (dataDir.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(dataDir, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+            Path natives = dataDir.resolve("tmp");
+            Files.createDirectories(natives);
+            Files.deleteIfExists(Files.createTempFile(dataDir, "write-test", null));
+            // Where the driver unpacks its native library: the system's temporary directory may forbid to run code from
+            // it.
+            System.setProperty("org.sqlite.tmpdir", natives.toString());
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    "the data directory " + dataDir + " cannot be written ("
+                            + e.getClass().getSimpleName() + ")",
+                    "make it writable for this user (chown, chmod 700), or set STARPUNK_DATA_DIR to another one.",
+                    e);
+        }
+    }
+}

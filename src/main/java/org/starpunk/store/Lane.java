@@ -1,0 +1,36 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import org.starpunk.telemetry.Statement;
+
+/**
+ * One connection to the database and both ways to it: the JDBC client's, and plain statements on a worker thread. Whoever holds
+ * the lane is alone on it.
+ */
+record Lane(SqlConnection client, TimedConnection connection) {
+
+    /** Runs a query through the JDBC client. */
+    Future<RowSet<Row>> query(String sql, Tuple parameters, QueryLog log) {
+        connection.log = log;
+        return client.preparedQuery(sql)
+                .execute(parameters)
+                .onComplete(done -> ended(log, done.succeeded() ? rows(done.result()) : 0));
+    }
+
+    private static int rows(RowSet<Row> rows) {
+        return Math.max(rows.size(), rows.rowCount());
+    }
+
+    private void ended(QueryLog log, int rows) {
+        Statement statement = connection.lastStatement;
+        if (statement != null) {
+            log.end(statement, connection.lastStart, rows, 1, connection.lastFailure);
+        }
+        connection.lastStatement = null;
+        connection.log = null;
+    }
+}

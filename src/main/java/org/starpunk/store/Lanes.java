@@ -1,0 +1,115 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.Recorder;
+
+/**
+ * The readers' lanes: who waits for one, who holds one. Used on the store verticle's event loop only.
+ *
+ * <p>The pools below never hand a connection back (FACTS: each Vert.x connection keeps its Agroal connection), so the numbers of
+ * the pool are counted here, where the waiting happens.
+ */
+final class Lanes {
+
+    /** A call that has waited this long for a connection is answered 503. */
+    static final long MAX_WAIT_NANOS = 5_000_000_000L;
+
+    private final Recorder recorder;
+    private final WorkerExecutor workers;
+    private final ArrayDeque<Lane> idle;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final int size;
+    private int peak;
+    private int peakWaiting;
+
+    Lanes(Vertx vertx, Recorder recorder, WorkerExecutor workers, List<Lane> lanes) {
+        this.recorder = recorder;
+        this.workers = workers;
+        this.idle = new ArrayDeque<>(lanes);
+        this.size = lanes.size();
+        vertx.setPeriodic(500, timer -> giveUpLate());
+    }
+
+    private record Waiting(long since, Promise<Lane> lane) {}
+
+    /** Runs work on a lane of its own, with a log that knows how long it waited for it. */
+    <T> Future<T> with(QueryLog log, Function<Lane, Future<T>> work) {
+        long since = System.nanoTime();
+        return acquire(since).compose(lane -> {
+            log.waited(log.start() == 0 ? 0 : System.nanoTime() - since);
+            return attempt(lane, work).onComplete(done -> release(lane));
+        });
+    }
+
+    /** Runs plain statements on a worker thread. */
+    <T> Future<T> plain(QueryLog log, Plain.Work<T> work) {
+        return with(log, lane -> workers.executeBlocking(() -> work.run(new Plain(lane.connection(), log)), false));
+    }
+
+    /** Runs plain statements only if a lane is idle, without timing them. */
+    <T> Optional<Future<T>> ifIdle(Plain.Work<T> work) {
+        if (idle.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(plain(new QueryLog(Recorder.none(), false, 0), work));
+    }
+
+    private static <T> Future<T> attempt(Lane lane, Function<Lane, Future<T>> work) {
+        try {
+            return work.apply(lane);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Lane> acquire(long since) {
+        Lane lane = idle.poll();
+        if (lane != null) {
+            peak = Math.max(peak, size - idle.size());
+            return Future.succeededFuture(lane);
+        }
+        Promise<Lane> promise = Promise.promise();
+        waiting.add(new Waiting(since, promise));
+        peakWaiting = Math.max(peakWaiting, waiting.size());
+        return promise.future();
+    }
+
+    private void release(Lane lane) {
+        Waiting next = waiting.poll();
+        if (next == null) {
+            idle.push(lane);
+        } else {
+            next.lane().complete(lane);
+        }
+    }
+
+    private void giveUpLate() {
+        long now = System.nanoTime();
+        for (Iterator<Waiting> late = waiting.iterator(); late.hasNext(); ) {
+            Waiting next = late.next();
+            if (now - next.since() < MAX_WAIT_NANOS) {
+                return;
+            }
+            late.remove();
+            next.lane().fail(new UnavailableException("all database connections are in use"));
+        }
+    }
+
+    /** Reports the most lanes in use and the longest queue since the last report. */
+    void report() {
+        recorder.gauge("pool_size", size);
+        recorder.gauge("pool_in_use", peak);
+        recorder.gauge("pool_waiting", peakWaiting);
+        peak = size - idle.size();
+        peakWaiting = waiting.size();
+    }
+}

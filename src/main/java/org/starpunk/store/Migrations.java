@@ -1,0 +1,83 @@
+package org.starpunk.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Brings the database to this program's schema. The version is SQLite's {@code user_version}: the number of migrations applied.
+ * All that are missing are applied in one transaction, which takes the write lock before it reads the version again, so that of
+ * two processes that start at once one migrates and the other finds it done.
+ */
+final class Migrations {
+
+    /** In order; a script that was released never changes. */
+    static final List<String> SCRIPTS = List.of("001-notes");
+
+    private Migrations() {}
+
+    /** The schema that this program knows. */
+    static int newest() {
+        return SCRIPTS.size();
+    }
+
+    static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    /**
+     * Applies what is missing.
+     *
+     * @return how many migrations were applied
+     * @throws DatabaseException when the database is of a newer program
+     */
+    static int apply(Connection connection) throws SQLException {
+        if (check(version(connection)) == newest()) {
+            return 0;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("BEGIN IMMEDIATE");
+            try {
+                int before = check(version(connection));
+                for (int next = before; next < newest(); next++) {
+                    statement.executeUpdate(script(SCRIPTS.get(next)));
+                }
+                statement.executeUpdate("PRAGMA user_version = " + newest());
+                statement.executeUpdate("COMMIT");
+                return newest() - before;
+            } catch (SQLException | RuntimeException e) {
+                statement.executeUpdate("ROLLBACK");
+                throw e;
+            }
+        }
+    }
+
+    private static int check(int version) {
+        if (version > newest()) {
+            throw new DatabaseException(
+                    "the database has schema " + version + ", and this program knows schemas up to " + newest(),
+                    "start the newer version of StarPunk that last used it, or restore a backup from before.");
+        }
+        return version;
+    }
+
+    private static String script(String name) {
+        try (InputStream file = Migrations.class.getResourceAsStream("/db/" + name + ".sql")) {
+            if (file == null) {
+                throw new IllegalStateException("the program lacks its migration " + name);
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Markdown;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.Notes;
+import org.starpunk.note.Tag;
+import org.starpunk.telemetry.Recorder;
+
+/** The notes, for the rest of the site: asks the store verticle, and records the business events of writing. */
+public final class NoteStore implements Notes {
+
+    private final Vertx vertx;
+    private final StoreClient store;
+    private final Recorder recorder;
+    private final Clock clock;
+
+    /**
+     * @param recorder of the verticle that uses it
+     * @param clock gives the time and the offset of notes that bring none
+     */
+    public NoteStore(Vertx vertx, StoreClient store, Recorder recorder, Clock clock) {
+        this.vertx = vertx;
+        this.store = store;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Note> create(NewNote note) {
+        long start = recorder.now();
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        return html(note.content())
+                .compose(html -> store.ask(sql -> sql.publish(plain -> NoteWriter.create(plain, note, html, now))))
+                .onSuccess(created -> happened("note_created", start, created.id()));
+    }
+
+    @Override
+    public Future<Optional<Note>> update(long id, NoteChange change) {
+        long start = recorder.now();
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        Function<@Nullable String, Future<Optional<Note>>> write =
+                html -> store.ask(sql -> sql.publish(plain -> NoteWriter.update(plain, id, change, html, now)));
+        Note.Content content = change.content();
+        Future<Optional<Note>> updated =
+                content == null ? write.apply(null) : html(content).compose(write);
+        return updated.onSuccess(note -> note.ifPresent(found -> happened("note_updated", start, id)));
+    }
+
+    @Override
+    public Future<Boolean> delete(long id) {
+        long start = recorder.now();
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        return store.ask(sql -> sql.publish(plain -> NoteWriter.delete(plain, id, now)))
+                .onSuccess(done -> happened(done, "note_deleted", start, id));
+    }
+
+    @Override
+    public Future<Boolean> undelete(long id) {
+        long start = recorder.now();
+        return store.ask(sql -> sql.publish(plain -> NoteWriter.undelete(plain, id)))
+                .onSuccess(done -> happened(done, "note_undeleted", start, id));
+    }
+
+    /** Markdown is made HTML once, when the note is written, and on a worker thread: a long text takes its time. */
+    private Future<String> html(Note.Content content) {
+        return vertx.executeBlocking(() -> Markdown.render(content.text(), content.format()), false);
+    }
+
+    private void happened(boolean done, String event, long start, long id) {
+        if (done) {
+            happened(event, start, id);
+        }
+    }
+
+    private void happened(String event, long start, long id) {
+        recorder.business(event, recorder.now() - start, Map.of("note", id));
+    }
+
+    @Override
+    public Future<Optional<Note>> bySlug(String slug) {
+        return store.ask(sql -> sql.read(plain -> NoteReader.bySlug(plain, slug)));
+    }
+
+    @Override
+    public Future<Optional<Note>> byId(long id) {
+        return store.ask(sql -> sql.read(plain -> NoteReader.byId(plain, id)));
+    }
+
+    @Override
+    public Future<NotePage> list(NoteQuery query) {
+        return store.ask(sql -> sql.read(plain -> NoteReader.list(plain, query)));
+    }
+
+    @Override
+    public Future<List<TagCount>> tags() {
+        return rows(
+                "SELECT t.slug, t.name, count(*) FROM tags t JOIN note_tags nt ON nt.tag_id = t.id"
+                        + " JOIN notes n ON n.id = nt.note_id WHERE n.listed GROUP BY t.id ORDER BY t.name COLLATE NOCASE",
+                row -> new TagCount(new Tag(row.getString(0), row.getString(1)), row.getLong(2)));
+    }
+
+    @Override
+    public Future<Optional<Tag>> tag(String slug) {
+        return rows(
+                        "SELECT slug, name FROM tags WHERE slug = ?",
+                        row -> new Tag(row.getString(0), row.getString(1)),
+                        slug)
+                .map(tags -> tags.stream().findFirst());
+    }
+
+    @Override
+    public Future<Boolean> renameTag(String slug, Tag renamed) {
+        return store.ask(sql -> sql.publish(plain -> NoteWriter.renameTag(plain, slug, renamed)));
+    }
+
+    @Override
+    public Future<List<MonthCount>> months() {
+        return rows(
+                "SELECT month, count(*) FROM notes WHERE listed GROUP BY month ORDER BY month DESC",
+                row -> new MonthCount(month(row.getInteger(0)), row.getLong(1)));
+    }
+
+    @Override
+    public Future<Long> count() {
+        return rows("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(0))
+                .map(counts -> counts.get(0));
+    }
+
+    private static YearMonth month(int number) {
+        return YearMonth.of(number / 100, number % 100);
+    }
+
+    private <T> Future<List<T>> rows(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
+        return store.ask(database -> database.query(sql, parameters)).map(rows -> read(rows, reader));
+    }
+
+    private static <T> List<T> read(RowSet<Row> rows, Function<Row, T> reader) {
+        List<T> values = new ArrayList<>(rows.size());
+        rows.forEach(row -> values.add(reader.apply(row)));
+        return values;
+    }
+}

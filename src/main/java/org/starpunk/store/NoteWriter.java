@@ -1,0 +1,231 @@
+package org.starpunk.store;
+
+import io.vertx.core.json.JsonArray;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jsoup.Jsoup;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Secret;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
+import org.starpunk.note.Slug;
+import org.starpunk.note.Tag;
+
+/** Writes notes, with their slugs, tags and their place in the search index, within the transaction that it is called in. */
+final class NoteWriter {
+
+    private static final String INSERT =
+            "INSERT INTO notes (slug, title, text, format, html, photos, status, visibility,"
+                    + " in_reply_to, like_of, repost_of, preview_token, published, published_zone, month)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+
+    private static final String UPDATE =
+            "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?, photos = ?,"
+                    + " status = ?, visibility = ?, in_reply_to = ?, like_of = ?, repost_of = ?, preview_token = ?,"
+                    + " published = ?, published_zone = ?, month = ?, updated = ?, updated_zone = ? WHERE id = ?";
+
+    private NoteWriter() {}
+
+    static Note create(Plain sql, NewNote wish, String html, OffsetDateTime now) throws SQLException {
+        Note.Content content = wish.content();
+        OffsetDateTime published = millis(wish.published() == null ? now : wish.published());
+        String slug = free(
+                sql,
+                Slug.wished(wish.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published)),
+                0);
+        long id = sql.first(
+                        INSERT,
+                        row -> row.getLong(1),
+                        slug,
+                        content.title(),
+                        content.text(),
+                        content.format().name(),
+                        html,
+                        NoteRow.writePhotos(content.photos()),
+                        content.status().name(),
+                        content.visibility().name(),
+                        content.inReplyTo(),
+                        content.likeOf(),
+                        content.repostOf(),
+                        preview(content, null),
+                        published.toInstant().toEpochMilli(),
+                        published.getOffset().getTotalSeconds(),
+                        month(published))
+                .orElseThrow();
+        take(sql, slug, id);
+        tag(sql, id, content.tags(), published);
+        return written(sql, id);
+    }
+
+    static Optional<Note> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
+            throws SQLException {
+        Optional<Note> found = NoteReader.byId(sql, id).filter(note -> !note.deleted());
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Note old = found.get();
+        Note.Content content = change.content() == null ? old.content() : change.content();
+        OffsetDateTime published = millis(publication(old, content, change, now));
+        String slug = Slug.wished(change.slug()).isPresent()
+                ? free(sql, Slug.wished(change.slug()).get(), id)
+                : old.slug();
+        sql.change(
+                UPDATE,
+                slug,
+                content.title(),
+                content.text(),
+                content.format().name(),
+                html == null ? old.html() : html,
+                NoteRow.writePhotos(content.photos()),
+                content.status().name(),
+                content.visibility().name(),
+                content.inReplyTo(),
+                content.likeOf(),
+                content.repostOf(),
+                preview(content, old.previewToken()),
+                published.toInstant().toEpochMilli(),
+                published.getOffset().getTotalSeconds(),
+                month(published),
+                now.toInstant().toEpochMilli(),
+                now.getOffset().getTotalSeconds(),
+                id);
+        take(sql, slug, id);
+        List<Tag> tags = change.tags() == null ? old.content().tags() : change.tags();
+        sql.change("DELETE FROM note_tags WHERE note_id = ?", id);
+        tag(sql, id, tags, published);
+        return Optional.of(written(sql, id));
+    }
+
+    /** A draft that is published for the first time is of now, unless another time is wished. */
+    private static OffsetDateTime publication(Note old, Note.Content content, NoteChange change, OffsetDateTime now) {
+        if (change.published() != null) {
+            return change.published();
+        }
+        boolean first = old.content().status() == Note.Status.DRAFT && content.status() == Note.Status.PUBLISHED;
+        return first ? now : old.published();
+    }
+
+    static boolean delete(Plain sql, long id, OffsetDateTime now) throws SQLException {
+        boolean there = sql.change(
+                        "UPDATE notes SET deleted = coalesce(deleted, ?) WHERE id = ?",
+                        now.toInstant().toEpochMilli(),
+                        id)
+                > 0;
+        if (there) {
+            SearchIndex.remove(sql, id);
+        }
+        return there;
+    }
+
+    static boolean undelete(Plain sql, long id) throws SQLException {
+        boolean there = sql.change("UPDATE notes SET deleted = NULL WHERE id = ?", id) > 0;
+        if (there) {
+            Note unused = written(sql, id);
+        }
+        return there;
+    }
+
+    /** Renames a tag; where the new slug is taken, the two become one. */
+    static boolean renameTag(Plain sql, String slug, Tag renamed) throws SQLException {
+        Optional<Long> from = tagId(sql, slug);
+        if (from.isEmpty()) {
+            return false;
+        }
+        Optional<Long> other = tagId(sql, renamed.slug()).filter(id -> !id.equals(from.get()));
+        long kept = other.orElse(from.get());
+        if (other.isPresent()) {
+            sql.change("UPDATE OR IGNORE note_tags SET tag_id = ? WHERE tag_id = ?", kept, from.get());
+            sql.change("DELETE FROM tags WHERE id = ?", from.get());
+        }
+        sql.change("UPDATE tags SET slug = ?, name = ? WHERE id = ?", renamed.slug(), renamed.name(), kept);
+        SearchIndex.tagRenamed(sql, kept);
+        return true;
+    }
+
+    private static Optional<Long> tagId(Plain sql, String slug) throws SQLException {
+        return sql.first("SELECT id FROM tags WHERE slug = ?", row -> row.getLong(1), slug);
+    }
+
+    private static Note written(Plain sql, long id) throws SQLException {
+        Note note = NoteReader.byId(sql, id).orElseThrow();
+        SearchIndex.remove(sql, id);
+        if (note.listed()) {
+            SearchIndex.add(sql, note, Jsoup.parse(note.html()).text());
+        }
+        return note;
+    }
+
+    private static void tag(Plain sql, long id, List<Tag> tags, OffsetDateTime published) throws SQLException {
+        if (tags.isEmpty()) {
+            return;
+        }
+        JsonArray json = new JsonArray();
+        tags.forEach(tag -> json.add(new JsonArray().add(tag.slug()).add(tag.name())));
+        sql.change(
+                "INSERT INTO tags (slug, name) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE TRUE"
+                        + " ON CONFLICT (slug) DO NOTHING",
+                json.encode());
+        sql.change(
+                "INSERT INTO note_tags (note_id, tag_id, published)"
+                        + " SELECT ?, id, ? FROM tags WHERE slug IN (SELECT value ->> 0 FROM json_each(?))",
+                id,
+                published.toInstant().toEpochMilli(),
+                json.encode());
+    }
+
+    private static void take(Plain sql, String slug, long id) throws SQLException {
+        sql.change("INSERT INTO slugs (slug, note_id) VALUES (?, ?) ON CONFLICT (slug) DO NOTHING", slug, id);
+    }
+
+    /**
+     * The slug, or the slug with the first free number found: it gallops (2, 3, 5, 9, …) to a free one, then halves the distance, so
+     * that the ten-thousandth note of one name costs some dozen look-ups.
+     */
+    private static String free(Plain sql, String slug, long own) throws SQLException {
+        if (isFree(sql, slug, own)) {
+            return slug;
+        }
+        int taken = 1;
+        int step = 1;
+        while (!isFree(sql, Slug.numbered(slug, taken + step), own)) {
+            taken += step;
+            step *= 2;
+        }
+        int free = taken + step;
+        while (free - taken > 1) {
+            int middle = (free + taken) >>> 1;
+            if (isFree(sql, Slug.numbered(slug, middle), own)) {
+                free = middle;
+            } else {
+                taken = middle;
+            }
+        }
+        return Slug.numbered(slug, free);
+    }
+
+    /** A note may take back a slug that it once had. */
+    private static boolean isFree(Plain sql, String slug, long own) throws SQLException {
+        return sql.first("SELECT note_id FROM slugs WHERE slug = ?", row -> row.getLong(1), slug)
+                        .orElse(own)
+                == own;
+    }
+
+    private static @Nullable String preview(Note.Content content, @Nullable String old) {
+        if (content.status() != Note.Status.DRAFT) {
+            return null;
+        }
+        return old == null ? Secret.create() : old;
+    }
+
+    private static OffsetDateTime millis(OffsetDateTime time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static int month(OffsetDateTime time) {
+        return time.getYear() * 100 + time.getMonthValue();
+    }
+}

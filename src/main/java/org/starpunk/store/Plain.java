@@ -1,0 +1,85 @@
+package org.starpunk.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plain prepared statements on a lane's connection, for work on the store's worker threads. Each is timed. */
+final class Plain {
+
+    private final TimedConnection connection;
+    private QueryLog log;
+
+    Plain(TimedConnection connection, QueryLog log) {
+        this.connection = connection;
+        this.log = log;
+    }
+
+    /** Blocking work with plain statements. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Plain sql) throws SQLException;
+    }
+
+    /** Makes a value of the row that a result set stands on. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    void log(QueryLog next) {
+        log = next;
+    }
+
+    /** All rows of a query. */
+    <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
+        return run(sql, parameters, statement -> {
+            List<T> values = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    values.add(reader.read(rows));
+                }
+            }
+            return values;
+        });
+    }
+
+    /** The first row of a query. */
+    <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
+        return list(sql, reader, parameters).stream().findFirst();
+    }
+
+    /** Runs a statement that changes rows; how many it changed. */
+    int change(String sql, @Nullable Object... parameters) throws SQLException {
+        return run(sql, parameters, PreparedStatement::executeUpdate);
+    }
+
+    private <T> T run(String sql, @Nullable Object[] parameters, Execution<T> execution) throws SQLException {
+        TimedConnection.Prepared prepared = connection.prepare(sql);
+        PreparedStatement statement = prepared.statement();
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        long start = log.start();
+        try {
+            T result = execution.run(statement);
+            log.end(prepared.shape(), start, rows(result), 1, null);
+            return result;
+        } catch (SQLException e) {
+            log.end(prepared.shape(), start, 0, 1, e);
+            throw e;
+        }
+    }
+
+    private static int rows(Object result) {
+        return result instanceof List<?> list ? list.size() : result instanceof Integer changed ? changed : 0;
+    }
+
+    private interface Execution<T> {
+        T run(PreparedStatement statement) throws SQLException;
+    }
+}

@@ -1,0 +1,58 @@
+package org.starpunk.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.starpunk.note.UnavailableException;
+
+/** What a failure of the database means. */
+final class Problems {
+
+    private Problems() {}
+
+    /** A short name without values: {@code SQLITE_BUSY}, or the exception's class. */
+    static String code(Throwable failure) {
+        SQLiteErrorCode code = sqlite(failure);
+        return code == null ? failure.getClass().getSimpleName() : code.name();
+    }
+
+    /** Turns what will pass (a lock, a full disk) into {@link UnavailableException}, and leaves the rest as it is. */
+    static Throwable translate(Throwable failure) {
+        SQLiteErrorCode code = sqlite(failure);
+        if (code == null) {
+            return failure;
+        }
+        return switch (primary(code)) {
+            case SQLITE_BUSY, SQLITE_LOCKED -> new UnavailableException("the database is busy", failure);
+            case SQLITE_FULL -> new UnavailableException("the disk is full", failure);
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
+                new UnavailableException("the database cannot be written", failure);
+            case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB ->
+                new UnavailableException("the database cannot be read", failure);
+            default -> failure;
+        };
+    }
+
+    /** Whether a unique index refused a row. */
+    static boolean isDuplicate(Throwable failure) {
+        SQLiteErrorCode code = sqlite(failure);
+        return code == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE || code == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY;
+    }
+
+    private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+        return SQLiteErrorCode.getErrorCode(code.code & 0xff);
+    }
+
+    static @Nullable SQLiteErrorCode sqlite(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException e) {
+                return e.getResultCode();
+            }
+            if (cause instanceof SQLException e && e.getErrorCode() != 0) {
+                return SQLiteErrorCode.getErrorCode(e.getErrorCode());
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,45 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import org.jspecify.annotations.Nullable;
+
+/** The database, for one call. Whatever is run through it is timed; a call site has nothing to remember. */
+final class Sql {
+
+    private final Lanes readers;
+    private final Writer writer;
+    private final QueryLog log;
+
+    Sql(Lanes readers, Writer writer, QueryLog log) {
+        this.readers = readers;
+        this.writer = writer;
+        this.log = log;
+    }
+
+    /** A query, through the JDBC client. Use {@code getLong} for integers: small ones come as Integer. */
+    Future<RowSet<Row>> query(String sql, @Nullable Object... parameters) {
+        Tuple tuple = Tuple.tuple();
+        for (Object parameter : parameters) {
+            tuple.addValue(parameter);
+        }
+        return readers.with(log, lane -> lane.query(sql, tuple, log));
+    }
+
+    /** Several queries in one visit, with plain kept statements, on a worker thread: for what must be fast. */
+    <T> Future<T> read(Plain.Work<T> work) {
+        return readers.plain(log, work);
+    }
+
+    /** Writes what no page shows (sessions, tokens), in a transaction; durable when the future completes. */
+    <T> Future<T> write(Plain.Work<T> work) {
+        return writer.write(log, false, work);
+    }
+
+    /** Writes what pages show (notes, tags, the profile): the same, and every page kept from before is old from then on. */
+    <T> Future<T> publish(Plain.Work<T> work) {
+        return writer.write(log, true, work);
+    }
+}

@@ -1,0 +1,63 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.function.Function;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestTiming;
+
+/** Asks the store verticle, from any verticle, and gives the timings that come back to the request that the calling code works for. */
+public final class StoreClient {
+
+    static final String ADDRESS = "starpunk.store";
+    private static final Call.Codec<Call<?>> CALLS = new Call.Codec<>("starpunk.call");
+    private static final Call.Codec<Call.Answer<?>> ANSWERS = new Call.Codec<>("starpunk.answer");
+    private static final DeliveryOptions CALL =
+            new DeliveryOptions().setCodecName(CALLS.name()).setLocalOnly(true).setSendTimeout(20_000);
+    static final DeliveryOptions ANSWER =
+            new DeliveryOptions().setCodecName(ANSWERS.name()).setLocalOnly(true);
+
+    private final Vertx vertx;
+
+    /** @param vertx with {@link #registerCodecs} done */
+    public StoreClient(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Makes the event bus know what calls look like. Once for each Vert.x. */
+    public static void registerCodecs(Vertx vertx) {
+        var unused = vertx.eventBus().registerCodec(CALLS).registerCodec(ANSWERS);
+    }
+
+    <T> Future<T> ask(Function<Sql, Future<T>> work) {
+        Call<T> call = new Call<>(work, RequestTiming.currentId());
+        return vertx.eventBus()
+                .<Call.Answer<T>>request(ADDRESS, call, CALL)
+                .recover(StoreClient::unreachable)
+                .compose(StoreClient::open);
+    }
+
+    private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof ReplyException
+                        ? new UnavailableException("the store does not answer", failure)
+                        : failure);
+    }
+
+    @SuppressWarnings("NullAway") // a value is null only where T says so
+    private static <T> Future<T> open(Message<Call.Answer<T>> message) {
+        Call.Answer<T> answer = message.body();
+        RequestTiming request = RequestTiming.current();
+        if (request != null) {
+            for (QueryTiming timing : answer.timings()) {
+                request.add(timing);
+            }
+        }
+        Throwable failure = answer.failure();
+        return failure == null ? Future.succeededFuture(answer.value()) : Future.failedFuture(failure);
+    }
+}

@@ -1,0 +1,164 @@
+package org.starpunk.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.Message;
+import io.vertx.jdbcclient.JDBCPool;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.note.Revision;
+import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.Recorder;
+
+/** Owns the database. One per process; answers the calls of {@link StoreClient}s. */
+public final class StoreVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
+    private static final int READERS = 4;
+
+    private final DatabaseFile file;
+    private final Revision revision;
+    private final Function<Vertx, Recorder> recorders;
+    private final boolean logQueries;
+    private Recorder recorder = Recorder.none();
+    private @Nullable WorkerExecutor workers;
+    private @Nullable AgroalDataSource source;
+    private @Nullable Pool pool;
+    private @Nullable Lanes readers;
+    private @Nullable Writer writer;
+
+    /**
+     * @param file the database
+     * @param revision moves on with each change of what pages show
+     * @param recorders makes the verticle's recorder, on its event loop
+     * @param logQueries whether each statement is logged with its time, without values
+     */
+    public StoreVerticle(
+            DatabaseFile file, Revision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
+        this.file = file;
+        this.revision = revision;
+        this.recorders = recorders;
+        this.logQueries = logQueries;
+    }
+
+    @Override
+    public Future<?> start() {
+        recorder = recorders.apply(vertx);
+        WorkerExecutor threads = vertx.createSharedWorkerExecutor("starpunk-store", READERS + 1, 60, TimeUnit.SECONDS);
+        workers = threads;
+        return threads.executeBlocking(this::open)
+                .compose(opened -> connect(opened, READERS + 1))
+                .onSuccess(lanes -> serve(threads, lanes));
+    }
+
+    private AgroalDataSource open() throws SQLException {
+        long start = System.nanoTime();
+        AgroalDataSource opened = file.open(READERS + 2);
+        source = opened;
+        int applied = file.migrate(opened);
+        if (applied > 0) {
+            LOG.info("database {} brought to schema {}", file.path(), Migrations.newest());
+            boolean unused = recorder.record(
+                    OperationType.DATABASE,
+                    "migration",
+                    System.nanoTime() - start,
+                    Map.of("applied", applied, "schema", Migrations.newest()),
+                    true);
+        }
+        return opened;
+    }
+
+    /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
+    private Future<List<Lane>> connect(AgroalDataSource opened, int count) {
+        TimedDataSource timed = new TimedDataSource(opened);
+        Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
+        pool = clients;
+        Future<List<Lane>> lanes = Future.succeededFuture(new ArrayList<>());
+        for (int i = 0; i < count; i++) {
+            lanes = lanes.compose(list -> clients.getConnection().map(client -> {
+                list.add(new Lane(client, timed.lastOpened()));
+                return list;
+            }));
+        }
+        return lanes;
+    }
+
+    private void serve(WorkerExecutor threads, List<Lane> lanes) {
+        writer = new Writer(lanes.get(0), threads, revision, recorder);
+        Lanes reading = new Lanes(vertx, recorder, threads, lanes.subList(1, lanes.size()));
+        readers = reading;
+        vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
+        vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
+        vertx.setPeriodic(1_000, timer -> reading.report());
+        recorder.gauge("pool_created", lanes.size());
+        recorder.gauge("pool_destroyed", 0);
+    }
+
+    private void answer(Message<Call<Object>> message) {
+        Lanes reading = readers;
+        Writer writing = writer;
+        if (reading == null || writing == null) {
+            return;
+        }
+        Call<Object> call = message.body();
+        QueryLog log = new QueryLog(recorder, logQueries, call.requestId());
+        run(call, new Sql(reading, writing, log)).onComplete(done -> {
+            for (QueryTiming timing : log.timings()) {
+                recorder.query(timing);
+            }
+            Throwable failure = done.failed() ? Problems.translate(done.cause()) : null;
+            message.reply(new Call.Answer<>(done.result(), failure, log.timings()), StoreClient.ANSWER);
+        });
+    }
+
+    private static <T> Future<T> run(Call<T> call, Sql sql) {
+        try {
+            return call.work().apply(sql);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void explain(Message<String> message) {
+        Lanes reading = readers;
+        if (reading == null) {
+            message.fail(503, "not ready");
+            return;
+        }
+        Plain.Work<List<String>> plan =
+                sql -> sql.list("EXPLAIN QUERY PLAN " + message.body(), row -> row.getString("detail"));
+        reading.ifIdle(plan)
+                .orElseGet(() -> Future.failedFuture("no connection is idle"))
+                .onSuccess(steps -> message.reply(String.join("\n", steps)))
+                .onFailure(failure -> message.fail(500, Problems.code(failure)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        recorder.close();
+        Future<Void> closed = pool == null ? Future.succeededFuture() : pool.close();
+        return closed.eventually(() -> vertx.executeBlocking(this::closeSource))
+                .eventually(() -> workers == null ? Future.succeededFuture() : workers.close());
+    }
+
+    private @Nullable Void closeSource() {
+        if (source != null) {
+            source.close();
+        }
+        return null;
+    }
+}

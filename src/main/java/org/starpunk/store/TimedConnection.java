@@ -1,0 +1,114 @@
+package org.starpunk.store;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.Statement;
+
+/**
+ * A connection that keeps its prepared statements, and knows when the last one ran.
+ *
+ * <p>The JDBC client gets {@link #proxy()}: whatever it runs is timed, from its start to the statement's close, because the driver
+ * steps through the rows only as they are read. Plain statements of the store use {@link #prepare} directly. One thread at a time
+ * works with a connection: the lane that owns it sees to that.
+ */
+final class TimedConnection implements InvocationHandler {
+
+    private static final int KEPT = 64;
+
+    private final Connection raw;
+    private final Map<String, Prepared> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    @Nullable
+    QueryLog log;
+
+    @Nullable
+    Statement lastStatement;
+
+    long lastStart;
+
+    @Nullable
+    Throwable lastFailure;
+
+    TimedConnection(Connection raw) {
+        this.raw = raw;
+    }
+
+    /** A prepared statement and its shape. */
+    record Prepared(PreparedStatement statement, Statement shape) {}
+
+    Connection raw() {
+        return raw;
+    }
+
+    Connection proxy() {
+        return (Connection)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, this);
+    }
+
+    /** The statement of a text, prepared once. */
+    Prepared prepare(String sql) throws SQLException {
+        Prepared prepared = kept.get(sql);
+        if (prepared == null) {
+            prepared = new Prepared(raw.prepareStatement(sql), Statement.of(sql));
+            kept.put(sql, prepared);
+            if (kept.size() > KEPT) {
+                var eldest = kept.entrySet().iterator();
+                Prepared old = eldest.next().getValue();
+                eldest.remove();
+                old.statement().close();
+            }
+        }
+        return prepared;
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.getName().equals("prepareStatement") && arguments != null && arguments[0] instanceof String sql) {
+            return timed(prepare(sql));
+        }
+        return call(raw, method, arguments);
+    }
+
+    private PreparedStatement timed(Prepared prepared) {
+        InvocationHandler handler = (proxy, method, arguments) -> invoke(prepared, method, arguments);
+        return (PreparedStatement)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, handler);
+    }
+
+    private @Nullable Object invoke(Prepared prepared, Method method, Object @Nullable [] arguments) throws Throwable {
+        String name = method.getName();
+        if (name.equals("close")) {
+            prepared.statement().clearParameters();
+            return null;
+        }
+        if (!name.startsWith("execute")) {
+            return call(prepared.statement(), method, arguments);
+        }
+        QueryLog current = log;
+        lastStatement = prepared.shape();
+        lastStart = current == null ? 0 : current.start();
+        lastFailure = null;
+        try {
+            return call(prepared.statement(), method, arguments);
+        } catch (SQLException e) {
+            lastFailure = e;
+            throw e;
+        }
+    }
+
+    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.starpunk.store;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the JDBC client connections whose statements are timed. */
+final class TimedDataSource implements DataSource {
+
+    private final DataSource source;
+    private volatile @Nullable TimedConnection lastOpened;
+
+    TimedDataSource(DataSource source) {
+        this.source = source;
+    }
+
+    /** The connection that was opened last. */
+    TimedConnection lastOpened() {
+        TimedConnection opened = lastOpened;
+        if (opened == null) {
+            throw new IllegalStateException("no connection was opened yet");
+        }
+        return opened;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        TimedConnection opened = new TimedConnection(source.getConnection());
+        lastOpened = opened;
+        return opened.proxy();
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return source.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        source.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        source.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return source.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getGlobal();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return source.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return source.isWrapperFor(type);
+    }
+}

@@ -1,0 +1,175 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Revision;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Recorder;
+
+/**
+ * The one writer. SQLite has one writer at a time in any case: a single connection never meets a lock of its own process.
+ *
+ * <p>Writes that wait while a transaction runs share the next one, and so one fsync: each stands within a savepoint, so that one
+ * that fails leaves the others alone. All are answered after the commit. The transaction is plain SQL, because the JDBC client's
+ * own loses acknowledged writes (RELIABILITY R1), and {@code BEGIN IMMEDIATE}, because a transaction that begins by reading
+ * cannot be sure to become a writer.
+ */
+final class Writer {
+
+    private static final int MAX_GROUP = 256;
+    private static final int MAX_WAITING = 10_000;
+
+    private final Lane lane;
+    private final WorkerExecutor workers;
+    private final Revision revision;
+    private final Recorder recorder;
+    private final ArrayDeque<Write<?>> waiting = new ArrayDeque<>();
+    private boolean busy;
+
+    Writer(Lane lane, WorkerExecutor workers, Revision revision, Recorder recorder) {
+        this.lane = lane;
+        this.workers = workers;
+        this.revision = revision;
+        this.recorder = recorder;
+    }
+
+    /** One piece of writing, and what came of it. */
+    private static final class Write<T> {
+        final QueryLog log;
+        final boolean content;
+        final Plain.Work<T> work;
+        final Promise<T> promise = Promise.promise();
+        final long since = System.nanoTime();
+
+        @Nullable
+        T result;
+
+        @Nullable
+        Throwable failure;
+
+        Write(QueryLog log, boolean content, Plain.Work<T> work) {
+            this.log = log;
+            this.content = content;
+            this.work = work;
+        }
+
+        void run(Plain sql) throws SQLException {
+            log.waited(log.start() == 0 ? 0 : System.nanoTime() - since);
+            sql.log(log);
+            try {
+                result = work.run(sql);
+            } catch (SQLException | RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a result is null only where T says so
+        void answer(@Nullable Throwable commitFailure) {
+            Throwable problem = failure != null ? failure : commitFailure;
+            if (problem != null) {
+                promise.fail(problem);
+            } else {
+                promise.complete(result);
+            }
+        }
+    }
+
+    /**
+     * Writes in a transaction, durable when the future completes.
+     *
+     * @param content whether pages can show what is changed: pages kept from before are then old
+     */
+    <T> Future<T> write(QueryLog log, boolean content, Plain.Work<T> work) {
+        if (waiting.size() >= MAX_WAITING) {
+            return Future.failedFuture(new UnavailableException("too many writes are waiting"));
+        }
+        Write<T> write = new Write<>(log, content, work);
+        waiting.add(write);
+        next();
+        return write.promise.future();
+    }
+
+    private void next() {
+        if (busy || waiting.isEmpty()) {
+            return;
+        }
+        busy = true;
+        List<Write<?>> group = new ArrayList<>();
+        while (group.size() < MAX_GROUP && !waiting.isEmpty()) {
+            group.add(waiting.remove());
+        }
+        long start = recorder.now();
+        Future<Void> unused = workers.<Void>executeBlocking(() -> commit(group), false)
+                .onComplete(done -> finish(group, start, done.cause()));
+    }
+
+    private void finish(List<Write<?>> group, long start, @Nullable Throwable failure) {
+        busy = false;
+        if (failure == null && group.stream().anyMatch(write -> write.content && write.failure == null)) {
+            revision.advance();
+        }
+        if (start != 0) {
+            boolean unused = recorder.record(
+                    OperationType.DATABASE,
+                    "transaction",
+                    recorder.now() - start,
+                    Map.of("writes", group.size()),
+                    false);
+        }
+        group.forEach(write -> write.answer(failure));
+        next();
+    }
+
+    private @Nullable Void commit(List<Write<?>> group) throws SQLException {
+        QueryLog log = group.get(0).log;
+        Plain sql = new Plain(lane.connection(), log);
+        sql.change("BEGIN IMMEDIATE");
+        try {
+            for (Write<?> write : group) {
+                within(sql, write, group.size() > 1);
+            }
+            sql.log(log);
+            sql.change("COMMIT");
+            return null;
+        } catch (SQLException | RuntimeException e) {
+            rollBack();
+            throw e;
+        }
+    }
+
+    private void within(Plain sql, Write<?> write, boolean shared) throws SQLException {
+        if (!shared) {
+            write.run(sql);
+            return;
+        }
+        bare("SAVEPOINT one");
+        try {
+            write.run(sql);
+        } catch (SQLException | RuntimeException e) {
+            bare("ROLLBACK TO one");
+        }
+        bare("RELEASE one");
+    }
+
+    /** Statements that every write of a group needs are not timed: they would be most of the numbers, and tell nothing. */
+    private void bare(String sql) throws SQLException {
+        boolean unused = lane.connection().prepare(sql).statement().execute();
+    }
+
+    private void rollBack() {
+        try {
+            bare("ROLLBACK");
+        } catch (SQLException e) {
+            // SQLite has rolled back by itself (disk full, I/O error): there is no transaction any more.
+        }
+    }
+}

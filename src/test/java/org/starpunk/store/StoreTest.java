@@ -1,0 +1,192 @@
+package org.starpunk.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.Revision;
+import org.starpunk.note.TagNames;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
+
+class StoreTest {
+
+    @TempDir
+    Path dir;
+
+    private final Revision revision = new Revision();
+    private Vertx vertx;
+    private StoreClient client;
+    private NoteStore notes;
+
+    @BeforeEach
+    void start() {
+        RequestTiming.register();
+        vertx = Vertx.vertx();
+        StoreClient.registerCodecs(vertx);
+        await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
+        client = new StoreClient(vertx);
+        notes = new NoteStore(vertx, client, Recorder.none(), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static NewNote note(String text, String tags) {
+        Note.Content content = new Note.Content(
+                null,
+                text,
+                Note.Format.MARKDOWN,
+                TagNames.parse(tags),
+                List.of(),
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                null,
+                null,
+                null);
+        return new NewNote(content, null, null);
+    }
+
+    @Test
+    void a_note_comes_back_as_it_was_written() {
+        Note written = await(notes.create(note("Grüße an **alle** 👋", "Vert.x, Ünïcode")));
+        assertThat(written.slug()).isEqualTo("grusse-an-alle");
+        assertThat(written.html()).contains("<strong>alle</strong>");
+        Note read = await(notes.bySlug(written.slug())).orElseThrow();
+        assertThat(read).isEqualTo(written);
+        assertThat(read.content().text()).isEqualTo("Grüße an **alle** 👋");
+        assertThat(TagNames.line(read.content().tags())).isEqualTo("Ünïcode, Vert.x");
+    }
+
+    @Test
+    void notes_of_one_name_get_slugs_of_their_own_when_they_come_at_once() {
+        List<Future<Note>> all = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            all.add(notes.create(note("Same words", "a")));
+        }
+        await(Future.all(all));
+        assertThat(all.stream().map(done -> done.result().slug()).distinct())
+                .hasSize(60)
+                .contains("same-words", "same-words-60");
+    }
+
+    @Test
+    void what_was_acknowledged_is_seen_by_another_connection_at_once() throws Exception {
+        // RELIABILITY R1: the JDBC client's own transactions answered, and kept nothing.
+        for (int i = 0; i < 5; i++) {
+            Note unused = await(notes.create(note("Note " + i, "")));
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
+                    ResultSet count = other.createStatement().executeQuery("SELECT count(*) FROM notes")) {
+                assertThat(count.getInt(1)).isEqualTo(i + 1);
+            }
+        }
+    }
+
+    @Test
+    void a_write_that_fails_leaves_the_others_of_its_group_alone() {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(notes.create(note("Good " + i, "")));
+        }
+        Future<Integer> bad = client.ask(sql -> sql.write(plain -> {
+            plain.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
+            return plain.change("INSERT INTO no_such_table VALUES (1)");
+        }));
+        await(Future.join(all).otherwiseEmpty());
+        assertThat(all).allMatch(Future::succeeded);
+        assertThat(bad.otherwise(-1).toCompletionStage().toCompletableFuture())
+                .succeedsWithin(java.time.Duration.ofSeconds(5))
+                .isEqualTo(-1);
+        assertThat(await(notes.tag("half"))).isEmpty();
+        assertThat(await(notes.count())).isEqualTo(20);
+    }
+
+    @Test
+    void readers_work_side_by_side() {
+        // Vert.x runs blocking work of one context in order: two slow queries must not queue behind each other.
+        String slow =
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*) FROM n";
+        Future<?> long1 = client.ask(sql -> sql.query(slow, 5_000_000));
+        Future<?> short1 = client.ask(sql -> sql.query(slow, 10));
+        await(short1);
+        assertThat(long1.isComplete()).isFalse();
+        await(long1);
+    }
+
+    @Test
+    void a_list_is_read_page_by_page_to_its_end() {
+        for (int i = 0; i < 25; i++) {
+            Note unused = await(notes.create(note("Note number " + i, i % 2 == 0 ? "even" : "odd")));
+        }
+        NotePage first = await(notes.list(new NoteQuery("even", null, null, 10, false)));
+        assertThat(first.notes()).hasSize(10);
+        NotePage second = await(notes.list(new NoteQuery("even", null, first.next(), 10, false)));
+        assertThat(second.notes()).hasSize(3);
+        assertThat(second.next()).isNull();
+        assertThat(second.notes()).doesNotContainAnyElementsOf(first.notes());
+    }
+
+    @Test
+    void deleting_hides_a_note_and_undeleting_brings_it_back() {
+        Note note = await(notes.create(note("Here and gone", "x")));
+        long before = revision.current();
+        assertThat(await(notes.delete(note.id()))).isTrue();
+        assertThat(revision.current()).isGreaterThan(before);
+        assertThat(await(notes.bySlug(note.slug())).orElseThrow().deleted()).isTrue();
+        assertThat(await(notes.list(NoteQuery.newest(10))).notes()).isEmpty();
+        assertThat(await(notes.undelete(note.id()))).isTrue();
+        assertThat(await(notes.list(NoteQuery.newest(10))).notes()).containsExactly(note);
+        assertThat(await(notes.delete(999))).isFalse();
+    }
+
+    @Test
+    void an_old_slug_finds_the_note_after_a_change() {
+        Note note = await(notes.create(note("First words", "x, y")));
+        Note changed = await(notes.update(note.id(), new NoteChange(null, null, "other-words", null)))
+                .orElseThrow();
+        assertThat(changed.slug()).isEqualTo("other-words");
+        assertThat(changed.content().tags()).isEqualTo(note.content().tags());
+        assertThat(await(notes.bySlug("first-words")).orElseThrow().slug()).isEqualTo("other-words");
+        Note none = await(notes.update(note.id(), new NoteChange(null, List.of(), null, null)))
+                .orElseThrow();
+        assertThat(none.content().tags()).isEmpty();
+    }
+
+    @Test
+    void a_tag_renamed_to_another_becomes_one_with_it() {
+        Note unused = await(notes.create(note("One", "Java, JVM")));
+        Note unusedToo = await(notes.create(note("Two", "jvm")));
+        assertThat(await(notes.renameTag("java", TagNames.tag("JVM languages").orElseThrow())))
+                .isTrue();
+        assertThat(await(notes.renameTag("jvm-languages", TagNames.tag("JVM").orElseThrow())))
+                .isTrue();
+        assertThat(await(notes.tags())).hasSize(1).first().matches(count -> count.notes() == 2);
+    }
+}
