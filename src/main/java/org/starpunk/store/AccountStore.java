@@ -1,0 +1,193 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Profile;
+
+/** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
+public final class AccountStore implements Account {
+
+    private static final String SESSION = "SELECT secret_hash, created, seen, expires, user_agent FROM sessions";
+
+    private final StoreClient store;
+    private final Clock clock;
+    private final @Nullable String baseUrl;
+    private volatile Profile profile;
+
+    private AccountStore(StoreClient store, Clock clock, @Nullable String baseUrl, Profile profile) {
+        this.store = store;
+        this.clock = clock;
+        this.baseUrl = baseUrl;
+        this.profile = profile;
+    }
+
+    /**
+     * Reads the profile.
+     *
+     * @param baseUrl the configured address of the site, which goes before the one that was given at setup; null when none is
+     * @param here where the site is until it is set up, without a slash at the end
+     */
+    public static Future<AccountStore> open(StoreClient store, Clock clock, @Nullable String baseUrl, String here) {
+        String select = "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
+        return store.ask(sql -> sql.read(plain -> plain.first(select, AccountStore::readProfile)))
+                .map(found -> found.orElseGet(() -> Profile.unset(here)))
+                .map(found -> new AccountStore(store, clock, baseUrl, at(found, baseUrl)));
+    }
+
+    private static Profile at(Profile found, @Nullable String baseUrl) {
+        if (baseUrl == null) {
+            return found;
+        }
+        return new Profile(found.siteName(), baseUrl, found.authorName(), found.bio(), found.photo(), found.language());
+    }
+
+    @Override
+    public Profile profile() {
+        return profile;
+    }
+
+    @Override
+    public Future<Boolean> setUp(Profile wished, String passwordHash) {
+        return store.ask(sql -> sql.publish(plain -> setUp(plain, wished, passwordHash)))
+                .onSuccess(done -> changed(done, wished));
+    }
+
+    private static boolean setUp(Plain sql, Profile wished, String passwordHash) throws SQLException {
+        int added = sql.change(
+                "INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, password_hash)"
+                        + " VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                wished.siteName(),
+                wished.siteUrl(),
+                wished.authorName(),
+                wished.bio(),
+                wished.photo(),
+                wished.language(),
+                passwordHash);
+        sql.change("DELETE FROM setup_offer");
+        return added == 1;
+    }
+
+    private void changed(boolean done, Profile now) {
+        if (done) {
+            profile = at(now, baseUrl);
+        }
+    }
+
+    @Override
+    public Future<Void> changeProfile(Profile wished) {
+        return store.ask(sql -> sql.publish(plain -> plain.change(
+                        "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?",
+                        wished.siteName(),
+                        wished.siteUrl(),
+                        wished.authorName(),
+                        wished.bio(),
+                        wished.photo(),
+                        wished.language())))
+                .onSuccess(rows -> changed(rows == 1, wished))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<String>> passwordHash() {
+        String select = "SELECT password_hash FROM account";
+        return store.ask(sql -> sql.read(plain -> plain.first(select, row -> row.getString(1))));
+    }
+
+    @Override
+    public Future<Void> changePassword(String passwordHash) {
+        return store.ask(sql -> sql.write(plain -> {
+                    plain.change("UPDATE account SET password_hash = ?", passwordHash);
+                    return plain.change("DELETE FROM sessions");
+                }))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> offerSetup(String secretHash, Instant expires) {
+        return write(
+                "INSERT INTO setup_offer (id, secret_hash, expires) VALUES (1, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET secret_hash = excluded.secret_hash, expires = excluded.expires",
+                secretHash,
+                expires.toEpochMilli());
+    }
+
+    @Override
+    public Future<Boolean> setupOffered(String secretHash) {
+        String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ?"
+                + " AND NOT EXISTS (SELECT 1 FROM account)";
+        return store.ask(sql -> sql.read(plain -> plain.first(select, row -> true, secretHash, clock.millis())))
+                .map(Optional::isPresent);
+    }
+
+    @Override
+    public Future<Void> openSession(Session session) {
+        return store.ask(sql -> sql.write(plain -> {
+                    plain.change("DELETE FROM sessions WHERE expires <= ?", clock.millis());
+                    return plain.change(
+                            "INSERT INTO sessions (secret_hash, created, seen, expires, user_agent) VALUES (?, ?, ?, ?, ?)",
+                            session.secretHash(),
+                            session.created().toEpochMilli(),
+                            session.seen().toEpochMilli(),
+                            session.expires().toEpochMilli(),
+                            session.userAgent());
+                }))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<Session>> session(String secretHash) {
+        String select = SESSION + " WHERE secret_hash = ?";
+        return store.ask(sql -> sql.read(plain -> plain.first(select, AccountStore::readSession, secretHash)))
+                .map(found -> found.filter(session -> session.validAt(clock.instant())));
+    }
+
+    @Override
+    public Future<Void> touchSession(String secretHash, Instant seen) {
+        return write("UPDATE sessions SET seen = ? WHERE secret_hash = ?", seen.toEpochMilli(), secretHash);
+    }
+
+    @Override
+    public Future<Void> endSession(String secretHash) {
+        return write("DELETE FROM sessions WHERE secret_hash = ?", secretHash);
+    }
+
+    @Override
+    public Future<List<Session>> sessions() {
+        String select = SESSION + " ORDER BY created DESC";
+        return store.ask(sql -> sql.read(plain -> plain.list(select, AccountStore::readSession)))
+                .map(all -> all.stream()
+                        .filter(session -> session.validAt(clock.instant()))
+                        .toList());
+    }
+
+    private Future<Void> write(String statement, Object... parameters) {
+        return store.ask(sql -> sql.write(plain -> plain.change(statement, parameters)))
+                .mapEmpty();
+    }
+
+    private static Profile readProfile(ResultSet row) throws SQLException {
+        return new Profile(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6));
+    }
+
+    private static Session readSession(ResultSet row) throws SQLException {
+        return new Session(
+                row.getString(1),
+                Instant.ofEpochMilli(row.getLong(2)),
+                Instant.ofEpochMilli(row.getLong(3)),
+                Instant.ofEpochMilli(row.getLong(4)),
+                row.getString(5));
+    }
+}
