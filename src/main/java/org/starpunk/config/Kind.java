@@ -1,8 +1,9 @@
 package org.starpunk.config;
 
-import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,11 +110,20 @@ record Kind<T>(String allowed, Parser<T> parser) {
 
     private static void requireNetwork(String network) {
         int slash = network.indexOf('/');
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? network : network.substring(0, slash));
-        require(address != null);
+        int bytes = addressBytes(slash < 0 ? network : network.substring(0, slash));
         if (slash >= 0) {
             int bits = Integer.parseInt(network.substring(slash + 1));
-            require(bits >= 0 && bits <= address.length * 8);
+            require(bits >= 0 && bits <= bytes * 8);
+        }
+    }
+
+    /** How many bytes an IP address has. Only what looks like an address is handed to the JDK, which would look up a name. */
+    private static int addressBytes(String address) {
+        require(address.contains(":") || address.matches("\\d{1,3}(\\.\\d{1,3}){3}"));
+        try {
+            return InetAddress.getByName(address).getAddress().length;
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
         }
     }
 

@@ -1,0 +1,68 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Configuration;
+import org.starpunk.config.Configuration.Entry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code starpunk config show}, {@code starpunk config check}. */
+@Command(name = "config", description = "Show or check the settings.")
+final class ConfigCommand implements Runnable {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        throw new ParameterException(command.commandLine(), "Say what to do: config show, or config check");
+    }
+
+    @Command(name = "show", description = "Show every setting, what it is and where it was set. Secrets are masked.")
+    int show(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+        List<Entry> entries = options.load().entries();
+        System.out.println(json ? asJson(entries) : asTable(entries));
+        return ExitCode.OK;
+    }
+
+    @Command(name = "check", description = "Check the settings, and list every problem.")
+    int check(@Mixin ConfigurationOptions options) {
+        Configuration configuration = options.load();
+        long set = configuration.entries().stream()
+                .filter(entry -> !entry.source().equals("default"))
+                .count();
+        System.out.println("The configuration is good: " + set + " of "
+                + configuration.entries().size() + " keys are set, the rest have their defaults.");
+        return ExitCode.OK;
+    }
+
+    private static String asJson(List<Entry> entries) {
+        JsonArray rows = new JsonArray();
+        for (Entry entry : entries) {
+            rows.add(new JsonObject()
+                    .put("key", entry.key().name())
+                    .put("value", entry.text())
+                    .put("source", entry.source()));
+        }
+        return rows.encodePrettily();
+    }
+
+    private static String asTable(List<Entry> entries) {
+        StringBuilder table = new StringBuilder();
+        for (Entry entry : entries) {
+            table.append(String.format(
+                    "%-30s %-24s %s%n", entry.key().name(), entry.text() == null ? "-" : entry.text(), entry.source()));
+        }
+        return table.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,120 @@
+package org.starpunk.command;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The whole command line: what every command shares, and how an error is told. */
+@Command(
+        name = "starpunk",
+        description = "A self-hosted IndieWeb notes server with a performance monitor built in.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = VersionCommand.Provider.class,
+        subcommands = {ConfigCommand.class, HealthCommand.class, VersionCommand.class, CompletionCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done",
+            " 1:failed while running",
+            " 2:wrong command line",
+            "65:database unusable, corrupt, or newer than this program",
+            "78:wrong configuration"
+        },
+        footer = {"", "starpunk COMMAND --help says more about a command."})
+public final class StarPunk implements Runnable {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where an error came from.")
+    boolean debug;
+
+    /**
+     * Runs a command line.
+     *
+     * @return the exit code
+     */
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        StarPunk root = new StarPunk();
+        return new CommandLine(root)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(StarPunk::tellUsage)
+                .setExecutionExceptionHandler(root::tell);
+    }
+
+    /** A bare call asks what there is. */
+    @Override
+    public void run() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    private static int tellUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String message = Objects.toString(wrong.getMessage(), "wrong command line")
+                .lines()
+                .findFirst()
+                .orElse("");
+        String hint = "See: " + command.getCommandSpec().qualifiedName() + " --help";
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            message = "there is no '" + unmatched.getUnmatched().get(0) + "'";
+            List<String> suggestions = unmatched.getSuggestions();
+            hint = suggestions.isEmpty() ? hint : "Did you mean " + suggestions.get(0) + "?";
+        }
+        err.println("starpunk: " + message);
+        err.println("  " + hint);
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private int tell(Exception thrown, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        int exitCode = ExitCode.FAILURE;
+        if (thrown instanceof CommandFailure failure) {
+            err.println("starpunk: " + failure.getMessage() + ".");
+            err.println("  Fix: " + failure.cure());
+            exitCode = failure.exitCode();
+        } else if (thrown instanceof ConfigurationException) {
+            err.println("starpunk: " + thrown.getMessage());
+            exitCode = ExitCode.CONFIGURATION;
+        } else {
+            err.println("starpunk: unexpected: " + thrown);
+            err.println("  Fix: run it again with --debug, and report what it prints");
+        }
+        if (debug) {
+            thrown.printStackTrace(err);
+        }
+        err.flush();
+        return exitCode;
+    }
+}

@@ -1,0 +1,42 @@
+package org.starpunk.command;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.Callable;
+import org.starpunk.config.Version;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** {@code starpunk version}. */
+@Command(name = "version", description = "Show the version of StarPunk and of what it runs on.")
+final class VersionCommand implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        JsonObject versions = new JsonObject()
+                .put("starpunk", Version.current())
+                .put("java", Runtime.version().toString())
+                .put("vertx", Vertx.class.getPackage().getImplementationVersion())
+                .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        System.out.println(json ? versions.encodePrettily() : line());
+        return ExitCode.OK;
+    }
+
+    private static String line() {
+        return "starpunk " + Version.current() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name")
+                + " " + System.getProperty("os.arch") + ")";
+    }
+
+    /** The same line for {@code starpunk --version}. */
+    static final class Provider implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {line()};
+        }
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package org.starpunk.config;
-
-import org.jspecify.annotations.NullMarked;
