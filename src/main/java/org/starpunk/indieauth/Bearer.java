@@ -1,0 +1,64 @@
+package org.starpunk.indieauth;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Secret;
+import org.starpunk.identity.Token;
+import org.starpunk.identity.Tokens;
+
+/** The gate for programs: whose token is this, and is it still good? */
+public final class Bearer {
+
+    private static final Duration COARSE = Duration.ofMinutes(10);
+
+    private final Tokens tokens;
+    private final InstantSource clock;
+
+    public Bearer(Tokens tokens, InstantSource clock) {
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /** The secret in {@code Authorization: Bearer …}; null when there is none. */
+    public static @Nullable String secret(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return null;
+        }
+        return header.substring(7).strip();
+    }
+
+    /** The token of a request's header. Fails with {@link BearerException}. */
+    public Future<Token> authenticate(HttpServerRequest request) {
+        String secret = secret(request);
+        return secret == null ? Future.failedFuture(BearerException.missing()) : authenticate(secret);
+    }
+
+    /** The token of a secret. Fails with {@link BearerException}. */
+    public Future<Token> authenticate(String secret) {
+        return tokens.byHash(Secret.hash(secret))
+                .compose(found ->
+                        found.map(this::touched).orElseGet(() -> Future.failedFuture(BearerException.invalid())));
+    }
+
+    private Future<Token> touched(Token token) {
+        Instant now = clock.instant();
+        Instant last = token.lastUsed();
+        if (last != null && last.plus(COARSE).isAfter(now)) {
+            return Future.succeededFuture(token);
+        }
+        return tokens.used(token.id(), now).map(token);
+    }
+
+    /** Asks for one scope, by its exact name. */
+    public static void require(Token token, String scope) {
+        if (!token.scopes().has(scope)) {
+            throw BearerException.lacks(scope);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.starpunk.indieauth;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+
+/** A token that is missing, not valid, or not good enough (RFC 6750 §3). */
+public final class BearerException extends RuntimeException {
+
+    private final int status;
+    private final String error;
+    private final String scope;
+
+    private BearerException(int status, String error, String scope, String message) {
+        super(message, null, false, false);
+        this.status = status;
+        this.error = error;
+        this.scope = scope;
+    }
+
+    /** No token at all: the challenge names no error. */
+    public static BearerException missing() {
+        return new BearerException(401, "", "", "Send a token: Authorization: Bearer …");
+    }
+
+    /** Unknown, expired or revoked. */
+    public static BearerException invalid() {
+        return new BearerException(401, "invalid_token", "", "The token is unknown, expired or revoked.");
+    }
+
+    /** A token in the header and in the body (RFC 6750 §2). */
+    public static BearerException twice() {
+        return new BearerException(400, "invalid_request", "", "Send the token once: in the header or in the body.");
+    }
+
+    /** The token does not have the scope. */
+    public static BearerException lacks(String scope) {
+        return new BearerException(403, "insufficient_scope", scope, "The token lacks the scope " + scope + ".");
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The code of the error; empty when no token was sent. */
+    public String error() {
+        return error;
+    }
+
+    /** Answers with the challenge in {@code WWW-Authenticate} and the error as JSON. */
+    public void answer(RoutingContext ctx) {
+        ctx.response()
+                .setStatusCode(status)
+                .putHeader("WWW-Authenticate", challenge())
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (status == 400) {
+            // Micropub clients and their tests differ in what they expect to read here: the header says it.
+            ctx.end();
+            return;
+        }
+        JsonObject body = new JsonObject()
+                .put("error", error.isEmpty() ? "unauthorized" : error)
+                .put("error_description", getMessage());
+        if (!scope.isEmpty()) {
+            body.put("scope", scope);
+        }
+        ctx.json(body);
+    }
+
+    private String challenge() {
+        if (error.isEmpty()) {
+            return "Bearer";
+        }
+        return "Bearer error=\"" + error + '"' + (scope.isEmpty() ? "" : ", scope=\"" + scope + '"');
+    }
+}

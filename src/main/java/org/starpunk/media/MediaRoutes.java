@@ -1,0 +1,48 @@
+package org.starpunk.media;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+
+/** Serves pictures, streamed from their files. Their names never mean another picture, so they may be kept for ever. */
+public final class MediaRoutes {
+
+    static final String PREFIX = "/media/";
+
+    private final MediaFiles files;
+
+    public MediaRoutes(MediaFiles files) {
+        this.files = files;
+    }
+
+    public void mount(Router router) {
+        router.route(PREFIX + ":name")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(this::serve);
+    }
+
+    private void serve(RoutingContext ctx) {
+        String name = String.valueOf(ctx.pathParam("name"));
+        ctx.vertx()
+                .executeBlocking(() -> files.find(name), false)
+                .onSuccess(found -> answer(ctx, found))
+                .onFailure(ctx::fail);
+    }
+
+    private static void answer(RoutingContext ctx, Optional<MediaFiles.Served> found) {
+        if (found.isEmpty()) {
+            ctx.fail(404);
+            return;
+        }
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, found.get().mediaType())
+                .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Content-Security-Policy", "default-src 'none'; sandbox")
+                .sendFile(found.get().file().toString())
+                .onFailure(ctx::fail);
+    }
+}

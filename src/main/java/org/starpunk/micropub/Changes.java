@@ -1,0 +1,65 @@
+package org.starpunk.micropub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of an update (Micropub §3.4).
+ *
+ * @param replace properties that get new values
+ * @param add values that come to the ones there are
+ * @param deleteValues values that go
+ * @param deleteNames properties that go
+ */
+record Changes(Properties replace, Properties add, Properties deleteValues, List<String> deleteNames) {
+
+    /** Reads them from an update's JSON; refuses an update without any. */
+    static Changes of(Map<String, Object> body) {
+        boolean any = body.containsKey("replace") || body.containsKey("add") || body.containsKey("delete");
+        if (!any) {
+            throw MicropubException.invalid("An update needs replace, add or delete.");
+        }
+        Object delete = body.get("delete");
+        return new Changes(
+                operation("replace", body.get("replace")),
+                operation("add", body.get("add")),
+                delete instanceof List<?> ? Properties.empty() : operation("delete", delete),
+                delete instanceof List<?> list ? names(list) : List.of());
+    }
+
+    private static Properties operation(String name, @Nullable Object value) {
+        if (value == null) {
+            return Properties.empty();
+        }
+        if (!(value instanceof Map<?, ?> object)) {
+            throw MicropubException.invalid("The operation " + name + " is not an object of arrays.");
+        }
+        return Properties.of(name, object);
+    }
+
+    private static List<String> names(List<?> list) {
+        List<String> names = new ArrayList<>();
+        for (Object name : list) {
+            if (!(name instanceof String text)) {
+                throw MicropubException.invalid("The operation delete names something that is not a property.");
+            }
+            names.add(text);
+        }
+        return names;
+    }
+
+    /** Whether one of the operations is about a property. */
+    boolean touch(String name) {
+        return replace.has(name) || add.has(name) || deleteValues.has(name) || deleteNames.contains(name);
+    }
+
+    /** Does them, in the order replace, add, delete. */
+    void apply(Properties post) {
+        replace.values().forEach((name, values) -> post.values().put(name, new ArrayList<>(values)));
+        add.values().forEach((name, values) -> values.forEach(value -> post.add(name, value)));
+        post.removeValues(deleteValues);
+        post.remove(deleteNames);
+    }
+}

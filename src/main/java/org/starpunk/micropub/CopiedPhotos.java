@@ -1,0 +1,58 @@
+package org.starpunk.micropub;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.FileSystem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.note.Uploads;
+import org.starpunk.outbound.Call;
+import org.starpunk.outbound.Outbound;
+import org.starpunk.outbound.Page;
+
+/** Gets copies of pictures on other sites, so that a reader's browser asks nobody but this site. */
+final class CopiedPhotos implements PhotoIntake.PhotoFetcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CopiedPhotos.class);
+    private static final long MAX_BYTES = 10L * 1024 * 1024;
+
+    private final Vertx vertx;
+    private final Outbound outbound;
+    private final Uploads uploads;
+    private final Path dataDir;
+
+    CopiedPhotos(Vertx vertx, Outbound outbound, Uploads uploads, Path dataDir) {
+        this.vertx = vertx;
+        this.outbound = outbound;
+        this.uploads = uploads;
+        this.dataDir = dataDir;
+    }
+
+    @Override
+    public Future<Optional<String>> fetch(String url, Duration within) {
+        return outbound.send(Call.get(url, "image/*").limits(MAX_BYTES, within))
+                .compose(this::keep)
+                .map(Optional::of)
+                .recover(error -> {
+                    LOG.info("the photo at {} is not copied: {}", url, error.getMessage());
+                    return Future.succeededFuture(Optional.empty());
+                });
+    }
+
+    private Future<String> keep(Page page) {
+        if (!page.ok()) {
+            return Future.failedFuture("status " + page.status());
+        }
+        FileSystem files = vertx.fileSystem();
+        return MultipartBody.directory(vertx, dataDir).compose(directory -> {
+            String file = directory.resolve(UUID.randomUUID() + ".copy").toString();
+            return files.writeFile(file, page.body())
+                    .compose(done -> uploads.keep(file))
+                    .eventually(() -> files.delete(file));
+        });
+    }
+}

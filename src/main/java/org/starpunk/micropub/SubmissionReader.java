@@ -1,0 +1,154 @@
+package org.starpunk.micropub;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.starpunk.config.LimitSettings;
+import org.starpunk.identity.Token;
+import org.starpunk.indieauth.Bearer;
+import org.starpunk.indieauth.BearerException;
+import org.starpunk.micropub.FormFields.Field;
+
+/** Finds out who sends a request and reads its body: the header first, so that nothing large is read for a stranger. */
+final class SubmissionReader {
+
+    /** From this size on, JSON is read on a worker: below it takes less than a millisecond. */
+    private static final int LARGE = 64 * 1024;
+
+    private final Bearer bearer;
+    private final Path dataDir;
+    private final LimitSettings limits;
+
+    SubmissionReader(Bearer bearer, Path dataDir, LimitSettings limits) {
+        this.bearer = bearer;
+        this.dataDir = dataDir;
+        this.limits = limits;
+    }
+
+    /** Reads a request that nobody has read from. Fails with {@link BearerException} or {@link MicropubException}. */
+    Future<Submission> read(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request().pause();
+        return byHeader(request).compose(token -> body(ctx, token)).onFailure(error -> request.resume());
+    }
+
+    /**
+     * Reads an upload: the file of the field {@code file}. Someone who shows the wrong token in the header is refused before
+     * anything is read.
+     */
+    Future<String> readFile(RoutingContext ctx, Consumer<Token> check) {
+        HttpServerRequest request = ctx.request().pause();
+        return byHeader(request)
+                .onSuccess(token -> expectContinue(ctx))
+                .compose(token -> {
+                    token.ifPresent(check);
+                    return file(ctx, token, check);
+                })
+                .onFailure(error -> request.resume());
+    }
+
+    private Future<String> file(RoutingContext ctx, Optional<Token> token, Consumer<Token> check) {
+        if (!contentType(ctx.request()).equals("multipart/form-data")) {
+            return Future.failedFuture(unknownType(token));
+        }
+        return multipart(ctx, token)
+                .compose(body -> byBody(token, body.fields()).compose(shown -> {
+                    check.accept(shown);
+                    List<String> files = body.files("file");
+                    if (files.size() != 1) {
+                        throw MicropubException.invalid("Send one file, in the field \"file\".");
+                    }
+                    return body.write().map(files.get(0));
+                }));
+    }
+
+    private Future<Optional<Token>> byHeader(HttpServerRequest request) {
+        return Bearer.secret(request) == null
+                ? Future.succeededFuture(Optional.empty())
+                : bearer.authenticate(request).map(Optional::of);
+    }
+
+    private Future<Submission> body(RoutingContext ctx, Optional<Token> token) {
+        expectContinue(ctx);
+        return switch (contentType(ctx.request())) {
+            case "application/json" -> json(ctx, token);
+            case "application/x-www-form-urlencoded" -> form(ctx, token);
+            case "multipart/form-data" ->
+                multipart(ctx, token)
+                        .compose(body -> byBody(token, body.fields()).compose(shown -> submission(body, shown)));
+            default -> Future.failedFuture(unknownType(token));
+        };
+    }
+
+    private static RuntimeException unknownType(Optional<Token> token) {
+        return token.isEmpty()
+                ? BearerException.missing()
+                : MicropubException.invalid("Send a form (urlencoded or multipart) or application/json.");
+    }
+
+    private Future<Submission> json(RoutingContext ctx, Optional<Token> token) {
+        if (token.isEmpty()) {
+            return Future.failedFuture(BearerException.missing());
+        }
+        return RawBody.read(ctx.request(), limits.bodyBytes())
+                .compose(body -> parseJson(ctx, body))
+                .map(action -> new Submission(token.get(), action));
+    }
+
+    private static Future<Action> parseJson(RoutingContext ctx, Buffer body) {
+        if (body.length() > LARGE) {
+            return ctx.vertx().executeBlocking(() -> parseJson(body), false);
+        }
+        return Future.succeededFuture(parseJson(body));
+    }
+
+    private static Action parseJson(Buffer body) {
+        return ActionReader.json(StrictJson.object(StrictText.utf8(body.getBytes())));
+    }
+
+    private Future<Submission> form(RoutingContext ctx, Optional<Token> token) {
+        return RawBody.read(ctx.request(), limits.bodyBytes()).compose(body -> {
+            List<Field> fields = FormFields.parse(body.getBytes());
+            return byBody(token, fields).map(known -> new Submission(known, ActionReader.form(fields, List.of())));
+        });
+    }
+
+    private Future<MultipartBody> multipart(RoutingContext ctx, Optional<Token> token) {
+        boolean known = token.isPresent();
+        long limit = known ? limits.uploadBytes() : limits.bodyBytes();
+        return MultipartBody.directory(ctx.vertx(), dataDir)
+                .compose(directory -> MultipartBody.read(ctx, directory, known, limit));
+    }
+
+    private static Future<Submission> submission(MultipartBody body, Token token) {
+        Action action = ActionReader.form(body.fields(), body.files("photo"));
+        return body.write().map(new Submission(token, action));
+    }
+
+    /** A token in the body counts when there was none in the header; two are refused (RFC 6750 §2). */
+    private Future<Token> byBody(Optional<Token> token, List<Field> fields) {
+        String secret = FormFields.value(fields, "access_token");
+        if (secret == null) {
+            return token.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(BearerException.missing()));
+        }
+        return token.isPresent() ? Future.failedFuture(BearerException.twice()) : bearer.authenticate(secret);
+    }
+
+    /** The media type without parameters, in lower case; empty when there is none. */
+    static String contentType(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    static void expectContinue(RoutingContext ctx) {
+        if ("100-continue".equalsIgnoreCase(ctx.request().getHeader(HttpHeaders.EXPECT))) {
+            ctx.response().writeContinue();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.starpunk.outbound;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One request to one address. */
+final class Attempt {
+
+    private final HttpClient client;
+    private final Call call;
+    private final URI uri;
+    private final InetAddress address;
+    private final Promise<Page> page = Promise.promise();
+    private final Buffer body = Buffer.buffer();
+    private @Nullable HttpClientRequest request;
+    private boolean cancelled;
+
+    Attempt(HttpClient client, Call call, URI uri, InetAddress address) {
+        this.client = client;
+        this.call = call;
+        this.uri = uri;
+        this.address = address;
+    }
+
+    Future<Page> run() {
+        client.request(options()).compose(this::send).onSuccess(this::read).onFailure(page::tryFail);
+        return page.future();
+    }
+
+    private RequestOptions options() {
+        boolean tls = uri.getScheme().toLowerCase(Locale.ROOT).equals("https");
+        int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        RequestOptions options = new RequestOptions()
+                .setMethod(call.method())
+                .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
+                .setHost(uri.getHost())
+                .setPort(port)
+                .setSsl(tls)
+                .setURI(uri.getRawQuery() == null ? path : path + '?' + uri.getRawQuery())
+                .setFollowRedirects(false)
+                .setTimeout(call.within().toMillis());
+        options.putHeader("User-Agent", "StarPunk");
+        call.headers().forEach(options::putHeader);
+        return options;
+    }
+
+    private Future<HttpClientResponse> send(HttpClientRequest opened) {
+        request = opened;
+        if (cancelled) {
+            cancel();
+        }
+        return call.body().length() == 0 ? opened.send() : opened.send(call.body());
+    }
+
+    private void read(HttpClientResponse response) {
+        response.exceptionHandler(page::tryFail);
+        response.handler(this::receive);
+        response.endHandler(
+                end -> page.tryComplete(new Page(uri.toString(), response.statusCode(), response.headers(), body)));
+    }
+
+    private void receive(Buffer part) {
+        if (body.length() + (long) part.length() > call.maxBytes()) {
+            page.tryFail(new OutboundException("more than " + call.maxBytes() + " bytes"));
+            cancel();
+        } else {
+            body.appendBuffer(part);
+        }
+    }
+
+    /** Closes the connection, if there is one yet. */
+    void cancel() {
+        cancelled = true;
+        if (request != null) {
+            Future<Void> unused = request.reset().mapEmpty();
+        }
+    }
+}
