@@ -1,0 +1,46 @@
+package org.starpunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.starpunk.House.Wall;
+
+/** The walls of the house, and that each of them can fail: a rule that nothing can break says nothing. */
+class HouseRulesTest {
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.starpunk");
+
+    private static final JavaClasses BAD = new ClassFileImporter().importPackages("org.starpunk.badhouse");
+
+    @ParameterizedTest
+    @MethodSource("wallsOfOurs")
+    void our_house_keeps(Wall wall) {
+        wall.rule().allowEmptyShould(true).check(OURS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wallsOfTheBadHouse")
+    void a_bad_house_is_found_out(Wall wall) {
+        List<String> found = wall.rule()
+                .allowEmptyShould(true)
+                .evaluate(BAD)
+                .getFailureReport()
+                .getDetails();
+        assertThat(found).anySatisfy(violation -> assertThat(violation).contains(wall.brokenBy()));
+    }
+
+    static List<Wall> wallsOfOurs() {
+        return new House("org.starpunk").walls();
+    }
+
+    static List<Wall> wallsOfTheBadHouse() {
+        return new House("org.starpunk.badhouse").walls();
+    }
+}

@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.bare;
+
+record InABarePackage() {}

@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.command;
+
+public final class Verb {}

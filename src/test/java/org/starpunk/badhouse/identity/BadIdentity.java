@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.identity;
+
+import org.starpunk.badhouse.note.Word;
+
+record BadIdentity(Word word) {}

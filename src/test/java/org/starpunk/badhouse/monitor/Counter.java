@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.monitor;
+
+public final class Counter {}

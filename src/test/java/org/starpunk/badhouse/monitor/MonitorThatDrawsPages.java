@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.monitor;
+
+import org.starpunk.badhouse.view.Page;
+
+record MonitorThatDrawsPages(Page page) {}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.monitor;
+
+import org.starpunk.badhouse.note.Word;
+
+record MonitorThatKnowsNotes(Word word) {}

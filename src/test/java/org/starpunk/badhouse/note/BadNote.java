@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.note;
+
+import org.starpunk.badhouse.feed.Feed;
+
+record BadNote(Feed feed) {}

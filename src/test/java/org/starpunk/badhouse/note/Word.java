@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.note;
+
+public final class Word {}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.server;
+
+import org.starpunk.badhouse.command.Verb;
+
+record ServerThatKnowsACommand(Verb verb) {}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.site;
+
+import org.starpunk.badhouse.monitor.Counter;
+
+record PageThatKnowsTheMonitor(Counter counter) {}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.site;
+
+import java.util.logging.Logger;
+
+record PageThatLogsByTheJdk(Logger logger) {}

@@ -1,0 +1,8 @@
+package org.starpunk.badhouse.site;
+
+final class PageWithState {
+
+    static int visits;
+
+    private PageWithState() {}
+}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.store;
+
+import org.starpunk.badhouse.feed.Feed;
+
+record StoreThatKnowsAPage(Feed feed) {}

@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.store;
+
+public final class Table {}

@@ -1,0 +1,3 @@
+package org.starpunk.badhouse.view;
+
+public final class Page {}
