@@ -54,6 +54,7 @@ final class GlobalAddress {
         return new Range(NetUtil.createByteArrayFromIpAddressString(address), bits);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared or shown
     private record Range(byte[] start, int bits) {
 
         boolean holds(byte[] address) {
