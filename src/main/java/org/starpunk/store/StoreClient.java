@@ -33,6 +33,12 @@ public final class StoreClient {
         var unused = vertx.eventBus().registerCodec(CALLS).registerCodec(ANSWERS);
     }
 
+    /** Whether the database answers. */
+    public Future<Void> ping() {
+        return ask(sql -> sql.read(plain -> plain.list("SELECT 1", row -> row.getInt(1))))
+                .mapEmpty();
+    }
+
     <T> Future<T> ask(Function<Sql, Future<T>> work) {
         Call<T> call = new Call<>(work, RequestTiming.currentId());
         return vertx.eventBus()

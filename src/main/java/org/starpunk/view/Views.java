@@ -2,6 +2,7 @@ package org.starpunk.view;
 
 import com.github.jknack.handlebars.Context;
 import com.github.jknack.handlebars.Handlebars;
+import com.github.jknack.handlebars.Helper;
 import com.github.jknack.handlebars.Template;
 import com.github.jknack.handlebars.cache.ConcurrentMapTemplateCache;
 import com.github.jknack.handlebars.context.MapValueResolver;
@@ -24,6 +25,12 @@ public final class Views {
     private final Handlebars handlebars =
             new Handlebars(new ClassPathTemplateLoader("/templates", ".hbs")).with(new ConcurrentMapTemplateCache());
     private final Map<String, Template> templates = new ConcurrentHashMap<>();
+
+    /** @param assets the files that templates link with {@code {{asset "css/site.css"}}} */
+    public Views(Assets assets) {
+        Helper<String> asset = (path, options) -> assets.link(path);
+        handlebars.registerHelper("asset", asset);
+    }
 
     /**
      * Compiles templates.

@@ -1,0 +1,162 @@
+package org.starpunk;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.MetricsSettings;
+import org.starpunk.config.Settings;
+import org.starpunk.identity.Account;
+import org.starpunk.note.Notes;
+import org.starpunk.note.Revision;
+import org.starpunk.server.HttpVerticle;
+import org.starpunk.server.Shared;
+import org.starpunk.store.AccountStore;
+import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.NoteStore;
+import org.starpunk.store.StoreClient;
+import org.starpunk.store.StoreVerticle;
+import org.starpunk.telemetry.Batch;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Sampling;
+
+/** The running server: the monitor first, so that it sees all; then the store; then one front door for each core. */
+public final class Deployment {
+
+    private final Settings settings;
+    private final Vertx vertx;
+    private final Sampling sampling;
+    private final DatabaseFile database;
+    private final Revision revision = new Revision();
+    private final Clock clock = Clock.system(ZoneId.systemDefault());
+    private final StoreClient store;
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private @Nullable AccountStore account;
+    private @Nullable Shared shared;
+
+    private Deployment(Settings settings) {
+        RequestTiming.register();
+        this.settings = settings;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        this.sampling = sampling(settings.metrics());
+        this.database = new DatabaseFile(settings.dataDir());
+        this.store = new StoreClient(vertx);
+        vertx.eventBus().registerCodec(new Batch.Codec());
+        StoreClient.registerCodecs(vertx);
+    }
+
+    private static Sampling sampling(MetricsSettings metrics) {
+        Map<OperationType, Double> rates = new EnumMap<>(OperationType.class);
+        metrics.samplingRates()
+                .forEach((type, rate) -> rates.put(OperationType.valueOf(type.toUpperCase(Locale.ROOT)), rate));
+        return new Sampling(rates, metrics.slowQueryThreshold().toNanos());
+    }
+
+    /** Starts everything. When a part fails to start, those before it are stopped again. */
+    public static Future<Deployment> start(Settings settings) {
+        Deployment deployment = new Deployment(settings);
+        return deployment
+                .deploy()
+                .map(deployment)
+                .recover(failure -> deployment.stop().transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    private Future<Void> deploy() {
+        Function<Vertx, Recorder> recorders = settings.metrics().enabled()
+                ? verticle -> Recorder.toBus(verticle, sampling)
+                : verticle -> Recorder.none();
+        return deployStore(recorders)
+                .compose(done -> AccountStore.open(store, clock, settings.baseUrl(), here(settings.port())))
+                .compose(opened -> deployFrontDoors(opened, recorders));
+    }
+
+    private Future<Void> deployStore(Function<Vertx, Recorder> recorders) {
+        return vertx.deployVerticle(new StoreVerticle(
+                        database, revision, recorders, settings.metrics().logQueries()))
+                .map(this::remember);
+    }
+
+    private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
+        Shared common = new Shared(store, opened, revision, clock);
+        account = opened;
+        shared = common;
+        int instances = settings.instances() > 0
+                ? settings.instances()
+                : Runtime.getRuntime().availableProcessors();
+        return vertx.deployVerticle(
+                        () -> new HttpVerticle(settings, common, recorders),
+                        new DeploymentOptions().setInstances(instances))
+                .map(this::remember);
+    }
+
+    private @Nullable Void remember(String id) {
+        deployed.push(id);
+        return null;
+    }
+
+    /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
+    public Future<Void> stop() {
+        Future<Void> stopped = Future.succeededFuture();
+        while (!deployed.isEmpty()) {
+            String id = deployed.pop();
+            stopped = stopped.eventually(() -> vertx.undeploy(id));
+        }
+        return stopped.eventually(vertx::close);
+    }
+
+    /** The port that the site listens on. */
+    public int port() {
+        return shared == null ? 0 : shared.port();
+    }
+
+    /** Where the site listens, as a browser on this machine would say. */
+    public URI uri() {
+        return URI.create(here(port()));
+    }
+
+    private String here(int port) {
+        String host = settings.host().contains(":") ? '[' + settings.host() + ']' : settings.host();
+        return "http://" + host + ":" + port;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public DatabaseFile database() {
+        return database;
+    }
+
+    /** The author's account. */
+    public Account account() {
+        if (account == null) {
+            throw new IllegalStateException("the server is not started");
+        }
+        return account;
+    }
+
+    /** The notes, for code that runs outside of every verticle, such as a command. */
+    public Notes notes() {
+        return new NoteStore(vertx, store, Recorder.none(), clock);
+    }
+}

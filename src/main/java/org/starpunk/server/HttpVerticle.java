@@ -1,0 +1,118 @@
+package org.starpunk.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.Settings;
+import org.starpunk.telemetry.Recorder;
+
+/** Listens. There is one for each core, all on one port; Vert.x spreads the connections over them. */
+public final class HttpVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
+    private static final int FORM_ATTRIBUTE_BYTES = 1_000_000;
+    private static final long SWEEP_MILLIS = 1_000;
+    private static final Duration BODY_PATIENCE = Duration.ofMinutes(5);
+
+    private final Settings settings;
+    private final Shared shared;
+    private final Function<Vertx, Recorder> recorders;
+    private final Connections connections = new Connections();
+    private @Nullable HttpServer server;
+    private @Nullable RequestTimer timer;
+    private Recorder recorder = Recorder.none();
+
+    /**
+     * @param settings where to listen, and what to accept
+     * @param shared what all HTTP verticles use
+     * @param recorders makes the verticle's recorder, on its event loop
+     */
+    public HttpVerticle(Settings settings, Shared shared, Function<Vertx, Recorder> recorders) {
+        this.settings = settings;
+        this.shared = shared;
+        this.recorders = recorders;
+    }
+
+    @Override
+    public Future<?> start() {
+        recorder = recorders.apply(vertx);
+        Router router = Router.router(vertx);
+        RequestTimer requests = new RequestTimer(vertx, recorder, router, connections);
+        new FrontDoor(vertx, settings, shared, recorder).mount(router);
+        timer = requests;
+        HttpServer listening =
+                vertx.createHttpServer(options()).requestHandler(requests).connectionHandler(connections::opened);
+        server = listening;
+        vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep(requests));
+        return listening.listen().onSuccess(bound -> shared.listening(bound.actualPort()));
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHost(settings.host())
+                // A negative port is a free one that the instances of a verticle share.
+                .setPort(settings.port() == 0 ? -1 : settings.port())
+                .setHttp2ClearTextEnabled(false)
+                .setDecompressionSupported(false)
+                .setIdleTimeout(60)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxFormAttributeSize(FORM_ATTRIBUTE_BYTES)
+                .setMaxFormBufferedBytes(65_536);
+    }
+
+    /** Every request is answered: one that nobody has answered in time gets 503 (RELIABILITY R9). */
+    private void sweep(RequestTimer requests) {
+        connections.sweep();
+        long now = System.currentTimeMillis();
+        for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
+            RoutingContext routing = exchange.routing();
+            boolean arriving = !exchange.request.isEnded();
+            Duration patience = arriving ? BODY_PATIENCE : settings.requestTimeout();
+            boolean late = now - exchange.startedMillis > patience.toMillis();
+            if (late && routing != null && !routing.response().headWritten() && !routing.failed()) {
+                routing.fail(503, new HttpException(503, "The answer took too long. Try again in a few seconds."));
+            }
+        }
+    }
+
+    /**
+     * Stops listening, ends the streams that would never end by themselves, and waits for the requests under way
+     * (RELIABILITY R8: closing at once fails them all).
+     */
+    @Override
+    public Future<?> stop() {
+        HttpServer listening = server;
+        RequestTimer requests = timer;
+        if (listening == null || requests == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> drained = listening.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        List.copyOf(requests.active()).forEach(exchange -> endStream(exchange.request));
+        return drained.eventually(() -> {
+            recorder.close();
+            return Future.succeededFuture();
+        });
+    }
+
+    private static void endStream(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String type = response.headers().get("content-type");
+        if (type != null && type.startsWith("text/event-stream") && !response.ended()) {
+            response.end().onFailure(gone -> LOG.debug("the viewer went away", gone));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.starpunk.server;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.RequestTiming;
+
+/**
+ * Gives every request its id, and times it from its head seen to its response's end, whatever ends it. Bodies are never touched:
+ * sizes are the server's own counts.
+ */
+final class RequestTimer implements Handler<HttpServerRequest> {
+
+    private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("X-Request-ID");
+    private static final int CLIENT_GONE = 499;
+
+    private final Vertx vertx;
+    private final Recorder recorder;
+    private final Router router;
+    private final Connections connections;
+    private final Set<Exchange> active = new LinkedHashSet<>();
+    private final IdentityHashMap<Route, Map<HttpMethod, Endpoint>> endpoints = new IdentityHashMap<>();
+    private @Nullable Exchange arriving;
+
+    RequestTimer(Vertx vertx, Recorder recorder, Router router, Connections connections) {
+        this.connections = connections;
+        this.vertx = vertx;
+        this.recorder = recorder;
+        this.router = router;
+        router.route().handler(this::routed);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
+        active.add(exchange);
+        connections.begin(request.connection());
+        arriving = exchange;
+        router.handle(request);
+    }
+
+    /** The first handler of every route. Vert.x Web keeps one end handler of a response, so that is asked through it. */
+    private void routed(RoutingContext ctx) {
+        Exchange exchange = arriving;
+        arriving = null;
+        if (exchange != null) {
+            exchange.routing = ctx;
+            ctx.addEndHandler(exchange);
+        }
+        ctx.next();
+    }
+
+    /** What is being answered, oldest first. */
+    Set<Exchange> active() {
+        return active;
+    }
+
+    private Endpoint endpoint(@Nullable RoutingContext routing, HttpMethod method) {
+        Route route = routing == null ? null : routing.currentRoute();
+        String pattern = route == null ? null : route.getPath();
+        if (route == null || pattern == null) {
+            return Endpoint.UNMATCHED;
+        }
+        return endpoints
+                .computeIfAbsent(route, any -> new HashMap<>(2))
+                .computeIfAbsent(method, any -> new Endpoint(method.name(), pattern, isOwn(pattern)));
+    }
+
+    /** The monitor's own endpoints: what they cost is not the site's. */
+    private static boolean isOwn(String pattern) {
+        return pattern.startsWith("/admin/metrics")
+                || pattern.startsWith("/admin/performance")
+                || pattern.startsWith("/admin/traces")
+                || pattern.equals("/metrics");
+    }
+
+    /** A request and its response, until one of the ways in which they end. */
+    final class Exchange implements Handler<AsyncResult<Void>> {
+
+        final HttpServerRequest request;
+        final long startedMillis = System.currentTimeMillis();
+        private final Context context;
+        private @Nullable RequestTiming timing;
+        private @Nullable RoutingContext routing;
+
+        Exchange(HttpServerRequest request, RequestTiming timing, Context context) {
+            this.request = request;
+            this.timing = timing;
+            this.context = context;
+            timing.attach(context);
+            HttpServerResponse response = request.response();
+            response.putHeader(X_REQUEST_ID, HttpHeaders.createOptimized(RequestId.format(timing.id())));
+            response.headersEndHandler(head -> timing.headWritten(recorder.now()));
+            response.exceptionHandler(this::broken);
+            response.endHandler(end -> ended(false));
+            response.closeHandler(close -> ended(true));
+        }
+
+        @Nullable
+        RoutingContext routing() {
+            return routing;
+        }
+
+        @Override
+        public void handle(AsyncResult<Void> end) {
+            ended(end.failed());
+        }
+
+        private void broken(Throwable failure) {
+            ended(true);
+        }
+
+        private void ended(boolean broken) {
+            RequestTiming done = timing;
+            if (done == null) {
+                return;
+            }
+            timing = null;
+            active.remove(this);
+            connections.end(request.connection());
+            RequestTiming.detach(context);
+            HttpServerResponse response = request.response();
+            if (broken) {
+                done.fail();
+            }
+            recorder.requestEnded(
+                    done,
+                    endpoint(routing, request.method()),
+                    broken && !response.headWritten() ? CLIENT_GONE : response.getStatusCode(),
+                    request.bytesRead(),
+                    response.bytesWritten());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.starpunk.server;
+
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+
+/** The headers that every answer carries: a page of this site runs only this site's scripts, in nobody's frame. */
+final class SecurityHeaders implements Handler<RoutingContext> {
+
+    private static final CharSequence CSP = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence OWN = policy("img-src 'self'");
+    private static final CharSequence READERS = policy("img-src 'self' https:");
+    private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
+    private static final CharSequence SAME_ORIGIN = HttpHeaders.createOptimized("same-origin");
+    private static final CharSequence OPENER = HttpHeaders.createOptimized("Cross-Origin-Opener-Policy");
+    private static final CharSequence HSTS = HttpHeaders.createOptimized("Strict-Transport-Security");
+    private static final CharSequence TWO_YEARS = HttpHeaders.createOptimized("max-age=63072000");
+
+    private final boolean tls;
+
+    private static CharSequence policy(String images) {
+        return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; " + images
+                + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+    }
+
+    /** @param tls whether the world reaches the site by https */
+    SecurityHeaders(boolean tls) {
+        this.tls = tls;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        MultiMap headers = ctx.response().headers();
+        // A note may show a picture that lies elsewhere; the author's pages load nothing from any other place.
+        headers.set(CSP, ctx.request().uri().startsWith("/admin") ? OWN : READERS);
+        headers.set(TYPE_OPTIONS, NOSNIFF);
+        headers.set(REFERRER, SAME_ORIGIN);
+        headers.set(OPENER, SAME_ORIGIN);
+        if (tls) {
+            headers.set(HSTS, TWO_YEARS);
+        }
+        ctx.next();
+    }
+}

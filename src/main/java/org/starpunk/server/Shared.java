@@ -1,0 +1,45 @@
+package org.starpunk.server;
+
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.starpunk.admin.Csrf;
+import org.starpunk.admin.Gate;
+import org.starpunk.identity.Account;
+import org.starpunk.note.Revision;
+import org.starpunk.store.StoreClient;
+import org.starpunk.view.Assets;
+import org.starpunk.view.Views;
+
+/** What all HTTP verticles of the process use together: each of it may be used by any thread. */
+public final class Shared {
+
+    final StoreClient store;
+    final Account account;
+    final Revision revision;
+    final Assets assets;
+    final Views views;
+    final Gate gate;
+    final Csrf csrf;
+    final Clock clock;
+    private final AtomicInteger port = new AtomicInteger();
+
+    public Shared(StoreClient store, Account account, Revision revision, Clock clock) {
+        this.store = store;
+        this.account = account;
+        this.revision = revision;
+        this.clock = clock;
+        this.assets = new Assets();
+        this.views = new Views(assets);
+        this.gate = new Gate(account, clock);
+        this.csrf = new Csrf(account);
+    }
+
+    void listening(int actualPort) {
+        port.set(actualPort);
+    }
+
+    /** The port that the site listens on; 0 before it does. */
+    public int port() {
+        return port.get();
+    }
+}

@@ -1,0 +1,118 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class FrontDoorJourneyTest {
+
+    private static TestSite site;
+
+    @BeforeAll
+    static void start() throws IOException {
+        site = TestSite.start();
+        Path folder = Files.createDirectories(site.dataDir().resolve("static"));
+        Files.write(folder.resolve("large.bin"), new byte[5_000_000]);
+        Files.writeString(folder.resolve(".hidden"), "secret");
+        Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("/etc/hostname"));
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @Test
+    void every_answer_has_an_id_of_its_own() throws IOException {
+        List<String> ids = new ArrayList<>();
+        String etag =
+                site.get("/static/css/admin.css").headers().firstValue("ETag").orElseThrow();
+        for (HttpResponse<String> response : List.of(
+                site.get("/health"),
+                site.get("/static/css/admin.css"),
+                site.get("/static/css/admin.css", "If-None-Match", etag),
+                site.head("/static/css/admin.css"),
+                site.get("/static/large.bin"),
+                site.get("/no-such-page"),
+                site.get("/static/no-such-file"),
+                site.post("/health"),
+                site.get("/%zz".replace("zz", "25")))) {
+            ids.add(response.headers().firstValue("X-Request-ID").orElseThrow());
+        }
+        assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{32}"));
+        assertThat(raw("GET nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .containsIgnoringCase("x-request-id: ");
+    }
+
+    @Test
+    void a_static_file_comes_whole_with_its_length_and_is_revalidated() {
+        HttpResponse<String> large = site.get("/static/large.bin");
+        assertThat(large.statusCode()).isEqualTo(200);
+        assertThat(large.body()).hasSize(5_000_000);
+        assertThat(large.headers().firstValue("Content-Length")).contains("5000000");
+        assertThat(large.headers().firstValue("Transfer-Encoding")).isEmpty();
+        String etag = large.headers().firstValue("ETag").orElseThrow();
+        assertThat(site.get("/static/large.bin", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void hidden_files_links_and_steps_upwards_are_not_served() throws IOException {
+        assertThat(site.get("/static/.hidden").statusCode()).isEqualTo(404);
+        assertThat(site.get("/static/link.txt").statusCode()).isEqualTo(404);
+        assertThat(raw("GET /static/../starpunk.db HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+        assertThat(raw("GET /static/%2e%2e/starpunk.db HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+        assertThat(raw("GET /static/..%2fstarpunk.db HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void an_error_is_a_page_for_people_and_problem_json_for_programs() {
+        HttpResponse<String> page = site.get("/no-such-page", "Accept", "text/html");
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        String id = page.headers().firstValue("X-Request-ID").orElseThrow();
+        assertThat(page.body()).contains("Not found").contains(id);
+        HttpResponse<String> problem = site.get("/no-such-page", "Accept", "application/json");
+        assertThat(problem.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(problem.body()).contains("\"requestId\"").contains("\"cure\"");
+        assertThat(site.post("/health").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void a_request_of_two_lengths_is_refused_and_the_connection_closed() throws IOException {
+        // RELIABILITY R3: Netty before 4.2.20 answered it twice.
+        String twoLengths = String.join(
+                "\r\n", "POST /health HTTP/1.1", "Host: x", "Content-Length: 6", "Transfer-Encoding: chunked");
+        String smuggled = String.join("\r\n", "0", "", "GET /health HTTP/1.1", "Host: x", "", "");
+        String answer = raw(twoLengths + "\r\n\r\n" + smuggled);
+        assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200");
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), site.uri().getPort())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+}
