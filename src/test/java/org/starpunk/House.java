@@ -12,6 +12,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -23,14 +24,14 @@ import io.vertx.core.Deployable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.CommonDataSource;
 import org.jspecify.annotations.NullMarked;
 
 /** The walls between the packages, for a house that stands under any package: ours, and one that is built badly on purpose. */
 final class House {
-
-    private static final String[] FEATURES = {"site", "feed", "micropub", "indieauth", "webmention", "media", "admin"};
 
     /** Types that make a static field a place where state is shared, even when the field is final. */
     private static final Set<String> MUTABLE = Set.of(
@@ -63,63 +64,23 @@ final class House {
 
     List<Wall> walls() {
         List<Wall> walls = new ArrayList<>(whoKnowsWhom());
+        walls.addAll(whoUsesWhat());
         walls.addAll(howCodeBehaves());
         return walls;
     }
 
+    /** One wall a package: what stands in {@link Neighbours}. */
     private List<Wall> whoKnowsWhom() {
+        List<Wall> walls = new ArrayList<>();
+        Neighbours.MAY_KNOW.keySet().stream()
+                .filter(name -> !name.equals("command"))
+                .forEach(name -> walls.add(
+                        new Wall(name + " knows its neighbours only", neighbours(name), "Bad" + camel(name))));
+        return walls;
+    }
+
+    private List<Wall> whoUsesWhat() {
         return List.of(
-                new Wall(
-                        "the monitor could be lifted out",
-                        knowOnly("monitor", "monitor", "monitor.web", "telemetry", "config", "view"),
-                        "MonitorThatKnowsNotes"),
-                new Wall(
-                        "the monitor's core draws no pages",
-                        noClasses()
-                                .that()
-                                .resideInAPackage(in("monitor"))
-                                .should()
-                                .dependOnClassesThat(inside("view")),
-                        "MonitorThatDrawsPages"),
-                new Wall(
-                        "only the front door knows the monitor",
-                        noClasses()
-                                .that(inside(FEATURES)
-                                        .or(inside("note", "identity", "store", "telemetry", "config", "view", "log")))
-                                .should()
-                                .dependOnClassesThat(inside("monitor")),
-                        "PageThatKnowsTheMonitor"),
-                new Wall(
-                        "pages never know the store",
-                        noClasses().that(inside(FEATURES)).should().dependOnClassesThat(inside("store")),
-                        "PageThatKnowsTheStore"),
-                new Wall(
-                        "a feature knows no other feature but the gates",
-                        knowOnlyTogether(),
-                        "PageThatKnowsAnotherFeature"),
-                new Wall("the recording API knows nothing of ours", knowOnly("telemetry", "telemetry"), "BadTelemetry"),
-                new Wall("the configuration knows nothing of ours", knowOnly("config", "config"), "BadConfig"),
-                new Wall("templates know the recording API only", knowOnly("view", "view", "telemetry"), "BadView"),
-                new Wall("log lines know the recording API only", knowOnly("log", "log", "telemetry"), "BadLog"),
-                new Wall(
-                        "notes know nothing of the house but its limits",
-                        knowOnly("note", "note", "config"),
-                        "BadNote"),
-                new Wall(
-                        "identities know nothing of the house but its limits",
-                        knowOnly("identity", "identity", "config"),
-                        "BadIdentity"),
-                new Wall(
-                        "the store knows words, recording and settings only",
-                        knowOnly("store", "store", "note", "identity", "telemetry", "config"),
-                        "StoreThatKnowsAPage"),
-                new Wall(
-                        "only the program's root knows the command line",
-                        noClasses()
-                                .that(outside("command").and(resideInAPackage(root + ".*..")))
-                                .should()
-                                .dependOnClassesThat(inside("command")),
-                        "ServerThatKnowsACommand"),
                 new Wall(
                         "no cycles between packages",
                         slices().matching(root + ".(**)").should().beFreeOfCycles(),
@@ -217,13 +178,14 @@ final class House {
                         "PageThatLogsByTheJdk"));
     }
 
-    private ArchRule knowOnly(String who, String... known) {
-        return noClasses().that(inside(who)).should().dependOnClassesThat(ours().and(outside(known)));
+    private ArchRule neighbours(String who) {
+        return classes().that().resideInAPackage(in(who)).should(new KnowOnlyNeighbours());
     }
 
-    /** Each feature knows itself, the words, and the gates of admin and indieauth. */
-    private ArchRule knowOnlyTogether() {
-        return classes().that(inside(FEATURES)).should(new KnowOnlyItself());
+    private static String camel(String name) {
+        return Arrays.stream(name.split("\\."))
+                .map(part -> part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1))
+                .collect(Collectors.joining());
     }
 
     private String in(String name) {
@@ -238,32 +200,30 @@ final class House {
         return DescribedPredicate.not(inside(names));
     }
 
-    private DescribedPredicate<JavaClass> ours() {
-        return resideInAPackage(root + "..");
-    }
-
     private String[] packages(String... names) {
         return Arrays.stream(names).map(name -> root + '.' + name + "..").toArray(String[]::new);
     }
 
-    private final class KnowOnlyItself extends ArchCondition<JavaClass> {
+    private final class KnowOnlyNeighbours extends ArchCondition<JavaClass> {
 
-        private KnowOnlyItself() {
-            super("know only their own feature, the words and the gates");
+        private KnowOnlyNeighbours() {
+            super("know only its neighbours");
         }
 
         @Override
-        public void check(JavaClass feature, ConditionEvents events) {
-            String own = feature.getPackageName();
-            DescribedPredicate<JavaClass> allowed = inside(
-                            "note", "identity", "telemetry", "config", "view", "admin", "indieauth")
-                    .or(resideInAPackage(own));
-            feature.getDirectDependenciesFromSelf().stream()
-                    .filter(dependency -> ours().test(dependency.getTargetClass()))
-                    .filter(dependency ->
-                            !allowed.test(dependency.getTargetClass().getBaseComponentType()))
-                    .forEach(dependency ->
-                            events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription())));
+        public void check(JavaClass type, ConditionEvents events) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String other =
+                        dependency.getTargetClass().getBaseComponentType().getPackageName();
+                boolean ours = other.equals(root) || other.startsWith(root + '.');
+                if (ours && !Neighbours.mayKnow(name(type.getPackageName()), name(other))) {
+                    events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+                }
+            }
+        }
+
+        private String name(String packageName) {
+            return packageName.equals(root) ? "ROOT" : packageName.substring(root.length() + 1);
         }
     }
 

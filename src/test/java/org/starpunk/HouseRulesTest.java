@@ -2,10 +2,12 @@ package org.starpunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.starpunk.House.Wall;
@@ -34,6 +36,14 @@ class HouseRulesTest {
                 .getFailureReport()
                 .getDetails();
         assertThat(found).anySatisfy(violation -> assertThat(violation).contains(wall.brokenBy()));
+    }
+
+    @Test
+    void every_package_has_its_neighbours_written_down() {
+        assertThat(OURS)
+                .extracting(JavaClass::getPackageName)
+                .allMatch(name -> name.equals("org.starpunk")
+                        || Neighbours.MAY_KNOW.containsKey(name.substring("org.starpunk.".length())));
     }
 
     static List<Wall> wallsOfOurs() {

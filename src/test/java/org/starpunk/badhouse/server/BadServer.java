@@ -2,4 +2,4 @@ package org.starpunk.badhouse.server;
 
 import org.starpunk.badhouse.command.Verb;
 
-record ServerThatKnowsACommand(Verb verb) {}
+record BadServer(Verb verb) {}

@@ -2,4 +2,4 @@ package org.starpunk.badhouse.site;
 
 import org.starpunk.badhouse.store.Table;
 
-record PageThatKnowsTheStore(Table table) {}
+record BadSite(Table table) {}

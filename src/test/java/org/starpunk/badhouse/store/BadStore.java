@@ -2,4 +2,4 @@ package org.starpunk.badhouse.store;
 
 import org.starpunk.badhouse.feed.Feed;
 
-record StoreThatKnowsAPage(Feed feed) {}
+record BadStore(Feed feed) {}

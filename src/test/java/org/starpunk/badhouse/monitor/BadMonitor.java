@@ -2,4 +2,4 @@ package org.starpunk.badhouse.monitor;
 
 import org.starpunk.badhouse.view.Page;
 
-record MonitorThatDrawsPages(Page page) {}
+record BadMonitor(Page page) {}

@@ -1,0 +1,48 @@
+package org.starpunk;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who may know whom, package by package. The reasons are in docs/decisions/0002-the-house.md. */
+final class Neighbours {
+
+    /** What every feature may know: the site's words, the recorder, settings, templates, and the gates of admin and indieauth. */
+    private static final String FEATURE = "note identity telemetry config view outbound admin indieauth";
+
+    /** Each package, and which others of ours it may know. */
+    static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
+            may("config", ""),
+            may("telemetry", ""),
+            may("outbound", "telemetry config"),
+            may("log", "telemetry"),
+            may("view", "telemetry"),
+            may("note", "config"),
+            may("identity", "config"),
+            may("store", "note identity telemetry config"),
+            may("monitor", "telemetry config"),
+            may("monitor.web", "monitor telemetry config view"),
+            may("site", FEATURE),
+            may("feed", FEATURE),
+            may("micropub", FEATURE),
+            may("indieauth", FEATURE),
+            may("webmention", FEATURE),
+            may("media", FEATURE),
+            may("admin", FEATURE),
+            may("server", FEATURE + " store monitor monitor.web site feed micropub webmention media"),
+            may("command", FEATURE + " store log server ROOT")));
+
+    private Neighbours() {}
+
+    /** Whether one package may know another; the program's root, {@code ROOT}, may know everyone. */
+    static boolean mayKnow(String one, String other) {
+        return one.equals("ROOT")
+                || one.equals(other)
+                || MAY_KNOW.getOrDefault(one, List.of()).contains(other);
+    }
+
+    private static Map.Entry<String, List<String>> may(String who, String others) {
+        return Map.entry(who, Arrays.asList(others.split(" ")));
+    }
+}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.feed;
+
+import org.starpunk.badhouse.monitor.Counter;
+
+record BadFeed(Counter counter) {}

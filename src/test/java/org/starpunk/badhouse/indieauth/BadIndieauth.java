@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.indieauth;
+
+import org.starpunk.badhouse.feed.Feed;
+
+record BadIndieauth(Feed feed) {}

@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.monitor.web;
+
+import org.starpunk.badhouse.note.Word;
+
+record BadMonitorWeb(Word word) {}

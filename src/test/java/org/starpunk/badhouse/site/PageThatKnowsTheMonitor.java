@@ -1,5 +1,0 @@
-package org.starpunk.badhouse.site;
-
-import org.starpunk.badhouse.monitor.Counter;
-
-record PageThatKnowsTheMonitor(Counter counter) {}
