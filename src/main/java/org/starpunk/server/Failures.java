@@ -112,8 +112,10 @@ final class Failures {
         }
     }
 
-    private Map<String, Object> model(int status, String title, String cure, String id) {
-        return Map.of("status", status, "title", title, "cure", cure, "requestId", id, "profile", account.profile());
+    private Buffer page(int status, String title, String cure, String id) {
+        Map<String, Object> model =
+                Map.of("status", status, "title", title, "cure", cure, "requestId", id, "profile", account.profile());
+        return views.render(TEMPLATE, model);
     }
 
     private static Buffer problem(int status, String title, String cure, String id) {
