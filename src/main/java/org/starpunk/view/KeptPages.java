@@ -1,0 +1,87 @@
+package org.starpunk.view;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.starpunk.telemetry.Recorder;
+
+/** Answers from the kept pages, or makes the page and keeps it. One belongs to one verticle, as its recorder does. */
+public final class KeptPages {
+
+    private static final Map<String, Object> NOTHING = Map.of();
+
+    private final PageCache cache;
+    private final Recorder recorder;
+
+    public KeptPages(PageCache cache, Recorder recorder) {
+        this.cache = cache;
+        this.recorder = recorder;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param ctx the request
+     * @param key the page's path, and what else it was chosen by
+     * @param make makes the page, for any reader: a {@link Content} is kept, another answer is only sent
+     */
+    public void answer(RoutingContext ctx, String key, Supplier<Future<? extends Answer>> make) {
+        Page page = cache.fresh(key);
+        if (page != null) {
+            recorder.business("cache_hit", 0, NOTHING);
+            page.send(ctx);
+            return;
+        }
+        recorder.business("cache_miss", 0, NOTHING);
+        PageCache.Pending mine = new PageCache.Pending(cache.revision());
+        PageCache.Pending theirs = cache.begin(key, mine);
+        if (theirs == mine) {
+            make(ctx, key, mine, make);
+        } else {
+            join(ctx, theirs);
+        }
+    }
+
+    private void make(RoutingContext ctx, String key, PageCache.Pending mine, Supplier<Future<? extends Answer>> make) {
+        Future.succeededFuture()
+                .compose(start -> make.get())
+                .map(answer -> keep(key, mine, answer))
+                .onComplete(made -> finish(ctx, key, mine, made));
+    }
+
+    private Answer keep(String key, PageCache.Pending mine, Answer answer) {
+        return answer instanceof Content content ? cache.keep(key, mine.revision(), content) : answer;
+    }
+
+    private void finish(RoutingContext ctx, String key, PageCache.Pending mine, AsyncResult<Answer> made) {
+        cache.finished(key, mine);
+        if (made.succeeded()) {
+            mine.complete(made.result());
+        } else {
+            mine.fail(made.cause());
+        }
+        send(ctx, made);
+    }
+
+    /** Waits for a page that another request makes, perhaps on another event loop; then goes on in its own context. */
+    private static void join(RoutingContext ctx, PageCache.Pending theirs) {
+        Context own = Vertx.currentContext();
+        theirs.future().onComplete(made -> own.runOnContext(back -> send(ctx, made)));
+    }
+
+    private static void send(RoutingContext ctx, AsyncResult<Answer> made) {
+        if (made.failed()) {
+            ctx.fail(made.cause());
+            return;
+        }
+        try {
+            made.result().send(ctx);
+        } catch (RuntimeException e) {
+            ctx.fail(e);
+        }
+    }
+}
