@@ -50,7 +50,7 @@ public final class Gate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         ctx.request().pause();
-        session(ctx).onSuccess(session -> decide(ctx, session)).onFailure(ctx::fail);
+        Reply.to(ctx, session(ctx), session -> decide(ctx, session));
     }
 
     private void decide(RoutingContext ctx, Optional<Session> session) {

@@ -1,0 +1,133 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+import org.starpunk.config.LimitSettings;
+import org.starpunk.config.Settings;
+import org.starpunk.identity.Account;
+import org.starpunk.note.Limits;
+import org.starpunk.note.Notes;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Views;
+
+/** The author's pages. One for each HTTP verticle; the gate and the throttle are the process's. */
+public final class AdminRoutes {
+
+    private static final String[] TEMPLATES = {
+        "admin/setup",
+        "admin/unowned",
+        "admin/login",
+        "admin/home",
+        "admin/composer",
+        "admin/notes",
+        "admin/tags",
+        "admin/settings"
+    };
+
+    private final Gate gate;
+    private final Csrf csrf;
+    private final BodyHandler body;
+    private final SetupPage setup;
+    private final LoginPage login;
+    private final HomePage home;
+    private final ComposerPage composer;
+    private final NoteListPage list;
+    private final TagsPage tags;
+    private final SettingsPage settings;
+
+    /**
+     * @param views with {@link #load} done
+     * @param recorder of the verticle
+     * @param clock gives the author's time and offset
+     * @param loggedOut is run at each logout: the monitor clears its buffer
+     */
+    public AdminRoutes(
+            Vertx vertx,
+            Gate gate,
+            LoginThrottle throttle,
+            Account account,
+            Notes notes,
+            Views views,
+            Settings configured,
+            Recorder recorder,
+            Clock clock,
+            Runnable loggedOut) {
+        LimitSettings accepted = configured.limits();
+        Limits limits =
+                new Limits(accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
+        PasswordWork passwords = new PasswordWork(vertx);
+        String baseUrl = configured.baseUrl();
+        this.gate = gate;
+        this.csrf = new Csrf(account);
+        this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
+        Pages pages = new Pages(views, account, csrf);
+        this.setup = new SetupPage(pages, account, gate, passwords, baseUrl);
+        this.login = new LoginPage(pages, account, gate, throttle, passwords, recorder, loggedOut);
+        this.home = new HomePage(pages, notes, clock);
+        this.composer = new ComposerPage(pages, notes, limits, clock);
+        this.list = new NoteListPage(pages, notes, clock);
+        this.tags = new TagsPage(pages, notes, limits);
+        this.settings = new SettingsPage(pages, account, gate, throttle, passwords, clock, baseUrl);
+    }
+
+    /** Compiles the templates. Blocks: belongs to the start. */
+    public static Views load(Views views) {
+        return views.load(TEMPLATES);
+    }
+
+    public void mount(Router router) {
+        open(router, "/admin/setup", setup::show, setup::save);
+        open(router, "/admin/login", login::show, login::login);
+        form(router, "/admin/logout", login::logout);
+        page(router, "/admin", home::show);
+        page(router, "/admin/notes", list::show);
+        form(router, "/admin/notes", composer::publish);
+        page(router, "/admin/notes/new", composer::write);
+        form(router, "/admin/preview", composer::preview);
+        form(router, "/admin/notes/delete", list::delete);
+        form(router, "/admin/notes/undelete", list::undelete);
+        page(router, "/admin/notes/:id", composer::edit);
+        form(router, "/admin/notes/:id", composer::change);
+        page(router, "/admin/tags", tags::show);
+        form(router, "/admin/tags", tags::rename);
+        page(router, "/admin/settings", settings::show);
+        form(router, "/admin/settings/profile", settings::saveProfile);
+        form(router, "/admin/settings/password", settings::changePassword);
+        form(router, "/admin/settings/sessions", settings::endSession);
+    }
+
+    /** A page for the author alone. */
+    private void page(Router router, String path, Handler<RoutingContext> show) {
+        get(router, path).handler(gate).handler(show);
+    }
+
+    /** A form that only the author can send. The body is read when it is known who sends it, and from where. */
+    private void form(Router router, String path, Handler<RoutingContext> save) {
+        router.post(path)
+                .handler(gate)
+                .handler(csrf::checkOrigin)
+                .handler(body)
+                .handler(csrf::checkToken)
+                .handler(save);
+    }
+
+    /** A page and its form for whoever is not logged in yet. */
+    private void open(Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> save) {
+        get(router, path).handler(show);
+        router.post(path)
+                .handler(csrf::checkOrigin)
+                .handler(body)
+                .handler(csrf::checkToken)
+                .handler(save);
+    }
+
+    private static Route get(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+}

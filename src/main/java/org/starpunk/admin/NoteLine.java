@@ -1,0 +1,72 @@
+package org.starpunk.admin;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jsoup.Jsoup;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
+import org.starpunk.note.Tag;
+
+/**
+ * A note, as a line of a list.
+ *
+ * @param label its title, or its first words
+ * @param at when it was published, for machines
+ * @param exact the same for people, to the minute
+ * @param ago the same, relative to now
+ */
+record NoteLine(
+        long id,
+        String path,
+        String label,
+        String at,
+        String exact,
+        String ago,
+        List<Tag> tags,
+        boolean draft,
+        boolean deleted,
+        @Nullable String visibility) {
+
+    private static final int LONGEST = 90;
+    private static final int LOOKED_AT = 2000;
+    private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
+
+    static NoteLine of(Note note, Instant now) {
+        return new NoteLine(
+                note.id(),
+                note.path(),
+                label(note),
+                note.published().toString(),
+                note.published().format(EXACT),
+                Ago.text(note.published().toInstant(), now),
+                note.content().tags(),
+                note.content().status() == Note.Status.DRAFT,
+                note.deleted(),
+                note.content().visibility() == Note.Visibility.PUBLIC
+                        ? null
+                        : note.content().visibility().name().toLowerCase(Locale.ROOT));
+    }
+
+    static String label(Note note) {
+        String title = note.content().title();
+        if (title != null) {
+            return cut(title);
+        }
+        String html = note.html();
+        String words = Jsoup.parseBodyFragment(html.length() <= LOOKED_AT ? html : html.substring(0, LOOKED_AT))
+                .text();
+        return words.isBlank() ? "(without words)" : cut(words);
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int space = text.lastIndexOf(' ', LONGEST);
+        int end = space > LONGEST / 2 ? space : LONGEST;
+        boolean splitsPair = Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, splitsPair ? end - 1 : end) + '…';
+    }
+}

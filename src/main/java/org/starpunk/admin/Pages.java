@@ -1,0 +1,65 @@
+package org.starpunk.admin;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.view.Views;
+
+/** Answers with one of the author's pages: what all of them have in common, around what each one shows. */
+final class Pages {
+
+    private final Views views;
+    private final Account account;
+    private final Csrf csrf;
+
+    Pages(Views views, Account account, Csrf csrf) {
+        this.views = views;
+        this.account = account;
+        this.csrf = csrf;
+    }
+
+    /** A page in the making. */
+    final class Page {
+
+        private final RoutingContext ctx;
+        private final String template;
+        private final Map<String, Object> model = new HashMap<>();
+
+        private Page(RoutingContext ctx, String template, String title) {
+            this.ctx = ctx;
+            this.template = template;
+            model.put("title", title);
+            model.put("siteName", account.profile().siteName());
+            model.put("csrf", csrf.token(ctx));
+        }
+
+        /** Adds what the template shows; null adds nothing. */
+        Page with(String name, @Nullable Object value) {
+            if (value != null) {
+                model.put(name, value);
+            }
+            return this;
+        }
+
+        void answer(int status) {
+            ctx.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .end(views.render(template, model))
+                    .onFailure(gone -> {});
+        }
+    }
+
+    /**
+     * Begins a page.
+     *
+     * @param template a name below {@code templates/}, a constant of the code
+     */
+    Page page(RoutingContext ctx, String template, String title) {
+        return new Page(ctx, template, title);
+    }
+}

@@ -1,0 +1,47 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.List;
+import java.util.Optional;
+import org.starpunk.identity.PasswordRules;
+import org.starpunk.identity.Passwords;
+
+/**
+ * Works on passwords off the event loops, one at a time for the whole process: each hash takes 19 MiB, and twenty at once would
+ * fill a small heap.
+ */
+final class PasswordWork {
+
+    private final WorkerExecutor thread;
+
+    PasswordWork(Vertx vertx) {
+        this.thread = vertx.createSharedWorkerExecutor("starpunk-passwords", 1);
+    }
+
+    /** A wished password: its hash, or what is wrong with it. */
+    record Wished(Optional<String> problem, String hash) {}
+
+    /**
+     * Checks and hashes a password that someone wishes for.
+     *
+     * @param words what an attacker would try first
+     */
+    Future<Wished> hash(String password, List<String> words) {
+        return thread.executeBlocking(
+                () -> {
+                    Optional<String> problem = PasswordRules.problem(password, words);
+                    return new Wished(problem, problem.isPresent() ? "" : Passwords.hash(password));
+                },
+                false);
+    }
+
+    /** Whether a password is the one that was hashed. One that is too long is not even looked at. */
+    Future<Boolean> check(String password, String hash) {
+        if (password.length() > 2 * Passwords.MAX_LENGTH) {
+            return Future.succeededFuture(false);
+        }
+        return thread.executeBlocking(() -> Passwords.check(password, hash), false);
+    }
+}

@@ -1,0 +1,209 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.IllformedLocaleException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Account.Session;
+import org.starpunk.identity.Profile;
+
+/** {@code /admin/settings}: the profile, the password, and the browsers that are logged in. */
+final class SettingsPage {
+
+    private static final int LONGEST_BIO = 500;
+    private static final int LONGEST_URL = 2000;
+
+    private final Pages pages;
+    private final Account account;
+    private final Gate gate;
+    private final LoginThrottle throttle;
+    private final PasswordWork passwords;
+    private final Clock clock;
+    private final @Nullable String baseUrl;
+
+    SettingsPage(
+            Pages pages,
+            Account account,
+            Gate gate,
+            LoginThrottle throttle,
+            PasswordWork passwords,
+            Clock clock,
+            @Nullable String baseUrl) {
+        this.pages = pages;
+        this.account = account;
+        this.gate = gate;
+        this.throttle = throttle;
+        this.passwords = passwords;
+        this.clock = clock;
+        this.baseUrl = baseUrl;
+    }
+
+    /** A login, as a line of the list. */
+    record SessionLine(String id, String browser, String opened, String seen, boolean own) {}
+
+    void show(RoutingContext ctx) {
+        show(ctx, account.profile(), Map.of(), 200).onFailure(ctx::fail);
+    }
+
+    private Future<Void> show(RoutingContext ctx, Profile typed, Map<String, String> wrong, int status) {
+        return Reply.when(account.sessions(), sessions -> show(ctx, typed, wrong, status, sessions));
+    }
+
+    private void show(
+            RoutingContext ctx, Profile typed, Map<String, String> wrong, int status, List<Session> sessions) {
+        String own = Gate.sessionOf(ctx).secretHash();
+        Instant now = clock.instant();
+        pages.page(ctx, "admin/settings", "Settings")
+                .with("settings", true)
+                .with("typed", typed)
+                .with("fixedUrl", baseUrl != null)
+                .with("wrong", wrong)
+                .with("done", done(ctx))
+                .with(
+                        "sessions",
+                        sessions.stream()
+                                .map(session -> line(session, own, now))
+                                .toList())
+                .with("others", sessions.size() > 1)
+                .answer(status);
+    }
+
+    private static @Nullable String done(RoutingContext ctx) {
+        return switch (ctx.request().getParam("done", "")) {
+            case "profile" -> "The profile is saved.";
+            case "password" -> "The password is changed, and every other browser is logged out.";
+            case "session" -> "The session has ended.";
+            default -> null;
+        };
+    }
+
+    private static SessionLine line(Session session, String own, Instant now) {
+        return new SessionLine(
+                session.secretHash(),
+                Browser.name(session.userAgent()),
+                Ago.text(session.created(), now),
+                Ago.text(session.seen(), now),
+                session.secretHash().equals(own));
+    }
+
+    void saveProfile(RoutingContext ctx) {
+        Profile typed = new Profile(
+                Form.line(ctx, "siteName"),
+                baseUrl != null ? baseUrl : Form.line(ctx, "siteUrl"),
+                Form.line(ctx, "authorName"),
+                Form.line(ctx, "bio"),
+                Form.line(ctx, "photo"),
+                Form.line(ctx, "language"));
+        Map<String, String> wrong = wrong(typed);
+        Optional<String> url = SiteUrl.parse(typed.siteUrl());
+        Future<Void> done = wrong.isEmpty() && url.isPresent()
+                ? Reply.when(account.changeProfile(at(typed, url.get())), saved -> done(ctx, "profile"))
+                : show(ctx, typed, wrong, Form.UNPROCESSABLE);
+        done.onFailure(ctx::fail);
+    }
+
+    private static Profile at(Profile typed, String url) {
+        return new Profile(typed.siteName(), url, typed.authorName(), typed.bio(), typed.photo(), typed.language());
+    }
+
+    private static Map<String, String> wrong(Profile typed) {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        SetupPage.required(wrong, "siteName", typed.siteName(), "the site's name");
+        SetupPage.required(wrong, "authorName", typed.authorName(), "your name");
+        if (SiteUrl.parse(typed.siteUrl()).isEmpty()) {
+            wrong.put("siteUrl", "Give the address with which readers find the site, such as https://example.org.");
+        }
+        if (typed.bio().length() > LONGEST_BIO) {
+            wrong.put("bio", "At most " + LONGEST_BIO + " characters, please.");
+        }
+        if (!typed.photo().isEmpty() && !isPicture(typed.photo())) {
+            wrong.put("photo", "Give an address that begins with https:// or http://, or a path of this site.");
+        }
+        if (!isLanguage(typed.language())) {
+            wrong.put("language", "Give a language tag, such as en, de or pt-BR.");
+        }
+        return wrong;
+    }
+
+    private static boolean isPicture(String url) {
+        boolean absolute = url.startsWith("https://") || url.startsWith("http://");
+        boolean local = url.startsWith("/") && !url.startsWith("//");
+        return url.length() <= LONGEST_URL && (absolute || local) && url.chars().allMatch(c -> c > ' ');
+    }
+
+    private static boolean isLanguage(String tag) {
+        try {
+            return !tag.isEmpty()
+                    && !new Locale.Builder()
+                            .setLanguageTag(tag)
+                            .build()
+                            .getLanguage()
+                            .isEmpty();
+        } catch (IllformedLocaleException e) {
+            return false;
+        }
+    }
+
+    private static void done(RoutingContext ctx, String what) {
+        Redirect.to(ctx, "/admin/settings?done=" + what);
+    }
+
+    /** The old password is asked for again: a browser left open is not enough to lock the author out. */
+    void changePassword(RoutingContext ctx) {
+        Duration wait = throttle.guess(ctx.request().remoteAddress());
+        if (!wait.isZero()) {
+            ctx.response().putHeader("Retry-After", String.valueOf(wait.toSeconds() + 1));
+            wrongPassword(ctx, "current", "Too many attempts. Try again later.", 429)
+                    .onFailure(ctx::fail);
+            return;
+        }
+        account.passwordHash()
+                .compose(hash -> passwords.check(Form.text(ctx, "current"), hash.orElseThrow()))
+                .compose(right -> right ? choose(ctx) : wrongPassword(ctx, "current", "That is not the password.", 403))
+                .onFailure(ctx::fail);
+    }
+
+    private Future<Void> wrongPassword(RoutingContext ctx, String field, String message, int status) {
+        return show(ctx, account.profile(), Map.of(field, message), status);
+    }
+
+    private Future<Void> choose(RoutingContext ctx) {
+        throttle.wasRight(ctx.request().remoteAddress());
+        Profile profile = account.profile();
+        return passwords
+                .hash(Form.text(ctx, "password"), List.of(profile.siteName(), profile.authorName()))
+                .compose(wished -> wished.problem().isPresent()
+                        ? wrongPassword(ctx, "password", wished.problem().get(), Form.UNPROCESSABLE)
+                        : replace(ctx, wished.hash()));
+    }
+
+    private Future<Void> replace(RoutingContext ctx, String hash) {
+        Future<Void> opened =
+                account.changePassword(hash).onSuccess(ended -> gate.forget()).compose(ended -> gate.open(ctx));
+        return Reply.when(opened, open -> done(ctx, "password"));
+    }
+
+    /** Ends the session that was chosen, or all but this one. */
+    void endSession(RoutingContext ctx) {
+        String own = Gate.sessionOf(ctx).secretHash();
+        String chosen = Form.line(ctx, "session");
+        Reply.to(
+                ctx,
+                account.sessions()
+                        .compose(all -> Future.all(all.stream()
+                                .map(Session::secretHash)
+                                .filter(hash -> chosen.equals("others") ? !hash.equals(own) : hash.equals(chosen))
+                                .map(gate::end)
+                                .toList())),
+                ended -> done(ctx, "session"));
+    }
+}

@@ -1,0 +1,115 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Profile;
+import org.starpunk.identity.Secret;
+
+/** {@code /admin/setup?t=…}: the owner takes a new site over, with the link that was printed at the start, once. */
+final class SetupPage {
+
+    private static final int LONGEST_NAME = 100;
+
+    private final Pages pages;
+    private final Account account;
+    private final Gate gate;
+    private final PasswordWork passwords;
+    private final @Nullable String baseUrl;
+
+    SetupPage(Pages pages, Account account, Gate gate, PasswordWork passwords, @Nullable String baseUrl) {
+        this.pages = pages;
+        this.account = account;
+        this.gate = gate;
+        this.passwords = passwords;
+        this.baseUrl = baseUrl;
+    }
+
+    /** What was typed. */
+    record Typed(String secret, String siteName, String siteUrl, String authorName) {}
+
+    void show(RoutingContext ctx) {
+        String secret = ctx.request().getParam("t", "");
+        String here = account.profile().siteUrl();
+        withOffer(ctx, secret, () -> form(ctx, new Typed(secret, "", here, ""), Map.of(), 200));
+    }
+
+    void save(RoutingContext ctx) {
+        String address = baseUrl != null ? baseUrl : Form.line(ctx, "siteUrl");
+        Typed typed = new Typed(Form.line(ctx, "t"), Form.line(ctx, "siteName"), address, Form.line(ctx, "authorName"));
+        withOffer(ctx, typed.secret(), () -> save(ctx, typed));
+    }
+
+    private void withOffer(RoutingContext ctx, String secret, Runnable work) {
+        if (account.profile().isSet()) {
+            Redirect.to(ctx, "/admin");
+            return;
+        }
+        Reply.to(ctx, account.setupOffered(Secret.hash(secret)), offered -> decide(ctx, offered, work));
+    }
+
+    private void decide(RoutingContext ctx, boolean offered, Runnable work) {
+        if (offered) {
+            work.run();
+        } else {
+            pages.page(ctx, "admin/unowned", "This link is not valid")
+                    .with("badLink", true)
+                    .answer(403);
+        }
+    }
+
+    private void form(RoutingContext ctx, Typed typed, Map<String, String> wrong, int status) {
+        pages.page(ctx, "admin/setup", "Set up your site")
+                .with("typed", typed)
+                .with("fixedUrl", baseUrl != null)
+                .with("wrong", wrong)
+                .answer(status);
+    }
+
+    private void save(RoutingContext ctx, Typed typed) {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        required(wrong, "siteName", typed.siteName(), "the site's name");
+        required(wrong, "authorName", typed.authorName(), "your name");
+        Optional<String> url = SiteUrl.parse(typed.siteUrl());
+        if (url.isEmpty()) {
+            wrong.put("siteUrl", "Give the address with which readers find the site, such as https://example.org.");
+        }
+        passwords
+                .hash(Form.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))
+                .compose(wished -> finish(ctx, typed, url.orElse(""), wrong, wished))
+                .onFailure(ctx::fail);
+    }
+
+    static void required(Map<String, String> wrong, String field, String value, String what) {
+        if (value.isEmpty()) {
+            wrong.put(field, "Give " + what + ".");
+        } else if (value.length() > LONGEST_NAME) {
+            wrong.put(field, "At most " + LONGEST_NAME + " characters, please.");
+        }
+    }
+
+    private Future<Void> finish(
+            RoutingContext ctx, Typed typed, String url, Map<String, String> wrong, PasswordWork.Wished wished) {
+        wished.problem().ifPresent(problem -> wrong.put("password", problem));
+        if (!wrong.isEmpty()) {
+            form(ctx, typed, wrong, Form.UNPROCESSABLE);
+            return Future.succeededFuture();
+        }
+        Profile profile = new Profile(typed.siteName(), url, typed.authorName(), "", "", "en");
+        return account.setUp(profile, wished.hash()).compose(first -> enter(ctx, first));
+    }
+
+    /** Of two who send the form at the same time, one becomes the owner. */
+    private Future<Void> enter(RoutingContext ctx, boolean first) {
+        if (!first) {
+            Redirect.to(ctx, "/admin/login");
+            return Future.succeededFuture();
+        }
+        return Reply.when(gate.open(ctx), done -> Redirect.to(ctx, "/admin/notes/new?first"));
+    }
+}

@@ -1,0 +1,36 @@
+// Small helps for the author's forms. Every page works without them.
+
+/** Buttons that show what is typed into a password field. */
+for (const button of document.querySelectorAll("button[data-show]")) {
+  const field = document.getElementById(button.dataset.show);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const show = field.type === "password";
+    field.type = show ? "text" : "password";
+    button.setAttribute("aria-pressed", String(show));
+    button.textContent = show ? "Hide" : "Show";
+    field.focus();
+  });
+}
+
+/** Buttons that do something to the chosen rows wait until there is one. */
+for (const button of document.querySelectorAll("button[data-needs-choice]")) {
+  const update = () => {
+    button.disabled = button.form.querySelectorAll("input[type=checkbox]:checked").length === 0;
+  };
+  button.form.addEventListener("change", update);
+  addEventListener("pageshow", update);
+  update();
+}
+
+/** A form that was sent is not sent twice. */
+for (const form of document.querySelectorAll("form[method=post]:not(.composer)")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) {
+      event.preventDefault();
+    }
+    sent = true;
+  });
+  addEventListener("pageshow", () => (sent = false));
+}

@@ -1,0 +1,210 @@
+// The composer: keeps a draft in the browser, shows the server's preview, completes tags, publishes with Ctrl+Enter.
+// Everything it sends is the form itself; without this script the form works all the same.
+
+const form = document.querySelector("form.composer");
+const text = form.elements.text;
+const tags = form.elements.tags;
+const state = form.querySelector("[data-state]");
+const say = (message) => (state.textContent = message);
+
+// The draft, kept in this browser until the server says that it has it.
+
+const key = "starpunk.draft." + form.dataset.draft;
+const FIELDS = ["title", "text", "tags", "slug", "visibility"].filter((name) => form.elements[name]);
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Storage is switched off: nothing was kept.
+  }
+}
+
+function values() {
+  return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+}
+
+function isSaved(draft) {
+  const saved = document.cookie.match(/(?:^|; )starpunk-saved=([^;]*)/);
+  return saved !== null && saved[1] === draft.id;
+}
+
+const untouched = JSON.stringify(values());
+const base = form.dataset.draft === "new" ? undefined : untouched; // a new note's draft is good in every composer
+let id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + "-" + Math.floor(Math.random() * 1e9);
+
+function keep() {
+  const now = values();
+  if (JSON.stringify(now) === untouched && !("again" in form.dataset)) {
+    forget();
+    return;
+  }
+  try {
+    const before = read();
+    const others = before && before.id === id ? before.values : {}; // fields that only the large composer has
+    localStorage.setItem(key, JSON.stringify({ id, base, values: { ...others, ...now } }));
+    say("· kept in this browser");
+  } catch {
+    say("· not kept: this browser's storage is full or switched off");
+  }
+}
+
+/** Puts a kept draft back, unless the note was changed elsewhere since, or this page already shows what was typed. */
+function restore() {
+  const draft = read();
+  if (!draft) {
+    return;
+  }
+  if (isSaved(draft) || draft.base !== base) {
+    forget();
+    return;
+  }
+  id = draft.id;
+  if ("again" in form.dataset) {
+    return;
+  }
+  for (const name of FIELDS) {
+    if (typeof draft.values[name] === "string") {
+      form.elements[name].value = draft.values[name];
+    }
+  }
+  say("· your draft is back ");
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "quiet";
+  drop.textContent = "Throw it away";
+  drop.addEventListener("click", discard);
+  state.append(drop);
+}
+
+function discard() {
+  const before = JSON.parse(untouched);
+  FIELDS.forEach((name) => (form.elements[name].value = before[name]));
+  forget();
+  say("");
+  text.focus();
+  preview();
+}
+
+const draftField = document.createElement("input");
+draftField.type = "hidden";
+draftField.name = "draft";
+form.append(draftField);
+
+// Preview and address, from the server: what is shown is what will be published.
+
+const shown = form.querySelector("[data-html]");
+const slug = form.querySelector("[data-slug]");
+let asked = 0;
+
+async function preview() {
+  const mine = ++asked;
+  if (text.value.trim() === "" && !(form.elements.title && form.elements.title.value.trim())) {
+    shown.replaceChildren();
+    slug.textContent = "…";
+    return;
+  }
+  shown.dataset.old = "";
+  try {
+    const response = await fetch(form.dataset.preview, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: { Accept: "application/json" },
+    });
+    if (mine !== asked) {
+      return;
+    }
+    if (response.status === 401) {
+      say("· you are logged out: log in in another tab, then go on here");
+    } else if (response.ok) {
+      const answer = await response.json();
+      if (mine === asked) {
+        shown.innerHTML = answer.html; // sanitised by the server, as on the published page
+        slug.textContent = answer.slug || "…";
+        delete shown.dataset.old;
+      }
+    }
+  } catch {
+    if (mine === asked) {
+      say("· no preview: the server does not answer");
+    }
+  }
+}
+
+// Tags: the list completes the one that is being typed, behind those that stand already.
+
+const list = document.getElementById("known-tags");
+const known = [...list.options].map((option) => option.value);
+
+function complete() {
+  const comma = tags.value.lastIndexOf(",");
+  const head = comma < 0 ? "" : tags.value.slice(0, comma + 1) + " ";
+  const typed = new Set(tags.value.split(",").map((tag) => tag.trim().toLowerCase()));
+  list.replaceChildren(
+    ...known.filter((name) => !typed.has(name.toLowerCase())).map((name) => new Option("", head + name)),
+  );
+}
+
+// Length: the limit is said before it is met.
+
+const limit = Number(form.dataset.limit) || 0;
+
+function measure() {
+  const length = limit ? [...text.value].length : 0;
+  if (length > limit * 0.9) {
+    say(`· ${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters`);
+  }
+}
+
+// Wiring.
+
+let keeping, previewing;
+form.addEventListener("input", (event) => {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    keep();
+    measure();
+  }, 400);
+  if (shown) {
+    clearTimeout(previewing);
+    previewing = setTimeout(preview, 350);
+  }
+  if (event.target === tags) {
+    complete();
+  }
+});
+
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button.primary"));
+  }
+});
+
+let sent = false;
+form.addEventListener("submit", (event) => {
+  if (sent) {
+    event.preventDefault();
+    return;
+  }
+  sent = true;
+  clearTimeout(keeping);
+  keep();
+  draftField.value = id;
+});
+addEventListener("pageshow", () => (sent = false));
+
+form.querySelector("[data-without-script]")?.remove();
+restore();
+complete();
+if (shown && !("again" in form.dataset && shown.children.length > 1)) {
+  preview();
+}
