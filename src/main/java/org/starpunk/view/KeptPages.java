@@ -3,7 +3,6 @@ package org.starpunk.view;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -69,7 +68,7 @@ public final class KeptPages {
 
     /** Waits for a page that another request makes, perhaps on another event loop; then goes on in its own context. */
     private static void join(RoutingContext ctx, PageCache.Pending theirs) {
-        Context own = Vertx.currentContext();
+        Context own = ctx.vertx().getOrCreateContext();
         theirs.future().onComplete(made -> own.runOnContext(back -> send(ctx, made)));
     }
 

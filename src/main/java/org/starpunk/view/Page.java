@@ -54,11 +54,16 @@ final class Page implements Answer {
         String tag = tag(content.body());
         etag = '"' + tag + '"';
         gzipEtag = '"' + tag + "-gz\"";
-        boolean same = before != null && before.etag.equals(etag);
-        modified = same ? before.modified : now;
-        // Two pages of one second share a date: a reader who has that date may have either, so it alone earns no 304.
-        unchangedSince = same ? before.unchangedSince : before != null && before.modified >= now ? now + 1 : now;
-        gzip = same ? before.gzip : null;
+        if (before != null && before.etag.equals(etag)) {
+            modified = before.modified;
+            unchangedSince = before.unchangedSince;
+            gzip = before.gzip;
+        } else {
+            modified = now;
+            // Two pages of one second share a date: a reader who has that date may have either, so it alone earns no
+            // 304.
+            unchangedSince = before != null && before.modified >= now ? now + 1 : now;
+        }
         type = new AsciiString(content.type());
         vary = content.vary() == null ? ACCEPT_ENCODING : new AsciiString(content.vary() + ", Accept-Encoding");
         lastModified = new AsciiString(Preconditions.date(modified));

@@ -78,7 +78,7 @@ public final class Preconditions {
             try {
                 return ZonedDateTime.parse(text.strip(), form).toInstant();
             } catch (DateTimeException e) {
-                continue;
+                // It may be of the next form.
             }
         }
         return null;

@@ -1,0 +1,175 @@
+package org.starpunk.site;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Profile;
+import org.starpunk.note.Html;
+import org.starpunk.note.Note;
+import org.starpunk.note.Photo;
+import org.starpunk.note.Tag;
+
+/**
+ * A note as an h-entry. Its text is HTML already, made when it was written; what stands around it is put together here, without
+ * a template, as a list page does so twenty times.
+ */
+final class Entry {
+
+    private final Note note;
+    private final StringBuilder out;
+
+    private Entry(Note note, StringBuilder out) {
+        this.note = note;
+        this.out = out;
+    }
+
+    /** Adds a note of a list: its heading is a link to its page. */
+    static void inList(Note note, StringBuilder out) {
+        new Entry(note, out).write(null, "");
+    }
+
+    /**
+     * Adds the one note of its own page, with its author.
+     *
+     * @param badge what the author should know of it ({@code Draft}), empty for nothing
+     */
+    static void alone(Note note, Profile author, String badge, StringBuilder out) {
+        new Entry(note, out).write(author, badge);
+    }
+
+    private void write(@Nullable Profile author, String badge) {
+        out.append("<article class=\"h-entry\">\n");
+        if (!badge.isEmpty()) {
+            out.append("<p class=\"badge\">").append(badge).append("</p>\n");
+        }
+        title(author != null);
+        about("In reply to", "u-in-reply-to", note.content().inReplyTo());
+        about("Likes", "u-like-of", note.content().likeOf());
+        about("Reposts", "u-repost-of", note.content().repostOf());
+        if (!note.html().isEmpty()) {
+            out.append("<div class=\"e-content\" dir=\"auto\">")
+                    .append(note.html())
+                    .append("</div>\n");
+        }
+        photos(note.content().photos());
+        out.append("<footer>");
+        if (author != null) {
+            author(author);
+        }
+        times();
+        tags(note.content().tags());
+        out.append("</footer>\n</article>\n");
+    }
+
+    private void title(boolean alone) {
+        String title = note.content().title();
+        if (title == null || title.isBlank()) {
+            return;
+        }
+        if (alone) {
+            out.append("<h1 class=\"p-name\" dir=\"auto\">");
+            Html.escape(title, out);
+            out.append("</h1>\n");
+        } else {
+            out.append("<h2 class=\"p-name\" dir=\"auto\"><a href=\"")
+                    .append(note.path())
+                    .append("\">");
+            Html.escape(title, out);
+            out.append("</a></h2>\n");
+        }
+    }
+
+    private void about(String words, String property, @Nullable String url) {
+        if (url != null) {
+            out.append("<p class=\"about\">")
+                    .append(words)
+                    .append(" <a class=\"")
+                    .append(property)
+                    .append("\" href=\"");
+            Html.escape(url, out);
+            out.append("\">");
+            Html.escape(shortened(url), out);
+            out.append("</a></p>\n");
+        }
+    }
+
+    /** The address without its scheme, cut to a line. */
+    static String shortened(String url) {
+        String shown = url.replaceFirst("^https?://(www\\.)?", "").replaceFirst("/$", "");
+        return shown.length() <= 60 ? shown : shown.substring(0, 59) + '…';
+    }
+
+    private void photos(List<Photo> photos) {
+        if (photos.isEmpty()) {
+            return;
+        }
+        out.append("<div class=\"photos\">");
+        for (Photo photo : photos) {
+            out.append("<img class=\"u-photo\" src=\"");
+            Html.escape(asciiOnly(photo.url()), out);
+            out.append("\" alt=\"");
+            Html.escape(photo.alt(), out);
+            out.append("\" loading=\"lazy\">");
+        }
+        out.append("</div>\n");
+    }
+
+    private static String asciiOnly(String url) {
+        try {
+            return new URI(url).toASCIIString();
+        } catch (URISyntaxException e) {
+            return url;
+        }
+    }
+
+    private void author(Profile author) {
+        out.append("<a class=\"p-author h-card\" href=\"");
+        Html.escape(author.me(), out);
+        out.append("\">");
+        if (!author.photo().isEmpty()) {
+            out.append("<img class=\"u-photo\" src=\"");
+            Html.escape(author.photo(), out);
+            out.append("\" alt=\"\" width=\"24\" height=\"24\"> ");
+        }
+        out.append("<span class=\"p-name\">");
+        Html.escape(author.authorName(), out);
+        out.append("</span></a> ");
+    }
+
+    private void times() {
+        out.append("<a class=\"u-url\" href=\"").append(note.path()).append("\">");
+        time("dt-published", note.published());
+        out.append("</a>");
+        OffsetDateTime updated = note.updated();
+        if (updated != null) {
+            out.append(" <span class=\"edited\">edited ");
+            time("dt-updated", updated);
+            out.append("</span>");
+        }
+    }
+
+    private void time(String property, OffsetDateTime time) {
+        out.append("<time class=\"").append(property).append("\" datetime=\"");
+        Dates.iso(time, out);
+        out.append("\">");
+        Dates.people(time, out);
+        out.append("</time>");
+    }
+
+    private void tags(List<Tag> tags) {
+        if (tags.isEmpty()) {
+            return;
+        }
+        out.append("\n<ul class=\"tags\" aria-label=\"Tags\">");
+        for (Tag tag : tags) {
+            out.append("<li><a class=\"p-category\" rel=\"tag\" dir=\"auto\" href=\"")
+                    .append(tag.path())
+                    .append("\">");
+            Html.escape(tag.name(), out);
+            out.append("</a></li>");
+        }
+        out.append("</ul>");
+    }
+}
