@@ -1,0 +1,198 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The page's lists of single things: what has just happened, what was slow, what failed, traces, alerts, events. */
+final class Lists {
+
+    /** A moment: for people, and exact. */
+    record When(String ago, String exact) {}
+
+    /** A request or a query that has just ended. {@code kind} is its type; {@code outcome} a status, or an error's kind. */
+    record Recent(
+            When when, String kind, String name, String outcome, boolean failed, String took, String sql, String id) {}
+
+    record Slow(When when, String took, String sql, String route, String traceHref, String plan) {}
+
+    record Trace(
+            When when, String endpoint, String href, String took, int status, int queries, String why, String sql) {}
+
+    record Alert(
+            String text,
+            String rule,
+            boolean firing,
+            When since,
+            String ended,
+            List<Link> traces,
+            List<String> plans) {}
+
+    record Link(String text, String href) {}
+
+    record Event(String name, String count, String mean, String max, When last) {}
+
+    /** Something that changed: a start, a migration, a rate. */
+    record Marker(String text, String kind, When when) {}
+
+    private static final int TAIL = 8;
+
+    private final JsonObject all;
+    private final Wanted wanted;
+    private final Instant now;
+    private final Map<String, String> routes = new HashMap<>();
+
+    Lists(JsonObject all, Wanted wanted, Instant now) {
+        this.all = all;
+        this.wanted = wanted;
+        this.now = now;
+        Read.list(all, "recent").forEach(metric -> {
+            JsonObject metadata = Read.object(metric, "metadata");
+            if (Read.text(metric, "operation_type").equals("http")) {
+                routes.put(Read.text(metadata, "request_id"), Read.text(metric, "operation_name"));
+            }
+        });
+        Read.list(all, "traces")
+                .forEach(trace -> routes.put(Read.text(trace, "request_id"), Read.text(trace, "endpoint")));
+    }
+
+    /** The end of a request's id, by which its queries can be told from others'. */
+    static String tail(String requestId) {
+        return requestId.substring(Math.max(0, requestId.length() - TAIL));
+    }
+
+    private When when(JsonObject from, String name) {
+        return new When(Format.ago(Read.text(from, name), now), Read.text(from, name));
+    }
+
+    List<Recent> recent() {
+        return Read.list(all, "recent").stream().map(this::recent).toList();
+    }
+
+    private Recent recent(JsonObject metric) {
+        JsonObject metadata = Read.object(metric, "metadata");
+        String status = metadata.getValue("status") == null ? "" : String.valueOf(metadata.getValue("status"));
+        String error = Read.text(metadata, "error");
+        return new Recent(
+                when(metric, "timestamp"),
+                Read.text(metric, "operation_type"),
+                Read.text(metric, "operation_name"),
+                status.isEmpty() ? error : status,
+                Boolean.TRUE.equals(metadata.getValue("failed")) || !error.isEmpty(),
+                Format.fine(Read.number(metric, "duration_ms")),
+                Read.text(metadata, "sql"),
+                tail(Read.text(metadata, "request_id")));
+    }
+
+    List<Slow> slow() {
+        Map<String, String> plans = new HashMap<>();
+        Read.list(all, "queries").forEach(shape -> plans.put(Read.text(shape, "shape"), Read.text(shape, "plan")));
+        return Read.list(all, "slow").stream()
+                .filter(metric -> Read.text(metric, "operation_type").equals("database"))
+                .map(metric -> slow(metric, plans))
+                .toList();
+    }
+
+    private Slow slow(JsonObject metric, Map<String, String> plans) {
+        JsonObject metadata = Read.object(metric, "metadata");
+        String id = Read.text(metadata, "request_id");
+        String sql = Read.text(metadata, "sql");
+        return new Slow(
+                when(metric, "timestamp"),
+                Format.millis(Read.number(metric, "duration_ms")),
+                sql,
+                routes.getOrDefault(id, Format.UNKNOWN),
+                id.isEmpty() ? "" : wanted.href(Wanted.TRACE, id),
+                plans.getOrDefault(sql, ""));
+    }
+
+    /** Requests and queries that failed, of those that are kept, newest first. */
+    List<Recent> failures() {
+        Map<String, Recent> failures = new HashMap<>();
+        Read.list(all, "traces").stream()
+                .filter(trace -> Read.text(trace, "why").equals("error"))
+                .map(this::failure)
+                .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
+        recent().stream()
+                .filter(Recent::failed)
+                .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
+        return failures.values().stream()
+                .sorted(Comparator.comparing((Recent recent) -> recent.when().exact())
+                        .reversed())
+                .limit(20)
+                .toList();
+    }
+
+    private Recent failure(JsonObject trace) {
+        String status = String.valueOf(trace.getValue("status"));
+        String took = Format.fine(Read.number(trace, "duration_ms"));
+        String id = tail(Read.text(trace, "request_id"));
+        return new Recent(when(trace, "at"), "http", Read.text(trace, "endpoint"), status, true, took, "", id);
+    }
+
+    /** Kept requests: the newest, or one endpoint's, the slowest first. */
+    List<Trace> traces() {
+        String endpoint = wanted.get(Wanted.ENDPOINT);
+        Stream<JsonObject> traces = Read.list(all, "traces").stream();
+        if (!endpoint.isEmpty()) {
+            traces = traces.filter(trace -> Read.text(trace, "endpoint").equals(endpoint))
+                    .sorted(Comparator.comparingDouble((JsonObject trace) -> Read.value(trace, "duration_ms"))
+                            .reversed());
+        }
+        return traces.map(this::trace).toList();
+    }
+
+    private Trace trace(JsonObject trace) {
+        return new Trace(
+                when(trace, "at"),
+                Read.text(trace, "endpoint"),
+                wanted.href(Wanted.TRACE, Read.text(trace, "request_id")),
+                Format.fine(Read.number(trace, "duration_ms")),
+                (int) Read.value(trace, "status"),
+                (int) Read.value(trace, "query_count"),
+                Read.text(trace, "why"),
+                Format.fine(Read.number(Read.object(trace, "split"), "sql_ms")));
+    }
+
+    List<Alert> alerts() {
+        return Read.list(all, "alerts").stream().map(this::alert).toList();
+    }
+
+    private Alert alert(JsonObject alert) {
+        JsonObject evidence = Read.object(alert, "evidence");
+        return new Alert(
+                Read.text(alert, "text"),
+                Read.text(alert, "rule").replace('_', ' '),
+                Read.text(alert, "state").equals("firing"),
+                when(alert, "since"),
+                Read.text(alert, "ended_at").isEmpty() ? "" : Format.ago(Read.text(alert, "ended_at"), now),
+                Read.texts(evidence, "traces").stream()
+                        .map(id -> new Link(tail(id), wanted.href(Wanted.TRACE, id)))
+                        .toList(),
+                Read.texts(evidence, "plans"));
+    }
+
+    List<Event> business() {
+        return Read.list(all, "business").stream()
+                .map(event -> new Event(
+                        Read.text(event, "name").replace('_', ' '),
+                        Format.count(Read.number(event, "count")),
+                        Format.fine(Read.number(event, "mean_ms")),
+                        Format.fine(Read.number(event, "max_ms")),
+                        when(event, "last_at")))
+                .toList();
+    }
+
+    /** Moments at which something changed, newest first. */
+    List<Marker> markers() {
+        return Read.list(all, "markers").stream()
+                .map(marker -> new Marker(Read.text(marker, "text"), Read.text(marker, "kind"), when(marker, "at")))
+                .sorted(Comparator.comparing((Marker marker) -> marker.when().exact())
+                        .reversed())
+                .toList();
+    }
+}

@@ -1,0 +1,210 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The tiles, and the panels of single facts: memory, pool, cache, SQLite, event loops, statuses, and about this data. */
+final class Overview {
+
+    /** A tile. {@code id} is what live updates find it by; {@code path} an SVG path of the range. */
+    record Tile(String id, String label, String value, String detail, String path) {}
+
+    record Fact(String name, String value) {}
+
+    record Status(String code, String count, String level) {}
+
+    private final JsonObject all;
+    private final JsonObject summary;
+    private final JsonObject series;
+
+    Overview(JsonObject all) {
+        this.all = all;
+        this.summary = Read.object(all, "summary");
+        this.series = Read.object(all, "series");
+    }
+
+    List<Tile> tiles() {
+        return List.of(
+                tile("requests", "Requests/s", rate("requests_per_s"), requests(), "requests"),
+                tile("latency", "p50 / p99", pair(), middle(), "p99_ms"),
+                tile("errors", "Errors", errors(), errorShare(), "errors"),
+                tile("memory", "Memory", "RSS " + bytes("rss_bytes"), heap(), "rss_bytes"),
+                tile("queries", "Queries/s", rate("queries_per_s"), pool(), "queries"));
+    }
+
+    private Tile tile(String id, String label, String value, String detail, String column) {
+        return new Tile(id, label, value, detail, Sparkline.path(Read.array(series, column)));
+    }
+
+    private String rate(String name) {
+        return Format.digits(Read.number(summary, name));
+    }
+
+    private String bytes(String name) {
+        return Format.bytes(Read.number(summary, name));
+    }
+
+    private String millis(String name) {
+        return Format.millis(Read.number(summary, name));
+    }
+
+    private String requests() {
+        return Format.count(Read.number(summary, "requests")) + " since the start";
+    }
+
+    /** 11 / 65 ms: the unit stands once where both have the same. */
+    private String pair() {
+        String low = millis("p50_ms");
+        String high = millis("p99_ms");
+        return (low.endsWith(" ms") && high.endsWith(" ms") ? low.substring(0, low.length() - 3) : low) + " / " + high;
+    }
+
+    private String middle() {
+        return "p95 " + millis("p95_ms") + " · mean " + millis("mean_ms");
+    }
+
+    private String errors() {
+        return Format.brief(Read.number(summary, "window_errors")) + " of "
+                + Format.brief(Read.number(summary, "window_requests"));
+    }
+
+    private String errorShare() {
+        return "in 15 min · " + Format.count(Read.number(summary, "errors")) + " since the start";
+    }
+
+    private String heap() {
+        return "heap " + bytes("heap_bytes") + " of " + bytes("heap_max_bytes");
+    }
+
+    private String pool() {
+        return "pool " + Format.count(Read.number(summary, "pool_in_use")) + "/"
+                + Format.count(Read.number(summary, "pool_size")) + " · cache "
+                + Format.percent(Read.number(summary, "cache_hit_rate"));
+    }
+
+    List<Fact> memory() {
+        JsonObject memory = Read.object(all, "memory");
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("RSS, the whole process", Format.bytes(Read.number(memory, "rss_bytes"))));
+        facts.add(new Fact("highest RSS", Format.bytes(Read.number(memory, "high_water_bytes"))));
+        facts.add(new Fact("at the baseline", Format.bytes(Read.number(memory, "baseline_bytes"))));
+        facts.add(new Fact("grown since", Format.bytes(Read.number(memory, "growth_bytes"))));
+        facts.add(new Fact("virtual (VMS)", Format.bytes(Read.number(memory, "vms_bytes"))));
+        facts.add(new Fact(
+                "heap",
+                Format.bytes(Read.number(memory, "heap_bytes")) + " of "
+                        + Format.bytes(Read.number(memory, "heap_max_bytes"))));
+        facts.add(new Fact("outside the heap", Format.bytes(Read.number(memory, "non_heap_bytes"))));
+        for (JsonObject gc : Read.list(memory, "gc")) {
+            facts.add(new Fact(
+                    "GC " + Read.text(gc, "name"),
+                    Format.count(Read.number(gc, "count")) + " × · " + Format.count(Read.number(gc, "time_ms"))
+                            + " ms in all"));
+        }
+        return facts;
+    }
+
+    List<Fact> poolFacts() {
+        JsonObject pool = Read.object(all, "pool");
+        return List.of(
+                new Fact(
+                        "connections in use",
+                        Format.count(Read.number(pool, "in_use")) + " of " + Format.count(Read.number(pool, "size"))),
+                new Fact("idle", Format.count(Read.number(pool, "idle"))),
+                new Fact("waiting", Format.count(Read.number(pool, "waiting"))),
+                new Fact("wait, mean", Format.fine(Read.number(pool, "wait_mean_ms"))),
+                new Fact("wait, p99", Format.fine(Read.number(pool, "wait_p99_ms"))),
+                new Fact("opened", Format.count(Read.number(pool, "created"))),
+                new Fact("closed", Format.count(Read.number(pool, "destroyed"))),
+                new Fact("queries per second", Format.digits(Read.number(pool, "queries_per_s"))));
+    }
+
+    List<Fact> cache() {
+        JsonObject cache = Read.object(all, "cache");
+        return List.of(
+                new Fact("hit rate", Format.percent(Read.number(cache, "hit_rate"))),
+                new Fact("hits", Format.count(Read.number(cache, "hits"))),
+                new Fact("misses", Format.count(Read.number(cache, "misses"))));
+    }
+
+    /** What the store and others report of themselves, SQLite's files among them. */
+    List<Fact> gauges() {
+        return Read.object(all, "gauges").stream()
+                .map(gauge -> new Fact(gauge.getKey().replace("_bytes", "").replace('_', ' '), gauge(gauge)))
+                .toList();
+    }
+
+    private static String gauge(Map.Entry<String, Object> gauge) {
+        Number value = gauge.getValue() instanceof Number number ? number : null;
+        return gauge.getKey().endsWith("_bytes") ? Format.bytes(value) : Format.count(value);
+    }
+
+    List<Fact> loops() {
+        return Read.list(all, "loops").stream()
+                .map(loop -> new Fact(
+                        Read.text(loop, "loop").replace("vert.x-", ""),
+                        Format.fine(Read.number(loop, "lag_ms")) + " · at most "
+                                + Format.fine(Read.number(loop, "max_lag_ms"))))
+                .toList();
+    }
+
+    List<Status> statuses() {
+        return Read.object(all, "statuses").stream()
+                .map(status -> new Status(
+                        status.getKey(),
+                        Format.count(status.getValue() instanceof Number number ? number : null),
+                        status.getKey().startsWith("5")
+                                ? "problem"
+                                : status.getKey().startsWith("4") ? "warning" : ""))
+                .toList();
+    }
+
+    /** "0 of 4 210 queries over 1.0 s." */
+    String slowText() {
+        Number threshold = Read.number(Read.object(all, "self"), "slow_threshold_ms");
+        return Format.count(Read.number(summary, "slow_queries")) + " of "
+                + Format.count(Read.number(summary, "queries")) + " queries over " + Format.millis(threshold);
+    }
+
+    String about(Instant now) {
+        JsonObject stats = Read.object(all, "stats");
+        JsonObject self = Read.object(all, "self");
+        JsonObject rates = Read.object(stats, "sampling_rates");
+        JsonArray parts = new JsonArray();
+        parts.add(Format.count(Read.number(stats, "total_count")) + " of "
+                + Format.count(Read.number(stats, "max_size")) + " kept");
+        parts.add("oldest " + Format.ago(Read.text(stats, "oldest_at"), now));
+        parts.add("sampling " + sampling(rates));
+        parts.add("errors and slow queries always kept");
+        parts.add(Format.count(Read.number(self, "dropped")) + " dropped");
+        parts.add("the monitor's own cost: " + cost(self));
+        return String.join(" · ", parts.stream().map(String::valueOf).toList());
+    }
+
+    private static String cost(JsonObject self) {
+        Number cpu = Read.number(self, "cpu_percent");
+        return (cpu == null ? Format.UNKNOWN : Format.digits(cpu) + " %") + " CPU, "
+                + Format.bytes(Read.number(self, "retained_bytes"));
+    }
+
+    private static String sampling(JsonObject rates) {
+        List<String> texts = rates.stream()
+                .map(rate -> Format.percent(rate.getValue() instanceof Number number ? number : null))
+                .distinct()
+                .toList();
+        if (texts.size() == 1) {
+            return texts.get(0);
+        }
+        return rates.isEmpty()
+                ? Format.UNKNOWN
+                : rates.stream()
+                        .map(rate -> rate.getKey() + " "
+                                + Format.percent(rate.getValue() instanceof Number number ? number : null))
+                        .reduce((one, other) -> one + ", " + other)
+                        .orElse("");
+    }
+}

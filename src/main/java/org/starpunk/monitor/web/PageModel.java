@@ -1,0 +1,137 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the page's template shows, made of the monitor's JSON: every number is a text here, every link is ready. */
+final class PageModel {
+
+    /** A time range: its label, its link, and whether it is the one shown. */
+    record Range(String label, String href, boolean current) {}
+
+    private final JsonObject all;
+    private final Wanted wanted;
+    private final Instant now;
+    private final Map<String, Object> model = new HashMap<>();
+
+    private PageModel(JsonObject all, Wanted wanted, Instant now) {
+        this.all = all;
+        this.wanted = wanted;
+        this.now = now;
+    }
+
+    static Map<String, Object> of(JsonObject all, Wanted wanted, Instant now) {
+        PageModel page = new PageModel(all, wanted, now);
+        page.top();
+        page.charts();
+        page.tables();
+        page.lists();
+        page.facts();
+        return page.model;
+    }
+
+    private void top() {
+        JsonObject summary = Read.object(all, "summary");
+        model.put("level", Read.text(summary, "level"));
+        model.put("sentence", Read.text(summary, "text"));
+        model.put("silent", Read.text(Read.object(all, "sensors"), "text"));
+        model.put("fresh", Read.value(summary, "requests") == 0);
+        model.put("uptime", Format.span(Read.number(all, "uptime_s")));
+        model.put("started", Read.text(all, "started_at"));
+        model.put("tiles", new Overview(all).tiles());
+        model.put("ranges", List.of(range("15m", "15 min"), range("1h", "1 h"), range("24h", "24 h")));
+        model.put(
+                "rangeLabel",
+                wanted.window().equals("15m") ? "15 min" : wanted.window().replace("h", " h"));
+        model.put("window", wanted.window());
+        model.put(
+                "kept",
+                wanted.values().entrySet().stream()
+                        .filter(entry -> !entry.getKey().equals(Wanted.FILTER))
+                        .toList());
+        model.put("here", wanted.href(Wanted.TRACE, ""));
+    }
+
+    private Range range(String window, String label) {
+        return new Range(label, wanted.href(Wanted.WINDOW, window), window.equals(wanted.window()));
+    }
+
+    private void charts() {
+        JsonObject series = Read.object(all, "series");
+        JsonArray slowest = Read.array(series, "p99_ms");
+        double top = Sparkline.max(slowest);
+        model.put("p50", Sparkline.path(Read.array(series, "p50_ms"), top));
+        model.put("p95", Sparkline.path(Read.array(series, "p95_ms"), top));
+        model.put("p99", Sparkline.path(slowest, top));
+        model.put("rss", Sparkline.path(Read.array(series, "rss_bytes")));
+        String table = wanted.get(Wanted.TABLE);
+        model.put("latencyHref", wanted.href(Wanted.TABLE, table.equals("latency") ? "" : "latency") + "#latency");
+        model.put("heatHref", wanted.href(Wanted.TABLE, table.equals("heat") ? "" : "heat") + "#heat");
+        model.put("memoryHref", wanted.href(Wanted.TABLE, table.equals("memory") ? "" : "memory") + "#memory");
+        switch (table) {
+            case "latency" -> model.put("latencyTwin", Twin.latency(series));
+            case "heat" -> model.put("heatTwin", Twin.heat(Read.object(all, "heatmap")));
+            case "memory" -> model.put("memoryTwin", Twin.memory(series));
+            default -> {}
+        }
+        JsonObject data = new JsonObject();
+        for (String name :
+                List.of("at", "started_at", "window", "window_s", "summary", "series", "heatmap", "markers")) {
+            data.put(name, all.getValue(name));
+        }
+        model.put("data", data.encode().replace("<", "\\u003c"));
+    }
+
+    private void tables() {
+        Tables tables = new Tables(wanted);
+        List<JsonObject> endpoints = Read.list(all, "endpoints");
+        model.put("endpointHeads", tables.endpointHeads());
+        model.put("endpoints", tables.endpoints(endpoints));
+        model.put("ownEndpoints", tables.endpoints(Read.list(all, "own_endpoints")));
+        model.put("noEndpoints", endpoints.isEmpty());
+        model.put("filter", wanted.get(Wanted.FILTER));
+        model.put("shapeHeads", tables.shapeHeads());
+        model.put("shapes", tables.shapes(Read.list(all, "queries")));
+    }
+
+    private void lists() {
+        Lists lists = new Lists(all, wanted, now);
+        model.put("recent", lists.recent());
+        model.put("slow", lists.slow());
+        model.put("failures", lists.failures());
+        model.put("traces", lists.traces());
+        model.put("endpoint", wanted.get(Wanted.ENDPOINT));
+        model.put("allTraces", wanted.href(Wanted.ENDPOINT, "") + "#traces");
+        model.put("alerts", lists.alerts());
+        model.put("business", lists.business());
+        model.put("markers", lists.markers());
+    }
+
+    private void facts() {
+        Overview overview = new Overview(all);
+        JsonObject stats = Read.object(all, "stats");
+        JsonObject self = Read.object(all, "self");
+        model.put("memory", overview.memory());
+        model.put("growth", Boolean.TRUE.equals(Read.object(all, "memory").getValue("growth_warning")));
+        model.put("pool", overview.poolFacts());
+        model.put("cache", overview.cache());
+        model.put("gauges", overview.gauges());
+        model.put("loops", overview.loops());
+        model.put("statuses", overview.statuses());
+        model.put("slowText", overview.slowText());
+        model.put("about", overview.about(now));
+        model.put("processId", String.valueOf(all.getValue("process_id")));
+        model.put("bufferSize", Format.count(Read.number(stats, "max_size")));
+        model.put("evicted", Read.value(stats, "recorded") > Read.value(stats, "total_count"));
+        model.put("lowered", Read.value(self, "sampling_lowered") > 0);
+        model.put(
+                "frameCost",
+                Format.count(Read.number(self, "frame_us")) + " µs, " + Format.bytes(Read.number(self, "frame_bytes")));
+        model.put("workShare", Format.percent(Read.number(self, "work_share")));
+        model.put("viewers", Format.count(Read.number(self, "viewers")));
+    }
+}

@@ -1,0 +1,47 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonArray;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Draws a series as the path of an SVG picture, 100 wide and 24 high, from 0 at its foot; an unknown point is a gap. */
+final class Sparkline {
+
+    private static final double WIDTH = 100;
+    private static final double HEIGHT = 24;
+
+    private Sparkline() {}
+
+    static double max(JsonArray series) {
+        double max = 0;
+        for (int i = 0; i < series.size(); i++) {
+            Number value = number(series, i);
+            max = value == null ? max : Math.max(max, value.doubleValue());
+        }
+        return max;
+    }
+
+    static String path(JsonArray series) {
+        return path(series, max(series));
+    }
+
+    /** The path with a given top, so that several lines share one scale; empty when nothing is known. */
+    static String path(JsonArray series, double top) {
+        StringBuilder path = new StringBuilder();
+        boolean drawing = false;
+        for (int i = 0; i < series.size(); i++) {
+            Number value = number(series, i);
+            if (value != null) {
+                double x = series.size() == 1 ? WIDTH : i * WIDTH / (series.size() - 1);
+                double y = top == 0 ? HEIGHT - 1 : HEIGHT - 1 - value.doubleValue() / top * (HEIGHT - 2);
+                path.append(String.format(Locale.ROOT, "%s%.1f %.1f", drawing ? "L" : "M", x, y));
+            }
+            drawing = value != null;
+        }
+        return path.toString();
+    }
+
+    private static @Nullable Number number(JsonArray series, int index) {
+        return series.getValue(index) instanceof Number number ? number : null;
+    }
+}

@@ -1,0 +1,146 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The two sortable tables: endpoints, and the shapes of SQL statements. */
+final class Tables {
+
+    /** A column of numbers: its field in the monitor's JSON, its heading, and how it is written. */
+    private record Column(String field, String label, Function<@Nullable Number, String> format) {}
+
+    /** A heading; {@code sort} is the value of {@code aria-sort}, and {@code href} what a click asks for. */
+    record Head(String label, String field, String href, String sort, boolean number) {}
+
+    /** One number: as text, and as the value that sorting and live updates use. */
+    record Cell(String field, String text, String value) {}
+
+    /** A row of the endpoint table. {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty. */
+    record EndpointRow(String key, String href, List<Cell> cells, String spark, String repeated, String repeatedHref) {}
+
+    /** A row of the table of shapes. */
+    record ShapeRow(String key, String name, List<Cell> cells, String plan, List<String> flags) {}
+
+    private static final List<Column> ENDPOINTS = List.of(
+            new Column("count", "count", Format::count),
+            new Column("rate_per_s", "per s", Format::digits),
+            new Column("mean_ms", "mean", Format::fine),
+            new Column("p50_ms", "p50", Format::fine),
+            new Column("p95_ms", "p95", Format::fine),
+            new Column("p99_ms", "p99", Format::fine),
+            new Column("max_ms", "max", Format::fine),
+            new Column("errors", "errors", Format::count),
+            new Column("bytes", "bytes", Format::bytes));
+
+    private static final List<Column> SHAPES = List.of(
+            new Column("time_share", "share", Format::percent),
+            new Column("count", "count", Format::count),
+            new Column("rate_per_s", "per s", Format::digits),
+            new Column("mean_ms", "mean", Format::fine),
+            new Column("p99_ms", "p99", Format::fine),
+            new Column("max_ms", "max", Format::fine),
+            new Column("wait_mean_ms", "wait", Format::fine),
+            new Column("rows", "rows", Format::count),
+            new Column("errors", "errors", Format::count));
+
+    private final Wanted wanted;
+
+    Tables(Wanted wanted) {
+        this.wanted = wanted;
+    }
+
+    List<Head> endpointHeads() {
+        return heads(Wanted.SORT, "route", "endpoint", ENDPOINTS, "p99_ms");
+    }
+
+    List<Head> shapeHeads() {
+        return heads(Wanted.SHAPES, "statement", "shape", SHAPES, "time_share");
+    }
+
+    List<EndpointRow> endpoints(List<JsonObject> rows) {
+        String filter = wanted.get(Wanted.FILTER).toLowerCase(Locale.ROOT);
+        return rows.stream()
+                .filter(row ->
+                        Read.text(row, "endpoint").toLowerCase(Locale.ROOT).contains(filter))
+                .sorted(order(Wanted.SORT, "endpoint", ENDPOINTS, "p99_ms"))
+                .map(this::endpoint)
+                .toList();
+    }
+
+    List<ShapeRow> shapes(List<JsonObject> rows) {
+        return rows.stream()
+                .sorted(order(Wanted.SHAPES, "shape", SHAPES, "time_share"))
+                .map(Tables::shape)
+                .toList();
+    }
+
+    private EndpointRow endpoint(JsonObject row) {
+        String name = Read.text(row, "endpoint");
+        JsonObject repeated = Read.object(row, "n_plus_one");
+        return new EndpointRow(
+                name,
+                wanted.href(Wanted.ENDPOINT, name) + "#traces",
+                cells(row, ENDPOINTS),
+                Sparkline.path(Read.array(row, "spark")),
+                Read.text(repeated, "text"),
+                wanted.href(Wanted.TRACE, Read.text(repeated, "request_id")));
+    }
+
+    private static ShapeRow shape(JsonObject row) {
+        return new ShapeRow(
+                Read.text(row, "shape"),
+                Read.text(row, "name"),
+                cells(row, SHAPES),
+                Read.text(row, "plan"),
+                Read.texts(row, "flags").stream().map(Tables::flag).toList());
+    }
+
+    private static String flag(String flag) {
+        return switch (flag) {
+            case "full_scan" -> "full scan";
+            case "temp_sort" -> "sorts in a temporary tree";
+            case "plan_changed" -> "plan changed";
+            default -> flag;
+        };
+    }
+
+    private static List<Cell> cells(JsonObject row, List<Column> columns) {
+        return columns.stream()
+                .map(column -> {
+                    Number number = Read.number(row, column.field());
+                    return new Cell(
+                            column.field(), column.format().apply(number), number == null ? "" : number.toString());
+                })
+                .toList();
+    }
+
+    private List<Head> heads(String parameter, String label, String name, List<Column> columns, String usual) {
+        List<Head> heads = new java.util.ArrayList<>();
+        heads.add(head(parameter, name, label, usual, false));
+        columns.forEach(column -> heads.add(head(parameter, column.field(), column.label(), usual, true)));
+        return heads;
+    }
+
+    /** A click on the sorted column turns its order round; numbers begin with the largest, names with A. */
+    private Head head(String parameter, String field, String label, String usual, boolean number) {
+        String sorted = wanted.get(parameter).isEmpty() ? '-' + usual : wanted.get(parameter);
+        String sort = sorted.equals(field) ? "ascending" : sorted.equals('-' + field) ? "descending" : "none";
+        boolean down = sort.equals("none") ? number : sort.equals("ascending");
+        return new Head(label, field, wanted.href(parameter, (down ? "-" : "") + field), sort, number);
+    }
+
+    private Comparator<JsonObject> order(String parameter, String name, List<Column> columns, String usual) {
+        String sorted = wanted.get(parameter).isEmpty() ? '-' + usual : wanted.get(parameter);
+        boolean down = sorted.startsWith("-");
+        String field = down ? sorted.substring(1) : sorted;
+        boolean number = columns.stream().anyMatch(column -> column.field().equals(field));
+        Comparator<JsonObject> order = number
+                ? Comparator.comparingDouble(row -> Read.value(row, field))
+                : Comparator.comparing(row -> Read.text(row, name));
+        return down ? order.reversed() : order;
+    }
+}

@@ -1,0 +1,126 @@
+// What every frame of the stream changes: the tiles, the rows of the two tables, and the list of what has just happened.
+
+import { brief, bytes, count, digits, fine, millis, percent, span, writerOf } from './format.js';
+
+const LONGEST_LIST = 100;
+
+const set = (name, text) => {
+  for (const node of document.querySelectorAll(`[data-live="${name}"]`)) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+};
+
+/** The tiles, as the server's Overview class writes them. */
+export function tiles(s) {
+  const low = millis(s.p50_ms), high = millis(s.p99_ms);
+  set('requests', digits(s.requests_per_s));
+  set('requests-detail', `${count(s.requests)} since the start`);
+  set('latency', `${low.endsWith(' ms') && high.endsWith(' ms') ? low.slice(0, -3) : low} / ${high}`);
+  set('latency-detail', `p95 ${millis(s.p95_ms)} · mean ${millis(s.mean_ms)}`);
+  set('errors', `${brief(s.window_errors)} of ${brief(s.window_requests)}`);
+  set('errors-detail', `in 15 min · ${count(s.errors)} since the start`);
+  set('memory', `RSS ${bytes(s.rss_bytes)}`);
+  set('memory-detail', `heap ${bytes(s.heap_bytes)} of ${bytes(s.heap_max_bytes)}`);
+  set('queries', digits(s.queries_per_s));
+  set('queries-detail', `pool ${count(s.pool_in_use)}/${count(s.pool_size)} · cache ${percent(s.cache_hit_rate)}`);
+}
+
+let said = 0, level = '';
+
+/** The sentence of state: at once when its level changes, else every ten seconds, so that it can be listened to. */
+export function sentence(s, uptime) {
+  set('uptime', span(uptime));
+  if (s.level === level && Date.now() - said < 10000) return;
+  said = Date.now();
+  level = s.level;
+  set('sentence', s.text);
+  set('level', s.level);
+  document.querySelector('[data-live="level"]').className = `badge ${s.level}`;
+}
+
+/** The sparklines, as the server's Sparkline class draws them. */
+export function sparks(series) {
+  const columns = { requests: 'requests', latency: 'p99_ms', errors: 'errors', memory: 'rss_bytes', queries: 'queries' };
+  for (const [id, column] of Object.entries(columns)) {
+    document.querySelector(`[data-spark="${id}"]`)?.setAttribute('d', path(series[column] ?? []));
+  }
+}
+
+function path(values) {
+  const top = Math.max(0, ...values);
+  let drawn = '', drawing = false;
+  values.forEach((value, i) => {
+    if (value !== null) {
+      const x = values.length === 1 ? 100 : (i * 100) / (values.length - 1);
+      const y = top === 0 ? 23 : 23 - (value / top) * 22;
+      drawn += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    }
+    drawing = value !== null;
+  });
+  return drawn;
+}
+
+/** Writes changed rows of endpoints or shapes into their table; says whether all of them were there. */
+export function rows(name, changed = []) {
+  let found = true;
+  for (const row of changed) {
+    const key = row[name];
+    if (key.endsWith('…')) continue;
+    const line = document.querySelector(`[data-rows="${name}"] tr[data-key="${CSS.escape(key)}"]`);
+    if (!line) found = false;
+    for (const cell of line?.querySelectorAll('[data-field]') ?? []) {
+      const { field, value } = cell.dataset;
+      if (!(field in row) || value === String(row[field] ?? '')) continue;
+      cell.dataset.value = row[field] ?? '';
+      cell.textContent = writerOf(field)(row[field]);
+    }
+  }
+  return found;
+}
+
+const cell = (kind, ...inside) => {
+  const td = document.createElement('td');
+  td.className = kind;
+  td.append(...inside);
+  return td;
+};
+
+/** Puts what has just ended on top of the list, as the page's template does. */
+export function recent(body, metrics = []) {
+  if (!metrics.length) return;
+  body.querySelector('.empty')?.closest('tr').remove();
+  body.prepend(...metrics.map(recentRow));
+  while (body.rows.length > LONGEST_LIST) body.rows[body.rows.length - 1].remove();
+}
+
+function recentRow({ operation_type: kind, operation_name: name, timestamp, duration_ms: took, metadata: m = {} }) {
+  const row = document.createElement('tr');
+  row.className = kind + (m.failed || m.error ? ' failed' : '');
+  const when = document.createElement('time');
+  when.className = 'ago';
+  when.dateTime = when.title = timestamp;
+  when.textContent = ago(timestamp);
+  const type = document.createElement('span');
+  type.className = 'kind';
+  type.textContent = kind;
+  const what = cell('', type, ` ${name}`);
+  what.title = m.sql ?? '';
+  row.append(cell('', when), what, cell('', String(m.status ?? m.error ?? '')), cell('num', fine(took)),
+    cell('mono', (m.request_id ?? '').slice(-8)));
+  return row;
+}
+
+const ago = (instant) => `${span(Math.max(0, (Date.now() - Date.parse(instant)) / 1000))} ago`;
+
+/** Times: relative ones as they age (the exact one on hover), exact ones on the reader's own clock. */
+export function times(root = document) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    if (!time.dateTime) continue;
+    const at = new Date(time.dateTime);
+    const recently = Date.now() - at < 43200000;
+    const text = time.classList.contains('ago') ? ago(time.dateTime)
+      : recently ? at.toLocaleTimeString([], { hourCycle: 'h23' }) : at.toLocaleString([], { hourCycle: 'h23' });
+    if (time.textContent !== text) time.textContent = text;
+    time.title = at.toLocaleString([], { hourCycle: 'h23' });
+  }
+}

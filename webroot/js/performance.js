@@ -1,0 +1,250 @@
+// The performance page, alive. The server has drawn the page whole; here one stream keeps the tiles, charts and newest rows
+// up to date, and the page itself is asked for again for what changes slowly, and whenever its URL changes.
+
+import { latencyChart, memoryChart } from './charts.js';
+import { heatMap } from './heat.js';
+import { recent, rows, sentence, sparks, tiles, times } from './live.js';
+import { morph } from './morph.js';
+import { connect } from './stream.js';
+
+const AGAIN_MS = { '15m': 15000, '1h': 30000, '24h': 60000 };
+const $ = (id) => document.getElementById(id);
+const url = () => new URLSearchParams(location.search);
+
+let data = JSON.parse($('data').textContent);
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false, last = 0;
+
+document.documentElement.classList.add('js');
+const draw = {
+  latency: latencyChart($('latency-plot'), zoom),
+  memory: memoryChart($('memory-plot')),
+  heat: heatMap($('heat-plot'), $('heat-read')),
+};
+
+// ---- drawing: at most once a frame of the screen, and never while nobody can see it
+
+let due = false;
+
+function later() {
+  if (due || paused || document.hidden) return;
+  due = true;
+  requestAnimationFrame(() => { due = false; show(); });
+}
+
+function show() {
+  const began = performance.now();
+  tiles(summary);
+  if (uptime !== null) sentence(summary, uptime);
+  sparks(data.series);
+  draw.latency(data, range());
+  draw.memory(data);
+  draw.heat(data.heatmap);
+  recent($('recent-rows'), fresh);
+  fresh = [];
+  $('unzoom').hidden = !range();
+  document.documentElement.dataset.updateMs = (performance.now() - began).toFixed(2);
+}
+
+function range() {
+  const from = Number(url().get('from')), to = Number(url().get('to'));
+  return from && to > from ? [from, to] : null;
+}
+
+function zoom(from, to) {
+  const query = url();
+  for (const [name, value] of [['from', from], ['to', to]]) value === null ? query.delete(name) : query.set(name, value);
+  history.pushState(null, '', `?${query}`);
+  draw.latency(data, range());
+  $('unzoom').hidden = !range();
+}
+
+// ---- the stream
+
+function frame(next) {
+  last = Date.now();
+  summaryOf(next);
+  if (data.window === '15m') {
+    point(next.point);
+    column(next.heat);
+    const known = rows('endpoint', paused ? [] : next.endpoints) & rows('shape', paused ? [] : next.queries);
+    if (!known) refreshSoon();
+  }
+  fresh = [...(next.recent ?? []), ...fresh].slice(0, 100);
+  later();
+}
+
+function summaryOf(next) {
+  const moved = ['slow_queries', 'alerts', 'window_errors'].some((name) => next.summary[name] !== summary[name]);
+  ({ summary } = next);
+  uptime = next.uptime_s;
+  if (next.started_at !== data.started_at) restarted(next.started_at);
+  else if (moved) refreshSoon();
+}
+
+function restarted(at) {
+  data.started_at = at;
+  data.restarted = at;
+  refreshSoon();
+}
+
+function snapshot(all) {
+  last = Date.now();
+  summaryOf(all);
+  if (data.window === '15m') data = { ...data, markers: all.markers, heatmap: all.heatmap, series: joined(data.series, all) };
+  fresh = [];
+  later();
+}
+
+// After a restart the server knows nothing of before: what this page has seen stays in its charts.
+function joined(old, { series, started_at: started }) {
+  const start = Date.parse(started) / 1000;
+  for (const name of Object.keys(series)) {
+    if (!Array.isArray(series[name])) continue;
+    series[name] = series[name].map((value, i) => {
+      const at = series.t[i] + series.step_s <= start ? old.t.indexOf(series.t[i]) : -1;
+      return at < 0 ? value : old[name]?.[at] ?? value;
+    });
+  }
+  return series;
+}
+
+function point(next) {
+  if (!next) return;
+  const { series } = data, at = series.t.length - 1, grows = series.t[at] !== next.t;
+  for (const name of Object.keys(series)) {
+    if (!Array.isArray(series[name])) continue;
+    if (!grows) series[name][at] = next[name] ?? null;
+    else if (series[name].push(next[name] ?? null) > 180) series[name].shift();
+  }
+}
+
+function column(next) {
+  if (!next) return;
+  const { t, columns } = data.heatmap, at = t.length - 1;
+  if (t[at] === next.t) columns[at] = next.column;
+  else if (t.push(next.t), columns.push(next.column) > 60) t.shift(), columns.shift();
+}
+
+const TEXTS = { connecting: 'Connecting…', live: 'Live', paused: 'Paused', stale: 'Stale', disconnected: 'Disconnected; trying again', 'logged-out': 'Logged out' };
+let connection = 'connecting', when = 0;
+
+function state(name = connection, detail = when) {
+  [connection, when] = [name, detail];
+  const shown = paused && name === 'live' ? 'paused' : name;
+  $('state').dataset.state = document.body.dataset.state = shown;
+  const text = TEXTS[shown] + (shown === 'live' && data.restarted ? ` · restarted at ${new Date(data.restarted).toLocaleTimeString([], { hourCycle: 'h23' })}` : '');
+  if ($('state-text').textContent !== text) $('state-text').textContent = text;
+  ago();
+}
+
+function ago() {
+  const seconds = (ms) => `${Math.max(0, Math.round(ms / 1000))} s`;
+  const { state: shown } = $('state').dataset;
+  $('state-more').textContent = shown === 'live' ? '· 1 s'
+    : shown === 'disconnected' ? `in ${seconds(when - Date.now())}`
+      : shown === 'stale' || shown === 'paused' ? `· last data ${seconds(Date.now() - (shown === 'paused' ? pausedAt : when))} ago` : '';
+  $('login').hidden = shown !== 'logged-out';
+}
+
+let pausedAt = 0;
+
+$('pause').addEventListener('click', () => {
+  paused = !paused;
+  pausedAt = Date.now();
+  $('pause').setAttribute('aria-pressed', paused);
+  $('pause').textContent = paused ? 'Go on' : 'Pause';
+  state();
+  if (!paused) { later(); refresh(); }
+});
+
+// ---- the page itself, asked for again
+
+/** Asks for the page of the present URL and makes this one like it. */
+async function refresh() {
+  asking?.abort();
+  asking = new AbortController();
+  refreshed = Date.now();
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: asking.signal });
+    if (answer.redirected || answer.status === 401) return state('logged-out');
+    if (!answer.ok) return;
+    take(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  } catch { /* gone or overtaken: the stream says what is the matter */ }
+}
+
+function take(page) {
+  const next = JSON.parse(page.getElementById('data').textContent || 'null');
+  if (!next) return;
+  times(page);
+  morph($('main'), page.getElementById('main'));
+  const { restarted: at } = data;
+  next.series = next.window === data.window ? joined(data.series, next) : next.series;
+  data = { ...next, restarted: at };
+  ({ summary } = next);
+  trace();
+  show();
+}
+
+function refreshSoon() {
+  if (waiting || paused) return;
+  waiting = true;
+  setTimeout(() => { waiting = false; refresh(); }, Math.max(300, 3000 - (Date.now() - refreshed)));
+}
+
+function trace() {
+  const dialog = $('trace');
+  if (!dialog || dialog.matches(':modal')) return;
+  dialog.close();
+  dialog.showModal();
+  dialog.oncancel = (event) => { event.preventDefault(); $('trace-close').click(); };
+}
+
+async function go(href) {
+  history.pushState(null, '', href);
+  await refresh();
+  if (location.hash) document.querySelector(location.hash)?.scrollIntoView({ block: 'nearest' });
+}
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="?"]'), copied = event.target.closest('.copy');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    go(link.getAttribute('href'));
+  }
+  if (copied) copy(copied);
+});
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = 'copied';
+  setTimeout(() => { button.textContent = 'copy'; }, 1500);
+}
+
+let typed;
+$('filter')?.addEventListener('input', ({ target }) => {
+  const query = url();
+  target.value ? query.set('q', target.value) : query.delete('q');
+  history.replaceState(null, '', `?${query}`);
+  for (const row of document.querySelectorAll('[data-rows=endpoint] tbody tr')) {
+    row.hidden = !row.dataset.key?.toLowerCase().includes(target.value.toLowerCase());
+  }
+  clearTimeout(typed);
+  typed = setTimeout(refresh, 250);
+});
+
+$('unzoom').addEventListener('click', () => zoom(null, null));
+addEventListener('popstate', refresh);
+addEventListener('visibilitychange', () => { if (!document.hidden) { later(); wake(); } });
+addEventListener('online', () => wake());
+
+setInterval(() => {
+  if (document.hidden) return;
+  if (!paused) times();
+  ago();
+  if (!paused && connection === 'live' && Date.now() - refreshed > AGAIN_MS[data.window]) refresh();
+}, 1000);
+
+times();
+trace();
+show();
+const wake = connect('/admin/metrics/stream', { state, snapshot, frame });
