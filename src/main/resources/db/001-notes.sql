@@ -49,6 +49,3 @@ CREATE TABLE note_tags (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX note_tags_newest ON note_tags (tag_id, published DESC, note_id DESC);
-
--- What is searched: titles, the text without its marks, and tags of the listed notes; the row's number is the note's.
-CREATE VIRTUAL TABLE notes_search USING fts5 (title, text, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');

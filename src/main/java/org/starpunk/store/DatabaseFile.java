@@ -53,7 +53,9 @@ public final class DatabaseFile {
             if (Migrations.version(connection) > 0) {
                 check(connection);
             }
-            return Migrations.apply(connection);
+            int applied = Migrations.apply(connection);
+            SearchIndex.ensure(connection);
+            return applied;
         } catch (SQLException e) {
             throw problem(e);
         }

@@ -6,7 +6,6 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Secret;
 import org.starpunk.note.NewNote;
@@ -154,7 +153,7 @@ final class NoteWriter {
         Note note = NoteReader.byId(sql, id).orElseThrow();
         SearchIndex.remove(sql, id);
         if (note.listed()) {
-            SearchIndex.add(sql, note, Jsoup.parse(note.html()).text());
+            SearchIndex.add(sql, note);
         }
         return note;
     }

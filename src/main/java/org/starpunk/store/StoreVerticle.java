@@ -62,7 +62,21 @@ public final class StoreVerticle extends VerticleBase {
         workers = threads;
         return threads.executeBlocking(this::open)
                 .compose(opened -> connect(opened, READERS + 1))
-                .onSuccess(lanes -> serve(threads, lanes));
+                .onSuccess(lanes -> serve(threads, lanes))
+                .onSuccess(lanes -> checkSearchIndex());
+    }
+
+    /** An index that lost rows, or was made by a SQLite without FTS5, is made anew while the site runs. */
+    private void checkSearchIndex() {
+        StoreClient self = new StoreClient(vertx);
+        self.ask(sql -> sql.read(SearchIndex::inStep))
+                .compose(inStep -> inStep ? Future.succeededFuture() : rebuildSearchIndex(self))
+                .onFailure(failure -> LOG.error("the search index could not be checked", failure));
+    }
+
+    private static Future<Integer> rebuildSearchIndex(StoreClient self) {
+        LOG.info("the search index is out of step: rebuilding it");
+        return new SearchStore(self).rebuild();
     }
 
     private AgroalDataSource open() throws SQLException {

@@ -1,77 +1,48 @@
 package org.starpunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.starpunk.store.RunningStore.await;
+import static org.starpunk.store.RunningStore.note;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Revision;
 import org.starpunk.note.TagNames;
-import org.starpunk.telemetry.Recorder;
-import org.starpunk.telemetry.RequestTiming;
 
 class StoreTest {
 
     @TempDir
     Path dir;
 
-    private final Revision revision = new Revision();
-    private Vertx vertx;
+    private RunningStore store;
+    private Revision revision;
     private StoreClient client;
     private NoteStore notes;
 
     @BeforeEach
     void start() {
-        RequestTiming.register();
-        vertx = Vertx.vertx();
-        StoreClient.registerCodecs(vertx);
-        await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
-        client = new StoreClient(vertx);
-        notes = new NoteStore(vertx, client, Recorder.none(), Clock.systemUTC());
+        store = RunningStore.start(dir);
+        revision = store.revision;
+        client = store.client;
+        notes = store.notes;
     }
 
     @AfterEach
     void stop() {
-        await(vertx.close());
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static NewNote note(String text, String tags) {
-        Note.Content content = new Note.Content(
-                null,
-                text,
-                Note.Format.MARKDOWN,
-                TagNames.parse(tags),
-                List.of(),
-                Note.Status.PUBLISHED,
-                Note.Visibility.PUBLIC,
-                null,
-                null,
-                null);
-        return new NewNote(content, null, null);
+        store.close();
     }
 
     @Test

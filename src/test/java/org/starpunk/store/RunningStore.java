@@ -1,0 +1,70 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.Revision;
+import org.starpunk.note.TagNames;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
+
+/** A store verticle of its own, over a database in a directory. */
+final class RunningStore implements AutoCloseable {
+
+    final Revision revision = new Revision();
+    final Vertx vertx;
+    final StoreClient client;
+    final NoteStore notes;
+    final SearchStore search;
+
+    private RunningStore(Path dir) {
+        RequestTiming.register();
+        vertx = Vertx.vertx();
+        StoreClient.registerCodecs(vertx);
+        await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
+        client = new StoreClient(vertx);
+        notes = new NoteStore(vertx, client, Recorder.none(), Clock.systemUTC());
+        search = new SearchStore(client);
+    }
+
+    static RunningStore start(Path dir) {
+        return new RunningStore(dir);
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static NewNote note(String text, String tags) {
+        Note.Content content = new Note.Content(
+                null,
+                text,
+                Note.Format.MARKDOWN,
+                TagNames.parse(tags),
+                List.of(),
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                null,
+                null,
+                null);
+        return new NewNote(content, null, null);
+    }
+
+    Note publish(String text, String tags) {
+        return await(notes.create(note(text, tags)));
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,125 @@
+package org.starpunk.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
+import org.starpunk.note.Search;
+
+class SearchStoreTest {
+
+    @TempDir
+    Path dir;
+
+    private RunningStore store;
+
+    @BeforeEach
+    void start() {
+        store = RunningStore.start(dir);
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+    }
+
+    private List<String> found(String query) {
+        return RunningStore.await(store.search.search(query, 0, 20)).hits().stream()
+                .map(hit -> hit.note().content().text())
+                .toList();
+    }
+
+    @Test
+    void words_beginnings_phrases_and_tags_are_found() {
+        store.publish("The event loop never blocks", "Vert.x");
+        store.publish("A loop of events in the park", "walks");
+        assertThat(found("loop event")).hasSize(2);
+        assertThat(found("\"event loop\"")).containsExactly("The event loop never blocks");
+        assertThat(found("blo")).containsExactly("The event loop never blocks");
+        assertThat(found("blo*")).containsExactly("The event loop never blocks");
+        assertThat(found("walks")).containsExactly("A loop of events in the park");
+        assertThat(found("cafe")).isEmpty();
+    }
+
+    @Test
+    void a_hit_shows_where_the_words_are() {
+        store.publish("One two three", "");
+        Search.Hit hit =
+                RunningStore.await(store.search.search("two", 0, 20)).hits().get(0);
+        assertThat(hit.snippet()).contains(Search.MARK_START + "two" + Search.MARK_END);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"",
+                "*",
+                "AND",
+                "NEAR(",
+                "a OR",
+                "title:x",
+                "-",
+                "(((",
+                "%",
+                "\\",
+                "'; DROP TABLE notes;--",
+                "{}",
+                "^",
+                "\u0000"
+            })
+    void what_is_no_search_syntax_is_looked_for_as_it_stands(String query) {
+        store.publish("100 % of a AND b", "");
+        assertThat(found(query)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void the_index_follows_every_change() {
+        Note note = store.publish("Elephants", "zoo");
+        assertThat(found("elephants")).hasSize(1);
+        assertThat(RunningStore.await(store.notes.update(note.id(), new NoteChange(null, List.of(), null, null))))
+                .isPresent();
+        assertThat(found("zoo")).isEmpty();
+        assertThat(RunningStore.await(store.notes.delete(note.id()))).isTrue();
+        assertThat(found("elephants")).isEmpty();
+        assertThat(RunningStore.await(store.notes.undelete(note.id()))).isTrue();
+        assertThat(found("elephants")).hasSize(1);
+    }
+
+    @Test
+    void an_index_that_lost_its_rows_is_rebuilt_at_the_next_start() throws SQLException {
+        store.publish("Still findable", "");
+        store.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
+            connection.createStatement().executeUpdate("DROP TABLE notes_search");
+        }
+        store = RunningStore.start(dir);
+        await().untilAsserted(() -> assertThat(found("findable")).hasSize(1));
+    }
+
+    @Test
+    void without_fts5_the_search_answers_by_like() throws SQLException {
+        store.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
+            connection.createStatement().executeUpdate("DROP TABLE notes_search");
+            connection.createStatement().executeUpdate("CREATE TABLE notes_search (title TEXT, text TEXT, tags TEXT)");
+        }
+        store = RunningStore.start(dir);
+        store.publish("Plain old matching 100 %", "tagged");
+        assertThat(found("old matching")).hasSize(1);
+        assertThat(found("tagged")).hasSize(1);
+        assertThat(found("100 %")).hasSize(1);
+        assertThat(found("1_0")).isEmpty();
+    }
+}
