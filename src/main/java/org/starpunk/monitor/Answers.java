@@ -1,0 +1,89 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.OperationType;
+
+/** Turns the questions of a {@link MonitorClient} into answers of the {@link Desk}. */
+final class Answers {
+
+    private static final int WRONG = 400;
+    private static final int ABSENT = 404;
+
+    private final Monitor monitor;
+    private final Desk desk;
+
+    Answers(Monitor monitor, Desk desk) {
+        this.monitor = monitor;
+        this.desk = desk;
+    }
+
+    void answer(Message<JsonObject> message) {
+        JsonObject question = message.body();
+        try {
+            switch (question.getString("op")) {
+                case "snapshot" -> snapshot(message, question);
+                case "export" -> export(message, question);
+                case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not kept");
+                case "clear" -> clear(message);
+                case "sampling" -> message.reply(desk.rates(rates(question.getJsonObject("rates"))));
+                case "prometheus" -> reply(message, desk.prometheus(), "Prometheus is off");
+                default -> message.fail(WRONG, "there is no such question");
+            }
+        } catch (IllegalArgumentException e) {
+            message.fail(WRONG, e.getMessage());
+        }
+    }
+
+    private static void reply(Message<JsonObject> message, @Nullable Buffer answer, String absent) {
+        if (answer == null) {
+            message.fail(ABSENT, absent);
+        } else {
+            message.reply(answer);
+        }
+    }
+
+    private void snapshot(Message<JsonObject> message, JsonObject question) {
+        Window window = Window.of(question.getString("window"));
+        if (window == null) {
+            throw new IllegalArgumentException(
+                    "window is 15m, 1h or 24h, but was given as " + question.getString("window"));
+        }
+        message.reply(desk.snapshot(window, Math.max(0, question.getInteger("recent"))));
+    }
+
+    private void clear(Message<JsonObject> message) {
+        desk.clear();
+        message.reply(Buffer.buffer());
+    }
+
+    private void export(Message<JsonObject> message, JsonObject question) {
+        String typeName = question.getString("type");
+        OperationType type = typeName == null ? null : type(typeName);
+        Export export = new Export(monitor.ring, "csv".equals(question.getString("format")), type);
+        long next = export.part(question.getLong("from"));
+        message.reply(export.text(), new DeliveryOptions().setLocalOnly(true).addHeader("next", Long.toString(next)));
+    }
+
+    private static OperationType type(String name) {
+        for (OperationType type : OperationType.values()) {
+            if (type.jsonName().equals(name)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("type is database, http or render, but was given as " + name);
+    }
+
+    private static Map<OperationType, Double> rates(JsonObject json) {
+        Map<OperationType, Double> rates = new EnumMap<>(OperationType.class);
+        for (String name : json.fieldNames()) {
+            rates.put(type(name), json.getDouble(name));
+        }
+        return rates;
+    }
+}

@@ -1,0 +1,208 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.Markers.Kind;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.Sampling;
+
+/** Answers what is asked of the monitor, and makes the frames while somebody watches. */
+final class Desk {
+
+    /** Watchers say every few seconds that they still do: one that fell silent for so long is forgotten. */
+    private static final long WATCHER_NANOS = 15_000_000_000L;
+
+    private static final int EVIDENCE = 20;
+
+    private final Monitor monitor;
+    private final SelfRestraint restraint;
+    private final AlertLimits limits;
+    private final Alerts alerts;
+    private final AlertRules rules;
+    private final Summary summary;
+    private final Snapshot snapshot;
+    private final Map<String, Watcher> watchers = new HashMap<>();
+    private long seen;
+    private int frameBytes;
+    private long frameMicros;
+    private @Nullable Buffer cached;
+    private long cachedAt;
+    private int cachedRecent;
+
+    private record Watcher(int viewers, long untilNanos) {}
+
+    Desk(Monitor monitor, Sampling sampling, AlertLimits limits, Consumer<Alert> changed) {
+        this.monitor = monitor;
+        this.restraint = new SelfRestraint(monitor, sampling);
+        this.limits = limits;
+        this.alerts = new Alerts(this::evidence, changed);
+        this.rules = new AlertRules(monitor, alerts, limits);
+        this.summary = new Summary(monitor, alerts, limits);
+        this.snapshot = new Snapshot(monitor, this, sampling);
+    }
+
+    /** Follows the clock: called once a second. */
+    void tick() {
+        long before = monitor.site.minute();
+        monitor.tick();
+        rules.second();
+        if (monitor.site.minute() > before) {
+            rules.minute(monitor.loops.roll());
+            restraint.minute();
+        }
+        cached = null;
+        long now = monitor.clock.nanos();
+        watchers.values().removeIf(watcher -> now - watcher.untilNanos > 0);
+    }
+
+    /** Memory was read. */
+    void memoryRead() {
+        rules.memory();
+    }
+
+    /**
+     * A front door says how many viewers it has.
+     *
+     * @param who which front door
+     */
+    void watched(String who, int viewers) {
+        if (viewers == 0) {
+            watchers.remove(who);
+        } else {
+            watchers.put(who, new Watcher(viewers, monitor.clock.nanos() + WATCHER_NANOS));
+        }
+    }
+
+    /** How many viewers there are. */
+    int viewers() {
+        int viewers = 0;
+        for (Watcher watcher : watchers.values()) {
+            viewers += watcher.viewers;
+        }
+        return viewers;
+    }
+
+    /** The next frame as it goes over the wire; null when nobody watches: then nothing is computed either. */
+    @Nullable
+    Buffer frame() {
+        if (watchers.isEmpty()) {
+            return null;
+        }
+        long start = monitor.clock.nanos();
+        JsonObject frame = Frame.make(monitor, summary, alerts.firing(), seen);
+        seen = monitor.ring.end();
+        Buffer event = Buffer.buffer("id: " + monitor.frame + "\nevent: frame\ndata: " + frame.encode() + "\n\n");
+        frameBytes = event.length();
+        frameMicros = (monitor.clock.nanos() - start) / 1_000;
+        return event;
+    }
+
+    /** Everything, as JSON. Kept for the rest of the second for those who ask for the usual window. */
+    Buffer snapshot(Window window, int recent) {
+        Buffer known = cached;
+        if (known != null && window == Window.QUARTER && recent == cachedRecent && cachedAt == monitor.site.second()) {
+            return known;
+        }
+        Buffer made = snapshot.toJson(window, recent).toBuffer();
+        if (window == Window.QUARTER) {
+            cached = made;
+            cachedRecent = recent;
+            cachedAt = monitor.site.second();
+        }
+        return made;
+    }
+
+    /** One kept request; null when it was not kept. */
+    @Nullable
+    Buffer trace(String requestId) {
+        Trace trace = monitor.traces.find(RequestId.parse(requestId));
+        return trace == null ? null : Json.trace(trace).toBuffer();
+    }
+
+    /** The counters as Prometheus text; null while that is off. */
+    @Nullable
+    Buffer prometheus() {
+        return null;
+    }
+
+    /** Empties ring and traces. */
+    void clear() {
+        monitor.clear();
+        cached = null;
+        seen = monitor.ring.end();
+        monitor.markers.add(monitor.clock.millis(), Kind.CLEAR, "buffer and traces cleared");
+    }
+
+    /**
+     * Changes sampling rates.
+     *
+     * @return the rates now in force
+     * @throws IllegalArgumentException when one is not from 0.0 to 1.0; then none has changed
+     */
+    Buffer rates(Map<OperationType, Double> rates) {
+        restraint.configure(rates);
+        JsonObject now = snapshot.stats().getJsonObject("sampling_rates");
+        monitor.markers.add(monitor.clock.millis(), Kind.SAMPLING, "sampling rates set to " + now.encode());
+        cached = null;
+        return now.toBuffer();
+    }
+
+    /** What was known when an alert was raised: the newest events, kept requests, plans of slow shapes. */
+    private String evidence() {
+        List<Metric> metrics = new ArrayList<>();
+        monitor.ring.recent(EVIDENCE, metrics::add);
+        JsonArray traces = new JsonArray();
+        monitor.traces.all().stream().limit(EVIDENCE).forEach(trace -> traces.add(RequestId.format(trace.id)));
+        JsonArray plans = new JsonArray();
+        for (Row<?> row : monitor.shapes.named()) {
+            Plan plan = row.plan;
+            if (plan != null && (plan.changed() || plan.fullScan())) {
+                plans.add(plan.text());
+            }
+        }
+        JsonArray events = new JsonArray();
+        metrics.forEach(metric -> events.add(Frame.shorten(metric)));
+        return new JsonObject()
+                .put("traces", traces)
+                .put("metrics", events)
+                .put("plans", plans)
+                .encode();
+    }
+
+    Alerts alerts() {
+        return alerts;
+    }
+
+    Summary summary() {
+        return summary;
+    }
+
+    AlertLimits limits() {
+        return limits;
+    }
+
+    int frameBytes() {
+        return frameBytes;
+    }
+
+    long frameMicros() {
+        return frameMicros;
+    }
+
+    int samplingLowered() {
+        return restraint.steps();
+    }
+
+    /** What the monitor retains, bytes. */
+    long retainedBytes() {
+        return monitor.retainedBytes() + alerts.bytes();
+    }
+}

@@ -1,0 +1,70 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.OperationType;
+
+/** Writes the ring as CSV or JSON, some hundred events at a time. */
+final class Export {
+
+    static final String HEAD = "operation_type,operation_name,timestamp,duration_ms,process_id,metadata\r\n";
+
+    private static final int PART = 500;
+
+    private final Ring ring;
+    private final boolean csv;
+    private final @Nullable OperationType only;
+    private final Buffer text = Buffer.buffer();
+
+    /** @param only which type to write, null for all */
+    Export(Ring ring, boolean csv, @Nullable OperationType only) {
+        this.ring = ring;
+        this.csv = csv;
+        this.only = only;
+    }
+
+    /**
+     * Writes a part.
+     *
+     * @param from the number of the event to go on from; what has been evicted meanwhile is left out
+     * @return the number to go on from, -1 when the end was reached
+     */
+    long part(long from) {
+        if (from <= 0 && csv) {
+            text.appendString(HEAD);
+        }
+        long begin = Math.max(from, ring.begin());
+        long end = Math.min(begin + PART, ring.end());
+        for (long number = begin; number < end; number++) {
+            if (only == null || ring.type(number) == only) {
+                JsonObject metric = ring.get(number).toJson();
+                text.appendString(csv ? line(metric) : metric.encode() + "\n");
+            }
+        }
+        return end >= ring.end() ? -1 : end;
+    }
+
+    Buffer text() {
+        return text;
+    }
+
+    private static String line(JsonObject metric) {
+        StringBuilder line = new StringBuilder(160);
+        for (String name : metric.fieldNames()) {
+            Object value = metric.getValue(name);
+            String field = value instanceof JsonObject map ? map.encode() : String.valueOf(value);
+            line.append(line.isEmpty() ? "" : ",").append(quote(field));
+        }
+        return line.append("\r\n").toString();
+    }
+
+    /** RFC 4180, section 2. */
+    private static String quote(String field) {
+        boolean needed = field.indexOf(',') >= 0
+                || field.indexOf('"') >= 0
+                || field.indexOf('\n') >= 0
+                || field.indexOf('\r') >= 0;
+        return needed ? '"' + field.replace("\"", "\"\"") + '"' : field;
+    }
+}

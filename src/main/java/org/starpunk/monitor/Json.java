@@ -1,0 +1,98 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.Markers.Marker;
+import org.starpunk.telemetry.RequestId;
+
+/** Small parts of the JSON that several places write. */
+final class Json {
+
+    /** SQL texts are cut here when they are shown. */
+    static final int LONGEST_SQL = 2_048;
+
+    private Json() {}
+
+    /** Milliseconds of a duration; null when there is none. */
+    static @Nullable Double millisOrNull(long nanos) {
+        return nanos < 0 ? null : Double.valueOf(Metric.millis(nanos));
+    }
+
+    static @Nullable Long positiveOrNull(long number) {
+        return number < 0 ? null : Long.valueOf(number);
+    }
+
+    /** A mean in milliseconds; null when there is nothing to take it of. */
+    static @Nullable Double mean(long nanos, long count) {
+        return count == 0 ? null : Double.valueOf(Metric.millis(nanos / count));
+    }
+
+    /** Rounded to three digits after the point. */
+    static double round(double number) {
+        return Math.round(number * 1_000) / 1_000.0;
+    }
+
+    static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + '…';
+    }
+
+    static JsonArray metrics(List<Metric> metrics) {
+        JsonArray array = new JsonArray();
+        metrics.forEach(metric -> array.add(metric.toJson()));
+        return array;
+    }
+
+    static JsonArray markers(Markers markers) {
+        JsonArray array = new JsonArray();
+        for (Marker marker : markers) {
+            array.add(new JsonObject()
+                    .put("t", marker.atMillis() / 1_000.0)
+                    .put("at", Metric.iso(marker.atMillis()))
+                    .put("kind", marker.kind().jsonName())
+                    .put("text", marker.text()));
+        }
+        return array;
+    }
+
+    /** A kept request, without its statements. */
+    static JsonObject traceHead(Trace trace) {
+        return new JsonObject()
+                .put("request_id", RequestId.format(trace.id))
+                .put("endpoint", trace.endpoint.name())
+                .put("at", Metric.iso(trace.atMillis))
+                .put("status", trace.status)
+                .put("duration_ms", Metric.millis(trace.durationNanos))
+                .put("why", trace.why.name().toLowerCase(Locale.ROOT))
+                .put("response_bytes", trace.responseBytes)
+                .put("query_count", trace.queryCount)
+                .put("split", split(trace));
+    }
+
+    private static JsonObject split(Trace trace) {
+        return new JsonObject()
+                .put("waiting_ms", Metric.millis(trace.waitNanos))
+                .put("sql_ms", Metric.millis(trace.executeNanos))
+                .put("render_ms", Metric.millis(trace.renderNanos))
+                .put("writing_ms", Metric.millis(trace.writeNanos))
+                .put("other_ms", Metric.millis(trace.otherNanos()));
+    }
+
+    /** A kept request, whole. */
+    static JsonObject trace(Trace trace) {
+        JsonArray spans = new JsonArray();
+        for (int i = 0; i < trace.spans(); i++) {
+            spans.add(new JsonObject()
+                    .put("name", trace.statement(i).name())
+                    .put("shape", cut(trace.statement(i).sql(), LONGEST_SQL))
+                    .put("start_ms", trace.startMicros(i) / 1_000.0)
+                    .put("wait_ms", trace.waitMicros(i) / 1_000.0)
+                    .put("duration_ms", trace.executeMicros(i) / 1_000.0)
+                    .put("rows", trace.rows(i))
+                    .put("error", trace.error(i)));
+        }
+        return traceHead(trace).put("spans", spans);
+    }
+}

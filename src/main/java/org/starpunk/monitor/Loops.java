@@ -1,0 +1,61 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How late the event loops are: the newest delay of each one's timer, and the longest in each of the last 15 minutes. */
+final class Loops {
+
+    private static final int MOST = 32;
+    private static final int MINUTES = 15;
+
+    private static final class Loop {
+        long micros;
+        final long[] worst = new long[MINUTES];
+    }
+
+    private final Map<String, Loop> loops = new TreeMap<>();
+    private long minute;
+    private long worstOfMinute;
+
+    void accept(String name, long micros) {
+        if (loops.size() < MOST || loops.containsKey(name)) {
+            Loop loop = loops.computeIfAbsent(name, unused -> new Loop());
+            loop.micros = micros;
+            int place = (int) (minute % MINUTES);
+            loop.worst[place] = Math.max(loop.worst[place], micros);
+            worstOfMinute = Math.max(worstOfMinute, micros);
+        }
+    }
+
+    /**
+     * A minute is over.
+     *
+     * @return the longest delay in it, µs
+     */
+    long roll() {
+        minute++;
+        for (Loop loop : loops.values()) {
+            loop.worst[(int) (minute % MINUTES)] = 0;
+        }
+        long worst = worstOfMinute;
+        worstOfMinute = 0;
+        return worst;
+    }
+
+    JsonArray toJson() {
+        JsonArray array = new JsonArray();
+        loops.forEach((name, loop) -> array.add(new JsonObject()
+                .put("loop", name)
+                .put("lag_ms", loop.micros / 1_000.0)
+                .put("max_lag_ms", Arrays.stream(loop.worst).max().orElse(0) / 1_000.0)));
+        return array;
+    }
+
+    int bytes() {
+        return 64 + loops.size() * 320;
+    }
+}

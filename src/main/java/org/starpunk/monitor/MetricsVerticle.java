@@ -1,0 +1,155 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.MetricsSettings;
+import org.starpunk.monitor.Markers.Kind;
+import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.Batch;
+import org.starpunk.telemetry.Event;
+import org.starpunk.telemetry.Sampling;
+
+/**
+ * Owns everything that the monitor knows, on one event loop. Events come in batches over the bus; questions come from a
+ * {@link MonitorClient}. Nothing of it is shared with another thread.
+ */
+public final class MetricsVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsVerticle.class);
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final long SECOND_MILLIS = 1_000;
+    private static final long BASELINE_MILLIS = 5_000;
+
+    private final MetricsSettings settings;
+    private final Clock clock;
+    private final Monitor monitor;
+    private final Desk desk;
+    private final ProcessMemory process = new ProcessMemory(STATUS);
+    private @Nullable Plans plans;
+    private boolean reading;
+    private long failures;
+
+    /**
+     * @param settings how the monitor works
+     * @param sampling which operations enter the ring; the recorders' own
+     * @param version of the program, for the markers
+     */
+    public MetricsVerticle(MetricsSettings settings, Sampling sampling, String version) {
+        this(settings, sampling, version, Clock.SYSTEM);
+    }
+
+    MetricsVerticle(MetricsSettings settings, Sampling sampling, String version, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.monitor = new Monitor(clock, settings.bufferSize());
+        this.desk = new Desk(monitor, sampling, AlertLimits.DEFAULT, this::alert);
+        monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");
+    }
+
+    @Override
+    public Future<?> start() {
+        plans = new Plans(monitor, vertx.eventBus());
+        Answers answers = new Answers(monitor, desk);
+        vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, this::batch);
+        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, answers::answer);
+        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
+        vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> desk.clear());
+        vertx.setPeriodic(SECOND_MILLIS, unused -> second());
+        if (Files.exists(STATUS)) {
+            readMemory(false);
+        }
+        vertx.setTimer(BASELINE_MILLIS, unused -> readMemory(true));
+        vertx.setPeriodic(settings.memoryInterval().toMillis(), unused -> readMemory(false));
+        return Future.succeededFuture();
+    }
+
+    private void batch(Message<Batch> message) {
+        long start = clock.nanos();
+        Batch batch = message.body();
+        try {
+            monitor.dropped += batch.dropped();
+            batch.forEach(this::count);
+        } finally {
+            batch.release();
+            monitor.cost.worked(clock.nanos() - start);
+        }
+    }
+
+    /** A fault in the counting of one event must not lose the others, nor end the verticle. */
+    private void count(Event event) {
+        try {
+            monitor.accept(event);
+        } catch (RuntimeException e) {
+            failures++;
+            if (failures == 1) {
+                LOG.error("an event could not be counted; further ones of this kind are not logged", e);
+            }
+            monitor.dropped++;
+        }
+    }
+
+    private void second() {
+        long start = clock.nanos();
+        desk.tick();
+        Buffer frame = desk.frame();
+        if (frame != null) {
+            DeliveryOptions options = new DeliveryOptions().setLocalOnly(true);
+            vertx.eventBus()
+                    .publish(MonitorClient.FRAMES, frame, options.addHeader("number", Long.toString(monitor.frame)));
+        }
+        if (plans != null) {
+            plans.tick();
+        }
+        monitor.cost.worked(clock.nanos() - start);
+    }
+
+    private void watch(Message<JsonObject> message) {
+        desk.watched(message.body().getString("who"), message.body().getInteger("viewers"));
+    }
+
+    private void readMemory(boolean baseline) {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        vertx.executeBlocking(process::read)
+                .onSuccess(read -> memory(read, baseline))
+                .onFailure(failure -> LOG.warn("memory could not be read", failure))
+                .onComplete(unused -> reading = false);
+    }
+
+    private void memory(Reading read, boolean baseline) {
+        long now = clock.millis();
+        if (baseline) {
+            monitor.memory.baseline(read, now);
+        } else if (monitor.memory.accept(read, now)) {
+            LOG.warn(
+                    "resident memory has grown by {} MB since the start, to {} MB",
+                    monitor.memory.growth() >> 20,
+                    read.rss() >> 20);
+        }
+        if (read.rss() >= 0) {
+            monitor.site.rss(read.rss());
+        }
+        desk.memoryRead();
+    }
+
+    private void alert(Alert alert) {
+        if (alert.firing()) {
+            LOG.warn("alert: {}", alert.text());
+        } else {
+            LOG.info("over: {}", alert.text());
+        }
+        monitor.markers.add(clock.millis(), Kind.ALERT, (alert.firing() ? "" : "over: ") + alert.text());
+    }
+}

@@ -1,0 +1,247 @@
+package org.starpunk.monitor;
+
+import java.util.List;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Event;
+import org.starpunk.telemetry.Gauge;
+import org.starpunk.telemetry.Point;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Statement;
+
+/**
+ * All that the monitor knows: the ring for single events, histograms for truth, traces for causes. Plain state without a lock,
+ * owned by the event loop of the metrics verticle.
+ */
+final class Monitor {
+
+    static final String CACHE_HIT = "cache_hit";
+    static final String CACHE_MISS = "cache_miss";
+    static final String LOOP_LAG = "loop_lag_us:";
+    static final Statement OTHER_SHAPES = new Statement("other", "unknown", "unknown");
+
+    private static final int ENDPOINTS = 48;
+    private static final int OWN_ENDPOINTS = 16;
+    private static final int SHAPES = 96;
+    private static final int BUSINESS = 64;
+    private static final int LONGEST_RARE_SQL = 200;
+
+    /** What the past minutes, hours, statements' texts and plans may take together, bytes. */
+    private static final int HISTORY_BYTES = 440 * 1024;
+
+    private static final long CLOCK_WAS_SET_MILLIS = 1_500;
+
+    final Clock clock;
+    final Ring ring;
+    final Site site = new Site();
+    final Rows<Endpoint> endpoints = new Rows<>(
+            ENDPOINTS,
+            new Endpoint("*", "other", false),
+            key -> 112 + key.method().length() + key.route().length());
+    final Rows<Endpoint> own = new Rows<>(OWN_ENDPOINTS, new Endpoint("*", "other", true), key -> 160);
+    final Rows<Statement> shapes =
+            new Rows<>(SHAPES, OTHER_SHAPES, key -> 180 + 2 * key.sql().length());
+    final Rows<String> business = new Rows<>(BUSINESS, "other", key -> 40 + key.length());
+    final Timeline waits = new Timeline();
+    final Traces traces = new Traces();
+    final Gauges gauges = new Gauges();
+    final Markers markers = new Markers();
+    final MemoryWatch memory = new MemoryWatch();
+    final Loops loops = new Loops();
+    final OwnCost cost = new OwnCost();
+    final GarbageCollection garbage = new GarbageCollection();
+    final long startNanos;
+    final long startMillis;
+
+    private long anchorMillis;
+
+    long events;
+    long dropped;
+    long frame;
+    int evicted;
+
+    Monitor(Clock clock, int bufferSize) {
+        this.clock = clock;
+        this.ring = new Ring(bufferSize);
+        this.startNanos = clock.nanos();
+        this.startMillis = clock.millis();
+        this.anchorMillis = startMillis;
+    }
+
+    /** Counts an event. */
+    void accept(Event event) {
+        events++;
+        if (event instanceof RequestTiming request) {
+            request(request);
+        } else if (event instanceof QueryTiming query) {
+            query(query);
+        } else if (event instanceof Point point) {
+            point(point);
+        } else if (event instanceof Gauge gauge) {
+            gauge(gauge);
+        }
+    }
+
+    private void gauge(Gauge gauge) {
+        if (gauge.name().startsWith(LOOP_LAG)) {
+            loops.accept(gauge.name().substring(LOOP_LAG.length()), gauge.value());
+            site.lag(gauge.value());
+        } else {
+            gauges.accept(gauge);
+        }
+    }
+
+    private void request(RequestTiming request) {
+        boolean isOwn = request.endpoint().own();
+        Row<Endpoint> row = (isOwn ? own : endpoints).of(request.endpoint());
+        row.add(request.durationNanos(), request.failed(), request.responseBytes());
+        row.lastMillis = request.atMillis();
+        row.changed = frame + 1;
+        if (isOwn) {
+            return;
+        }
+        site.request(request.durationNanos(), request.failed(), request.responseBytes(), request.status());
+        if (request.kept()) {
+            ring.add(request, row.key);
+        }
+        traces.offer(request, row.key, shapes);
+        if (request.queryCount() >= Row.Repetition.LEAST) {
+            Repetitions.look(request, row);
+        }
+    }
+
+    private void query(QueryTiming query) {
+        Row<Statement> row = shapes.of(query.statement());
+        row.add(query.executeNanos(), query.error() != null, query.rows());
+        row.waitNanos += query.waitNanos();
+        row.lastMillis = query.atMillis();
+        row.changed = frame + 1;
+        row.turnedSlow |= query.slow();
+        site.query(query.slow());
+        waits.add(query.waitNanos(), false, 0);
+        if (query.kept()) {
+            ring.add(query, shown(query, row));
+        }
+    }
+
+    /** A slow or failed statement is shown with its text even when its shape has no row; the text is cut, to bound memory. */
+    private Statement shown(QueryTiming query, Row<Statement> row) {
+        if (!shapes.isOther(row) || !(query.slow() || query.error() != null)) {
+            return row.key;
+        }
+        Statement statement = query.statement();
+        String sql = statement.sql();
+        return sql.length() <= LONGEST_RARE_SQL
+                ? statement
+                : new Statement(sql.substring(0, LONGEST_RARE_SQL - 1) + '…', statement.operation(), statement.table());
+    }
+
+    private void point(Point point) {
+        Row<String> row = business.of(point.name());
+        row.add(point.durationNanos(), false, 0);
+        row.lastMillis = point.atMillis();
+        if (point.kept()) {
+            ring.add(point);
+        }
+    }
+
+    /** How often an event of a name was recorded. */
+    long businessCount(String name) {
+        Row<String> row = business.find(name);
+        return row == null ? 0 : row.count;
+    }
+
+    /** Follows the clock: called once a second, and after a pause for each second of it. */
+    void tick() {
+        long target = (clock.nanos() - startNanos) / 1_000_000_000L;
+        while (site.second() < target) {
+            boolean fiveOver = (site.second() + 1) % Site.STEP == 0;
+            site.endSecond(heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
+            cost.endSecond(garbage.processCpuNanos());
+            if (site.second() % 60 == 0) {
+                roll(site.minute() - 1);
+            }
+        }
+    }
+
+    private void roll(long minute) {
+        endpoints.roll(minute);
+        own.roll(minute);
+        shapes.roll(minute);
+        business.roll(minute);
+        waits.roll(minute);
+        traces.roll(clock.millis());
+        boundHistory(minute + 1);
+    }
+
+    private void boundHistory(long minute) {
+        List<Rows<?>> all = List.of(endpoints, own, shapes, business);
+        while (historyBytes(all) > HISTORY_BYTES) {
+            boolean any = false;
+            for (Rows<?> rows : all) {
+                any |= rows.forgetOldest(minute);
+            }
+            if (!any) {
+                return;
+            }
+            evicted++;
+        }
+    }
+
+    private static int historyBytes(List<Rows<?>> all) {
+        int bytes = 0;
+        for (Rows<?> rows : all) {
+            bytes += rows.packedBytes() + rows.keyBytes();
+        }
+        return bytes;
+    }
+
+    /** Empties ring and traces, as at a logout; counts and histograms stay. */
+    void clear() {
+        ring.clear();
+        traces.clear();
+    }
+
+    /** Brings the growing points of the series up to the present: before somebody reads them. */
+    void settle() {
+        site.settle(heapBytes());
+    }
+
+    static long heapBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    /** Seconds since the start. */
+    double uptimeSeconds() {
+        return (clock.nanos() - startNanos) / 1e9;
+    }
+
+    /**
+     * The epoch second at which a second of the series begins. The whole series moves along when the wall clock was set, so that
+     * its times always rise by even steps.
+     */
+    long epochSecond(long second) {
+        long anchor = clock.millis() - (clock.nanos() - startNanos) / 1_000_000L;
+        if (Math.abs(anchor - anchorMillis) > CLOCK_WAS_SET_MILLIS) {
+            anchorMillis = anchor;
+        }
+        return Math.floorDiv(anchorMillis, 1_000) + second;
+    }
+
+    /** What all of it retains, bytes: computed, and checked against the real thing by a test. */
+    long retainedBytes() {
+        return ring.bytes()
+                + site.bytes()
+                + endpoints.bytes()
+                + own.bytes()
+                + shapes.bytes()
+                + business.bytes()
+                + waits.bytes()
+                + traces.bytes()
+                + gauges.bytes()
+                + markers.bytes()
+                + loops.bytes()
+                + 2L * 8 * 61;
+    }
+}

@@ -1,0 +1,110 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.OperationType;
+
+/**
+ * Asks the metrics verticle, over the event bus. Every answer fails with a {@code ReplyException}: of code 400 or 404 when the
+ * question was wrong, of type {@code NO_HANDLERS} or {@code TIMEOUT} when the monitor is not there.
+ */
+public final class MonitorClient {
+
+    static final String ASK = "starpunk.monitor.ask";
+    static final String WATCH = "starpunk.monitor.watch";
+    static final String FRAMES = "starpunk.monitor.frames";
+
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
+
+    private final Vertx vertx;
+
+    public MonitorClient(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /**
+     * Everything, as JSON.
+     *
+     * @param window {@code 15m}, {@code 1h} or {@code 24h}
+     * @param recent how many of the newest events, at least 0
+     */
+    public Future<Buffer> snapshot(String window, int recent) {
+        return ask(new JsonObject().put("op", "snapshot").put("window", window).put("recent", recent));
+    }
+
+    /**
+     * A part of the buffer, oldest first.
+     *
+     * @param text what has been collected
+     * @param next the number to go on from; -1 at the end
+     */
+    public record Part(Buffer text, long next) {}
+
+    /**
+     * Reads the buffer in parts, so that a large one neither holds the event loop nor the heap.
+     *
+     * @param format {@code csv} or {@code json}: lines, or objects each followed by a line break
+     * @param type only events of this type; null for all
+     * @param from the number to go on from, 0 at the beginning
+     */
+    public Future<Part> export(String format, @Nullable String type, long from) {
+        JsonObject question = new JsonObject()
+                .put("op", "export")
+                .put("format", format)
+                .put("type", type)
+                .put("from", from);
+        return vertx.eventBus()
+                .<Buffer>request(ASK, question, LOCAL)
+                .map(message -> new Part(
+                        message.body(), Long.parseLong(message.headers().get("next"))));
+    }
+
+    /** One kept request, by the text of its id. */
+    public Future<Buffer> trace(String requestId) {
+        return ask(new JsonObject().put("op", "trace").put("id", requestId));
+    }
+
+    /** Empties the buffer and the traces. */
+    public Future<Void> clear() {
+        return ask(new JsonObject().put("op", "clear")).mapEmpty();
+    }
+
+    /** Changes sampling rates, and answers those now in force. */
+    public Future<Buffer> sampling(Map<OperationType, Double> rates) {
+        JsonObject json = new JsonObject();
+        rates.forEach((type, rate) -> json.put(type.jsonName(), rate));
+        return ask(new JsonObject().put("op", "sampling").put("rates", json));
+    }
+
+    /** The counters as Prometheus text. */
+    public Future<Buffer> prometheus() {
+        return ask(new JsonObject().put("op", "prometheus"));
+    }
+
+    /**
+     * Says how many viewers a front door has. Frames are made while there are any; to be said again every 5 s.
+     *
+     * @param who which front door
+     */
+    public void watch(String who, int viewers) {
+        vertx.eventBus().send(WATCH, new JsonObject().put("who", who).put("viewers", viewers), LOCAL);
+    }
+
+    /** Receives each frame as it goes over the wire, at most one a second. */
+    public MessageConsumer<Buffer> frames(Handler<Message<Buffer>> handler) {
+        return vertx.eventBus().localConsumer(FRAMES, handler);
+    }
+
+    private Future<Buffer> ask(JsonObject question) {
+        return vertx.eventBus().<Buffer>request(ASK, question, LOCAL).map(Message::body);
+    }
+}

@@ -1,0 +1,46 @@
+package org.starpunk.monitor;
+
+import java.util.regex.Pattern;
+
+/**
+ * How SQLite runs an SQL shape, as {@code EXPLAIN QUERY PLAN} says.
+ *
+ * @param text one line for each step, cut at 600 characters
+ * @param changed whether it differs from the first one seen
+ */
+record Plan(String text, boolean changed) {
+
+    private static final int LONGEST = 600;
+    private static final Pattern FULL_SCAN =
+            Pattern.compile("(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*$");
+    private static final Pattern TEMP_SORT = Pattern.compile("USE TEMP B-TREE");
+
+    /** The first plan of a shape. */
+    static Plan first(String text) {
+        return new Plan(cut(text), false);
+    }
+
+    /** The plan of a shape that was asked again. */
+    Plan again(String newText) {
+        String cut = cut(newText);
+        return new Plan(cut, changed || !cut.equals(text));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + '…';
+    }
+
+    /** Whether it reads a whole table, without any index. */
+    boolean fullScan() {
+        return FULL_SCAN.matcher(text).find();
+    }
+
+    /** Whether it sorts in a temporary tree. */
+    boolean tempSort() {
+        return TEMP_SORT.matcher(text).find();
+    }
+
+    int bytes() {
+        return 24 + 40 + 2 * text.length();
+    }
+}

@@ -1,0 +1,75 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.monitor.Markers.Kind;
+import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.Statement;
+
+/**
+ * Asks the store how SQLite runs each new shape, and asks again when the shape was slow. A few a second at most, and only when the
+ * store has an idle connection; without a store that answers, plans stay unknown.
+ */
+final class Plans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
+    private static final Set<String> EXPLAINED = Set.of("SELECT", "UPDATE", "DELETE", "WITH");
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
+    private static final int PER_SECOND = 4;
+    private static final int AGAIN_SECONDS = 60;
+    private static final int ATTEMPTS = 5;
+
+    private final Monitor monitor;
+    private final EventBus bus;
+
+    Plans(Monitor monitor, EventBus bus) {
+        this.monitor = monitor;
+        this.bus = bus;
+    }
+
+    /** A second is over. */
+    void tick() {
+        int asked = 0;
+        for (Row<Statement> row : monitor.shapes.named()) {
+            if (asked < PER_SECOND && wanted(row)) {
+                ask(row);
+                asked++;
+            }
+        }
+    }
+
+    private boolean wanted(Row<Statement> row) {
+        boolean due = monitor.site.second() >= row.planAgainAt;
+        return due
+                && EXPLAINED.contains(row.key.operation())
+                && (row.plan == null ? row.planAttempts < ATTEMPTS : row.turnedSlow);
+    }
+
+    private void ask(Row<Statement> row) {
+        row.planAgainAt = monitor.site.second() + AGAIN_SECONDS;
+        row.planAttempts++;
+        row.turnedSlow = false;
+        // A list of placeholders was folded into one sign when the shape was made; a plan does not depend on its
+        // length.
+        String sql = row.key.sql().replace("(…)", "(?)");
+        Future<Message<String>> answer = bus.request(Addresses.EXPLAIN, sql, LOCAL);
+        answer.onSuccess(message -> known(row, message.body()));
+    }
+
+    private void known(Row<Statement> row, String text) {
+        Plan before = row.plan;
+        Plan after = before == null ? Plan.first(text) : before.again(text);
+        row.plan = after;
+        if (before != null && !before.text().equals(after.text())) {
+            LOG.warn("the plan of {} has changed: {}", row.key.name(), after.text());
+            monitor.markers.add(
+                    monitor.clock.millis(), Kind.CONFIGURATION, "the plan of " + row.key.name() + " changed");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the sensors are connected: a monitor that shows zeros for what nobody measures misleads. */
+final class Sensors {
+
+    private static final int ENOUGH_REQUESTS = 100;
+
+    private final long requests;
+    private final long queries;
+
+    Sensors(Monitor monitor) {
+        this.requests = monitor.site.requests;
+        this.queries = monitor.site.queries;
+    }
+
+    /** Says which sensor is silent; null when none is. */
+    @Nullable
+    String silence() {
+        return databaseSilent()
+                ? requests + " requests seen but 0 database events: the database sensor is not connected"
+                : null;
+    }
+
+    private boolean databaseSilent() {
+        return requests >= ENOUGH_REQUESTS && queries == 0;
+    }
+
+    JsonObject toJson() {
+        return new JsonObject()
+                .put("http", requests > 0 ? "seen" : "waiting")
+                .put("database", queries > 0 ? "seen" : databaseSilent() ? "silent" : "waiting")
+                .put("text", silence());
+    }
+}

@@ -1,0 +1,217 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.lang.management.GarbageCollectorMXBean;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Sampling;
+
+/** Everything that the monitor knows, as the object that {@code GET /admin/metrics} answers. */
+final class Snapshot {
+
+    private static final int VERSION = 1;
+    private static final int SLOW = 50;
+
+    private final Monitor monitor;
+    private final Desk desk;
+    private final Sampling sampling;
+
+    Snapshot(Monitor monitor, Desk desk, Sampling sampling) {
+        this.monitor = monitor;
+        this.desk = desk;
+        this.sampling = sampling;
+    }
+
+    JsonObject toJson(Window window, int recent) {
+        monitor.settle();
+        Tables tables = new Tables(monitor, window);
+        Course course = new Course(monitor);
+        return new JsonObject()
+                .put("version", VERSION)
+                .put("at", Metric.iso(monitor.clock.millis()))
+                .put("process_id", Metric.processId())
+                .put("started_at", Metric.iso(monitor.startMillis))
+                .put("uptime_s", Json.round(monitor.uptimeSeconds()))
+                .put("window", window.label())
+                .put("window_s", Tables.windowSeconds(monitor, window))
+                .put("summary", desk.summary().toJson())
+                .put("stats", stats())
+                .put("recent", recent(recent))
+                .put("slow", slow())
+                .put("endpoints", tables.endpoints(monitor.endpoints))
+                .put("own_endpoints", tables.endpoints(monitor.own))
+                .put("queries", tables.queries())
+                .put("statuses", statuses())
+                .put("pool", pool(window))
+                .put("cache", cache())
+                .put("memory", memory())
+                .put("business", tables.business())
+                .put("alerts", alerts())
+                .put("traces", traces())
+                .put("markers", Json.markers(monitor.markers))
+                .put("gauges", gauges())
+                .put("loops", monitor.loops.toJson())
+                .put("series", course.series(window))
+                .put("heatmap", course.heatmap(window))
+                .put("sensors", new Sensors(monitor).toJson())
+                .put("self", self());
+    }
+
+    /** The statistics of M2.3, over the buffer. */
+    JsonObject stats() {
+        JsonObject rates = new JsonObject();
+        JsonObject byType = new JsonObject();
+        for (OperationType type : OperationType.values()) {
+            rates.put(type.jsonName(), sampling.rate(type));
+            byType.put(type.jsonName(), stats(type));
+        }
+        Ring ring = monitor.ring;
+        return new JsonObject()
+                .put("total_count", ring.size())
+                .put("max_size", ring.capacity())
+                .put("process_id", Metric.processId())
+                .put("sampling_rates", rates)
+                .put("by_type", byType)
+                .put("recorded", ring.recorded())
+                .put("oldest_at", ring.size() == 0 ? null : Metric.iso(ring.atMillis(ring.begin())));
+    }
+
+    private JsonObject stats(OperationType type) {
+        Ring ring = monitor.ring;
+        long count = 0;
+        long sum = 0;
+        long min = Long.MAX_VALUE;
+        long max = 0;
+        for (long number = ring.begin(); number < ring.end(); number++) {
+            if (ring.type(number) == type) {
+                long nanos = ring.durationNanos(number);
+                count++;
+                sum += nanos;
+                min = Math.min(min, nanos);
+                max = Math.max(max, nanos);
+            }
+        }
+        return new JsonObject()
+                .put("count", count)
+                .put("avg_duration_ms", count == 0 ? 0.0 : Metric.millis(sum / count))
+                .put("min_duration_ms", count == 0 ? 0.0 : Metric.millis(min))
+                .put("max_duration_ms", Metric.millis(max));
+    }
+
+    private JsonArray recent(int most) {
+        List<Metric> recent = new ArrayList<>();
+        monitor.ring.recent(most, recent::add);
+        return Json.metrics(recent);
+    }
+
+    private JsonArray slow() {
+        List<Metric> slow = new ArrayList<>();
+        monitor.ring.slow(sampling.slowQueryNanos(), null, slow::add);
+        slow.sort(Comparator.comparingLong(Metric::durationNanos).reversed());
+        return Json.metrics(slow.subList(0, Math.min(SLOW, slow.size())));
+    }
+
+    private JsonObject statuses() {
+        JsonObject statuses = new JsonObject();
+        for (int status = 0; status < Site.statuses(); status++) {
+            if (monitor.site.status(status) > 0) {
+                statuses.put(Integer.toString(status), monitor.site.status(status));
+            }
+        }
+        return statuses;
+    }
+
+    private JsonObject pool(Window window) {
+        Gauges gauges = monitor.gauges;
+        Long size = gauges.pool("size");
+        Long inUse = gauges.pool("in_use");
+        Tally waits = monitor.waits.window(window, monitor.site.minute());
+        return new JsonObject()
+                .put("size", size)
+                .put("in_use", inUse)
+                .put("idle", size == null || inUse == null ? null : Long.valueOf(size - inUse))
+                .put("waiting", gauges.pool("waiting"))
+                .put("created", gauges.pool("created"))
+                .put("destroyed", gauges.pool("destroyed"))
+                .put("wait_mean_ms", Json.mean(waits.durations.sum(), waits.count()))
+                .put("wait_p99_ms", Json.millisOrNull(waits.durations.percentile(0.99)))
+                .put("queries_per_s", Json.round(monitor.site.queriesPerSecond()));
+    }
+
+    private JsonObject cache() {
+        return new JsonObject()
+                .put("hits", monitor.businessCount(Monitor.CACHE_HIT))
+                .put("misses", monitor.businessCount(Monitor.CACHE_MISS))
+                .put("hit_rate", Summary.hitRate(monitor));
+    }
+
+    private @Nullable JsonObject memory() {
+        MemoryWatch watch = monitor.memory;
+        Reading reading = watch.latest();
+        JsonArray gc = new JsonArray();
+        for (GarbageCollectorMXBean collector : monitor.garbage.collectors()) {
+            gc.add(new JsonObject()
+                    .put("name", collector.getName())
+                    .put("count", collector.getCollectionCount())
+                    .put("time_ms", collector.getCollectionTime()));
+        }
+        return new JsonObject()
+                .put("rss_bytes", reading == null ? null : Json.positiveOrNull(reading.rss()))
+                .put("vms_bytes", reading == null ? null : Json.positiveOrNull(reading.vms()))
+                .put("heap_bytes", Monitor.heapBytes())
+                .put("heap_committed_bytes", Runtime.getRuntime().totalMemory())
+                .put("heap_max_bytes", Runtime.getRuntime().maxMemory())
+                .put("non_heap_bytes", reading == null ? null : Json.positiveOrNull(reading.nonHeap()))
+                .put("high_water_bytes", reading == null ? null : Json.positiveOrNull(watch.highWater()))
+                .put("baseline_bytes", Json.positiveOrNull(watch.baseline()))
+                .put("growth_bytes", watch.growth())
+                .put("growth_warning", watch.grown())
+                .put("read_at", reading == null ? null : Metric.iso(watch.readMillis()))
+                .put("gc", gc);
+    }
+
+    private JsonArray alerts() {
+        JsonArray alerts = new JsonArray();
+        for (Alert alert : desk.alerts().all()) {
+            alerts.add(alert.toJson());
+        }
+        return alerts;
+    }
+
+    private JsonArray traces() {
+        JsonArray traces = new JsonArray();
+        for (Trace trace : monitor.traces.all()) {
+            traces.add(Json.traceHead(trace));
+        }
+        return traces;
+    }
+
+    private JsonObject gauges() {
+        JsonObject gauges = new JsonObject();
+        monitor.gauges.others().forEach(gauges::put);
+        return gauges;
+    }
+
+    private JsonObject self() {
+        double share = monitor.cost.workShare();
+        return new JsonObject()
+                .put("cpu_percent", Json.round(monitor.cost.cpuPercent()))
+                .put("work_share", share < 0 ? null : Double.valueOf(Math.round(share * 1e6) / 1e6))
+                .put("retained_bytes", desk.retainedBytes())
+                .put("events", monitor.events)
+                .put("dropped", monitor.dropped)
+                .put("viewers", desk.viewers())
+                .put("frame_bytes", desk.frameBytes())
+                .put("frame_us", desk.frameMicros())
+                .put("sampling_lowered", desk.samplingLowered())
+                .put("slow_threshold_ms", Metric.millis(sampling.slowQueryNanos()))
+                .put("buffer_filled", monitor.ring.size())
+                .put("buffer_size", monitor.ring.capacity())
+                .put("histories_evicted", monitor.evicted);
+    }
+}

@@ -1,0 +1,219 @@
+package org.starpunk.monitor;
+
+import org.jspecify.annotations.Nullable;
+
+/** The last 24 hours of one endpoint or one SQL shape. */
+final class Timeline {
+
+    /*
+     * How a day fits into some kilobytes
+     *
+     * The present minute is counted in a tally. When it is over it is packed, and becomes one of 15 minutes; 15 of those are
+     * merged into one of 8 quarters of an hour, and 8 of those into one of 12 stretches of two hours. Since histograms can be
+     * added up, any window is a sum: 15 minutes are the minutes, an hour is four quarters and the minutes since the last one.
+     * A window reaches back at least as far as its name says (as far as there is something), and at most one slot further.
+     * An idle slot is null and costs nothing.
+     */
+    static final int MINUTES = 15;
+
+    private static final int QUARTERS = 8;
+    private static final int LONG = 12;
+    private static final int PER_LONG = MINUTES * QUARTERS;
+    private static final int EMPTY_BYTES = 40 + 3 * 16 + 4 * (MINUTES + QUARTERS + LONG);
+
+    private final byte[] @Nullable [] minutes = new byte[MINUTES][];
+    private final byte[] @Nullable [] quarters = new byte[QUARTERS][];
+    private final byte[] @Nullable [] longs = new byte[LONG][];
+    private @Nullable Tally present;
+    private int packedBytes;
+
+    void add(long nanos, boolean failed, long amount) {
+        present().add(nanos, failed, amount);
+    }
+
+    void add(Tally tally) {
+        present().merge(tally);
+    }
+
+    private Tally present() {
+        Tally tally = present;
+        if (tally == null) {
+            tally = new Tally();
+            present = tally;
+        }
+        return tally;
+    }
+
+    /**
+     * A minute is over.
+     *
+     * @param minute its number; each is given once, in order, the first is 0
+     */
+    void roll(long minute) {
+        Tally over = present;
+        put(minutes, (int) (minute % MINUTES), over == null ? null : Packed.of(over));
+        if (over != null && over.isEmpty()) {
+            present = null;
+        } else if (over != null) {
+            over.clear();
+        }
+        if ((minute + 1) % MINUTES == 0) {
+            put(quarters, (int) (minute / MINUTES % QUARTERS), sum(minutes));
+        }
+        if ((minute + 1) % PER_LONG == 0) {
+            put(longs, (int) (minute / PER_LONG % LONG), sum(quarters));
+        }
+    }
+
+    private static byte @Nullable [] sum(byte[] @Nullable [] slots) {
+        Tally sum = new Tally();
+        for (byte[] slot : slots) {
+            Packed.addTo(sum, slot);
+        }
+        return Packed.of(sum);
+    }
+
+    private void put(byte[] @Nullable [] slots, int place, byte @Nullable [] packed) {
+        packedBytes += size(packed) - size(slots[place]);
+        slots[place] = packed;
+    }
+
+    private static int size(byte @Nullable [] packed) {
+        return packed == null ? 0 : 16 + (packed.length + 7) / 8 * 8;
+    }
+
+    /**
+     * The sum of a window.
+     *
+     * @param minute the number of the present minute
+     */
+    Tally window(Window window, long minute) {
+        Tally sum = new Tally();
+        if (present != null) {
+            sum.merge(present);
+        }
+        if (window == Window.QUARTER) {
+            last(sum, minutes, minute, MINUTES);
+            return sum;
+        }
+        last(sum, minutes, minute, (int) (minute % MINUTES));
+        long quarter = minute / MINUTES;
+        if (window == Window.HOUR) {
+            last(sum, quarters, quarter, 4);
+            return sum;
+        }
+        last(sum, quarters, quarter, (int) (quarter % QUARTERS));
+        last(sum, longs, minute / PER_LONG, LONG);
+        return sum;
+    }
+
+    /** How far back a window of these slots reaches at a minute, in minutes before the present one. */
+    static long reach(Window window, long minute) {
+        return switch (window) {
+            case QUARTER -> Math.min(minute, MINUTES);
+            case HOUR -> Math.min(minute, minute % MINUTES + 4L * MINUTES);
+            case DAY -> Math.min(minute, minute % PER_LONG + (long) LONG * PER_LONG);
+        };
+    }
+
+    /** The present minute and the one before it: what is going on now. */
+    Tally now(long minute) {
+        Tally sum = new Tally();
+        if (present != null) {
+            sum.merge(present);
+        }
+        last(sum, minutes, minute, 1);
+        return sum;
+    }
+
+    /** The last full minute. */
+    Tally lastMinute(long minute) {
+        Tally sum = new Tally();
+        last(sum, minutes, minute, 1);
+        return sum;
+    }
+
+    private static void last(Tally sum, byte[] @Nullable [] slots, long next, int number) {
+        for (long i = Math.max(0, next - number); i < next; i++) {
+            Packed.addTo(sum, slots[(int) (i % slots.length)]);
+        }
+    }
+
+    /** How many operations there were in each of the last 15 minutes, the present one last. */
+    long[] counts(long minute) {
+        long[] counts = new long[MINUTES];
+        for (int i = 1; i < MINUTES; i++) {
+            long number = minute - i;
+            counts[MINUTES - 1 - i] = number < 0 ? 0 : Packed.count(minutes[(int) (number % MINUTES)]);
+        }
+        counts[MINUTES - 1] = present == null ? 0 : present.count();
+        return counts;
+    }
+
+    /** Whether nothing happened in this and the last 15 minutes. */
+    boolean idle() {
+        if (present != null && !present.isEmpty()) {
+            return false;
+        }
+        for (byte[] slot : minutes) {
+            if (slot != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes over all slots of another one, which is about to be forgotten. */
+    void absorb(Timeline other) {
+        if (other.present != null) {
+            present().merge(other.present);
+        }
+        absorb(minutes, other.minutes);
+        absorb(quarters, other.quarters);
+        absorb(longs, other.longs);
+    }
+
+    private void absorb(byte[] @Nullable [] own, byte[] @Nullable [] others) {
+        for (int i = 0; i < own.length; i++) {
+            if (others[i] != null) {
+                Tally sum = new Tally();
+                Packed.addTo(sum, own[i]);
+                Packed.addTo(sum, others[i]);
+                put(own, i, Packed.of(sum));
+            }
+        }
+    }
+
+    /**
+     * Forgets the oldest slot, to save memory.
+     *
+     * @param minute the number of the present minute
+     * @return whether there was one
+     */
+    boolean forgetOldest(long minute) {
+        return forgetOldest(longs, minute / PER_LONG)
+                || forgetOldest(quarters, minute / MINUTES)
+                || forgetOldest(minutes, minute);
+    }
+
+    private boolean forgetOldest(byte[] @Nullable [] slots, long next) {
+        for (long i = Math.max(0, next - slots.length); i < next; i++) {
+            int place = (int) (i % slots.length);
+            if (slots[place] != null) {
+                put(slots, place, null);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What its slots retain, bytes. */
+    int packedBytes() {
+        return packedBytes;
+    }
+
+    /** What it retains, bytes. */
+    int bytes() {
+        return EMPTY_BYTES + packedBytes + (present == null ? 0 : present.bytes());
+    }
+}

@@ -1,0 +1,117 @@
+package org.starpunk.monitor;
+
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Statement;
+
+/** One request kept whole: what it was, its statements, and where its time went. */
+final class Trace {
+
+    /** Why a request is kept. */
+    enum Why {
+        WORST,
+        ERROR,
+        RANDOM
+    }
+
+    private static final int NUMBERS = 4;
+
+    final long id;
+    final Endpoint endpoint;
+    final Why why;
+    final long atMillis;
+    final long durationNanos;
+    final int status;
+    final long responseBytes;
+    final long renderNanos;
+    final long writeNanos;
+    final long waitNanos;
+    final long executeNanos;
+    final int queryCount;
+
+    /** For each statement: start after the request's start, waiting, execution (all µs), rows. */
+    private final int[] numbers;
+
+    private final Statement[] statements;
+    private final @Nullable String @Nullable [] errors;
+
+    Trace(RequestTiming request, Endpoint endpoint, Why why, Rows<Statement> shapes) {
+        this.id = request.id();
+        this.endpoint = endpoint;
+        this.why = why;
+        this.atMillis = request.atMillis();
+        this.durationNanos = request.durationNanos();
+        this.status = request.status();
+        this.responseBytes = request.responseBytes();
+        this.renderNanos = request.renderNanos();
+        this.writeNanos = request.writeNanos();
+        this.waitNanos = request.waitNanos();
+        this.executeNanos = request.executeNanos();
+        this.queryCount = request.queryCount();
+        int size = request.queries().size();
+        this.numbers = new int[size * NUMBERS];
+        this.statements = new Statement[size];
+        this.errors = copy(request, shapes);
+    }
+
+    private @Nullable String @Nullable [] copy(RequestTiming request, Rows<Statement> shapes) {
+        @Nullable String[] failures = null;
+        for (int i = 0; i < statements.length; i++) {
+            QueryTiming query = request.queries().get(i);
+            statements[i] = shapes.of(query.statement()).key;
+            numbers[i * NUMBERS] = micros(query.startNanos() - request.startNanos());
+            numbers[i * NUMBERS + 1] = micros(query.waitNanos());
+            numbers[i * NUMBERS + 2] = micros(query.executeNanos());
+            numbers[i * NUMBERS + 3] = query.rows();
+            if (query.error() != null) {
+                failures = failures == null ? new @Nullable String[statements.length] : failures;
+                failures[i] = query.error();
+            }
+        }
+        return failures;
+    }
+
+    private static int micros(long nanos) {
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, nanos / 1_000));
+    }
+
+    int spans() {
+        return statements.length;
+    }
+
+    Statement statement(int span) {
+        return statements[span];
+    }
+
+    int startMicros(int span) {
+        return numbers[span * NUMBERS];
+    }
+
+    int waitMicros(int span) {
+        return numbers[span * NUMBERS + 1];
+    }
+
+    int executeMicros(int span) {
+        return numbers[span * NUMBERS + 2];
+    }
+
+    int rows(int span) {
+        return numbers[span * NUMBERS + 3];
+    }
+
+    @Nullable
+    String error(int span) {
+        return errors == null ? null : errors[span];
+    }
+
+    /** What is neither waiting, SQL, rendering nor writing, nanoseconds. */
+    long otherNanos() {
+        return Math.max(0, durationNanos - waitNanos - executeNanos - renderNanos - writeNanos);
+    }
+
+    int bytes() {
+        return 120 + 32 + statements.length * (NUMBERS * 4 + 4) + (errors == null ? 0 : 16 + 4 * errors.length);
+    }
+}

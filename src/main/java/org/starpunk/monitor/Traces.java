@@ -1,0 +1,142 @@
+package org.starpunk.monitor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.Trace.Why;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Statement;
+
+/** The requests that are kept whole, at most {@value #MOST}: the worst of each endpoint, errors, and one a minute by chance. */
+final class Traces {
+
+    static final int MOST = 100;
+
+    private static final int PER_ENDPOINT = 5;
+    private static final int WORST = 70;
+    private static final int ERRORS = 20;
+    private static final int RANDOM = 10;
+    private static final long WORST_FOR_MILLIS = 3_600_000;
+
+    /** Of each endpoint, slowest first. */
+    private final Map<Endpoint, List<Trace>> worst = new HashMap<>();
+
+    private final ArrayDeque<Trace> errors = new ArrayDeque<>();
+    private final ArrayDeque<Trace> random = new ArrayDeque<>();
+    private boolean randomDue = true;
+    private int everyMask;
+    private int offered;
+
+    /**
+     * Keeps a request if it is worth it.
+     *
+     * @param endpoint its endpoint, or what stands for it
+     */
+    void offer(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes) {
+        if ((offered++ & everyMask) != 0 && !request.failed()) {
+            return;
+        }
+        if (request.failed()) {
+            keep(errors, ERRORS, new Trace(request, endpoint, Why.ERROR, shapes));
+            return;
+        }
+        if (randomDue) {
+            randomDue = false;
+            keep(random, RANDOM, new Trace(request, endpoint, Why.RANDOM, shapes));
+            return;
+        }
+        offerWorst(request, endpoint, shapes);
+    }
+
+    private void offerWorst(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes) {
+        List<Trace> list = worst.get(endpoint);
+        if (list == null) {
+            if (worst.size() >= WORST) {
+                return;
+            }
+            list = new ArrayList<>(PER_ENDPOINT);
+            worst.put(endpoint, list);
+        }
+        int most = Math.min(PER_ENDPOINT, WORST / worst.size());
+        if (list.size() >= most && request.durationNanos() <= list.get(most - 1).durationNanos) {
+            return;
+        }
+        Trace trace = new Trace(request, endpoint, Why.WORST, shapes);
+        int place = list.size();
+        while (place > 0 && list.get(place - 1).durationNanos < trace.durationNanos) {
+            place--;
+        }
+        list.add(place, trace);
+        trim(most);
+    }
+
+    /** The more endpoints there are, the fewer are kept of each. */
+    private void trim(int most) {
+        for (List<Trace> list : worst.values()) {
+            while (list.size() > most) {
+                list.remove(list.size() - 1);
+            }
+        }
+    }
+
+    private static void keep(ArrayDeque<Trace> traces, int most, Trace trace) {
+        if (traces.size() >= most) {
+            traces.removeFirst();
+        }
+        traces.addLast(trace);
+    }
+
+    /** Looks at one request in 2^steps only; errors are kept all the same. */
+    void thin(int steps) {
+        everyMask = (1 << steps) - 1;
+    }
+
+    /** A minute is over: another request may be kept by chance, and the worst of more than an hour ago make room. */
+    void roll(long nowMillis) {
+        randomDue = true;
+        for (List<Trace> list : worst.values()) {
+            list.removeIf(trace -> nowMillis - trace.atMillis > WORST_FOR_MILLIS);
+        }
+        worst.values().removeIf(List::isEmpty);
+    }
+
+    /** The kept request of an id; null when it was not kept. */
+    @Nullable
+    Trace find(long id) {
+        for (Trace trace : all()) {
+            if (trace.id == id) {
+                return trace;
+            }
+        }
+        return null;
+    }
+
+    /** All that is kept, newest first. */
+    List<Trace> all() {
+        List<Trace> all = new ArrayList<>(errors);
+        all.addAll(random);
+        worst.values().forEach(all::addAll);
+        all.sort(Comparator.comparingLong((Trace trace) -> trace.atMillis).reversed());
+        return all;
+    }
+
+    void clear() {
+        worst.clear();
+        errors.clear();
+        random.clear();
+        randomDue = true;
+    }
+
+    int bytes() {
+        int bytes = 1024 + 96 * worst.size();
+        for (Trace trace : all()) {
+            bytes += trace.bytes();
+        }
+        return bytes;
+    }
+}

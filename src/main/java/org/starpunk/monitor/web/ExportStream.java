@@ -1,0 +1,74 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.MonitorClient;
+import org.starpunk.monitor.MonitorClient.Part;
+
+/** Sends the buffer part by part, as fast as the client takes it: memory stays at one part. */
+final class ExportStream {
+
+    private final MonitorClient monitor;
+    private final RoutingContext ctx;
+    private final boolean csv;
+    private final @Nullable String type;
+    private boolean begun;
+
+    ExportStream(MonitorClient monitor, RoutingContext ctx, boolean csv) {
+        this.monitor = monitor;
+        this.ctx = ctx;
+        this.csv = csv;
+        this.type = ctx.request().getParam("type");
+    }
+
+    void send() {
+        read(0);
+    }
+
+    private void read(long from) {
+        monitor.export(csv ? "csv" : "json", type, from).onSuccess(this::part).onFailure(this::failed);
+    }
+
+    private void failed(Throwable failure) {
+        if (ctx.response().headWritten()) {
+            ctx.response().reset();
+        } else {
+            Failures.answer(ctx, failure);
+        }
+    }
+
+    private void part(Part part) {
+        HttpServerResponse response = ctx.response();
+        if (response.closed()) {
+            return;
+        }
+        if (!response.headWritten()) {
+            response.setChunked(true)
+                    .putHeader("Content-Type", csv ? "text/csv; charset=utf-8; header=present" : "application/json")
+                    .putHeader("Content-Disposition", "attachment; filename=\"metrics." + (csv ? "csv" : "json") + '"');
+        }
+        Buffer text = csv ? part.text() : array(part);
+        if (part.next() < 0) {
+            response.end(text);
+            return;
+        }
+        Future<Void> written = response.write(text);
+        written.onSuccess(unused -> read(part.next()));
+    }
+
+    /** Lines of objects become the elements of one array. */
+    private Buffer array(Part part) {
+        StringBuilder text = new StringBuilder(begun ? "" : "[");
+        for (String line : part.text().toString().split("\n")) {
+            if (!line.isEmpty()) {
+                text.append(begun ? ",\n" : "\n").append(line);
+                begun = true;
+            }
+        }
+        begun = true;
+        return Buffer.buffer(text.append(part.next() < 0 ? "\n]\n" : "").toString());
+    }
+}

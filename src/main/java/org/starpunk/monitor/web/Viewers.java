@@ -1,0 +1,204 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.MonitorClient;
+import org.starpunk.telemetry.Addresses;
+
+/** Those who watch the stream through one front door. */
+final class Viewers {
+
+    /*
+     * A frame is made once, by the metrics verticle, and published to the front doors as it goes over the wire; here it is only
+     * written, to each viewer whose socket still takes something. A slow viewer misses frames, and costs no memory: each frame
+     * is complete in itself. Nothing of this runs while nobody watches: the subscription and the timers come with the first
+     * viewer and go with the last.
+     */
+    static final int MOST = 10_000;
+
+    private static final long PING_MILLIS = 15_000;
+    private static final long WATCH_MILLIS = 5_000;
+    private static final long ALLOWED_MILLIS = 60_000;
+    private static final int QUEUE_BYTES = 64 * 1024;
+    private static final Buffer RETRY = Buffer.buffer("retry: 2000\n\n");
+    private static final Buffer PING = Buffer.buffer(": ping\n\n");
+    private static final int RECENT = 50;
+
+    private final Vertx vertx;
+    private final MonitorClient monitor;
+    private final Function<RoutingContext, Future<Boolean>> allowed;
+    private final String name = UUID.randomUUID().toString();
+    private final Set<Viewer> viewers = new LinkedHashSet<>();
+    private final List<Long> timers = new ArrayList<>();
+    private @Nullable MessageConsumer<Buffer> frames;
+    private @Nullable MessageConsumer<Object> logouts;
+    private boolean fetching;
+    private long lastFrame;
+
+    /** One who watches; greeted once the snapshot was sent. */
+    private static final class Viewer {
+        final RoutingContext ctx;
+        final HttpServerResponse response;
+        boolean greeted;
+
+        Viewer(RoutingContext ctx) {
+            this.ctx = ctx;
+            this.response = ctx.response();
+        }
+    }
+
+    /** @param allowed says whether a request may go on watching */
+    Viewers(Vertx vertx, MonitorClient monitor, Function<RoutingContext, Future<Boolean>> allowed) {
+        this.vertx = vertx;
+        this.monitor = monitor;
+        this.allowed = allowed;
+    }
+
+    /** Answers a request with the stream. */
+    void join(RoutingContext ctx) {
+        if (viewers.size() >= MOST) {
+            ctx.fail(503);
+            return;
+        }
+        Viewer viewer = new Viewer(ctx);
+        HttpServerResponse response = viewer.response;
+        response.closeHandler(unused -> leave(viewer));
+        response.exceptionHandler(unused -> leave(viewer));
+        response.setWriteQueueMaxSize(QUEUE_BYTES);
+        response.setChunked(true)
+                .putHeader("Content-Type", "text/event-stream")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Accel-Buffering", "no");
+        response.write(RETRY);
+        viewers.add(viewer);
+        if (viewers.size() == 1) {
+            open();
+        }
+        monitor.watch(name, viewers.size());
+        greet();
+    }
+
+    private void open() {
+        frames = monitor.frames(this::frame);
+        logouts = vertx.eventBus().localConsumer(Addresses.CLEAR_METRICS, unused -> check());
+        timers.add(vertx.setPeriodic(PING_MILLIS, unused -> write(PING)));
+        timers.add(vertx.setPeriodic(WATCH_MILLIS, unused -> monitor.watch(name, viewers.size())));
+        timers.add(vertx.setPeriodic(ALLOWED_MILLIS, unused -> check()));
+    }
+
+    private void leave(Viewer viewer) {
+        if (!viewers.remove(viewer)) {
+            return;
+        }
+        monitor.watch(name, viewers.size());
+        if (viewers.isEmpty()) {
+            shut();
+        }
+    }
+
+    private void shut() {
+        timers.forEach(vertx::cancelTimer);
+        timers.clear();
+        if (frames != null) {
+            frames.unregister();
+        }
+        if (logouts != null) {
+            logouts.unregister();
+        }
+    }
+
+    /** Sends the snapshot to those who lack it: one question for all of them. */
+    private void greet() {
+        if (!fetching) {
+            fetching = true;
+            monitor.snapshot("15m", RECENT)
+                    .onComplete(unused -> fetching = false)
+                    .onSuccess(this::greet);
+        }
+    }
+
+    private void greet(Buffer snapshot) {
+        Buffer event = Buffer.buffer(snapshot.length() + 64)
+                .appendString("event: snapshot\ndata: ")
+                .appendBuffer(snapshot)
+                .appendString("\n\n");
+        for (Viewer viewer : viewers) {
+            if (!viewer.greeted) {
+                viewer.greeted = true;
+                viewer.response.write(event);
+            }
+        }
+    }
+
+    private void frame(Message<Buffer> message) {
+        long number = Long.parseLong(message.headers().get("number"));
+        if (number <= lastFrame) { // the metrics verticle was started anew: what viewers have is of the old one
+            viewers.forEach(viewer -> viewer.greeted = false);
+        }
+        lastFrame = number;
+        boolean lacking = false;
+        for (Viewer viewer : viewers) {
+            if (!viewer.greeted) {
+                lacking = true;
+            } else if (!viewer.response.writeQueueFull()) {
+                viewer.response.write(message.body());
+            }
+        }
+        if (lacking) {
+            greet();
+        }
+    }
+
+    private void write(Buffer text) {
+        for (Viewer viewer : viewers) {
+            if (!viewer.response.writeQueueFull()) {
+                viewer.response.write(text);
+            }
+        }
+    }
+
+    /** Asks again whether each may watch: once a minute, and when somebody has logged out. */
+    private void check() {
+        for (Viewer viewer : List.copyOf(viewers)) {
+            allowed.apply(viewer.ctx)
+                    .onSuccess(may -> dismissUnless(may, viewer))
+                    .onFailure(unused -> dismissUnless(false, viewer));
+        }
+    }
+
+    private void dismissUnless(boolean may, Viewer viewer) {
+        if (!may) {
+            dismiss(viewer, "logout");
+        }
+    }
+
+    private void dismiss(Viewer viewer, String reason) {
+        leave(viewer);
+        if (!viewer.response.ended() && !viewer.response.closed()) {
+            viewer.response.end("event: bye\ndata: {\"reason\":\"" + reason + "\"}\n\n");
+        }
+    }
+
+    /** Tells every viewer that the server stops, and ends the streams. */
+    void close() {
+        for (Viewer viewer : List.copyOf(viewers)) {
+            dismiss(viewer, "stopping");
+        }
+    }
+
+    int size() {
+        return viewers.size();
+    }
+}
