@@ -9,5 +9,8 @@ public final class Addresses {
     /** The text of a statement, as a String; the answer is its query plan, one step a line. Fails when no connection is idle. */
     public static final String EXPLAIN = "starpunk.store.explain";
 
+    /** Empties the monitor's buffer and traces, as at a logout; to be published, with any body. The streams ask again who may watch. */
+    public static final String CLEAR_METRICS = "starpunk.telemetry.clear";
+
     private Addresses() {}
 }
