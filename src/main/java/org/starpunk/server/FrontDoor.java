@@ -3,7 +3,12 @@ package org.starpunk.server;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import org.starpunk.config.Settings;
+import org.starpunk.site.SiteContext;
+import org.starpunk.site.SiteRoutes;
+import org.starpunk.store.NoteStore;
+import org.starpunk.store.SearchStore;
 import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.KeptPages;
 
 /** Everything that the site answers, mounted on one router. */
 final class FrontDoor {
@@ -11,11 +16,13 @@ final class FrontDoor {
     private final Vertx vertx;
     private final Settings settings;
     private final Shared shared;
+    private final Recorder recorder;
 
     FrontDoor(Vertx vertx, Settings settings, Shared shared, Recorder recorder) {
         this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
+        this.recorder = recorder;
     }
 
     void mount(Router router) {
@@ -24,5 +31,18 @@ final class FrontDoor {
         new Failures(shared.views, shared.account).mount(router);
         new StaticFiles(vertx, shared.assets, settings.dataDir()).mount(router);
         new Health(shared.store).mount(router);
+        new SiteRoutes(site()).mount(router);
+    }
+
+    private SiteContext site() {
+        return new SiteContext(
+                new NoteStore(vertx, shared.store, recorder, shared.clock),
+                new SearchStore(shared.store),
+                shared.account::profile,
+                new KeptPages(shared.pages, recorder),
+                shared.views,
+                shared.assets,
+                recorder,
+                shared.gate::isAuthor);
     }
 }

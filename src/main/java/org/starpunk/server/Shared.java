@@ -8,10 +8,14 @@ import org.starpunk.identity.Account;
 import org.starpunk.note.Revision;
 import org.starpunk.store.StoreClient;
 import org.starpunk.view.Assets;
+import org.starpunk.view.PageCache;
 import org.starpunk.view.Views;
 
 /** What all HTTP verticles of the process use together: each of it may be used by any thread. */
 public final class Shared {
+
+    /** What the kept pages may take of the heap, bytes. */
+    private static final long PAGE_BYTES = 16 * 1024 * 1024;
 
     final StoreClient store;
     final Account account;
@@ -21,6 +25,7 @@ public final class Shared {
     final Gate gate;
     final Csrf csrf;
     final Clock clock;
+    final PageCache pages;
     private final AtomicInteger port = new AtomicInteger();
 
     public Shared(StoreClient store, Account account, Revision revision, Clock clock) {
@@ -30,6 +35,7 @@ public final class Shared {
         this.clock = clock;
         this.assets = new Assets();
         this.views = new Views(assets);
+        this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
         this.csrf = new Csrf(account);
     }

@@ -1,0 +1,50 @@
+package org.starpunk.site;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.starpunk.note.Notes.MonthCount;
+import org.starpunk.view.Answer;
+import org.starpunk.view.Content;
+
+/** {@code /archive}: all months with notes, by year. */
+final class ArchivePage {
+
+    private final SiteContext site;
+    private final Layout layout;
+
+    ArchivePage(SiteContext site, Layout layout) {
+        this.site = site;
+        this.layout = layout;
+    }
+
+    void show(RoutingContext ctx) {
+        site.pages().answer(ctx, "/archive", this::make);
+    }
+
+    private Future<Answer> make() {
+        return site.notes().months().map(this::content);
+    }
+
+    private Answer content(List<MonthCount> months) {
+        TreeMap<Integer, List<Map<String, Object>>> byYear = new TreeMap<>();
+        for (MonthCount month : months) {
+            byYear.computeIfAbsent(month.month().getYear(), year -> new ArrayList<>())
+                    .add(row(month));
+        }
+        List<Map<String, Object>> years = byYear.descendingMap().entrySet().stream()
+                .map(year -> Map.<String, Object>of("year", Integer.toString(year.getKey()), "months", year.getValue()))
+                .toList();
+        String main =
+                site.views().render("site/archive", Map.of("years", years)).toString();
+        return Content.html(layout.page("Archive", main).at("/archive").render());
+    }
+
+    private static Map<String, Object> row(MonthCount month) {
+        String path = "/archive/" + month.month().toString().replace('-', '/');
+        return Map.of("path", path, "name", Dates.month(month.month().getMonthValue()), "notes", month.notes());
+    }
+}

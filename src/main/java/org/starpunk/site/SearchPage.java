@@ -1,0 +1,124 @@
+package org.starpunk.site;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Excerpt;
+import org.starpunk.note.Highlight;
+import org.starpunk.note.Note;
+import org.starpunk.note.Search;
+import org.starpunk.view.Content;
+
+/** {@code /search?q=}: a form that needs no script, and the hits. */
+final class SearchPage {
+
+    private static final int PER_PAGE = 20;
+    private static final int MAX_QUERY = 200;
+    private static final int MAX_OFFSET = 10_000;
+    private static final int TITLE_LENGTH = 70;
+
+    private final SiteContext site;
+    private final Layout layout;
+
+    SearchPage(SiteContext site, Layout layout) {
+        this.site = site;
+        this.layout = layout;
+    }
+
+    void show(RoutingContext ctx) {
+        String query = query(ctx);
+        if (query.length() > MAX_QUERY) {
+            ctx.fail(new HttpException(400, "A search takes at most " + MAX_QUERY + " characters."));
+        } else if (query.isEmpty()) {
+            site.pages().answer(ctx, "/search", () -> Future.succeededFuture(form()));
+        } else {
+            search(ctx, query, offset(ctx.request().getParam("offset")));
+        }
+    }
+
+    private static String query(RoutingContext ctx) {
+        String query = ctx.request().query() == null ? null : ctx.request().getParam("q");
+        return query == null ? "" : query.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    }
+
+    private static int offset(@Nullable String given) {
+        return given == null || !given.matches("[0-9]{1,5}") ? 0 : Math.min(MAX_OFFSET, Integer.parseInt(given));
+    }
+
+    private void search(RoutingContext ctx, String query, int offset) {
+        long start = System.nanoTime();
+        site.search()
+                .search(query, offset, PER_PAGE)
+                .map(hits -> found(query, offset, hits, System.nanoTime() - start))
+                .onSuccess(page -> page.send(ctx))
+                .onFailure(ctx::fail);
+    }
+
+    private Content found(String query, int offset, Search.Page page, long nanos) {
+        site.recorder().business("search", nanos, Map.of("hits", page.hits().size(), "offset", offset));
+        Map<String, Object> model = new HashMap<>();
+        model.put("query", query);
+        model.put("searched", true);
+        model.put("hits", page.hits().stream().map(SearchPage::row).toList());
+        model.put("count", count(offset, page));
+        if (page.more() && offset + PER_PAGE <= MAX_OFFSET) {
+            model.put(
+                    "next",
+                    "/search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&offset=" + (offset + PER_PAGE));
+        }
+        return lay("Search: " + query, model, null);
+    }
+
+    private static String count(int offset, Search.Page page) {
+        int last = offset + page.hits().size();
+        if (offset == 0 && !page.more()) {
+            return last == 1 ? "One note" : last + " notes";
+        }
+        return "Notes " + (offset + 1) + " to " + last;
+    }
+
+    private Content form() {
+        return lay("Search", Map.of("query", ""), "/search");
+    }
+
+    private Content lay(String title, Map<String, Object> model, @Nullable String path) {
+        String main = site.views().render("site/search", model).toString();
+        return Content.html(layout.page(title, main).at(path).render());
+    }
+
+    private static Map<String, Object> row(Search.Hit hit) {
+        Note note = hit.note();
+        StringBuilder iso = new StringBuilder();
+        Dates.iso(note.published(), iso);
+        StringBuilder date = new StringBuilder();
+        Dates.people(note.published(), date);
+        List<Map<String, String>> tags = note.content().tags().stream()
+                .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
+                .toList();
+        return Map.of(
+                "path",
+                note.path(),
+                "title",
+                title(note),
+                "snippet",
+                Highlight.toHtml(hit.snippet()),
+                "iso",
+                iso,
+                "date",
+                date,
+                "tags",
+                tags);
+    }
+
+    private static String title(Note note) {
+        String title = note.content().title();
+        String shown = title == null || title.isBlank() ? Excerpt.of(note.html(), TITLE_LENGTH) : title;
+        return shown.isEmpty() ? "Note" : shown;
+    }
+}

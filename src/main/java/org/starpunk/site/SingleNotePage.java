@@ -1,0 +1,108 @@
+package org.starpunk.site;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Profile;
+import org.starpunk.identity.Secret;
+import org.starpunk.note.Excerpt;
+import org.starpunk.note.Note;
+import org.starpunk.view.Answer;
+import org.starpunk.view.Content;
+
+/** {@code /notes/:slug}: one note, for those who may see it. */
+final class SingleNotePage {
+
+    private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
+    private static final Answer GONE = ctx -> ctx.fail(410);
+    private static final int TITLE_LENGTH = 70;
+    private static final int DESCRIPTION_LENGTH = 160;
+
+    private final SiteContext site;
+    private final Layout layout;
+
+    SingleNotePage(SiteContext site, Layout layout) {
+        this.site = site;
+        this.layout = layout;
+    }
+
+    void show(RoutingContext ctx) {
+        String slug = SiteRoutes.param(ctx, "slug");
+        site.pages().answer(ctx, "/notes/" + slug, () -> find(slug));
+    }
+
+    private Future<Answer> find(String slug) {
+        return site.notes().bySlug(slug).map(found -> answer(slug, found));
+    }
+
+    private Answer answer(String slug, Optional<Note> found) {
+        if (found.isEmpty()) {
+            return NOT_FOUND;
+        }
+        Note note = found.get();
+        boolean open = note.content().status() == Note.Status.PUBLISHED
+                && note.content().visibility() != Note.Visibility.PRIVATE;
+        if (note.deleted()) {
+            // That there was a draft or a private note is nobody's business either.
+            return open ? GONE : ctx -> restricted(ctx, slug, note);
+        }
+        if (!open) {
+            return ctx -> restricted(ctx, slug, note);
+        }
+        return note.slug().equals(slug) ? content(note, "") : ctx -> Moved.permanently(ctx, note.path());
+    }
+
+    private void restricted(RoutingContext ctx, String slug, Note note) {
+        if (!note.deleted() && holdsPreview(ctx, note)) {
+            content(note, "Draft: only this link and you can open it").send(ctx);
+            return;
+        }
+        site.isAuthor()
+                .apply(ctx)
+                .onSuccess(author -> decide(ctx, slug, note, author))
+                .onFailure(ctx::fail);
+    }
+
+    private void decide(RoutingContext ctx, String slug, Note note, boolean author) {
+        if (!author) {
+            ctx.fail(404);
+        } else if (note.deleted()) {
+            ctx.fail(410);
+        } else if (note.slug().equals(slug)) {
+            content(note, note.content().status() == Note.Status.DRAFT ? "Draft" : "Private")
+                    .send(ctx);
+        } else {
+            ctx.redirect(note.path());
+        }
+    }
+
+    private static boolean holdsPreview(RoutingContext ctx, Note note) {
+        String token = note.previewToken();
+        String given = ctx.request().getParam("preview");
+        return token != null
+                && given != null
+                && note.content().status() == Note.Status.DRAFT
+                && Secret.same(given, token);
+    }
+
+    private Content content(Note note, String badge) {
+        Profile profile = site.profile().get();
+        StringBuilder main = new StringBuilder(note.html().length() + 1200);
+        Entry.alone(note, profile, badge, main);
+        boolean listed = note.listed();
+        String description = Excerpt.of(note.html(), DESCRIPTION_LENGTH);
+        return Content.html(layout.page(title(note, description), main)
+                .at(listed ? note.path() : null)
+                .description(description)
+                .render());
+    }
+
+    private static String title(Note note, String description) {
+        @Nullable String title = note.content().title();
+        if (title != null && !title.isBlank()) {
+            return title;
+        }
+        return description.isEmpty() ? "Note" : Excerpt.of(note.html(), TITLE_LENGTH);
+    }
+}

@@ -1,0 +1,39 @@
+package org.starpunk.site;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import org.starpunk.note.Notes.TagCount;
+import org.starpunk.view.Answer;
+import org.starpunk.view.Content;
+
+/** {@code /tags}: all tags, with how many notes each has. */
+final class TagsPage {
+
+    private final SiteContext site;
+    private final Layout layout;
+
+    TagsPage(SiteContext site, Layout layout) {
+        this.site = site;
+        this.layout = layout;
+    }
+
+    void show(RoutingContext ctx) {
+        site.pages().answer(ctx, "/tags", this::make);
+    }
+
+    private Future<Answer> make() {
+        return site.notes().tags().map(this::content);
+    }
+
+    private Answer content(List<TagCount> tags) {
+        List<Map<String, Object>> rows = tags.stream().map(TagsPage::row).toList();
+        String main = site.views().render("site/tags", Map.of("tags", rows)).toString();
+        return Content.html(layout.page("Tags", main).at("/tags").render());
+    }
+
+    private static Map<String, Object> row(TagCount count) {
+        return Map.of("path", count.tag().path(), "name", count.tag().name(), "notes", count.notes());
+    }
+}
