@@ -2,16 +2,21 @@ package org.starpunk.monitor.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.MetricsSettings;
+import org.starpunk.monitor.MonitorClient;
 import org.starpunk.view.Views;
 
 /**
@@ -20,52 +25,59 @@ import org.starpunk.view.Views;
  */
 public final class PerformancePage {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PerformancePage.class);
     private static final String TEMPLATE = "admin/performance";
+    private static final String[] PARTIALS = { // loaded too, so that none is read from the jar at the first request
+        "admin/nav", TEMPLATE + "-heads", TEMPLATE + "-twin", TEMPLATE + "-facts", TEMPLATE + "-trace"
+    };
+    private static final int PER_SECOND = 20;
+    private static final int RECENT = 50;
 
+    private final MonitorClient monitor;
     private final Views views;
-    private final Function<String, Future<JsonObject>> snapshots;
-    private final Function<String, Future<Optional<JsonObject>>> traces;
+    private final MetricsSettings settings;
     private final Handler<RoutingContext> gate;
     private final Function<RoutingContext, String> csrf;
     private final Clock clock;
+    private final RateLimit limit = new RateLimit(PER_SECOND, System.nanoTime());
 
     /**
-     * @param snapshots gives what {@code GET /admin/metrics} answers, for a window: {@code 15m}, {@code 1h} or {@code 24h}
-     * @param traces gives a kept request by its id
-     * @param gate lets the author pass
+     * Made on the event loop of the front door that it is mounted on.
+     *
+     * @param gate lets the author pass, and answers everybody else
      * @param csrf a token for the page's form
      */
     public PerformancePage(
+            Vertx vertx,
             Views views,
-            Function<String, Future<JsonObject>> snapshots,
-            Function<String, Future<Optional<JsonObject>>> traces,
+            MetricsSettings settings,
             Handler<RoutingContext> gate,
             Function<RoutingContext, String> csrf,
             Clock clock) {
-        this.views = views.load(TEMPLATE);
-        this.snapshots = snapshots;
-        this.traces = traces;
+        this.monitor = new MonitorClient(vertx);
+        this.views = views.load(TEMPLATE).load(PARTIALS);
+        this.settings = settings;
         this.gate = gate;
         this.csrf = csrf;
         this.clock = clock;
     }
 
-    /** Mounts the page. */
+    /** Mounts the page, unless {@code METRICS_DASHBOARD_ENABLED=false}. */
     public void mount(Router router) {
-        router.route("/admin/performance")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(gate)
-                .handler(this::show);
+        if (settings.dashboardEnabled()) {
+            router.route("/admin/performance")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
+                    .handler(limit)
+                    .handler(gate)
+                    .handler(this::show);
+        }
     }
 
     private void show(RoutingContext ctx) {
         Wanted wanted = Wanted.of(ctx.queryParams());
-        snapshots
-                .apply(wanted.window())
-                .map(all -> PageModel.of(all, wanted, clock.instant()))
-                .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)))
-                .recover(failure -> Future.succeededFuture(silent(ctx)))
+        model(wanted)
+                .recover(failure -> Future.succeededFuture(unanswered(ctx, failure)))
                 .map(model -> views.render(TEMPLATE, withForm(ctx, model)))
                 .onSuccess(page -> ctx.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
@@ -73,14 +85,34 @@ public final class PerformancePage {
                 .onFailure(ctx::fail);
     }
 
+    private Future<Map<String, Object>> model(Wanted wanted) {
+        if (!settings.enabled()) {
+            return Future.succeededFuture(
+                    new HashMap<>(Map.of("unanswered", true, "offSince", settings.enabledSource())));
+        }
+        return monitor.snapshot(wanted.window(), RECENT)
+                .map(all -> PageModel.of(all.toJsonObject(), wanted, clock.instant()))
+                .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
+    }
+
     private Future<Map<String, Object>> withTrace(Map<String, Object> model, String id) {
         if (id.isEmpty()) {
             return Future.succeededFuture(model);
         }
-        return traces.apply(id).map(trace -> {
-            model.put("trace", trace.map(Waterfall::of).orElseGet(() -> Waterfall.missing(id)));
-            return model;
-        });
+        return monitor.trace(id)
+                .map(trace -> Waterfall.of(trace.toJsonObject()))
+                .recover(failure -> isRefused(failure)
+                        ? Future.succeededFuture(Waterfall.missing(id))
+                        : Future.failedFuture(failure))
+                .map(trace -> {
+                    model.put("trace", trace);
+                    return model;
+                });
+    }
+
+    /** Whether the monitor has answered, and said no: it does not keep what was asked for. */
+    private static boolean isRefused(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE;
     }
 
     private Map<String, Object> withForm(RoutingContext ctx, Map<String, Object> model) {
@@ -88,9 +120,10 @@ public final class PerformancePage {
         return model;
     }
 
-    /** The monitor is off or does not answer: the page says so and what to do, with 503. */
-    private static Map<String, Object> silent(RoutingContext ctx) {
+    /** The monitor does not answer, or not as expected: the page says so and what to do, with 503. */
+    private static Map<String, Object> unanswered(RoutingContext ctx, Throwable failure) {
+        LOG.warn("the dashboard has no numbers to show", failure);
         ctx.response().setStatusCode(503);
-        return new HashMap<>(Map.of("silentMonitor", true));
+        return new HashMap<>(Map.of("unanswered", true));
     }
 }
