@@ -1,0 +1,153 @@
+package org.starpunk.store;
+
+import io.vertx.core.Future;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.AuthorizationCode;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Token;
+import org.starpunk.identity.Tokens;
+
+/** Tokens and codes in the database, by the hashes of their secrets. Used from any verticle. */
+public final class TokenStore implements Tokens {
+
+    private static final String TOKEN = "SELECT id, client_id, scopes, created, expires, last_used FROM tokens";
+    private static final String VALID = " (expires IS NULL OR expires > ?)";
+    private static final String CODE =
+            "SELECT secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires, taken FROM codes WHERE secret_hash = ?";
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
+    private final StoreClient store;
+    private final Clock clock;
+
+    public TokenStore(StoreClient store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Optional<Token>> issue(NewToken token) {
+        return store.ask(sql -> sql.write(plain -> issue(plain, token)));
+    }
+
+    private Optional<Token> issue(Plain sql, NewToken token) throws SQLException {
+        String code = token.codeHash();
+        Instant expires = token.expires();
+        sql.change(
+                "INSERT INTO tokens (secret_hash, client_id, scopes, created, expires, code_hash) SELECT ?, ?, ?, ?, ?, ?"
+                        + " WHERE ? IS NULL OR EXISTS (SELECT 1 FROM codes WHERE secret_hash = ? AND taken = 1)",
+                token.secretHash(),
+                token.clientId(),
+                token.scopes().toString(),
+                token.created().toEpochMilli(),
+                expires == null ? null : expires.toEpochMilli(),
+                code,
+                code,
+                code);
+        return sql.first(TOKEN + " WHERE secret_hash = ?", TokenStore::readToken, token.secretHash());
+    }
+
+    @Override
+    public Future<Optional<Token>> byHash(String secretHash) {
+        String select = TOKEN + " WHERE secret_hash = ? AND" + VALID;
+        return store.ask(
+                sql -> sql.read(plain -> plain.first(select, TokenStore::readToken, secretHash, clock.millis())));
+    }
+
+    @Override
+    public Future<Void> used(long id, Instant when) {
+        return write("UPDATE tokens SET last_used = ? WHERE id = ?", when.toEpochMilli(), id)
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Boolean> revoke(long id) {
+        return write("DELETE FROM tokens WHERE id = ? AND" + VALID, id, clock.millis())
+                .map(rows -> rows > 0);
+    }
+
+    @Override
+    public Future<Boolean> revokeByHash(String secretHash) {
+        return write("DELETE FROM tokens WHERE secret_hash = ? AND" + VALID, secretHash, clock.millis())
+                .map(rows -> rows > 0);
+    }
+
+    @Override
+    public Future<List<Token>> list() {
+        String select = TOKEN + " WHERE" + VALID + " ORDER BY id DESC";
+        return store.ask(sql -> sql.read(plain -> plain.list(select, TokenStore::readToken, clock.millis())));
+    }
+
+    @Override
+    public Future<Void> keepCode(AuthorizationCode code) {
+        return store.ask(sql -> sql.write(plain -> keep(plain, code))).mapEmpty();
+    }
+
+    private int keep(Plain sql, AuthorizationCode code) throws SQLException {
+        sql.change("DELETE FROM codes WHERE expires < ?", clock.millis() - REMEMBERED.toMillis());
+        return sql.change(
+                "INSERT INTO codes (secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                code.secretHash(),
+                code.clientId(),
+                code.redirectUri(),
+                code.scopes().toString(),
+                code.challenge(),
+                code.tokenDays(),
+                code.expires().toEpochMilli());
+    }
+
+    @Override
+    public Future<Optional<AuthorizationCode>> takeCode(String secretHash, Instant now) {
+        return store.ask(sql -> sql.write(plain -> take(plain, secretHash)))
+                .map(found -> found.filter(code -> code.expires().isAfter(now)));
+    }
+
+    private static Optional<AuthorizationCode> take(Plain sql, String secretHash) throws SQLException {
+        sql.change("UPDATE codes SET taken = taken + 1 WHERE secret_hash = ?", secretHash);
+        boolean again =
+                sql.first(CODE, row -> row.getInt("taken") > 1, secretHash).orElse(false);
+        if (again) {
+            sql.change("DELETE FROM tokens WHERE code_hash = ?", secretHash);
+            return Optional.empty();
+        }
+        return sql.first(CODE, TokenStore::readCode, secretHash);
+    }
+
+    private Future<Integer> write(String statement, Object... parameters) {
+        return store.ask(sql -> sql.write(plain -> plain.change(statement, parameters)));
+    }
+
+    private static Token readToken(ResultSet row) throws SQLException {
+        return new Token(
+                row.getLong(1),
+                row.getString(2),
+                Scopes.parse(row.getString(3)),
+                Instant.ofEpochMilli(row.getLong(4)),
+                instant(row, 5),
+                instant(row, 6));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static AuthorizationCode readCode(ResultSet row) throws SQLException {
+        return new AuthorizationCode(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Scopes.parse(row.getString(4)),
+                row.getString(5),
+                row.getInt(6),
+                Instant.ofEpochMilli(row.getLong(7)));
+    }
+}
