@@ -22,6 +22,7 @@ public final class Batch {
     long sentNanos;
     private long dropped;
     private volatile boolean away;
+    private volatile boolean givenUp;
 
     Batch() {}
 
@@ -29,19 +30,27 @@ public final class Batch {
         return away;
     }
 
-    void send(long nowNanos, long droppedSoFar) {
+    void send(long nowNanos, long droppedBefore) {
         sentNanos = nowNanos;
-        dropped = droppedSoFar;
+        dropped = droppedBefore;
         away = true;
     }
 
-    /** How many events its recorder has dropped since it was made. */
+    /** Its recorder counts its events as dropped: whoever reads them yet, too late, finds none. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /** How many events its recorder has dropped since the last batch that arrived. */
     public long dropped() {
         return dropped;
     }
 
     /** Hands each event to a reader, in the order in which they happened. */
     public void forEach(Consumer<Event> reader) {
+        if (givenUp) {
+            return;
+        }
         for (int i = 0; i < size; i++) {
             Event event = events[i];
             if (event != null) {

@@ -27,6 +27,8 @@ final class BusRecorder implements Recorder {
      */
     private static final int BATCHES = 4;
     private static final long FLUSH_MILLIS = 100;
+    private static final long LATE_NANOS = 10_000_000L;
+    private static final int TICKS_PER_REPORT = 50;
     private static final long LOST_NANOS = 15_000_000_000L;
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
@@ -39,8 +41,13 @@ final class BusRecorder implements Recorder {
     private final Batch[] batches = new Batch[BATCHES];
     private final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
     private final long timer;
+    private final String lagName = "loop_lag_us:" + Thread.currentThread().getName();
     private @Nullable Batch current;
     private long dropped;
+    private long wallOffsetNanos;
+    private long lastTickNanos = System.nanoTime();
+    private long worstLagNanos;
+    private int ticks;
 
     private BusRecorder(Vertx vertx, Sampling sampling) {
         this.vertx = vertx;
@@ -52,6 +59,7 @@ final class BusRecorder implements Recorder {
             batches[i] = new Batch();
         }
         this.current = batches[0];
+        this.wallOffsetNanos = wallOffset(lastTickNanos);
         this.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> tick());
     }
 
@@ -72,8 +80,9 @@ final class BusRecorder implements Recorder {
     @Override
     public void requestEnded(
             RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {
-        request.durationNanos = System.nanoTime() - request.startNanos;
-        request.atMillis = System.currentTimeMillis();
+        long now = System.nanoTime();
+        request.durationNanos = now - request.startNanos;
+        request.atMillis = (now + wallOffsetNanos) / 1_000_000;
         request.endpoint = endpoint;
         request.status = status;
         request.requestBytes = requestBytes;
@@ -169,29 +178,51 @@ final class BusRecorder implements Recorder {
     private void flush(Batch batch) {
         current = null;
         batch.send(System.nanoTime(), dropped);
+        dropped = 0;
         producer.write(batch).onFailure(unused -> refused(batch));
     }
 
     /** Nobody listens: what the batch holds is lost, and counted. */
     private void refused(Batch batch) {
         if (batch.away()) {
-            dropped += batch.size;
+            dropped += batch.size + batch.dropped();
             batch.release();
         }
     }
 
     private void tick() {
+        long now = System.nanoTime();
+        lag(now);
         Batch batch = current;
         if (batch != null && batch.size > 0) {
             flush(batch);
         }
-        long now = System.nanoTime();
         for (int i = 0; i < BATCHES; i++) {
             if (batches[i].away() && now - batches[i].sentNanos > LOST_NANOS) {
-                dropped += batches[i].size;
+                dropped += batches[i].size + batches[i].dropped();
+                batches[i].giveUp();
                 batches[i] = new Batch();
             }
         }
+    }
+
+    /** A timer that fires late says how long the event loop was busy with something else. */
+    private void lag(long now) {
+        wallOffsetNanos = wallOffset(now);
+        long late = Math.max(0, now - lastTickNanos - FLUSH_MILLIS * 1_000_000);
+        lastTickNanos = now;
+        worstLagNanos = Math.max(worstLagNanos, late);
+        ticks++;
+        if (late >= LATE_NANOS || ticks >= TICKS_PER_REPORT) {
+            boolean unused = put(new Gauge(lagName, worstLagNanos / 1_000));
+            worstLagNanos = 0;
+            ticks = 0;
+        }
+    }
+
+    /** What is added to the monotonic clock to make the wall clock: read ten times a second, not with every event. */
+    private static long wallOffset(long now) {
+        return System.currentTimeMillis() * 1_000_000 - now;
     }
 
     @Override
