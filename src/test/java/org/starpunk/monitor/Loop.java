@@ -1,0 +1,70 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.Sampling;
+
+/** A verticle with a recorder of its own, as the server's have. */
+final class Loop extends VerticleBase {
+
+    private final Sampling sampling;
+    private final CompletableFuture<Recorder> recorder = new CompletableFuture<>();
+
+    private Loop(Sampling sampling) {
+        this.sampling = sampling;
+    }
+
+    static Loop start(Vertx vertx, Sampling sampling) {
+        Loop loop = new Loop(sampling);
+        vertx.deployVerticle(loop)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join();
+        return loop;
+    }
+
+    @Override
+    public Future<?> start() {
+        recorder.complete(Recorder.toBus(vertx, sampling));
+        return Future.succeededFuture();
+    }
+
+    /** Does something on the event loop, and waits until it was done. */
+    void run(Consumer<Recorder> work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Context own = context;
+        own.runOnContext(unused -> {
+            work.accept(recorder.join());
+            done.complete(null);
+        });
+        done.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /** Does something many times, in turns of the event loop, each of which the monitor has read before the next. */
+    void many(int turns, int each, Consumer<Recorder> work) {
+        for (int i = 0; i < turns; i++) {
+            run(recorder -> times(each, recorder, work));
+            pause();
+        }
+    }
+
+    private static void times(int each, Recorder recorder, Consumer<Recorder> work) {
+        for (int i = 0; i < each; i++) {
+            work.accept(recorder);
+        }
+    }
+
+    /** Waits until a timer has fired that began after the recorder's own. */
+    private void pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        vertx.setTimer(110, unused -> over.complete(null));
+        over.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

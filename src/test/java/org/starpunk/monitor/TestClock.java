@@ -1,0 +1,29 @@
+package org.starpunk.monitor;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Clocks that a test moves: the monotonic one, and the wall clock with it. */
+final class TestClock implements Clock {
+
+    private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
+    private final AtomicLong wallOffset = new AtomicLong(1_795_250_000_000L);
+
+    @Override
+    public long nanos() {
+        return nanos.get();
+    }
+
+    @Override
+    public long millis() {
+        return wallOffset.get() + nanos.get() / 1_000_000;
+    }
+
+    void passSeconds(double seconds) {
+        nanos.addAndGet((long) (seconds * 1e9));
+    }
+
+    /** Somebody sets the wall clock; the monotonic clock does not notice. */
+    void wallClockJumps(long millis) {
+        wallOffset.addAndGet(millis);
+    }
+}
