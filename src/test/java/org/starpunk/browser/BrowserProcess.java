@@ -1,0 +1,94 @@
+package org.starpunk.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.starpunk.journey.TestSite;
+
+/** Debian's Chromium, driven by Playwright with the machine's own Node.js: nothing is downloaded. */
+public final class BrowserProcess implements AutoCloseable {
+
+    private static final String NODE = "PLAYWRIGHT_NODEJS_PATH";
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final List<String> ARGUMENTS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    BrowserProcess() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        environment.put(NODE, node());
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(ARGUMENTS));
+    }
+
+    /** What the machine lacks, and how to get it; empty when browser tests can run. */
+    static String missing() {
+        if (!Files.isExecutable(CHROMIUM)) {
+            return "there is no browser: apt-get install --no-install-recommends chromium";
+        }
+        return node().isEmpty() ? "there is no Node.js: apt-get install nodejs, or set " + NODE : "";
+    }
+
+    private static String node() {
+        String given = System.getenv(NODE);
+        if (given != null && !given.isEmpty()) {
+            return given;
+        }
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "node"))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** A tab of a visitor on a wide screen, in daylight. */
+    public BrowserTab open(TestSite site) {
+        return open(site, 1280, ColorScheme.LIGHT, true);
+    }
+
+    /**
+     * A tab of its own, with the cookies of the site's client: when that is logged in, so is the tab.
+     *
+     * @param width the window's, CSS pixels
+     * @param script whether JavaScript runs
+     */
+    public BrowserTab open(TestSite site, int width, ColorScheme scheme, boolean script) {
+        return new BrowserTab(
+                browser.newContext(new Browser.NewContextOptions()
+                        .setBaseURL(site.uri().toString())
+                        .setViewportSize(width, 900)
+                        .setColorScheme(scheme)
+                        .setLocale("en-GB")
+                        .setTimezoneId("UTC")
+                        .setJavaScriptEnabled(script)),
+                site);
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,103 @@
+package org.starpunk.browser;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.starpunk.journey.TestSite;
+
+/** One tab, and what it complained of: messages of the console, errors of scripts, requests to other origins. */
+public final class BrowserTab implements AutoCloseable {
+
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+
+    BrowserTab(BrowserContext context, TestSite site) {
+        this.context = context;
+        context.addCookies(cookies(site));
+        page = context.newPage();
+        page.onConsoleMessage(message -> complaints.add("console: " + message.text()));
+        page.onPageError(error -> complaints.add("error: " + error));
+        page.onRequest(request -> complain(request.url(), site.uri()));
+    }
+
+    private void complain(String url, URI origin) {
+        if (!url.startsWith(origin + "/") && !url.startsWith("data:") && !url.startsWith("blob:")) {
+            complaints.add("request to another origin: " + url);
+        }
+    }
+
+    private static List<Cookie> cookies(TestSite site) {
+        try {
+            return site.client().cookieHandler().orElseThrow().get(site.uri(), Map.of()).values().stream()
+                    .flatMap(List::stream)
+                    .flatMap(header -> Pattern.compile("; *").splitAsStream(header))
+                    .map(pair -> pair.split("=", 2))
+                    .map(pair -> new Cookie(pair[0], pair[1]).setUrl(site.uri().toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    public BrowserTab go(String path) {
+        page.navigate(path);
+        return this;
+    }
+
+    /** What the console, scripts and requests gave to complain about so far; empty when all is well. */
+    public List<String> complaints() {
+        return complaints;
+    }
+
+    /** A part of the page by its heading, as a person finds it. */
+    public Locator region(String heading) {
+        return page.getByRole(
+                AriaRole.REGION, new Page.GetByRoleOptions().setName(heading).setExact(true));
+    }
+
+    /** What axe finds wrong with the page as it is now, one line for each rule; empty when nothing. */
+    public List<String> axe() {
+        return new AxeBuilder(page)
+                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                        .analyze()
+                        .getViolations()
+                        .stream()
+                        .map(BrowserTab::line)
+                        .toList();
+    }
+
+    private static String line(Rule rule) {
+        return rule.getId() + ": "
+                + rule.getNodes().stream().map(node -> node.getHtml()).toList();
+    }
+
+    /** Keeps a picture of the whole page under {@code target/screenshots}, for people to look at. */
+    public BrowserTab screenshot(String name) {
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
+        return this;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
