@@ -2,6 +2,7 @@ package org.starpunk;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -71,10 +72,13 @@ public final class Deployment {
     /** Starts everything. When a part fails to start, those before it are stopped again. */
     public static Future<Deployment> start(Settings settings) {
         Deployment deployment = new Deployment(settings);
-        return deployment
+        // Of no context: when a failed start has been undone, there is no event loop left to tell it on.
+        Promise<Deployment> started = Promise.promise();
+        deployment
                 .deploy()
-                .map(deployment)
-                .recover(failure -> deployment.stop().transform(stopped -> Future.failedFuture(failure)));
+                .onSuccess(done -> started.complete(deployment))
+                .onFailure(failure -> deployment.stop().onComplete(stopped -> started.fail(failure)));
+        return started.future();
     }
 
     private Future<Void> deploy() {
@@ -117,7 +121,9 @@ public final class Deployment {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));
         }
-        return stopped.eventually(vertx::close);
+        Promise<Void> closed = Promise.promise();
+        stopped.onComplete(done -> vertx.close().onComplete(closed));
+        return closed.future();
     }
 
     /** The port that the site listens on. */
