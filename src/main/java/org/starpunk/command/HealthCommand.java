@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.config.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -47,23 +46,14 @@ final class HealthCommand implements Callable<Integer> {
     }
 
     private URI address() {
-        String base =
-                url != null ? url : localAddress(Objects.requireNonNull(options).settings());
+        String base = url != null
+                ? url
+                : ListenAddress.url(Objects.requireNonNull(options).settings());
         try {
             return URI.create(base.replaceFirst("/+$", "") + "/health");
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, base + " is no address", "write http://host:port").causedBy(e);
         }
-    }
-
-    /** Where a site with these settings is reached from this machine. */
-    static String localAddress(Settings settings) {
-        String host = switch (settings.host()) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::" -> "::1";
-            default -> settings.host();
-        };
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + settings.port();
     }
 
     /** Asks, and asks once more when nothing comes back: at a start, the very first connection can be lost. */

@@ -21,7 +21,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A self-hosted IndieWeb notes server with a performance monitor built in.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = VersionCommand.Provider.class,
-        subcommands = {ConfigCommand.class, HealthCommand.class, VersionCommand.class, CompletionCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            SetupLinkCommand.class,
+            PasswdCommand.class,
+            ConfigCommand.class,
+            HealthCommand.class,
+            VersionCommand.class,
+            CompletionCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",

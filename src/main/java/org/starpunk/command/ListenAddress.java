@@ -1,0 +1,80 @@
+package org.starpunk.command;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import org.starpunk.config.Settings;
+
+/** Where the site is to listen. */
+final class ListenAddress {
+
+    private ListenAddress() {}
+
+    /** As it stands in a URL: {@code [::1]:8080}. */
+    static String text(Settings settings) {
+        return text(settings.host(), settings.port());
+    }
+
+    private static String text(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Where a site with these settings is reached from this machine. */
+    static String url(Settings settings) {
+        String host = switch (settings.host()) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> settings.host();
+        };
+        return "http://" + text(host, settings.port());
+    }
+
+    /**
+     * Makes sure that nobody listens there. A second listener in this very process would not be refused later: Vert.x lets them
+     * share the port.
+     *
+     * @throws CommandFailure when it is taken, or not an address of this machine
+     */
+    static void checkFree(Settings settings) {
+        String address = text(settings);
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
+        } catch (UnknownHostException e) {
+            throw failure(address, "there is no such host", "set STARPUNK_LISTEN to an address of this machine", e);
+        } catch (BindException e) {
+            throw refused(settings, address, e);
+        } catch (IOException e) {
+            throw failure(address, String.valueOf(e.getMessage()), "set STARPUNK_LISTEN to another address", e);
+        }
+    }
+
+    private static CommandFailure refused(Settings settings, String address, BindException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (reason.contains("Permission denied")) {
+            return failure(
+                    address,
+                    "ports below 1024 are for root",
+                    "set STARPUNK_LISTEN=" + text(settings.host(), 8080) + " and put a proxy in front of it",
+                    e);
+        }
+        if (reason.contains("Cannot assign")) {
+            return failure(address, "it is no address of this machine", "set STARPUNK_LISTEN=127.0.0.1:8080", e);
+        }
+        int next = settings.port() == 65_535 ? 8081 : settings.port() + 1;
+        return failure(
+                address,
+                "the port is in use",
+                "stop the other program (ss -ltnp 'sport = :" + settings.port() + "') or set STARPUNK_LISTEN="
+                        + text(settings.host(), next),
+                e);
+    }
+
+    private static CommandFailure failure(String address, String reason, String cure, Exception cause) {
+        return new CommandFailure(ExitCode.FAILURE, "cannot listen on " + address + ": " + reason, cure)
+                .causedBy(cause);
+    }
+}

@@ -1,0 +1,69 @@
+package org.starpunk.command;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
+import org.starpunk.Deployment;
+import org.starpunk.config.MetricsSettings;
+
+/** The last line of the start: {@code ready in 0.6 s  http://127.0.0.1:8080  notes=412  db=data/starpunk.db (3.1 MB)  metrics=on 100 %}. */
+final class ReadyLine {
+
+    private ReadyLine() {}
+
+    static String of(Deployment deployment) {
+        return String.join(
+                "  ",
+                "ready in " + sinceStart(),
+                deployment.uri().toString(),
+                "notes=" + Waiting.on(deployment.notes().count()),
+                "db=" + deployment.database().path() + " (" + size(deployment) + ")",
+                "metrics=" + metrics(deployment.settings().metrics()));
+    }
+
+    /** A line for a person on a terminal, and for a program where log lines are JSON. */
+    static void print(String line) {
+        if ("json".equals(System.getProperty(LogFormat.PROPERTY))) {
+            LoggerFactory.getLogger("org.starpunk").info(line);
+        } else {
+            System.err.println(line);
+        }
+    }
+
+    private static String sinceStart() {
+        Instant now = Instant.now();
+        Duration time =
+                Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    }
+
+    /** The database with its log, which holds what was written last. */
+    private static String size(Deployment deployment) {
+        Path file = deployment.database().path();
+        long bytes = file.toFile().length() + Path.of(file + "-wal").toFile().length();
+        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    static String metrics(MetricsSettings metrics) {
+        if (!metrics.enabled()) {
+            return "off";
+        }
+        Map<String, Double> rates = metrics.samplingRates();
+        if (rates.values().stream().distinct().count() == 1) {
+            return "on " + percent(rates.values().iterator().next());
+        }
+        return rates.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(rate -> rate.getKey() + " " + percent(rate.getValue()))
+                .collect(Collectors.joining(", ", "on ", ""));
+    }
+
+    private static String percent(double rate) {
+        String number = String.format(Locale.ROOT, "%.1f", rate * 100);
+        return number.replace(".0", "") + " %";
+    }
+}

@@ -1,0 +1,83 @@
+package org.starpunk.command;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.starpunk.Deployment;
+import org.starpunk.config.Settings;
+import org.starpunk.log.FirstLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code starpunk serve}. */
+@Command(
+        name = "serve",
+        description = "Start the site and its monitor, until it is stopped (Ctrl+C or SIGTERM).",
+        footer = {"", "A new site prints a link with which its owner sets it up."})
+final class ServeCommand implements Callable<Integer> {
+
+    /** What closing the store and the monitor may take beyond the time that requests have. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Option(
+            names = "--demo",
+            description = "Fill a throw-away site with notes and traffic, to look around. Nothing is kept.")
+    boolean demo;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ConfigurationOptions given = Objects.requireNonNull(options);
+        Path demoDir = demo ? DemoSite.directory(given) : null;
+        Settings settings = given.settings();
+        FirstLine.prepare();
+        ListenAddress.checkFree(settings);
+
+        Future<Deployment> starting = Deployment.start(settings);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting, settings, demoDir, stopped), "stop"));
+        announce(Waiting.on(starting));
+        stopped.await();
+        return ExitCode.OK;
+    }
+
+    private void announce(Deployment deployment) {
+        DemoSite site = demo ? DemoSite.fill(deployment) : null;
+        if (site == null) {
+            FirstRun.offerSetup(deployment).ifPresent(ReadyLine::print);
+        } else {
+            ReadyLine.print(site.login());
+        }
+        ReadyLine.print(ReadyLine.of(deployment));
+        if (site != null) {
+            site.startTraffic();
+        }
+    }
+
+    private static void stop(
+            Future<Deployment> starting, Settings settings, @Nullable Path demoDir, CountDownLatch stopped) {
+        boolean inTime = Waiting.ended(starting, CLOSING)
+                && (starting.failed()
+                        || Waiting.ended(
+                                starting.result().stop(),
+                                settings.shutdownTimeout().plus(CLOSING)));
+        if (demoDir != null) {
+            DemoSite.delete(demoDir);
+        }
+        if (!inTime) {
+            LoggerFactory.getLogger(ServeCommand.class).error("could not stop in time: ending now");
+            Runtime.getRuntime().halt(ExitCode.FAILURE);
+        }
+        stopped.countDown();
+    }
+}

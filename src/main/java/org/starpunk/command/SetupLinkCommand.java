@@ -1,0 +1,36 @@
+package org.starpunk.command;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code starpunk setup-link}. */
+@Command(
+        name = "setup-link",
+        description = "Make a new setup link for a site that nobody owns yet; an older link no longer works.")
+final class SetupLinkCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Override
+    public Integer call() {
+        Settings settings = Objects.requireNonNull(options).settings();
+        try (StoppedSite site = StoppedSite.open(settings)) {
+            if (site.account().profile().isSet()) {
+                throw new CommandFailure(
+                        ExitCode.FAILURE,
+                        "the site is set up already, by "
+                                + site.account().profile().authorName(),
+                        "log in at " + site.account().profile().absolute("/admin/login")
+                                + "; for a forgotten password: starpunk passwd");
+            }
+            System.out.println(FirstRun.offer(site.account(), settings, ListenAddress.url(settings)));
+        }
+        return ExitCode.OK;
+    }
+}
