@@ -50,6 +50,7 @@ public final class AdminRoutes {
     public AdminRoutes(
             Vertx vertx,
             Gate gate,
+            Csrf csrf,
             LoginThrottle throttle,
             Account account,
             Notes notes,
@@ -64,7 +65,7 @@ public final class AdminRoutes {
         PasswordWork passwords = new PasswordWork(vertx);
         String baseUrl = configured.baseUrl();
         this.gate = gate;
-        this.csrf = new Csrf(account);
+        this.csrf = csrf;
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
         Pages pages = new Pages(views, account, csrf);
         this.setup = new SetupPage(pages, account, gate, passwords, baseUrl);
@@ -112,7 +113,7 @@ public final class AdminRoutes {
         router.post(path)
                 .handler(gate)
                 .handler(csrf::checkOrigin)
-                .handler(body)
+                .handler(this::readBody)
                 .handler(csrf::checkToken)
                 .handler(save);
     }
@@ -122,9 +123,14 @@ public final class AdminRoutes {
         get(router, path).handler(show);
         router.post(path)
                 .handler(csrf::checkOrigin)
-                .handler(body)
+                .handler(this::readBody)
                 .handler(csrf::checkToken)
                 .handler(save);
+    }
+
+    /** A handler of ours around Vert.x Web's, which insists on standing first in a route. */
+    private void readBody(RoutingContext ctx) {
+        body.handle(ctx);
     }
 
     private static Route get(Router router, String path) {

@@ -24,7 +24,7 @@ import org.starpunk.identity.Secret;
 public final class Csrf {
 
     /** The name of the form's field. */
-    public static final String FIELD = "_csrf";
+    public static final String FIELD = "csrf";
 
     static final String COOKIE = "starpunk-form";
 

@@ -97,9 +97,9 @@ final class SettingsPage {
 
     void saveProfile(RoutingContext ctx) {
         Profile typed = new Profile(
-                Form.line(ctx, "siteName"),
-                baseUrl != null ? baseUrl : Form.line(ctx, "siteUrl"),
-                Form.line(ctx, "authorName"),
+                Form.line(ctx, "site_name"),
+                baseUrl != null ? baseUrl : Form.line(ctx, "site_url"),
+                Form.line(ctx, "author_name"),
                 Form.line(ctx, "bio"),
                 Form.line(ctx, "photo"),
                 Form.line(ctx, "language"));
@@ -117,10 +117,10 @@ final class SettingsPage {
 
     private static Map<String, String> wrong(Profile typed) {
         Map<String, String> wrong = new LinkedHashMap<>();
-        SetupPage.required(wrong, "siteName", typed.siteName(), "the site's name");
-        SetupPage.required(wrong, "authorName", typed.authorName(), "your name");
+        SetupPage.required(wrong, "site_name", typed.siteName(), "the site's name");
+        SetupPage.required(wrong, "author_name", typed.authorName(), "your name");
         if (SiteUrl.parse(typed.siteUrl()).isEmpty()) {
-            wrong.put("siteUrl", "Give the address with which readers find the site, such as https://example.org.");
+            wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
         if (typed.bio().length() > LONGEST_BIO) {
             wrong.put("bio", "At most " + LONGEST_BIO + " characters, please.");

@@ -40,8 +40,9 @@ final class SetupPage {
     }
 
     void save(RoutingContext ctx) {
-        String address = baseUrl != null ? baseUrl : Form.line(ctx, "siteUrl");
-        Typed typed = new Typed(Form.line(ctx, "t"), Form.line(ctx, "siteName"), address, Form.line(ctx, "authorName"));
+        String address = baseUrl != null ? baseUrl : Form.line(ctx, "site_url");
+        Typed typed = new Typed(
+                ctx.request().getParam("t", ""), Form.line(ctx, "site_name"), address, Form.line(ctx, "author_name"));
         withOffer(ctx, typed.secret(), () -> save(ctx, typed));
     }
 
@@ -73,11 +74,11 @@ final class SetupPage {
 
     private void save(RoutingContext ctx, Typed typed) {
         Map<String, String> wrong = new LinkedHashMap<>();
-        required(wrong, "siteName", typed.siteName(), "the site's name");
-        required(wrong, "authorName", typed.authorName(), "your name");
+        required(wrong, "site_name", typed.siteName(), "the site's name");
+        required(wrong, "author_name", typed.authorName(), "your name");
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         if (url.isEmpty()) {
-            wrong.put("siteUrl", "Give the address with which readers find the site, such as https://example.org.");
+            wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
         passwords
                 .hash(Form.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))

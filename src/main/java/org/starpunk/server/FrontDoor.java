@@ -2,11 +2,14 @@ package org.starpunk.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
+import org.starpunk.note.Notes;
 import org.starpunk.site.SiteContext;
 import org.starpunk.site.SiteRoutes;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.SearchStore;
+import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.KeptPages;
 
@@ -31,12 +34,14 @@ final class FrontDoor {
         new Failures(shared.views, shared.account).mount(router);
         new StaticFiles(vertx, shared.assets, settings.dataDir()).mount(router);
         new Health(shared.store).mount(router);
-        new SiteRoutes(site()).mount(router);
+        Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
+        new SiteRoutes(site(notes)).mount(router);
+        admin(notes).mount(router);
     }
 
-    private SiteContext site() {
+    private SiteContext site(Notes notes) {
         return new SiteContext(
-                new NoteStore(vertx, shared.store, recorder, shared.clock),
+                notes,
                 new SearchStore(shared.store),
                 shared.account::profile,
                 new KeptPages(shared.pages, recorder),
@@ -44,5 +49,25 @@ final class FrontDoor {
                 shared.assets,
                 recorder,
                 shared.gate::isAuthor);
+    }
+
+    private AdminRoutes admin(Notes notes) {
+        return new AdminRoutes(
+                vertx,
+                shared.gate,
+                shared.csrf,
+                shared.throttle,
+                shared.account,
+                notes,
+                AdminRoutes.load(shared.views),
+                settings,
+                recorder,
+                shared.clock,
+                this::loggedOut);
+    }
+
+    /** What the monitor shows of single requests is not for the next person at this browser. */
+    private void loggedOut() {
+        vertx.eventBus().publish(Addresses.CLEAR_METRICS, "logout");
     }
 }

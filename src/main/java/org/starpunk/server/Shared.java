@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.starpunk.admin.Csrf;
 import org.starpunk.admin.Gate;
+import org.starpunk.admin.LoginThrottle;
 import org.starpunk.identity.Account;
 import org.starpunk.note.Revision;
 import org.starpunk.store.StoreClient;
@@ -24,6 +25,7 @@ public final class Shared {
     final Views views;
     final Gate gate;
     final Csrf csrf;
+    final LoginThrottle throttle;
     final Clock clock;
     final PageCache pages;
     private final AtomicInteger port = new AtomicInteger();
@@ -38,6 +40,7 @@ public final class Shared {
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
         this.csrf = new Csrf(account);
+        this.throttle = new LoginThrottle(clock);
     }
 
     void listening(int actualPort) {
