@@ -1,0 +1,195 @@
+package org.starpunk.indieauth;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.admin.Csrf;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.AuthorizationCode;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
+import org.starpunk.identity.Tokens;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Views;
+
+/** Asks the author whether a client may do what it asks for, and tells the client (IndieAuth §5.2). */
+final class AuthorizationPage {
+
+    static final String TEMPLATE = "indieauth/consent";
+
+    private static final List<String> PASSED_ON = List.of(
+            "response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "scope", "me");
+
+    private static final int MAX_DAYS = 3650;
+
+    private final Account account;
+    private final Tokens tokens;
+    private final Clients clients;
+    private final Views views;
+    private final Csrf csrf;
+    private final Recorder recorder;
+    private final Clock clock;
+
+    AuthorizationPage(
+            Account account, Tokens tokens, Clients clients, Views views, Csrf csrf, Recorder recorder, Clock clock) {
+        this.account = account;
+        this.tokens = tokens;
+        this.clients = clients;
+        this.views = views;
+        this.csrf = csrf;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    /** A scope on the page. */
+    record ScopeChoice(String name, String meaning) {
+
+        static ScopeChoice of(String name) {
+            return new ScopeChoice(
+                    name,
+                    switch (name) {
+                        case Scopes.CREATE -> "Write new notes";
+                        case Scopes.UPDATE -> "Change notes";
+                        case Scopes.DELETE -> "Delete notes";
+                        case Scopes.UNDELETE -> "Bring deleted notes back";
+                        case Scopes.MEDIA -> "Upload pictures";
+                        case Scopes.PROFILE -> "See your name and picture";
+                        case Scopes.EMAIL -> "See your e-mail address (this site has none to give)";
+                        default -> "Unknown to this site: it has no effect here";
+                    });
+        }
+    }
+
+    /** Refuses at once what names no client or no way back; the rest is for the author's eyes. */
+    void checkClient(RoutingContext ctx) {
+        AuthorizationRequest unused = AuthorizationRequest.of(ctx.queryParams());
+        ctx.next();
+    }
+
+    void show(RoutingContext ctx) {
+        trusted(ctx.queryParams())
+                .onSuccess(asked -> show(ctx, asked))
+                .onFailure(ctx::fail);
+    }
+
+    private void show(RoutingContext ctx, Asked asked) {
+        AuthorizationRequest request = asked.request();
+        try {
+            request.check();
+        } catch (OAuthException e) {
+            request.answer(ctx, issuer(), error(e.error(), String.valueOf(e.getMessage())));
+            return;
+        }
+        ctx.response()
+                .putHeader("Content-Security-Policy", policy(request))
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                .end(views.render(TEMPLATE, model(ctx, asked)));
+    }
+
+    /** The form may be answered with a redirect to the client: nowhere else. */
+    private static String policy(AuthorizationRequest request) {
+        return "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' "
+                + request.formTarget() + "; frame-ancestors 'none'; base-uri 'none'";
+    }
+
+    private Map<String, Object> model(RoutingContext ctx, Asked asked) {
+        AuthorizationRequest request = asked.request();
+        Map<String, Object> model = new HashMap<>();
+        model.put("title", "Log in to " + request.clientId().getHost());
+        model.put("siteName", account.profile().siteName());
+        model.put("me", account.profile().me());
+        model.put("csrf", csrf.token(ctx));
+        model.put("name", asked.client().name());
+        model.put("unknown", !asked.client().known());
+        model.put("clientId", request.clientId().toString());
+        model.put("redirect", request.redirect().toString());
+        model.put("elsewhere", !ClientUrl.sameOrigin(request.clientId(), request.redirect()));
+        model.put("scopes", request.scopes().names().stream().map(ScopeChoice::of).toList());
+        model.put("token", request.scopes().needToken());
+        model.put("passed", passed(request));
+        return model;
+    }
+
+    /** A parameter that the form sends again. */
+    record Passed(String name, String value) {}
+
+    private static List<Passed> passed(AuthorizationRequest request) {
+        List<Passed> passed = new ArrayList<>();
+        for (String name : PASSED_ON) {
+            String value = request.values().get(name);
+            if (value != null) {
+                passed.add(new Passed(name, value));
+            }
+        }
+        return passed;
+    }
+
+    /** A request, and the client that may be answered where it says. */
+    private record Asked(AuthorizationRequest request, Client client) {}
+
+    private Future<Asked> trusted(MultiMap values) {
+        AuthorizationRequest request = AuthorizationRequest.of(values);
+        return clients.find(request.clientId()).map(client -> {
+            if (!client.mayReturnTo(request.redirect())) {
+                throw new HttpException(400, "The redirect_uri is not one that the app at " + request.clientId() + " lists.");
+            }
+            return new Asked(request, client);
+        });
+    }
+
+    /** The author has decided. */
+    void decide(RoutingContext ctx) {
+        MultiMap form = ctx.request().formAttributes();
+        trusted(form)
+                .compose(asked -> decide(ctx, asked.request(), form))
+                .onFailure(ctx::fail);
+    }
+
+    private Future<Void> decide(RoutingContext ctx, AuthorizationRequest request, MultiMap form) {
+        try {
+            request.check();
+        } catch (OAuthException e) {
+            throw new HttpException(400, String.valueOf(e.getMessage()));
+        }
+        if (!"approve".equals(form.get("decision"))) {
+            request.answer(ctx, issuer(), error("access_denied", "The author said no."));
+            return Future.succeededFuture();
+        }
+        String secret = Secret.create();
+        Scopes granted = request.scopes().only(form.getAll("granted"));
+        AuthorizationCode code = new AuthorizationCode(
+                Secret.hash(secret),
+                request.clientId().toString(),
+                request.redirect().toString(),
+                granted,
+                request.challenge(),
+                days(form.get("days")),
+                clock.instant().plus(AuthorizationCode.LIFETIME));
+        return tokens.keepCode(code).onSuccess(done -> {
+            recorder.business("authorization", 0, Map.of("scopes", granted.names().size()));
+            request.answer(ctx, issuer(), Map.of("code", secret));
+        });
+    }
+
+    private static int days(@Nullable String text) {
+        return text != null && text.matches("\\d{1,4}") ? Math.min(MAX_DAYS, Integer.parseInt(text)) : 0;
+    }
+
+    private static Map<String, String> error(String error, String description) {
+        return Map.of("error", error, "error_description", description);
+    }
+
+    private String issuer() {
+        return account.profile().me();
+    }
+}

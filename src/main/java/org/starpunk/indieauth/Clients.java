@@ -1,0 +1,107 @@
+package org.starpunk.indieauth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.outbound.Call;
+import org.starpunk.outbound.Outbound;
+import org.starpunk.outbound.Page;
+
+/**
+ * Reads what clients say of themselves (IndieAuth §4.2): JSON metadata, or a page with an {@code h-app}. What cannot be fetched is
+ * known by its URL only. One for the process; what was read is kept for ten minutes.
+ */
+public final class Clients {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+    private static final Duration KEPT = Duration.ofMinutes(10);
+    private static final int MAX_NAME = 100;
+    private static final int MAX_REDIRECTS = 50;
+    private static final Pattern LINK = Pattern.compile("<([^>]*)>\\s*;[^,]*\\brel=\"?redirect_uri\"?");
+
+    private final Outbound outbound;
+    private final Cache<URI, Client> seen =
+            Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(200).build();
+
+    public Clients(Outbound outbound) {
+        this.outbound = outbound;
+    }
+
+    Future<Client> find(URI id) {
+        Client known = seen.getIfPresent(id);
+        if (known != null) {
+            return Future.succeededFuture(known);
+        }
+        if (ClientUrl.isLoopback(id)) {
+            return Future.succeededFuture(Client.unknown(id));
+        }
+        return outbound.send(Call.get(id.toString(), "application/json, text/html;q=0.9"))
+                .map(page -> read(id, page))
+                .recover(error -> {
+                    LOG.info("the page of the client {} was not read: {}", id, error.getMessage());
+                    return Future.succeededFuture(Client.unknown(id));
+                })
+                .onSuccess(client -> seen.put(id, client));
+    }
+
+    static Client read(URI id, Page page) {
+        if (!page.ok()) {
+            return Client.unknown(id);
+        }
+        return page.mediaType().equals("application/json") ? json(id, page) : html(id, page);
+    }
+
+    /** JSON that does not name the very URL that it was fetched from speaks for someone else. */
+    private static Client json(URI id, Page page) {
+        try {
+            JsonObject metadata = page.body().toJsonObject();
+            if (!id.toString().equals(metadata.getValue("client_id"))) {
+                return Client.unknown(id);
+            }
+            Set<String> redirects = new HashSet<>();
+            if (metadata.getValue("redirect_uris") instanceof JsonArray list) {
+                list.stream().limit(MAX_REDIRECTS).forEach(value -> redirects.add(String.valueOf(value)));
+            }
+            return new Client(id, name(metadata.getValue("client_name") instanceof String name ? name : ""), redirects, true);
+        } catch (DecodeException | ClassCastException e) {
+            return Client.unknown(id);
+        }
+    }
+
+    private static Client html(URI id, Page page) {
+        Document document = Jsoup.parse(page.body().toString(), page.url());
+        Set<String> redirects = new HashSet<>();
+        for (Element link : document.select("link[rel~=(^|\\s)redirect_uri(\\s|$)][href]")) {
+            redirects.add(link.absUrl("href"));
+        }
+        for (String header : page.headers().getAll("Link")) {
+            Matcher link = LINK.matcher(header);
+            while (link.find()) {
+                redirects.add(URI.create(page.url()).resolve(link.group(1)).toString());
+            }
+        }
+        Element app = document.selectFirst(".h-app, .h-x-app");
+        Element name = app == null ? null : app.selectFirst(".p-name");
+        String text = name != null ? name.text() : app != null ? app.text() : document.title();
+        return new Client(id, name(text), redirects, true);
+    }
+
+    private static String name(String text) {
+        String name = text.strip();
+        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
+    }
+}

@@ -1,0 +1,122 @@
+package org.starpunk.indieauth;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+import java.util.List;
+import org.starpunk.admin.Csrf;
+import org.starpunk.admin.Gate;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.Pkce;
+import org.starpunk.identity.Profile;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Tokens;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Views;
+
+/** The author's own IndieAuth provider (living standard of 2024-07-11), and the page of the tokens that it gave. */
+public final class IndieAuthRoutes {
+
+    /** Where clients learn of the endpoints; pages name it as {@code rel=indieauth-metadata}. */
+    public static final String METADATA = "/.well-known/oauth-authorization-server";
+
+    /** The authorization endpoint. */
+    public static final String AUTH = "/auth";
+
+    /** The token endpoint. */
+    public static final String TOKEN = "/auth/token";
+
+    private static final String INTROSPECT = "/auth/introspect";
+    private static final String REVOKE = "/auth/revoke";
+    private static final String CONSENT = "/auth/consent";
+    private static final int MAX_FORM = 64 * 1024;
+
+    private final Account account;
+    private final Gate gate;
+    private final Csrf csrf;
+    private final AuthorizationPage authorization;
+    private final TokenEndpoint endpoint;
+    private final TokensPage page;
+    private final BodyHandler form = BodyHandler.create(false).setBodyLimit(MAX_FORM);
+
+    /**
+     * @param views with {@link #load} done
+     * @param clients one for the process
+     */
+    public IndieAuthRoutes(
+            Account account,
+            Tokens tokens,
+            Clients clients,
+            Gate gate,
+            Csrf csrf,
+            Views views,
+            Recorder recorder,
+            Clock clock) {
+        this.account = account;
+        this.gate = gate;
+        this.csrf = csrf;
+        this.authorization = new AuthorizationPage(account, tokens, clients, views, csrf, recorder, clock);
+        this.endpoint = new TokenEndpoint(account, tokens, new Bearer(tokens, clock), clock);
+        this.page = new TokensPage(account, tokens, views, csrf, clock);
+    }
+
+    /** Compiles the templates. Blocks: belongs to the start. */
+    public static Views load(Views views) {
+        return views.load(AuthorizationPage.TEMPLATE, TokensPage.TEMPLATE);
+    }
+
+    public void mount(Router router) {
+        get(router, METADATA).handler(this::metadata);
+        get(router, AUTH).handler(authorization::checkClient).handler(gate).handler(authorization::show);
+        author(router, CONSENT).handler(authorization::decide);
+        router.post(AUTH).handler(form).handler(endpoint::identify);
+        router.post(TOKEN).handler(form).handler(endpoint::token);
+        get(router, TOKEN).handler(endpoint::verify);
+        router.post(INTROSPECT).handler(form).handler(endpoint::introspect);
+        router.post(REVOKE).handler(form).handler(endpoint::revoke);
+        get(router, TokensPage.PATH).handler(gate).handler(page::show);
+        author(router, TokensPage.PATH).handler(page::create);
+        author(router, TokensPage.PATH + "/revoke").handler(page::revoke);
+    }
+
+    private static Route get(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    /** A form that only the author can send, from a page of this site. */
+    private Route author(Router router, String path) {
+        return router.post(path)
+                .handler(gate)
+                .handler(csrf::checkOrigin)
+                .handler(form)
+                .handler(csrf::checkToken);
+    }
+
+    private void metadata(RoutingContext ctx) {
+        Profile profile = account.profile();
+        ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=300");
+        ctx.json(new JsonObject()
+                .put("issuer", profile.me())
+                .put("authorization_endpoint", profile.absolute(AUTH))
+                .put("token_endpoint", profile.absolute(TOKEN))
+                .put("introspection_endpoint", profile.absolute(INTROSPECT))
+                .put("revocation_endpoint", profile.absolute(REVOKE))
+                .put("revocation_endpoint_auth_methods_supported", list("none"))
+                .put("introspection_endpoint_auth_methods_supported", list("Bearer"))
+                .put("scopes_supported", new JsonArray(Scopes.MICROPUB).add(Scopes.PROFILE))
+                .put("response_types_supported", list("code"))
+                .put("grant_types_supported", list("authorization_code"))
+                .put("code_challenge_methods_supported", list(Pkce.METHOD))
+                .put("authorization_response_iss_parameter_supported", true));
+    }
+
+    private static JsonArray list(String value) {
+        return new JsonArray(List.of(value));
+    }
+}

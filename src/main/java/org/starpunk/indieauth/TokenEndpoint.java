@@ -1,0 +1,175 @@
+package org.starpunk.indieauth;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
+import org.starpunk.identity.AuthorizationCode;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Pkce;
+import org.starpunk.identity.Profile;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
+import org.starpunk.identity.Token;
+import org.starpunk.identity.Tokens;
+
+/** Redeems codes, and answers what a token is good for and that it is so no more (IndieAuth §5.3, §6, §7). */
+final class TokenEndpoint {
+
+    private final Account account;
+    private final Tokens tokens;
+    private final Bearer bearer;
+    private final Clock clock;
+
+    TokenEndpoint(Account account, Tokens tokens, Bearer bearer, Clock clock) {
+        this.account = account;
+        this.tokens = tokens;
+        this.bearer = bearer;
+        this.clock = clock;
+    }
+
+    /** A code redeemed at the authorization endpoint says who the author is, and nothing else (§5.3.2). */
+    void identify(RoutingContext ctx) {
+        Future.succeededFuture(new Params(ctx.request().formAttributes()))
+                .compose(this::redeem)
+                .map(code -> identity(code.scopes()))
+                .onSuccess(answer -> send(ctx, answer))
+                .onFailure(error -> OAuthException.answer(ctx, error));
+    }
+
+    /** A code redeemed at the token endpoint makes a token (§5.3.3). Clients of before 2022 revoke here too. */
+    void token(RoutingContext ctx) {
+        if ("revoke".equals(ctx.request().getFormAttribute("action"))) {
+            revoke(ctx);
+            return;
+        }
+        Future.succeededFuture(new Params(ctx.request().formAttributes()))
+                .compose(this::redeem)
+                .compose(this::issue)
+                .onSuccess(answer -> send(ctx, answer))
+                .onFailure(error -> OAuthException.answer(ctx, error));
+    }
+
+    /** The code is taken before anything is compared: whoever guesses a verifier guesses once. */
+    private Future<AuthorizationCode> redeem(Params params) {
+        String grant = params.require("grant_type");
+        if (!grant.equals("authorization_code")) {
+            throw new OAuthException("unsupported_grant_type", "grant_type is authorization_code.");
+        }
+        String code = params.require("code");
+        String client = params.require("client_id");
+        String redirect = params.require("redirect_uri");
+        String verifier = params.get("code_verifier");
+        return tokens.takeCode(Secret.hash(code), clock.instant()).map(taken -> {
+            AuthorizationCode found = taken.orElseThrow(
+                    () -> OAuthException.invalidGrant("The code is unknown, expired, or was used before."));
+            String canonical = ClientUrl.clientId(client).map(Object::toString).orElse("");
+            if (!found.clientId().equals(canonical) || !found.redirectUri().equals(redirect)) {
+                throw OAuthException.invalidGrant("The code was given to another client_id or redirect_uri.");
+            }
+            if (!Pkce.matches(verifier, found.challenge())) {
+                throw OAuthException.invalidGrant("The code_verifier is not the one of the code_challenge.");
+            }
+            return found;
+        });
+    }
+
+    private Future<JsonObject> issue(AuthorizationCode code) {
+        if (!code.scopes().needToken()) {
+            throw OAuthException.invalidGrant("The code has no scope: redeem it at the authorization endpoint.");
+        }
+        String secret = Secret.create();
+        Instant now = clock.instant();
+        Instant expires = code.tokenDays() == 0 ? null : now.plus(Duration.ofDays(code.tokenDays()));
+        NewToken token = new NewToken(Secret.hash(secret), code.clientId(), code.scopes(), now, expires, code.secretHash());
+        return tokens.issue(token).map(issued -> {
+            if (issued.isEmpty()) {
+                throw OAuthException.invalidGrant("The code was used twice.");
+            }
+            return granted(secret, issued.get());
+        });
+    }
+
+    private JsonObject granted(String secret, Token token) {
+        JsonObject answer = identity(token.scopes())
+                .put("access_token", secret)
+                .put("token_type", "Bearer")
+                .put("scope", token.scopes().toString());
+        Instant expires = token.expires();
+        if (expires != null) {
+            answer.put("expires_in", Duration.between(token.created(), expires).toSeconds());
+        }
+        return answer;
+    }
+
+    private JsonObject identity(Scopes scopes) {
+        Profile profile = account.profile();
+        JsonObject answer = new JsonObject().put("me", profile.me());
+        if (scopes.has(Scopes.PROFILE)) {
+            JsonObject card = new JsonObject().put("name", profile.authorName()).put("url", profile.me());
+            if (!profile.photo().isEmpty()) {
+                card.put("photo", profile.photo().startsWith("/") ? profile.absolute(profile.photo()) : profile.photo());
+            }
+            answer.put("profile", card);
+        }
+        return answer;
+    }
+
+    /** What a token is: asked by whoever shows a token of his own. */
+    void introspect(RoutingContext ctx) {
+        bearer.authenticate(ctx.request())
+                .compose(asking -> {
+                    String secret = new Params(ctx.request().formAttributes()).require("token");
+                    return tokens.byHash(Secret.hash(secret));
+                })
+                .map(found -> found.map(this::live).orElseGet(() -> new JsonObject().put("active", false)))
+                .onSuccess(answer -> send(ctx, answer))
+                .onFailure(error -> OAuthException.answer(ctx, error));
+    }
+
+    private JsonObject live(Token token) {
+        JsonObject answer = about(token)
+                .put("active", true)
+                .put("iat", token.created().getEpochSecond());
+        Instant expires = token.expires();
+        return expires == null ? answer : answer.put("exp", expires.getEpochSecond());
+    }
+
+    private JsonObject about(Token token) {
+        return new JsonObject()
+                .put("me", account.profile().me())
+                .put("client_id", token.clientId())
+                .put("scope", token.scopes().toString());
+    }
+
+    /** How resource servers of before 2022 ask about the token that they were shown. */
+    void verify(RoutingContext ctx) {
+        bearer.authenticate(ctx.request())
+                .map(this::about)
+                .onSuccess(answer -> send(ctx, answer))
+                .onFailure(error -> OAuthException.answer(ctx, error));
+    }
+
+    /** Ends a token; of one that is unknown nothing is said (§7). */
+    void revoke(RoutingContext ctx) {
+        @Nullable String secret = ctx.request().getFormAttribute("token");
+        Future<Boolean> done = secret == null
+                ? Future.failedFuture(OAuthException.invalidRequest("token is missing."))
+                : tokens.revokeByHash(Secret.hash(secret));
+        done.onSuccess(revoked -> ctx.response()
+                        .setStatusCode(200)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end())
+                .onFailure(error -> OAuthException.answer(ctx, error));
+    }
+
+    private static void send(RoutingContext ctx, JsonObject answer) {
+        ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store").putHeader("Pragma", "no-cache");
+        ctx.json(answer);
+    }
+}
