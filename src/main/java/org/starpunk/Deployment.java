@@ -18,7 +18,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
+import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
+import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
 import org.starpunk.server.HttpVerticle;
@@ -85,9 +87,18 @@ public final class Deployment {
         Function<Vertx, Recorder> recorders = settings.metrics().enabled()
                 ? verticle -> Recorder.toBus(verticle, sampling)
                 : verticle -> Recorder.none();
-        return deployStore(recorders)
+        return deployMonitor()
+                .compose(done -> deployStore(recorders))
                 .compose(done -> AccountStore.open(store, clock, settings.baseUrl(), here(settings.port())))
                 .compose(opened -> deployFrontDoors(opened, recorders));
+    }
+
+    private Future<Void> deployMonitor() {
+        if (!settings.metrics().enabled()) {
+            return Future.succeededFuture();
+        }
+        return vertx.deployVerticle(new MetricsVerticle(settings.metrics(), sampling, Version.current()))
+                .map(this::remember);
     }
 
     private Future<Void> deployStore(Function<Vertx, Recorder> recorders) {
@@ -97,8 +108,12 @@ public final class Deployment {
     }
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
-        Shared common = new Shared(store, opened, revision, clock);
         account = opened;
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock))
+                .compose(common -> deployFrontDoors(common, recorders));
+    }
+
+    private Future<Void> deployFrontDoors(Shared common, Function<Vertx, Recorder> recorders) {
         shared = common;
         int instances = settings.instances() > 0
                 ? settings.instances()
@@ -121,8 +136,9 @@ public final class Deployment {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));
         }
+        // A future of Vert.x completes on an event loop, and there is none when Vert.x is closed: this one needs none.
         Promise<Void> closed = Promise.promise();
-        stopped.onComplete(done -> vertx.close().onComplete(closed));
+        stopped.onComplete(undeployed -> vertx.close().onComplete(closed));
         return closed.future();
     }
 

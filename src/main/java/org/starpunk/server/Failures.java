@@ -24,7 +24,7 @@ import org.starpunk.view.Views;
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-    private static final String TEMPLATE = "error";
+    static final String TEMPLATE = "error";
 
     private static final Kind BROKEN =
             new Kind("Something broke", "The error was logged with the number below. Trying again may help.");
@@ -54,7 +54,7 @@ final class Failures {
     private record Kind(String title, String cure) {}
 
     Failures(Views views, Account account) {
-        this.views = views.load(TEMPLATE);
+        this.views = views;
         this.account = account;
     }
 

@@ -2,8 +2,12 @@ package org.starpunk.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
+import org.starpunk.monitor.web.MonitorRoutes;
+import org.starpunk.monitor.web.PerformancePage;
 import org.starpunk.note.Notes;
 import org.starpunk.site.SiteContext;
 import org.starpunk.site.SiteRoutes;
@@ -37,6 +41,7 @@ final class FrontDoor {
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         new SiteRoutes(site(notes)).mount(router);
         admin(notes).mount(router);
+        mountMonitor(router);
     }
 
     private SiteContext site(Notes notes) {
@@ -64,6 +69,22 @@ final class FrontDoor {
                 recorder,
                 shared.clock,
                 this::loggedOut);
+    }
+
+    private void mountMonitor(Router router) {
+        BodyHandler body =
+                BodyHandler.create(false).setBodyLimit(settings.limits().bodyBytes());
+        router.post("/admin/metrics/*")
+                .handler(shared.gate)
+                .handler(shared.csrf::checkOrigin)
+                .handler(ctx -> body.handle(ctx))
+                .handler(shared.csrf::checkToken);
+        new MonitorRoutes(vertx, settings.metrics(), shared.gate, shared.gate::isAuthor, RoutingContext::next)
+                .mount(router);
+        if (settings.metrics().dashboardEnabled()) {
+            new PerformancePage(vertx, shared.views, settings.metrics(), shared.gate, shared.csrf::token, shared.clock)
+                    .mount(router);
+        }
     }
 
     /** What the monitor shows of single requests is not for the next person at this browser. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.web.MonitorRoutes;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestId;
@@ -80,15 +81,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
         return endpoints
                 .computeIfAbsent(route, any -> new HashMap<>(2))
-                .computeIfAbsent(method, any -> new Endpoint(method.name(), pattern, isOwn(pattern)));
-    }
-
-    /** The monitor's own endpoints: what they cost is not the site's. */
-    private static boolean isOwn(String pattern) {
-        return pattern.startsWith("/admin/metrics")
-                || pattern.startsWith("/admin/performance")
-                || pattern.startsWith("/admin/traces")
-                || pattern.equals("/metrics");
+                .computeIfAbsent(method, any -> new Endpoint(method.name(), pattern, MonitorRoutes.owns(pattern)));
     }
 
     /** A request and its response, until one of the ways in which they end. */

@@ -40,13 +40,17 @@ public final class Views {
      */
     public Views load(String... names) {
         for (String name : names) {
-            try {
-                templates.put(name, handlebars.compile(name));
-            } catch (IOException e) {
-                throw new UncheckedIOException("template " + name, e);
-            }
+            templates.computeIfAbsent(name, this::compile);
         }
         return this;
+    }
+
+    private Template compile(String name) {
+        try {
+            return handlebars.compile(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("template " + name, e);
+        }
     }
 
     /**

@@ -207,15 +207,15 @@ public final class TestSite implements AutoCloseable {
         HttpResponse<String> done = submit(
                 link,
                 link,
-                "site_name",
+                "t",
+                link.substring(link.indexOf("t=") + 2),
+                "siteName",
                 "Test site",
-                "site_url",
+                "siteUrl",
                 uri().toString(),
-                "author_name",
+                "authorName",
                 "Ada Author",
                 "password",
-                PASSWORD,
-                "password_again",
                 PASSWORD);
         if (done.statusCode() != 303) {
             throw new AssertionError("setup answered " + done.statusCode() + ": " + done.body());
