@@ -26,7 +26,14 @@ final class AuthorizationPage {
     static final String TEMPLATE = "indieauth/consent";
 
     private static final List<String> PASSED_ON = List.of(
-            "response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "scope", "me");
+            "response_type",
+            "client_id",
+            "redirect_uri",
+            "state",
+            "code_challenge",
+            "code_challenge_method",
+            "scope",
+            "me");
 
     private static final int MAX_DAYS = 3650;
 
@@ -75,9 +82,7 @@ final class AuthorizationPage {
     }
 
     void show(RoutingContext ctx) {
-        trusted(ctx.queryParams())
-                .onSuccess(asked -> show(ctx, asked))
-                .onFailure(ctx::fail);
+        trusted(ctx.queryParams()).onSuccess(asked -> show(ctx, asked)).onFailure(ctx::fail);
     }
 
     private void show(RoutingContext ctx, Asked asked) {
@@ -114,7 +119,8 @@ final class AuthorizationPage {
         model.put("clientId", request.clientId().toString());
         model.put("redirect", request.redirect().toString());
         model.put("elsewhere", !ClientUrl.sameOrigin(request.clientId(), request.redirect()));
-        model.put("scopes", request.scopes().names().stream().map(ScopeChoice::of).toList());
+        model.put(
+                "scopes", request.scopes().names().stream().map(ScopeChoice::of).toList());
         model.put("token", request.scopes().needToken());
         model.put("passed", passed(request));
         return model;
@@ -141,7 +147,8 @@ final class AuthorizationPage {
         AuthorizationRequest request = AuthorizationRequest.of(values);
         return clients.find(request.clientId()).map(client -> {
             if (!client.mayReturnTo(request.redirect())) {
-                throw new HttpException(400, "The redirect_uri is not one that the app at " + request.clientId() + " lists.");
+                throw new HttpException(
+                        400, "The redirect_uri is not one that the app at " + request.clientId() + " lists.");
             }
             return new Asked(request, client);
         });
@@ -150,9 +157,7 @@ final class AuthorizationPage {
     /** The author has decided. */
     void decide(RoutingContext ctx) {
         MultiMap form = ctx.request().formAttributes();
-        trusted(form)
-                .compose(asked -> decide(ctx, asked.request(), form))
-                .onFailure(ctx::fail);
+        trusted(form).compose(asked -> decide(ctx, asked.request(), form)).onFailure(ctx::fail);
     }
 
     private Future<Void> decide(RoutingContext ctx, AuthorizationRequest request, MultiMap form) {
@@ -176,7 +181,8 @@ final class AuthorizationPage {
                 days(form.get("days")),
                 clock.instant().plus(AuthorizationCode.LIFETIME));
         return tokens.keepCode(code).onSuccess(done -> {
-            recorder.business("authorization", 0, Map.of("scopes", granted.names().size()));
+            recorder.business(
+                    "authorization", 0, Map.of("scopes", granted.names().size()));
             request.answer(ctx, issuer(), Map.of("code", secret));
         });
     }

@@ -76,7 +76,8 @@ public final class Clients {
             if (metadata.getValue("redirect_uris") instanceof JsonArray list) {
                 list.stream().limit(MAX_REDIRECTS).forEach(value -> redirects.add(String.valueOf(value)));
             }
-            return new Client(id, name(metadata.getValue("client_name") instanceof String name ? name : ""), redirects, true);
+            return new Client(
+                    id, name(metadata.getValue("client_name") instanceof String name ? name : ""), redirects, true);
         } catch (DecodeException | ClassCastException e) {
             return Client.unknown(id);
         }

@@ -86,7 +86,8 @@ final class TokenEndpoint {
         String secret = Secret.create();
         Instant now = clock.instant();
         Instant expires = code.tokenDays() == 0 ? null : now.plus(Duration.ofDays(code.tokenDays()));
-        NewToken token = new NewToken(Secret.hash(secret), code.clientId(), code.scopes(), now, expires, code.secretHash());
+        NewToken token =
+                new NewToken(Secret.hash(secret), code.clientId(), code.scopes(), now, expires, code.secretHash());
         return tokens.issue(token).map(issued -> {
             if (issued.isEmpty()) {
                 throw OAuthException.invalidGrant("The code was used twice.");
@@ -113,7 +114,8 @@ final class TokenEndpoint {
         if (scopes.has(Scopes.PROFILE)) {
             JsonObject card = new JsonObject().put("name", profile.authorName()).put("url", profile.me());
             if (!profile.photo().isEmpty()) {
-                card.put("photo", profile.photo().startsWith("/") ? profile.absolute(profile.photo()) : profile.photo());
+                card.put(
+                        "photo", profile.photo().startsWith("/") ? profile.absolute(profile.photo()) : profile.photo());
             }
             answer.put("profile", card);
         }
@@ -133,9 +135,8 @@ final class TokenEndpoint {
     }
 
     private JsonObject live(Token token) {
-        JsonObject answer = about(token)
-                .put("active", true)
-                .put("iat", token.created().getEpochSecond());
+        JsonObject answer =
+                about(token).put("active", true).put("iat", token.created().getEpochSecond());
         Instant expires = token.expires();
         return expires == null ? answer : answer.put("exp", expires.getEpochSecond());
     }

@@ -92,7 +92,8 @@ final class TokensPage {
     /** Makes a token by hand, for a script or a client that knows no IndieAuth. */
     void create(RoutingContext ctx) {
         String name = String.valueOf(ctx.request().getFormAttribute("name")).strip();
-        Scopes scopes = Scopes.of(ctx.request().formAttributes().getAll("scope")).only(Scopes.MICROPUB);
+        Scopes scopes =
+                Scopes.of(ctx.request().formAttributes().getAll("scope")).only(Scopes.MICROPUB);
         if (name.isEmpty() || name.length() > MAX_NAME || scopes.isEmpty()) {
             ctx.fail(new HttpException(400, "Give the token a name, and choose at least one thing that it may do."));
             return;
@@ -105,7 +106,8 @@ final class TokensPage {
 
     void revoke(RoutingContext ctx) {
         String id = String.valueOf(ctx.request().getFormAttribute("id"));
-        Future<Boolean> done = id.matches("\\d{1,18}") ? tokens.revoke(Long.parseLong(id)) : Future.succeededFuture(false);
+        Future<Boolean> done =
+                id.matches("\\d{1,18}") ? tokens.revoke(Long.parseLong(id)) : Future.succeededFuture(false);
         done.onSuccess(revoked -> ctx.response()
                         .setStatusCode(303)
                         .putHeader(HttpHeaders.LOCATION, PATH)

@@ -4,8 +4,11 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
+import org.starpunk.feed.FeedContext;
+import org.starpunk.feed.FeedRoutes;
 import org.starpunk.monitor.web.MonitorRoutes;
 import org.starpunk.monitor.web.PerformancePage;
 import org.starpunk.note.Notes;
@@ -39,17 +42,19 @@ final class FrontDoor {
         new StaticFiles(vertx, shared.assets, settings.dataDir()).mount(router);
         new Health(shared.store).mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
-        new SiteRoutes(site(notes)).mount(router);
+        KeptPages pages = new KeptPages(shared.pages, recorder);
+        new SiteRoutes(site(notes, pages)).mount(router);
+        new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, recorder, List.of())).mount(router);
         admin(notes).mount(router);
         mountMonitor(router);
     }
 
-    private SiteContext site(Notes notes) {
+    private SiteContext site(Notes notes, KeptPages pages) {
         return new SiteContext(
                 notes,
                 new SearchStore(shared.store),
                 shared.account::profile,
-                new KeptPages(shared.pages, recorder),
+                pages,
                 shared.views,
                 shared.assets,
                 recorder,

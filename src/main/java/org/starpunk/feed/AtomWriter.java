@@ -1,0 +1,72 @@
+package org.starpunk.feed;
+
+import java.io.Writer;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import org.starpunk.note.Note;
+import org.starpunk.note.Tag;
+
+/** Atom (RFC 4287). */
+final class AtomWriter implements FeedWriter {
+
+    private final Xml xml;
+
+    AtomWriter(Writer out) {
+        xml = new Xml(out);
+    }
+
+    @Override
+    public void begin(Head head) {
+        xml.declaration();
+        xml.open(
+                "feed",
+                "xmlns",
+                "http://www.w3.org/2005/Atom",
+                "xml:lang",
+                head.profile().language());
+        xml.element("id", head.id());
+        xml.element("title", head.title());
+        xml.element("subtitle", head.description());
+        xml.element("updated", date(head.updated()));
+        xml.open("author").element("name", head.author());
+        xml.element("uri", head.profile().me()).close();
+        xml.empty("link", "rel", "alternate", "type", "text/html", "href", head.home());
+        xml.empty("link", "rel", "self", "type", "application/atom+xml", "href", head.self());
+        head.hubs().forEach(hub -> xml.empty("link", "rel", "hub", "href", hub));
+        xml.element("generator", "StarPunk");
+        xml.flush();
+    }
+
+    @Override
+    public void item(Head head, Note note) {
+        xml.open("entry");
+        xml.element("id", Items.id(head.profile(), note));
+        xml.element("title", Items.someTitle(note));
+        xml.element("published", date(note.published()));
+        xml.element("updated", date(Items.updated(note)));
+        xml.empty(
+                "link",
+                "rel",
+                "alternate",
+                "type",
+                "text/html",
+                "href",
+                head.profile().absolute(note.path()));
+        for (Tag tag : note.content().tags()) {
+            xml.empty("category", "term", tag.slug(), "label", tag.name());
+        }
+        xml.element("content", Items.html(head.profile(), note), "type", "html");
+        xml.close();
+        xml.flush();
+    }
+
+    @Override
+    public void end() {
+        xml.end();
+    }
+
+    private static String date(OffsetDateTime time) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.truncatedTo(ChronoUnit.SECONDS));
+    }
+}

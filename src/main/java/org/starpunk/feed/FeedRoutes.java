@@ -1,0 +1,125 @@
+package org.starpunk.feed;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Profile;
+import org.starpunk.note.Note;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.Tag;
+import org.starpunk.note.TagNames;
+import org.starpunk.view.Answer;
+import org.starpunk.view.Content;
+
+/** The feeds: of the site and of each tag, in three formats; and the list of them (OPML). */
+public final class FeedRoutes {
+
+    private static final int NEWEST = 50;
+    private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
+
+    private final FeedContext site;
+
+    public FeedRoutes(FeedContext site) {
+        this.site = site;
+    }
+
+    public void mount(Router router) {
+        get(router, "/feed", this::negotiated);
+        for (Format format : Format.values()) {
+            String file = "/feed." + format.suffix();
+            get(router, file, ctx -> site(ctx, format, file, null));
+            get(router, "/tags/:tag" + file, ctx -> tag(ctx, format));
+        }
+        get(router, "/feeds.opml", ctx -> site.pages().answer(ctx, "/feeds.opml", this::opml));
+    }
+
+    private static void get(Router router, String path, Handler<RoutingContext> feed) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(feed);
+    }
+
+    private void negotiated(RoutingContext ctx) {
+        site(ctx, Format.best(ctx.parsedHeaders().accept()), "/feed", "Accept");
+    }
+
+    /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
+    private void site(RoutingContext ctx, Format format, String path, @Nullable String vary) {
+        if (wantsAll(ctx)) {
+            Head head = head(null, path + "?all=true", new NotePage(List.of(), null));
+            new WholeFeed(site, head, format, vary).send(ctx);
+            return;
+        }
+        site.pages().answer(ctx, path + ' ' + format.suffix(), () -> newest(format, path, vary, null));
+    }
+
+    private static boolean wantsAll(RoutingContext ctx) {
+        return ctx.request().query() != null && "true".equals(ctx.request().getParam("all"));
+    }
+
+    private void tag(RoutingContext ctx, Format format) {
+        String given = ctx.pathParam("tag");
+        String slug = TagNames.normalise(given == null ? "" : given);
+        if (slug.isEmpty()) {
+            ctx.fail(404);
+            return;
+        }
+        String path = new Tag(slug, slug).path() + "/feed." + format.suffix();
+        site.pages().answer(ctx, path, () -> site.notes().tag(slug).compose(tag -> ofTag(tag, format, path)));
+    }
+
+    private Future<Answer> ofTag(Optional<Tag> tag, Format format, String path) {
+        return tag.isEmpty() ? Future.succeededFuture(NOT_FOUND) : newest(format, path, null, tag.get());
+    }
+
+    private Future<Answer> newest(Format format, String path, @Nullable String vary, @Nullable Tag tag) {
+        long start = System.nanoTime();
+        NoteQuery query = new NoteQuery(tag == null ? null : tag.slug(), null, null, NEWEST, false);
+        return site.notes().list(query).map(notes -> {
+            boolean hidden = tag != null && notes.notes().isEmpty();
+            return hidden ? NOT_FOUND : write(format, head(tag, path, notes), notes, vary, start);
+        });
+    }
+
+    private Answer write(Format format, Head head, NotePage notes, @Nullable String vary, long start) {
+        StringWriter text = new StringWriter(32 * 1024);
+        FeedWriter writer = format.writer(text);
+        writer.begin(head);
+        for (Note note : notes.notes()) {
+            writer.item(head, note);
+        }
+        writer.end();
+        generated(site, format, notes.notes().size(), System.nanoTime() - start);
+        return new Content(format.type(), Buffer.buffer(text.toString()), links(head), vary);
+    }
+
+    /** Tells the monitor. */
+    static void generated(FeedContext site, Format format, long notes, long nanos) {
+        site.recorder().business("feed_generated", nanos, Map.of("format", format.suffix(), "notes", notes));
+    }
+
+    /** The Link header: where the feed is, and who is told when it changes (WebSub, section 4). */
+    static String links(Head head) {
+        StringBuilder links = new StringBuilder("<" + head.self() + ">; rel=\"self\"");
+        head.hubs().forEach(hub -> links.append(", <").append(hub).append(">; rel=\"hub\""));
+        return links.toString();
+    }
+
+    private Head head(@Nullable Tag tag, String path, NotePage notes) {
+        Profile profile = site.profile().get();
+        String home = tag == null ? profile.me() : profile.absolute(tag.path());
+        String title = tag == null ? profile.siteName() : profile.siteName() + ": " + tag.name();
+        return new Head(title, home, home, profile.absolute(path), Items.updated(notes.notes()), profile, site.hubs());
+    }
+
+    private Future<Answer> opml() {
+        return site.notes().tags().map(tags -> Opml.content(site.profile().get(), tags));
+    }
+}

@@ -1,0 +1,65 @@
+package org.starpunk.feed;
+
+import java.io.Writer;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.starpunk.note.Note;
+import org.starpunk.note.Tag;
+
+/** RSS 2.0. */
+final class RssWriter implements FeedWriter {
+
+    /** RFC 822, with a year of four digits and the author's offset. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
+
+    private final Xml xml;
+
+    RssWriter(Writer out) {
+        xml = new Xml(out);
+    }
+
+    @Override
+    public void begin(Head head) {
+        xml.declaration();
+        xml.open("rss", "version", "2.0", "xmlns:atom", "http://www.w3.org/2005/Atom");
+        xml.open("channel");
+        xml.element("title", head.title());
+        xml.element("link", head.home());
+        xml.element("description", head.description());
+        xml.element("language", head.profile().language());
+        xml.element("lastBuildDate", date(head.updated()));
+        xml.element("generator", "StarPunk");
+        xml.empty("atom:link", "rel", "self", "type", "application/rss+xml", "href", head.self());
+        head.hubs().forEach(hub -> xml.empty("atom:link", "rel", "hub", "href", hub));
+        xml.flush();
+    }
+
+    @Override
+    public void item(Head head, Note note) {
+        xml.open("item");
+        String title = Items.title(note);
+        if (title != null) {
+            xml.element("title", title);
+        }
+        xml.element("link", head.profile().absolute(note.path()));
+        xml.element("guid", Items.id(head.profile(), note), "isPermaLink", "false");
+        xml.element("pubDate", date(note.published()));
+        for (Tag tag : note.content().tags()) {
+            xml.element("category", tag.name());
+        }
+        xml.element("description", Items.html(head.profile(), note));
+        xml.close();
+        xml.flush();
+    }
+
+    @Override
+    public void end() {
+        xml.end();
+    }
+
+    private static String date(OffsetDateTime time) {
+        return DATE.format(time);
+    }
+}

@@ -1,0 +1,287 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rometools.rome.feed.atom.Entry;
+import com.rometools.rome.feed.atom.Feed;
+import com.rometools.rome.feed.synd.SyndEntry;
+import com.rometools.rome.feed.synd.SyndFeed;
+import com.rometools.rome.io.FeedException;
+import com.rometools.rome.io.SyndFeedInput;
+import com.rometools.rome.io.WireFeedInput;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.StringReader;
+import java.net.http.HttpResponse;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
+import org.starpunk.note.Photo;
+import org.starpunk.note.TagNames;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** The feeds, as feed readers get them: CONFORMANCE FD1 to FD8 and OP1. */
+class FeedsTest {
+
+    private final TestSite site = TestSite.start().setUp();
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private Note write(String title, String text, String tags, Note.Status status, Note.Visibility visibility) {
+        Note.Content content = new Note.Content(
+                title.isEmpty() ? null : title,
+                text,
+                Note.Format.MARKDOWN,
+                TagNames.parse(tags),
+                List.of(new Photo("/media/cat.jpg", "A <cat>")),
+                status,
+                visibility,
+                null,
+                null,
+                null);
+        OffsetDateTime when = OffsetDateTime.parse("2026-11-20T08:05:09+01:00");
+        return TestSite.await(site.deployment().notes().create(new NewNote(content, null, when)));
+    }
+
+    private Note article() {
+        return write(
+                "On <Feeds> & more",
+                "Text with [a link](/notes/other), \u0001 control & `<b>` 😀",
+                "Vert.x, Café",
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC);
+    }
+
+    private static Document xml(String text) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder().parse(new InputSource(new StringReader(text)));
+    }
+
+    private static String only(Element in, String name) {
+        NodeList found = in.getElementsByTagName(name);
+        assertThat(found.getLength()).as(name).isOne();
+        return found.item(0).getTextContent();
+    }
+
+    @Test
+    void fd1_rss_has_what_rss_2_0_asks_for() throws Exception {
+        Note note = article();
+        HttpResponse<String> response = site.get("/feed.rss");
+        assertThat(response.headers().firstValue("content-type")).contains("application/rss+xml; charset=utf-8");
+        Element channel =
+                (Element) xml(response.body()).getElementsByTagName("channel").item(0);
+        Element item = (Element) channel.getElementsByTagName("item").item(0);
+        assertThat(only(item, "title")).isEqualTo("On <Feeds> & more");
+        assertThat(only(item, "link")).isEqualTo(site.uri() + note.path());
+        assertThat(only(item, "guid")).isEqualTo("tag:127.0.0.1,2026:note:" + note.id());
+        assertThat(only(item, "pubDate")).isEqualTo("Fri, 20 Nov 2026 08:05:09 +0100");
+        assertThat(item.getElementsByTagName("category").getLength()).isEqualTo(2);
+        assertThat(only(item, "description"))
+                .contains(
+                        "href=\"" + site.uri() + "/notes/other\"", "<code>&lt;b&gt;</code> 😀", "alt=\"A &lt;cat&gt;\"")
+                .doesNotContain("\u0001");
+        Element self = (Element) channel.getElementsByTagName("atom:link").item(0);
+        assertThat(self.getAttribute("rel")).isEqualTo("self");
+        assertThat(self.getAttribute("href")).isEqualTo(site.uri() + "/feed.rss");
+    }
+
+    @Test
+    void fd2_atom_has_each_element_once_and_ids_that_never_change() throws Exception {
+        Note note = article();
+        Feed feed = atom("/feed.atom");
+        assertThat(feed.getId()).isEqualTo(site.uri() + "/");
+        assertThat(feed.getAuthors()).hasSize(1);
+        assertThat(feed.getUpdated()).isNotNull();
+        Entry entry = feed.getEntries().get(0);
+        assertThat(entry.getId()).isEqualTo("tag:127.0.0.1,2026:note:" + note.id());
+        assertThat(entry.getCategories()).extracting("term").containsExactly("café", "vert.x");
+        assertThat(entry.getContents().get(0).getType()).isEqualTo("html");
+        assertThat(site.get("/feed.atom").body()).contains("<published>2026-11-20T08:05:09+01:00</published>");
+
+        TestSite.await(site.deployment().notes().update(note.id(), new NoteChange(null, null, "another-slug", null)));
+        Entry moved = atom("/feed.atom").getEntries().get(0);
+        assertThat(moved.getId()).isEqualTo(entry.getId());
+        assertThat(moved.getAlternateLinks().get(0).getHref()).endsWith("/notes/another-slug");
+    }
+
+    private Feed atom(String path) throws FeedException {
+        return (Feed) new WireFeedInput().build(new StringReader(site.get(path).body()));
+    }
+
+    @Test
+    void fd3_json_feed_1_1_has_its_required_members() {
+        Note note = article();
+        HttpResponse<String> response = site.get("/feed.json");
+        assertThat(response.headers().firstValue("content-type")).contains("application/feed+json");
+        JsonObject feed = new JsonObject(response.body());
+        assertThat(feed.getString("version")).isEqualTo("https://jsonfeed.org/version/1.1");
+        assertThat(feed.getString("home_page_url")).isEqualTo(site.uri() + "/");
+        assertThat(feed.getString("feed_url")).isEqualTo(site.uri() + "/feed.json");
+        JsonObject item = feed.getJsonArray("items").getJsonObject(0);
+        assertThat(item.getString("id")).endsWith(":note:" + note.id());
+        assertThat(item.getString("content_html")).contains("😀");
+        assertThat(item.getJsonArray("tags")).isEqualTo(new JsonArray(List.of("Café", "Vert.x")));
+        assertThat(item.getJsonArray("attachments").getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("url", site.uri() + "/media/cat.jpg")
+                        .put("mime_type", "image/jpeg"));
+    }
+
+    @Test
+    void fd4_an_untitled_note_has_a_title_in_atom_only() throws Exception {
+        write("", "Just some *words*", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        assertThat(atom("/feed.atom").getEntries().get(0).getTitle()).isEqualTo("Just some words");
+        JsonObject item = new JsonObject(site.get("/feed.json").body())
+                .getJsonArray("items")
+                .getJsonObject(0);
+        assertThat(item.containsKey("title")).isFalse();
+        Element rss = (Element)
+                xml(site.get("/feed.rss").body()).getElementsByTagName("item").item(0);
+        assertThat(rss.getElementsByTagName("title").getLength()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/feed", "/feed.rss", "/feed.atom", "/feed.json", "/tags/t/feed.rss", "/tags/t/feed.json"})
+    void fd5_a_feed_is_sent_again_only_when_it_has_changed(String path) {
+        Note note = write("", "One", "t", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        HttpResponse<String> first = site.get(path);
+        String etag = first.headers().firstValue("etag").orElseThrow();
+        assertThat(etag).matches("\"[^\"]+\"");
+        assertThat(first.headers().firstValue("last-modified")).isPresent();
+        assertThat(site.get(path, "If-None-Match", etag).statusCode()).isEqualTo(304);
+
+        write("", "Two", "t", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        HttpResponse<String> second = site.get(path, "If-None-Match", etag);
+        assertThat(second.statusCode()).isEqualTo(200);
+        assertThat(second.body()).contains("Two");
+        TestSite.await(site.deployment().notes().delete(note.id()));
+        HttpResponse<String> third = site.get(
+                path, "If-None-Match", second.headers().firstValue("etag").orElseThrow());
+        assertThat(third.statusCode()).isEqualTo(200);
+        assertThat(third.body()).doesNotContain("One").contains("Two");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/atom+xml                                        | application/atom+xml; charset=utf-8",
+                "application/rss+xml;q=0.5, application/atom+xml             | application/atom+xml; charset=utf-8",
+                "application/feed+json                                       | application/feed+json",
+                "application/json;q=0.9, application/rss+xml;q=0.1           | application/feed+json",
+                "application/atom+xml;q=0, */*                               | application/rss+xml; charset=utf-8",
+                "application/rdf+xml, text/x-unknown                         | application/rss+xml; charset=utf-8",
+                "*/*                                                         | application/rss+xml; charset=utf-8",
+            })
+    void fd6_the_feed_is_of_the_kind_that_the_reader_likes_best(String accept, String type) throws Exception {
+        article();
+        HttpResponse<String> response = site.get("/feed", "Accept", accept);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains(type);
+        assertThat(response.headers().firstValue("vary").orElse("")).startsWith("Accept,");
+        assertThat(response.body()).contains(site.uri() + "/feed\"");
+    }
+
+    @Test
+    void fd7_what_is_not_for_everyone_never_appears() {
+        write("", "A draft", "t", Note.Status.DRAFT, Note.Visibility.PUBLIC);
+        write("", "An unlisted", "t", Note.Status.PUBLISHED, Note.Visibility.UNLISTED);
+        write("", "A private", "t", Note.Status.PUBLISHED, Note.Visibility.PRIVATE);
+        Note gone = write("", "A deleted", "t", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        write("", "Seen", "t", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        TestSite.await(site.deployment().notes().delete(gone.id()));
+        for (String path :
+                List.of("/feed.rss", "/feed.atom", "/feed.json", "/tags/t/feed.atom", "/feed.rss?all=true")) {
+            assertThat(site.get(path).body())
+                    .as(path)
+                    .contains("Seen")
+                    .doesNotContain("A draft", "An unlisted", "A private", "A deleted");
+        }
+    }
+
+    @Test
+    void fd8_every_page_links_the_feeds_and_a_tags_page_its_own_first() {
+        Note note = article();
+        for (String path : List.of("/", note.path(), "/tags", "/archive", "/search", "/tags/vert.x")) {
+            assertThat(site.get(path).body())
+                    .as(path)
+                    .contains(
+                            "type=\"application/rss+xml\"",
+                            "href=\"/feed.rss\"",
+                            "type=\"application/atom+xml\"",
+                            "href=\"/feed.atom\"",
+                            "type=\"application/feed+json\"",
+                            "href=\"/feed.json\"");
+        }
+        String tagPage = site.get("/tags/vert.x").body();
+        assertThat(tagPage.indexOf("/tags/vert.x/feed.atom")).isBetween(1, tagPage.indexOf("\"/feed.atom\""));
+        assertThat(site.get("/tags/vert.x/feed.atom").statusCode()).isEqualTo(200);
+        assertThat(site.get("/tags/nothing/feed.atom").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void op1_the_subscription_list_names_each_feed() throws Exception {
+        article();
+        Element opml = xml(site.get("/feeds.opml").body()).getDocumentElement();
+        assertThat(opml.getAttribute("version")).isEqualTo("2.0");
+        assertThat(only((Element) opml.getElementsByTagName("head").item(0), "title"))
+                .isEqualTo("Test site");
+        NodeList outlines = opml.getElementsByTagName("outline");
+        assertThat(outlines.getLength()).isEqualTo(3);
+        for (int i = 0; i < outlines.getLength(); i++) {
+            Element outline = (Element) outlines.item(i);
+            assertThat(outline.getAttribute("text")).isNotEmpty();
+            assertThat(outline.getAttribute("type")).isEqualTo("rss");
+            String url = outline.getAttribute("xmlUrl");
+            assertThat(site.get(url.substring(site.uri().toString().length())).statusCode())
+                    .as(url)
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rss", "atom"})
+    void the_whole_site_streams_in_pages_and_rome_reads_every_note_of_it(String format) throws Exception {
+        List<Note> notes = IntStream.range(0, 450)
+                .mapToObj(i -> site.publish("Note number " + i, "t"))
+                .toList();
+        HttpResponse<String> all = site.get("/feed." + format + "?all=true");
+        assertThat(all.headers().firstValue("transfer-encoding")).contains("chunked");
+        SyndFeed feed = new SyndFeedInput().build(new StringReader(all.body()));
+        assertThat(feed.getEntries())
+                .extracting(SyndEntry::getUri)
+                .doesNotHaveDuplicates()
+                .hasSameSizeAs(notes);
+        assertThat(new SyndFeedInput()
+                        .build(new StringReader(site.get("/feed." + format).body()))
+                        .getEntries())
+                .hasSize(50);
+    }
+
+    @Test
+    void a_feed_of_no_notes_is_still_a_feed() throws Exception {
+        assertThat(atom("/feed.atom").getEntries()).isEmpty();
+        assertThat(new SyndFeedInput()
+                        .build(new StringReader(site.get("/feed.rss").body()))
+                        .getTitle())
+                .isEqualTo("Test site");
+        assertThat(new JsonObject(site.get("/feed.json").body()).getJsonArray("items"))
+                .isEmpty();
+    }
+}
