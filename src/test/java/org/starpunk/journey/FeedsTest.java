@@ -35,7 +35,7 @@ import org.xml.sax.InputSource;
 /** The feeds, as feed readers get them: CONFORMANCE FD1 to FD8 and OP1. */
 class FeedsTest {
 
-    private final TestSite site = TestSite.start().setUp();
+    private final TestSite site = Owned.site();
 
     @AfterEach
     void close() {
