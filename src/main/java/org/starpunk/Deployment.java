@@ -20,6 +20,7 @@ import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Tokens;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
@@ -30,6 +31,7 @@ import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
+import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
@@ -180,5 +182,10 @@ public final class Deployment {
     /** The notes, for code that runs outside of every verticle, such as a command. */
     public Notes notes() {
         return new NoteStore(vertx, store, Recorder.none(), clock);
+    }
+
+    /** The tokens of apps, likewise. */
+    public Tokens tokens() {
+        return new TokenStore(store, clock);
     }
 }

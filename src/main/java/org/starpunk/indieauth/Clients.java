@@ -23,7 +23,7 @@ import org.starpunk.outbound.Page;
 
 /**
  * Reads what clients say of themselves (IndieAuth §4.2): JSON metadata, or a page with an {@code h-app}. What cannot be fetched is
- * known by its URL only. One for the process; what was read is kept for ten minutes.
+ * known by its URL only. What was read is kept for ten minutes.
  */
 public final class Clients {
 

@@ -47,7 +47,7 @@ public final class IndieAuthRoutes {
 
     /**
      * @param views with {@link #load} done
-     * @param clients one for the process
+     * @param clients where clients are looked up
      */
     public IndieAuthRoutes(
             Account account,

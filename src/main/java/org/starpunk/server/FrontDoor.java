@@ -47,6 +47,7 @@ final class FrontDoor {
         new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, recorder, List.of())).mount(router);
         admin(notes).mount(router);
         mountMonitor(router);
+        new Protocols(vertx, settings, shared, notes, recorder).mount(router);
     }
 
     private SiteContext site(Notes notes, KeptPages pages) {

@@ -6,6 +6,7 @@ import org.starpunk.admin.Csrf;
 import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
 import org.starpunk.identity.Account;
+import org.starpunk.micropub.MicropubLog;
 import org.starpunk.note.Revision;
 import org.starpunk.store.StoreClient;
 import org.starpunk.view.Assets;
@@ -28,6 +29,7 @@ public final class Shared {
     final LoginThrottle throttle;
     final Clock clock;
     final PageCache pages;
+    final MicropubLog micropubLog = new MicropubLog();
     private final AtomicInteger port = new AtomicInteger();
 
     public Shared(StoreClient store, Account account, Revision revision, Clock clock) {

@@ -1,0 +1,64 @@
+package org.starpunk.micropub;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.starpunk.admin.Csrf;
+import org.starpunk.admin.Gate;
+import org.starpunk.identity.Account;
+import org.starpunk.view.Views;
+
+/** The author's page of the last requests of Micropub clients. */
+public final class MicropubLogRoutes {
+
+    private static final String PATH = "/admin/micropub";
+    private static final String TEMPLATE = "micropub/requests";
+
+    private final MicropubLog log;
+    private final Account account;
+    private final Gate gate;
+    private final Csrf csrf;
+    private final Views views;
+
+    /** @param views with {@link #load} done */
+    public MicropubLogRoutes(MicropubLog log, Account account, Gate gate, Csrf csrf, Views views) {
+        this.log = log;
+        this.account = account;
+        this.gate = gate;
+        this.csrf = csrf;
+        this.views = views;
+    }
+
+    /** Compiles the template. Blocks: belongs to the start. */
+    public static Views load(Views views) {
+        return views.load(TEMPLATE);
+    }
+
+    public void mount(Router router) {
+        router.route(PATH)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(gate)
+                .handler(this::show);
+    }
+
+    private void show(RoutingContext ctx) {
+        Map<String, Object> model = Map.of(
+                "title",
+                "Requests of apps",
+                "siteName",
+                account.profile().siteName(),
+                "csrf",
+                csrf.token(ctx),
+                "entries",
+                log.entries(),
+                "size",
+                MicropubLog.SIZE);
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(views.render(TEMPLATE, model));
+    }
+}
