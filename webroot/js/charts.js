@@ -61,7 +61,7 @@ function build(plot, label, height, series, scale, write, drawn, more) {
   holder.setAttribute('aria-label', label);
   plot.replaceChildren(holder);
   const chart = new uPlot({
-    width: plot.clientWidth, height, axes: axes(write),
+    width: plot.clientWidth, height, padding: [8, 0, 0, 0], axes: axes(write),
     scales: { x: { time: true }, y: scale }, series: [{ label: 'time', value: (u, t) => (t === null ? '—' : clock(t)) }, ...series],
     cursor: { drag: { x: true, y: false }, points: { size: 6 } }, hooks: { draw: [drawn], ...more },
   }, [[], ...series.map(() => [])], holder);

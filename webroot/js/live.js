@@ -110,7 +110,10 @@ function recentRow({ operation_type: kind, operation_name: name, timestamp, dura
   return row;
 }
 
-const ago = (instant) => `${span(Math.max(0, (Date.now() - Date.parse(instant)) / 1000))} ago`;
+const ago = (instant) => {
+  const seconds = (Date.now() - Date.parse(instant)) / 1000;
+  return seconds < 1 ? 'now' : `${span(seconds)} ago`;
+};
 
 /** Times: relative ones as they age (the exact one on hover), exact ones on the reader's own clock. */
 export function times(root = document) {
