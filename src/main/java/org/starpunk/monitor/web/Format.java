@@ -114,12 +114,11 @@ final class Format {
     /** How long ago an instant was; a dash when it is none. */
     static String ago(@Nullable String instant, Instant now) {
         try {
-            return instant == null
-                    ? UNKNOWN
-                    : span(Math.max(
-                                    0,
-                                    Duration.between(Instant.parse(instant), now)
-                                            .toSeconds())) + " ago";
+            if (instant == null) {
+                return UNKNOWN;
+            }
+            long seconds = Duration.between(Instant.parse(instant), now).toSeconds();
+            return seconds < 1 ? "now" : span(seconds) + " ago";
         } catch (DateTimeParseException e) {
             return UNKNOWN;
         }
