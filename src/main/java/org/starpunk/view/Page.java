@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A page that is kept: its bytes and the values of its headers, made once and sent to many. It holds nothing of any one reader.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * restart does not. The compressed form has a tag of its own and is made when it is first asked for.
  */
 final class Page implements Answer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Page.class);
 
     private static final int SMALL = 1000;
     private static final int LARGE = 128 * 1024;
@@ -134,7 +138,9 @@ final class Page implements Answer {
             return made;
         }
         if (content.body().length() > LARGE) {
-            ctx.vertx().executeBlocking(this::compress);
+            ctx.vertx()
+                    .executeBlocking(this::compress)
+                    .onFailure(failure -> LOG.warn("a page could not be compressed", failure));
             return content.body();
         }
         return compress();
