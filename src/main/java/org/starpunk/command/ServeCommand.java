@@ -53,10 +53,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private void announce(Deployment deployment) {
         DemoSite site = demo ? DemoSite.fill(deployment) : null;
-        if (site == null) {
-            FirstRun.offerSetup(deployment).ifPresent(ReadyLine::print);
+        // Not through the log, which takes secrets out.
+        if (site != null) {
+            System.err.println(site.login());
         } else {
-            ReadyLine.print(site.login());
+            FirstRun.offerSetup(deployment).ifPresent(System.err::println);
         }
         ReadyLine.print(ReadyLine.of(deployment));
         if (site != null) {
