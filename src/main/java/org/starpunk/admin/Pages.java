@@ -38,7 +38,8 @@ final class Pages {
 
         /** Adds what the template shows; null adds nothing. */
         Page with(String name, @Nullable Object value) {
-            if (value != null) {
+            // An empty map would count as something there in a template's #if.
+            if (value != null && !(value instanceof Map<?, ?> map && map.isEmpty())) {
                 model.put(name, value);
             }
             return this;

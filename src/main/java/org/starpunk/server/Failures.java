@@ -54,7 +54,7 @@ final class Failures {
     private record Kind(String title, String cure) {}
 
     Failures(Views views, Account account) {
-        this.views = views;
+        this.views = views.load(TEMPLATE);
         this.account = account;
     }
 

@@ -28,7 +28,8 @@ public final class Views {
 
     /** @param assets the files that templates link with {@code {{asset "css/site.css"}}} */
     public Views(Assets assets) {
-        Helper<String> asset = (path, options) -> assets.link(path);
+        // Safe as it is: a path of ours and hexadecimal digits.
+        Helper<String> asset = (path, options) -> new Handlebars.SafeString(assets.link(path));
         handlebars.registerHelper("asset", asset);
     }
 

@@ -41,7 +41,7 @@ public final class TestSite implements AutoCloseable {
     /** The password that {@link #setUp()} gives the author. */
     public static final String PASSWORD = "correct horse battery staple";
 
-    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path dataDir;
@@ -166,7 +166,7 @@ public final class TestSite implements AutoCloseable {
         if (!token.find()) {
             throw new AssertionError(page + " (" + form.statusCode() + ") has no form with a token: " + form.body());
         }
-        String[] all = Stream.concat(Stream.of("_csrf", token.group(1)), Stream.of(fields))
+        String[] all = Stream.concat(Stream.of("csrf", token.group(1)), Stream.of(fields))
                 .toArray(String[]::new);
         return post(action, all);
     }
@@ -209,11 +209,11 @@ public final class TestSite implements AutoCloseable {
                 link,
                 "t",
                 link.substring(link.indexOf("t=") + 2),
-                "siteName",
+                "site_name",
                 "Test site",
-                "siteUrl",
+                "site_url",
                 uri().toString(),
-                "authorName",
+                "author_name",
                 "Ada Author",
                 "password",
                 PASSWORD);
