@@ -75,11 +75,11 @@ public final class IndieAuthRoutes {
         get(router, METADATA).handler(this::metadata);
         get(router, AUTH).handler(authorization::checkClient).handler(gate).handler(authorization::show);
         author(router, CONSENT).handler(authorization::decide);
-        router.post(AUTH).handler(form).handler(endpoint::identify);
-        router.post(TOKEN).handler(form).handler(endpoint::token);
+        router.post(AUTH).handler(ctx -> form.handle(ctx)).handler(endpoint::identify);
+        router.post(TOKEN).handler(ctx -> form.handle(ctx)).handler(endpoint::token);
         get(router, TOKEN).handler(endpoint::verify);
-        router.post(INTROSPECT).handler(form).handler(endpoint::introspect);
-        router.post(REVOKE).handler(form).handler(endpoint::revoke);
+        router.post(INTROSPECT).handler(ctx -> form.handle(ctx)).handler(endpoint::introspect);
+        router.post(REVOKE).handler(ctx -> form.handle(ctx)).handler(endpoint::revoke);
         get(router, TokensPage.PATH).handler(gate).handler(page::show);
         author(router, TokensPage.PATH).handler(page::create);
         author(router, TokensPage.PATH + "/revoke").handler(page::revoke);
@@ -94,7 +94,7 @@ public final class IndieAuthRoutes {
         return router.post(path)
                 .handler(gate)
                 .handler(csrf::checkOrigin)
-                .handler(form)
+                .handler(ctx -> form.handle(ctx))
                 .handler(csrf::checkToken);
     }
 
