@@ -12,7 +12,7 @@ function axes(write) {
   const shared = { stroke: () => css('--muted'), font: '12px system-ui, sans-serif', ticks: { show: false } };
   const grid = { stroke: () => css('--line'), width: 1 };
   return [
-    { ...shared, grid: { show: false }, size: 26, space: 70, values: (u, splits) => splits.map((t) => clock(t).slice(0, 5)) },
+    { ...shared, grid: { show: false }, size: 26, space: 70, values: (u, splits) => splits.map((t) => clock(t).slice(0, splits[1] - splits[0] < 60 ? 8 : 5)) },
     { ...shared, grid, size: GUTTER, space: 28, values: (u, splits) => splits.map((v) => (v === null ? '' : write(v))) },
   ];
 }

@@ -29,6 +29,8 @@ export const bytes = whenKnown((n) => {
 
 export const percent = whenKnown((share) => `${digits(share * 100)} %`);
 
+export const share = (value) => (known(value) && value < 0.001 ? '<0.1 %' : percent(value));
+
 export const span = whenKnown((seconds) => {
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;
@@ -38,7 +40,7 @@ export const span = whenKnown((seconds) => {
 
 /** Which of these writes a field of the monitor's JSON. */
 export const writerOf = (field) =>
-  field.endsWith('_ms') ? fine : field === 'bytes' ? bytes : field === 'time_share' ? percent
+  field.endsWith('_ms') ? fine : field === 'bytes' ? bytes : field === 'time_share' ? share
     : field.endsWith('_per_s') ? digits : count;
 
 export const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hourCycle: 'h23' });

@@ -64,9 +64,7 @@ function path(values) {
 export function rows(name, changed = []) {
   let found = true;
   for (const row of changed) {
-    const key = row[name];
-    if (key.endsWith('…')) continue;
-    const line = document.querySelector(`[data-rows="${name}"] tr[data-key="${CSS.escape(key)}"]`);
+    const line = document.querySelector(`[data-rows="${name}"] tr[data-key="${row.id}"]`);
     if (!line) found = false;
     for (const cell of line?.querySelectorAll('[data-field]') ?? []) {
       const { field, value } = cell.dataset;
@@ -89,7 +87,7 @@ const cell = (kind, ...inside) => {
 export function recent(body, metrics = []) {
   if (!metrics.length) return;
   body.querySelector('.empty')?.closest('tr').remove();
-  body.prepend(...metrics.map(recentRow));
+  body.prepend(...metrics.sort((one, other) => (one.timestamp < other.timestamp) - (one.timestamp > other.timestamp)).map(recentRow));
   while (body.rows.length > LONGEST_LIST) body.rows[body.rows.length - 1].remove();
 }
 

@@ -226,7 +226,7 @@ $('filter')?.addEventListener('input', ({ target }) => {
   target.value ? query.set('q', target.value) : query.delete('q');
   history.replaceState(null, '', `?${query}`);
   for (const row of document.querySelectorAll('[data-rows=endpoint] tbody tr')) {
-    row.hidden = !row.dataset.key?.toLowerCase().includes(target.value.toLowerCase());
+    row.hidden = !row.cells[0].textContent.toLowerCase().includes(target.value.toLowerCase());
   }
   clearTimeout(typed);
   typed = setTimeout(refresh, 250);

@@ -96,6 +96,11 @@ final class Format {
         return share == null ? UNKNOWN : digits(share.doubleValue() * 100) + " %";
     }
 
+    /** A share of a whole that rounding must not make nothing of: {@code <0.1 %}. */
+    static String share(@Nullable Number share) {
+        return share != null && share.doubleValue() < 0.001 ? "<0.1 %" : percent(share);
+    }
+
     /** 12 min. */
     static String span(@Nullable Number seconds) {
         if (seconds == null) {

@@ -181,10 +181,15 @@ final class Lists {
                 .map(event -> new Event(
                         Read.text(event, "name").replace('_', ' '),
                         Format.count(Read.number(event, "count")),
-                        Format.fine(Read.number(event, "mean_ms")),
-                        Format.fine(Read.number(event, "max_ms")),
+                        took(event, "mean_ms"),
+                        took(event, "max_ms"),
                         when(event, "last_at")))
                 .toList();
+    }
+
+    /** Some events have no length: theirs is not short, but unknown. */
+    private static String took(JsonObject event, String name) {
+        return Read.value(event, "max_ms") == 0 ? Format.UNKNOWN : Format.fine(Read.number(event, name));
     }
 
     /** Moments at which something changed, newest first. */

@@ -19,11 +19,18 @@ final class Tables {
     /** One number: as text, and as the value that sorting and live updates use. */
     record Cell(String field, String text, String value) {}
 
-    /** A row of the endpoint table. {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty. */
-    record EndpointRow(String key, String href, List<Cell> cells, String spark, String repeated, String repeatedHref) {}
+    /** A row of the endpoint table. {@code key} is what frames name the row by; {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty. */
+    record EndpointRow(
+            String key,
+            String name,
+            String href,
+            List<Cell> cells,
+            String spark,
+            String repeated,
+            String repeatedHref) {}
 
     /** A row of the table of shapes. */
-    record ShapeRow(String key, String name, List<Cell> cells, String plan, List<String> flags) {}
+    record ShapeRow(String key, String name, String sql, List<Cell> cells, String plan, List<String> flags) {}
 
     private static final List<Column> ENDPOINTS = List.of(
             new Column("count", "count", Format::count),
@@ -37,7 +44,7 @@ final class Tables {
             new Column("bytes", "bytes", Format::bytes));
 
     private static final List<Column> SHAPES = List.of(
-            new Column("time_share", "share", Format::percent),
+            new Column("time_share", "share", Format::share),
             new Column("count", "count", Format::count),
             new Column("rate_per_s", "per s", Format::digits),
             new Column("mean_ms", "mean", Format::fine),
@@ -82,6 +89,7 @@ final class Tables {
         String name = Read.text(row, "endpoint");
         JsonObject repeated = Read.object(row, "n_plus_one");
         return new EndpointRow(
+                String.valueOf(row.getValue("id")),
                 name,
                 wanted.href(Wanted.ENDPOINT, name) + "#traces",
                 cells(row, ENDPOINTS),
@@ -92,8 +100,9 @@ final class Tables {
 
     private static ShapeRow shape(JsonObject row) {
         return new ShapeRow(
-                Read.text(row, "shape"),
+                String.valueOf(row.getValue("id")),
                 Read.text(row, "name"),
+                Read.text(row, "shape"),
                 cells(row, SHAPES),
                 Read.text(row, "plan"),
                 Read.texts(row, "flags").stream().map(Tables::flag).toList());

@@ -1,0 +1,315 @@
+package org.starpunk.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.journey.TestSite;
+import org.starpunk.note.Note;
+
+/** The performance page as the author reads it, over real requests to the started server. */
+@BrowserTest
+class PerformanceBrowserTest {
+
+    private static final String PAGE = "/admin/performance";
+
+    private static TestSite site;
+    private static Note note;
+    private BrowserTab tab;
+
+    @BeforeAll
+    static void start() {
+        site = TestSite.start().setUp();
+        note = site.publish("The note of the dashboard's test", "dashboard");
+        read(20);
+        site.get("/no-such-page");
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @BeforeEach
+    void open(BrowserProcess browser) {
+        tab = browser.open(site);
+    }
+
+    @AfterEach
+    void close() {
+        tab.close();
+    }
+
+    private static void read(int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(site.get("/notes/" + note.slug()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private Page page() {
+        return tab.page();
+    }
+
+    private Locator row(String table, String name) {
+        return tab.region(table).getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(name));
+    }
+
+    private Locator state(String text) {
+        return page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText(text));
+    }
+
+    private void waitForLive() {
+        assertThat(state("Live")).isVisible();
+    }
+
+    @Test
+    void a_request_moves_the_endpoints_count_while_the_page_is_open() {
+        tab.go(PAGE);
+        waitForLive();
+        Locator count =
+                row("Endpoints", "GET /notes/:slug").getByRole(AriaRole.CELL).first();
+        int before = Integer.parseInt(count.innerText());
+        assertThat(before).isGreaterThanOrEqualTo(20);
+        read(7);
+        assertThat(count).hasText(String.valueOf(before + 7));
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_request_and_its_statement_stand_in_the_list_as_they_happen() {
+        tab.go(PAGE);
+        waitForLive();
+        String slug = site.publish("A note that is written while the page is open", "")
+                .slug()
+                .toString();
+        String id =
+                site.get("/notes/" + slug).headers().firstValue("X-Request-ID").orElseThrow();
+        String mark = id.substring(24);
+        Locator request = row("Just now", mark).filter(new Locator.FilterOptions().setHasText("GET /notes/:slug"));
+        assertThat(request).hasCount(1);
+        assertThat(request).containsText("200");
+        Locator statement = row("Just now", mark).filter(new Locator.FilterOptions().setHasText("SELECT notes"));
+        assertThat(statement.first()).containsText(Pattern.compile("\\d ms"));
+    }
+
+    @Test
+    void every_part_of_the_page_stands_under_its_heading_with_real_numbers() {
+        tab.go(PAGE);
+        waitForLive();
+        assertThat(tab.region("Overview")).containsText(Pattern.compile("Requests/s\\s*[\\d.<]+"));
+        assertThat(tab.region("Overview")).containsText(Pattern.compile("\\d+ since the start"));
+        assertThat(tab.region("Overview")).containsText(Pattern.compile("heap \\d[\\d.]* MB of \\d+"));
+        assertThat(tab.region("Latency")).containsText("p95");
+        assertThat(tab.region("SQL by shape")).containsText("SELECT notes");
+        assertThat(tab.region("Slow queries")).containsText(Pattern.compile("0 of \\S+ queries over 1.0 s"));
+        assertThat(tab.region("Traces")).containsText("GET /notes/:slug");
+        assertThat(tab.region("Database pool")).containsText(Pattern.compile("connections in use\\s*\\d+ of \\d+"));
+        assertThat(tab.region("Memory and GC")).containsText(Pattern.compile("heap\\s*\\d[\\d.]* MB of"));
+        assertThat(tab.region("Cache, SQLite, event loops")).containsText(Pattern.compile("hit rate\\s*[\\d.]+ %"));
+        assertThat(tab.region("Errors and statuses")).containsText("404 ×");
+        assertThat(tab.region("Business events")).containsText("note created");
+        assertThat(tab.region("What changed")).containsText("started");
+        assertThat(tab.region("About this data")).containsText(Pattern.compile("\\d+ of 1.000 kept"));
+        assertThat(tab.region("About this data")).containsText("the monitor's own cost");
+        assertThat(page().getByRole(AriaRole.MAIN)).not().containsText(Pattern.compile("(?<![\\d.])0 ms"));
+        assertThat(page().getByRole(AriaRole.MAIN)).not().containsText(Pattern.compile("NaN|undefined|null"));
+    }
+
+    @Test
+    void pausing_holds_the_numbers_and_going_on_brings_the_new_ones() {
+        tab.go(PAGE);
+        waitForLive();
+        page().keyboard().press(" ");
+        assertThat(state("Paused")).isVisible();
+        Locator count =
+                row("Endpoints", "GET /notes/:slug").getByRole(AriaRole.CELL).first();
+        int before = Integer.parseInt(count.innerText());
+        read(3);
+assertThat(page().getByText(Pattern.compile("last data [3-9] s ago"))).isVisible();
+        assertThat(count).hasText(String.valueOf(before));
+        page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Go on"))
+                .click();
+        assertThat(count).hasText(String.valueOf(before + 3));
+        assertThat(state("Live")).isVisible();
+    }
+
+    @Test
+    void a_trace_opens_from_the_list_has_an_address_and_closes_with_back() {
+        tab.go(PAGE);
+        waitForLive();
+        tab.region("Traces")
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("GET /notes/:slug"))
+                .last()
+                .click();
+        Locator dialog = page().getByRole(AriaRole.DIALOG);
+        assertThat(dialog).containsText("Where the time went");
+        assertThat(dialog).containsText("GET /notes/:slug");
+        assertThat(page().url()).contains("trace=");
+        String address = page().url();
+        page().goBack();
+        assertThat(dialog).isHidden();
+        page().navigate(address);
+        assertThat(dialog).containsText("Where the time went");
+        assertThat(tab.axe()).isEmpty();
+        page().keyboard().press("Escape");
+        assertThat(dialog).isHidden();
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_trace_that_is_gone_says_why() {
+        tab.go(PAGE + "?trace=00000000000000000000000000000000");
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("This request is not kept");
+    }
+
+    @Test
+    void the_endpoints_sort_by_a_click_and_filter_by_typing() {
+        tab.go(PAGE);
+        waitForLive();
+        Locator endpoints = tab.region("Endpoints");
+        endpoints
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("route"))
+                .click();
+        assertThat(endpoints.getByRole(AriaRole.COLUMNHEADER).first()).hasAttribute("aria-sort", "ascending");
+        List<String> names = endpoints.getByRole(AriaRole.ROWHEADER).allInnerTexts();
+        assertThat(names).hasSizeGreaterThan(1).isSorted();
+        page().keyboard().press("/");
+        page().keyboard().type("notes/:s");
+        assertThat(endpoints.getByRole(AriaRole.ROWHEADER)).hasCount(1);
+        assertThat(page().url()).contains("q=notes").contains("sort=endpoint");
+        page().reload();
+        assertThat(endpoints.getByRole(AriaRole.ROWHEADER)).hasCount(1);
+    }
+
+    @Test
+    void each_range_has_its_address_and_back_returns() {
+        tab.go(PAGE);
+        waitForLive();
+        page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("24 h"))
+                .click();
+        assertThat(tab.region("Endpoints")).containsText("24 h");
+        assertThat(page().url()).contains("window=24h");
+        page().goBack();
+        assertThat(tab.region("Endpoints")).containsText("15 min");
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void each_chart_has_a_table_with_the_same_numbers() {
+        tab.go(PAGE);
+        for (String chart : List.of("Latency", "Heat map", "Memory and GC")) {
+            tab.region(chart).getByText("show as table").click();
+            assertThat(tab.region(chart).getByRole(AriaRole.ROW).nth(1)).isVisible();
+            tab.region(chart).getByText("hide the table").click();
+            assertThat(tab.region(chart).getByRole(AriaRole.ROW).nth(1)).isHidden();
+        }
+    }
+
+    @Test
+    void the_heat_map_says_its_counts_by_key_and_on_hover() {
+        tab.go(PAGE);
+        waitForLive();
+        Locator map = tab.region("Heat map").getByRole(AriaRole.IMG);
+        map.focus();
+        assertThat(tab.region("Heat map")).containsText(Pattern.compile("ms to .* · \\d+ requests?"));
+        page().keyboard().press("ArrowUp");
+        assertThat(tab.region("Heat map")).containsText(Pattern.compile("ms to .* · \\d+ requests?"));
+        map.blur();
+        assertThat(tab.region("Heat map")).containsText("requests by time and latency");
+        map.hover();
+        assertThat(tab.region("Heat map")).containsText(Pattern.compile("· \\d+ requests?"));
+    }
+
+    @Test
+    void dragging_over_the_latency_chart_zooms_and_the_address_keeps_it() {
+        tab.go(PAGE);
+        waitForLive();
+        Locator chart = tab.region("Latency").locator("canvas");
+        var box = chart.boundingBox();
+        page().mouse().move(box.x + 300, box.y + 80);
+        page().mouse().down();
+        page().mouse().move(box.x + 500, box.y + 90);
+        page().mouse().up();
+        Locator whole = page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Whole range"));
+        assertThat(whole).isVisible();
+        assertThat(page().url()).contains("from=").contains("to=");
+        page().reload();
+        assertThat(whole).isVisible();
+        whole.click();
+        assertThat(whole).isHidden();
+        assertThat(page().url()).doesNotContain("from=");
+    }
+
+    @Test
+    void the_keys_are_listed_by_a_question_mark_and_lead_to_places() {
+        tab.go(PAGE);
+        page().keyboard().press("?");
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("write a note");
+        page().keyboard().press("Escape");
+        assertThat(page().getByRole(AriaRole.DIALOG)).isHidden();
+        page().keyboard().press("g");
+        page().keyboard().press("n");
+        page().waitForURL("**/admin/notes");
+    }
+
+    @Test
+    void without_javascript_the_page_is_whole(BrowserProcess browser) {
+        read(1);
+        try (BrowserTab plain = browser.open(site, 1280, ColorScheme.LIGHT, false)) {
+            plain.go(PAGE + "?table=latency");
+            assertThat(plain.region("Endpoints")).containsText("GET /notes/:slug");
+            assertThat(plain.region("SQL by shape")).containsText("SELECT notes");
+            assertThat(plain.region("Latency").getByRole(AriaRole.ROW).nth(1)).isVisible();
+            assertThat(plain.region("Overview")).containsText("since the start");
+            plain.region("Traces").getByRole(AriaRole.LINK).last().click();
+            assertThat(plain.page().getByRole(AriaRole.DIALOG)).containsText("Where the time went");
+            plain.screenshot("performance-without-javascript");
+        }
+    }
+
+    @Test
+    void it_can_be_read_by_everyone_in_light_and_dark_on_a_desk_and_on_a_phone(BrowserProcess browser) {
+        for (int width : new int[] {1280, 390}) {
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                try (BrowserTab seen = browser.open(site, width, scheme, true)) {
+                    seen.go(PAGE);
+                    assertThat(seen.page()
+                                    .getByRole(AriaRole.STATUS)
+                                    .filter(new Locator.FilterOptions().setHasText("Live")))
+                            .isVisible();
+                    String name = "performance-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                    seen.screenshot(name);
+                    assertThat(seen.axe()).as(name).isEmpty();
+                    assertThat(seen.complaints()).as(name).isEmpty();
+                    assertThat(seen.page().evaluate("() => document.documentElement.scrollWidth"))
+                            .as(name + " scrolls sideways")
+                            .isEqualTo(width);
+                }
+            }
+        }
+    }
+
+    @Test
+    void numbers_are_written_alike_by_the_server_and_by_the_page() {
+        tab.go(PAGE);
+        Object written = page().evaluate("""
+                async () => {
+                  const f = await import('/static/js/format.js');
+                  return [f.count(8100), f.brief(8100), f.digits(0.044), f.millis(0.4), f.fine(3.214), f.bytes(134217728),
+                    f.percent(0.874), f.span(7300), f.share(0.0001), f.count(null)];
+                }""");
+        assertThat(written)
+                .isEqualTo(List.of(
+                        "8\u202f100", "8.1k", "0.04", "<1 ms", "3.2 ms", "128 MB", "87 %", "2 h", "<0.1 %", "—"));
+    }
+}
