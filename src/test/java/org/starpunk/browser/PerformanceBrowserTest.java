@@ -135,7 +135,7 @@ class PerformanceBrowserTest {
                 row("Endpoints", "GET /notes/:slug").getByRole(AriaRole.CELL).first();
         int before = Integer.parseInt(count.innerText());
         read(3);
-assertThat(page().getByText(Pattern.compile("last data [3-9] s ago"))).isVisible();
+        assertThat(page().getByText(Pattern.compile("last data [3-9] s ago"))).isVisible();
         assertThat(count).hasText(String.valueOf(before));
         page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Go on"))
                 .click();
