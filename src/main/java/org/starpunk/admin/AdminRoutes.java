@@ -1,19 +1,13 @@
 package org.starpunk.admin;
 
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.time.Clock;
 import org.starpunk.config.LimitSettings;
-import org.starpunk.config.Settings;
-import org.starpunk.identity.Account;
 import org.starpunk.note.Limits;
-import org.starpunk.note.Notes;
-import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Views;
 
 /** The author's pages. One for each HTTP verticle; the gate and the throttle are the process's. */
@@ -41,40 +35,22 @@ public final class AdminRoutes {
     private final TagsPage tags;
     private final SettingsPage settings;
 
-    /**
-     * @param views with {@link #load} done
-     * @param recorder of the verticle
-     * @param clock gives the author's time and offset
-     * @param loggedOut is run at each logout: the monitor clears its buffer
-     */
-    public AdminRoutes(
-            Vertx vertx,
-            Gate gate,
-            Csrf csrf,
-            LoginThrottle throttle,
-            Account account,
-            Notes notes,
-            Views views,
-            Settings configured,
-            Recorder recorder,
-            Clock clock,
-            Runnable loggedOut) {
-        LimitSettings accepted = configured.limits();
+    public AdminRoutes(AdminContext with) {
+        LimitSettings accepted = with.settings().limits();
         Limits limits =
                 new Limits(accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
-        PasswordWork passwords = new PasswordWork(vertx);
-        String baseUrl = configured.baseUrl();
-        this.gate = gate;
-        this.csrf = csrf;
+        Pages pages = new Pages(with.views(), with.account(), with.csrf());
+        PasswordWork passwords = new PasswordWork(with.vertx());
+        this.gate = with.gate();
+        this.csrf = with.csrf();
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
-        Pages pages = new Pages(views, account, csrf);
-        this.setup = new SetupPage(pages, account, gate, passwords, baseUrl);
-        this.login = new LoginPage(pages, account, gate, throttle, passwords, recorder, loggedOut);
-        this.home = new HomePage(pages, notes, clock);
-        this.composer = new ComposerPage(pages, notes, limits, clock);
-        this.list = new NoteListPage(pages, notes, clock);
-        this.tags = new TagsPage(pages, notes, limits);
-        this.settings = new SettingsPage(pages, account, gate, throttle, passwords, clock, baseUrl);
+        this.setup = new SetupPage(with, pages, passwords);
+        this.login = new LoginPage(with, pages, passwords);
+        this.home = new HomePage(pages, with.notes(), with.clock());
+        this.composer = new ComposerPage(pages, with.notes(), limits, with.clock());
+        this.list = new NoteListPage(pages, with.notes(), with.search(), with.clock());
+        this.tags = new TagsPage(pages, with.notes(), limits);
+        this.settings = new SettingsPage(with, pages, passwords);
     }
 
     /** Compiles the templates. Blocks: belongs to the start. */

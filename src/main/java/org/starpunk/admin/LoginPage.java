@@ -25,21 +25,14 @@ final class LoginPage {
     private final Recorder recorder;
     private final Runnable loggedOut;
 
-    LoginPage(
-            Pages pages,
-            Account account,
-            Gate gate,
-            LoginThrottle throttle,
-            PasswordWork passwords,
-            Recorder recorder,
-            Runnable loggedOut) {
+    LoginPage(AdminContext with, Pages pages, PasswordWork passwords) {
         this.pages = pages;
-        this.account = account;
-        this.gate = gate;
-        this.throttle = throttle;
+        this.account = with.account();
+        this.gate = with.gate();
+        this.throttle = with.throttle();
         this.passwords = passwords;
-        this.recorder = recorder;
-        this.loggedOut = loggedOut;
+        this.recorder = with.recorder();
+        this.loggedOut = with.loggedOut();
     }
 
     void show(RoutingContext ctx) {

@@ -9,46 +9,66 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
+import org.starpunk.note.Search;
 
 /** {@code /admin/notes}: all notes, drafts and deleted ones too, with what can be done to one or several of them. */
 final class NoteListPage {
 
     private static final int PAGE = 30;
+    private static final int MOST_FOUND = 50;
     private static final int MOST_AT_ONCE = 200;
 
     private final Pages pages;
     private final Notes notes;
+    private final Search search;
     private final Clock clock;
 
-    NoteListPage(Pages pages, Notes notes, Clock clock) {
+    NoteListPage(Pages pages, Notes notes, Search search, Clock clock) {
         this.pages = pages;
         this.notes = notes;
+        this.search = search;
         this.clock = clock;
     }
 
     void show(RoutingContext ctx) {
-        NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
-        Reply.to(ctx, notes.list(new NoteQuery(null, null, after, PAGE, true)), page -> show(ctx, page, after != null));
+        String query = ctx.request().getParam("q", "").strip();
+        if (query.isEmpty()) {
+            NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
+            NoteQuery wanted = new NoteQuery(null, null, after, PAGE, true);
+            Reply.to(ctx, notes.list(wanted), page -> show(ctx, page, after != null));
+        } else {
+            Reply.to(ctx, search.search(query, 0, MOST_FOUND), found -> show(ctx, query, found));
+        }
     }
 
     private void show(RoutingContext ctx, NotePage page, boolean later) {
-        Instant now = clock.instant();
         List<Long> deleted = idsOf(ctx.request().getParam("deleted"));
-        pages.page(ctx, "admin/notes", "Notes")
-                .with("notes", true)
-                .with(
-                        "lines",
-                        page.notes().stream()
-                                .map(note -> NoteLine.of(note, now))
-                                .toList())
+        page(ctx, page.notes())
                 .with("next", page.next() == null ? null : page.next().toString())
                 .with("later", later)
                 .with("deleted", deleted.isEmpty() ? null : deleted)
                 .with("deletedCount", count(deleted.size()))
                 .answer(200);
+    }
+
+    private void show(RoutingContext ctx, String query, Search.Page found) {
+        page(ctx, found.hits().stream().map(Search.Hit::note).toList())
+                .with("query", query)
+                .with("more", found.more())
+                .answer(200);
+    }
+
+    private Pages.Page page(RoutingContext ctx, List<Note> shown) {
+        Instant now = clock.instant();
+        return pages.page(ctx, "admin/notes", "Notes")
+                .with("notes", true)
+                .with(
+                        "lines",
+                        shown.stream().map(note -> NoteLine.of(note, now)).toList());
     }
 
     private static String count(int notes) {

@@ -30,21 +30,14 @@ final class SettingsPage {
     private final Clock clock;
     private final @Nullable String baseUrl;
 
-    SettingsPage(
-            Pages pages,
-            Account account,
-            Gate gate,
-            LoginThrottle throttle,
-            PasswordWork passwords,
-            Clock clock,
-            @Nullable String baseUrl) {
+    SettingsPage(AdminContext with, Pages pages, PasswordWork passwords) {
         this.pages = pages;
-        this.account = account;
-        this.gate = gate;
-        this.throttle = throttle;
+        this.account = with.account();
+        this.gate = with.gate();
+        this.throttle = with.throttle();
         this.passwords = passwords;
-        this.clock = clock;
-        this.baseUrl = baseUrl;
+        this.clock = with.clock();
+        this.baseUrl = with.settings().baseUrl();
     }
 
     /** A login, as a line of the list. */

@@ -22,12 +22,12 @@ final class SetupPage {
     private final PasswordWork passwords;
     private final @Nullable String baseUrl;
 
-    SetupPage(Pages pages, Account account, Gate gate, PasswordWork passwords, @Nullable String baseUrl) {
+    SetupPage(AdminContext with, Pages pages, PasswordWork passwords) {
         this.pages = pages;
-        this.account = account;
-        this.gate = gate;
+        this.account = with.account();
+        this.gate = with.gate();
         this.passwords = passwords;
-        this.baseUrl = baseUrl;
+        this.baseUrl = with.settings().baseUrl();
     }
 
     /** What was typed. */

@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import org.starpunk.admin.AdminContext;
 import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
 import org.starpunk.feed.FeedContext;
@@ -63,18 +64,19 @@ final class FrontDoor {
     }
 
     private AdminRoutes admin(Notes notes) {
-        return new AdminRoutes(
+        return new AdminRoutes(new AdminContext(
                 vertx,
+                settings,
+                shared.account,
+                notes,
+                new SearchStore(shared.store),
+                AdminRoutes.load(shared.views),
+                recorder,
+                shared.clock,
                 shared.gate,
                 shared.csrf,
                 shared.throttle,
-                shared.account,
-                notes,
-                AdminRoutes.load(shared.views),
-                settings,
-                recorder,
-                shared.clock,
-                this::loggedOut);
+                this::loggedOut));
     }
 
     private void mountMonitor(Router router) {

@@ -1,0 +1,35 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import org.starpunk.config.Settings;
+import org.starpunk.identity.Account;
+import org.starpunk.note.Notes;
+import org.starpunk.note.Search;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Views;
+
+/**
+ * What the author's pages work with, in one HTTP verticle.
+ *
+ * @param views with {@link AdminRoutes#load} done
+ * @param recorder of the verticle
+ * @param clock gives the author's time and offset
+ * @param gate the process's
+ * @param csrf the process's
+ * @param throttle the process's
+ * @param loggedOut is run at each logout: the monitor clears its buffer
+ */
+public record AdminContext(
+        Vertx vertx,
+        Settings settings,
+        Account account,
+        Notes notes,
+        Search search,
+        Views views,
+        Recorder recorder,
+        Clock clock,
+        Gate gate,
+        Csrf csrf,
+        LoginThrottle throttle,
+        Runnable loggedOut) {}

@@ -1,0 +1,112 @@
+package org.starpunk.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.config.Settings;
+import org.starpunk.identity.Account;
+import org.starpunk.journey.TestSite;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Assets;
+import org.starpunk.view.Views;
+
+/** What must hold for every one of the author's routes: the list is the router's own, so that a new route cannot be forgotten. */
+class AdminRoutesTest {
+
+    private static final Set<String> BEFORE_LOGIN = Set.of("/admin/login", "/admin/setup");
+
+    private TestSite site;
+
+    @BeforeEach
+    void start() {
+        site = TestSite.start().setUp();
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private List<String> paths(HttpMethod method) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Router router = Router.router(vertx);
+            routes(vertx).mount(router);
+            return router.getRoutes().stream()
+                    .filter(route -> route.methods().contains(method))
+                    .map(Route::getPath)
+                    .map(path -> path.replace(":id", "1"))
+                    .distinct()
+                    .toList();
+        } finally {
+            TestSite.await(vertx.close());
+        }
+    }
+
+    private AdminRoutes routes(Vertx vertx) {
+        Account account = site.deployment().account();
+        Clock clock = Clock.systemUTC();
+        return new AdminRoutes(new AdminContext(
+                vertx,
+                Settings.of(Map.of()),
+                account,
+                site.deployment().notes(),
+                (query, offset, limit) -> io.vertx.core.Future.failedFuture("no search here"),
+                AdminRoutes.load(new Views(new Assets())),
+                Recorder.none(),
+                clock,
+                new Gate(account, clock),
+                new Csrf(account),
+                new LoginThrottle(clock),
+                () -> {}));
+    }
+
+    private HttpResponse<String> post(String path, String body) {
+        return site.send(site.request(path, "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void every_form_is_refused_without_a_token_and_with_a_wrong_one() {
+        List<String> forms = paths(HttpMethod.POST);
+        assertThat(forms).hasSizeGreaterThan(9).contains("/admin/logout", "/admin/notes/1");
+        for (String form : forms) {
+            assertThat(post(form, "").statusCode())
+                    .as("%s without a token", form)
+                    .isEqualTo(403);
+            assertThat(post(form, "csrf=x.y&text=planted").statusCode())
+                    .as("%s with a wrong token", form)
+                    .isEqualTo(403);
+        }
+        assertThat(site.get("/admin").statusCode()).as("still logged in").isEqualTo(200);
+    }
+
+    @Test
+    void nothing_is_for_strangers_but_the_login() {
+        site.forgetCookies();
+        for (String path : paths(HttpMethod.GET)) {
+            if (!BEFORE_LOGIN.contains(path)) {
+                assertThat(site.get(path).statusCode()).as("GET %s", path).isEqualTo(401);
+                assertThat(site.head(path).statusCode()).as("HEAD %s", path).isEqualTo(401);
+            }
+        }
+        for (String path : paths(HttpMethod.POST)) {
+            assertThat(post(path, "").statusCode())
+                    .as("POST %s", path)
+                    .isEqualTo(BEFORE_LOGIN.contains(path) ? 403 : 401);
+        }
+    }
+}

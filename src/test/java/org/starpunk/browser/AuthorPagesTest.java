@@ -1,0 +1,186 @@
+package org.starpunk.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.admin.SetupLink;
+import org.starpunk.journey.TestSite;
+
+@BrowserTest
+class AuthorPagesTest {
+
+    private TestSite site;
+
+    @BeforeEach
+    void start() {
+        site = TestSite.start();
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private static Locator button(BrowserTab tab, String name) {
+        return tab.page()
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator field(BrowserTab tab, String label) {
+        return tab.page().getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+    }
+
+    @Test
+    void a_person_sets_the_site_up_writes_a_note_and_finds_it(BrowserProcess browser) {
+        String link = TestSite.await(SetupLink.create(site.deployment().account(), "", Clock.systemUTC()));
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go(link);
+            field(tab, "What is the site called?").fill("Ada's notes");
+            field(tab, "What is your name?").fill("Ada");
+            field(tab, "Where do readers find it?").fill(site.uri().toString());
+            field(tab, "Choose a password").fill(TestSite.PASSWORD);
+            button(tab, "Show").click();
+            assertThat(field(tab, "Choose a password")).hasAttribute("type", "text");
+            button(tab, "Set up the site").click();
+            assertThat(tab.page().getByText("Your site is set up.")).isVisible();
+            field(tab, "Text").fill("Hello **world**, from the composer.");
+            assertThat(tab.region("Preview").locator("strong")).hasText("world");
+            assertThat(tab.page().getByText("/notes/hello-world-from-the-composer"))
+                    .isVisible();
+            field(tab, "Tags").fill("greetings, first");
+            field(tab, "Text").press("Control+Enter");
+            assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/hello-world-from-the-composer$"));
+            assertThat(tab.page().getByText("from the composer")).isVisible();
+            tab.go("/admin/notes/new");
+            assertThat(field(tab, "Text")).hasValue("");
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_draft_in_the_browser_survives_until_the_server_has_it(BrowserProcess browser) {
+        site.setUp();
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin");
+            field(tab, "Write a note").fill("Begun at home");
+            assertThat(tab.page().getByText("kept in this browser")).isVisible();
+            tab.go("/admin/notes/new");
+            assertThat(field(tab, "Text")).hasValue("Begun at home");
+            assertThat(tab.page().getByText("your draft is back")).isVisible();
+            field(tab, "Title (optional)").fill("x".repeat(5000));
+            button(tab, "Publish").click();
+            assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("The title has");
+            assertThat(field(tab, "Text")).hasValue("Begun at home");
+            field(tab, "Title (optional)").fill("Short");
+            button(tab, "Publish").click();
+            assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/short$"));
+            tab.go("/admin/notes/new");
+            assertThat(field(tab, "Text")).hasValue("");
+            field(tab, "Text").fill("To be thrown away");
+            assertThat(tab.page().getByText("kept in this browser")).isVisible();
+            tab.page().reload();
+            button(tab, "Throw it away").click();
+            assertThat(field(tab, "Text")).hasValue("");
+            tab.page().reload();
+            assertThat(field(tab, "Text")).hasValue("");
+        }
+    }
+
+    @Test
+    void tags_are_completed_behind_those_that_stand(BrowserProcess browser) {
+        site.setUp();
+        site.publish("One", "Java, SQLite");
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin/notes/new");
+            field(tab, "Tags").fill("java, s");
+            List<String> offered = tab.page().locator("#known-tags option").all().stream()
+                    .map(option -> option.getAttribute("value"))
+                    .toList();
+            assertThat(offered).containsExactly("java, SQLite");
+        }
+    }
+
+    @Test
+    void without_a_script_a_note_is_previewed_and_published(BrowserProcess browser) {
+        site.setUp();
+        try (BrowserTab tab = browser.open(site, 390, ColorScheme.LIGHT, false)) {
+            tab.go("/admin/notes/new");
+            field(tab, "Text").fill("Plain *and* simple");
+            button(tab, "Preview").click();
+            assertThat(tab.region("Preview").locator("em")).hasText("and");
+            button(tab, "Publish").click();
+            assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/plain-and-simple$"));
+        }
+    }
+
+    @Test
+    void the_pages_are_sound_in_light_and_dark_narrow_and_wide(BrowserProcess browser) {
+        String link = TestSite.await(SetupLink.create(site.deployment().account(), "", Clock.systemUTC()));
+        Map<String, String> before =
+                Map.of("setup", link, "setup-link-used", "/admin/setup?t=used", "login-unowned", "/admin/login");
+        before.forEach((name, path) -> look(browser, name, path));
+        site.setUp();
+        for (int i = 0; i < 12; i++) {
+            site.publish(
+                    "Note **" + i + "** on a longish subject, to see how a line of the list breaks when it is narrow. "
+                            + "More words. ".repeat(i),
+                    i % 3 == 0 ? "Java, Vert.x, SQLite, IndieWeb" : "notes");
+        }
+        long id = site.publish(
+                        "# A heading\n\nSome text with a [link](https://example.org), `code` and a list:\n\n* one\n* two\n\n> Quoted.",
+                        "Java")
+                .id();
+        Map<String, String> pages = Map.of(
+                "home",
+                "/admin",
+                "composer-new",
+                "/admin/notes/new",
+                "composer-edit",
+                "/admin/notes/" + id,
+                "notes",
+                "/admin/notes",
+                "notes-none",
+                "/admin/notes?q=zebra",
+                "tags",
+                "/admin/tags",
+                "settings",
+                "/admin/settings");
+        pages.forEach((name, path) -> look(browser, name, path));
+        site.forgetCookies();
+        look(browser, "login", "/admin/login");
+    }
+
+    private void look(BrowserProcess browser, String name, String path) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : new int[] {390, 1280}) {
+                String picture =
+                        "admin-" + name + "-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                try (BrowserTab tab = browser.open(site, width, scheme, true)) {
+                    tab.go(path);
+                    tab.page().waitForLoadState(com.microsoft.playwright.options.LoadState.NETWORKIDLE);
+                    tab.screenshot(picture);
+                    assertThat(tab.axe()).as(picture).isEmpty();
+                    assertThat(tab.page().evaluate("document.documentElement.scrollWidth > innerWidth"))
+                            .as("%s scrolls sideways", picture)
+                            .isEqualTo(false);
+                    assertThat(tab.complaints().stream().filter(line -> !line.contains("status of 40")))
+                            .as(picture)
+                            .isEmpty();
+                }
+            }
+        }
+    }
+}
