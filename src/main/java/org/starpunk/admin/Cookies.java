@@ -67,7 +67,8 @@ final class Cookies {
         return onLoopback(request) && (origin == null || origin.startsWith("http://"));
     }
 
-    private static boolean onLoopback(HttpServerRequest request) {
+    /** Whether the browser has come by a name of its own machine. */
+    static boolean onLoopback(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         return authority != null && LOOPBACK.contains(authority.host().toLowerCase(Locale.ROOT));
     }

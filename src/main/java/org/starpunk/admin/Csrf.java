@@ -19,7 +19,7 @@ import org.starpunk.identity.Secret;
  *
  * <p>The token is {@code nonce.HMAC-SHA256(secret, nonce)}, where the secret is that of the session's cookie; before login, that
  * of a cookie of its own. So it is bound to the login, needs no storage, survives a restart, and differs on every page (which
- * keeps it safe under compression). See {@code docs/decisions/}.
+ * keeps it safe under compression). See {@code docs/decisions/0009-sessions-and-forms.md}.
  */
 public final class Csrf {
 

@@ -1,6 +1,7 @@
 package org.starpunk.admin;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +36,16 @@ final class SetupPage {
 
     void show(RoutingContext ctx) {
         String secret = ctx.request().getParam("t", "");
-        String here = account.profile().siteUrl();
-        withOffer(ctx, secret, () -> form(ctx, new Typed(secret, "", here, ""), Map.of(), 200));
+        withOffer(ctx, secret, () -> form(ctx, new Typed(secret, "", here(ctx), ""), Map.of(), 200));
+    }
+
+    /** What is probably the site's address: the one that the browser has come by. */
+    private String here(RoutingContext ctx) {
+        String host = ctx.request().getHeader(HttpHeaders.HOST);
+        if (baseUrl != null || host == null) {
+            return account.profile().siteUrl();
+        }
+        return (Cookies.onLoopback(ctx.request()) ? "http://" : "https://") + host;
     }
 
     void save(RoutingContext ctx) {
