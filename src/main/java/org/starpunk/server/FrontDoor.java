@@ -1,6 +1,7 @@
 package org.starpunk.server;
 
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -49,6 +50,15 @@ final class FrontDoor {
         admin(notes).mount(router);
         mountMonitor(router);
         new Protocols(vertx, settings, shared, notes, recorder).mount(router);
+        router.getRoutes().forEach(FrontDoor::name);
+    }
+
+    /** The router tells the timer a route's name, which would be the path without its star. */
+    private static void name(Route route) {
+        String path = route.getPath();
+        if (path != null && !route.isExactPath() && !route.isRegexPath()) {
+            route.setName(path.endsWith("*") ? path : path + '*');
+        }
     }
 
     private SiteContext site(Notes notes, KeptPages pages) {
@@ -70,7 +80,7 @@ final class FrontDoor {
                 shared.account,
                 notes,
                 new SearchStore(shared.store),
-                AdminRoutes.load(shared.views),
+                shared.views,
                 recorder,
                 shared.clock,
                 shared.gate,

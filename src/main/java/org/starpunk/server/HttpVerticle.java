@@ -80,7 +80,7 @@ public final class HttpVerticle extends VerticleBase {
         long now = System.currentTimeMillis();
         for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
             RoutingContext routing = exchange.routing();
-            boolean arriving = !exchange.request.isEnded();
+            boolean arriving = !exchange.isEnded();
             Duration patience = arriving ? BODY_PATIENCE : settings.requestTimeout();
             boolean late = now - exchange.startedMillis > patience.toMillis();
             if (late && routing != null && !routing.response().headWritten() && !routing.failed()) {
@@ -101,7 +101,7 @@ public final class HttpVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         Future<Void> drained = listening.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        List.copyOf(requests.active()).forEach(exchange -> endStream(exchange.request));
+        List.copyOf(requests.active()).forEach(exchange -> endStream(exchange));
         return drained.eventually(() -> {
             recorder.close();
             return Future.succeededFuture();

@@ -37,7 +37,6 @@ final class Protocols {
         Tokens tokens = new TokenStore(shared.store, shared.clock);
         Outbound outbound = Outbound.create(vertx);
         MediaFiles media = new MediaFiles(vertx, settings.dataDir());
-        MicropubLogRoutes.load(IndieAuthRoutes.load(shared.views));
         indieAuth(tokens, outbound).mount(router);
         new MicropubRoutes(
                         vertx,

@@ -8,11 +8,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Route;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -37,14 +37,14 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private final Router router;
     private final Connections connections;
     private final Set<Exchange> active = new LinkedHashSet<>();
-    private final IdentityHashMap<Route, Map<HttpMethod, Endpoint>> endpoints = new IdentityHashMap<>();
+    private final Map<String, Map<HttpMethod, Endpoint>> endpoints = new HashMap<>();
     private @Nullable Exchange arriving;
 
     RequestTimer(Vertx vertx, Recorder recorder, Router router, Connections connections) {
-        this.connections = connections;
         this.vertx = vertx;
         this.recorder = recorder;
         this.router = router;
+        this.connections = connections;
         router.route().handler(this::routed);
     }
 
@@ -54,7 +54,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         active.add(exchange);
         connections.begin(request.connection());
         arriving = exchange;
-        router.handle(request);
+        router.handle(exchange);
     }
 
     /** The first handler of every route. Vert.x Web keeps one end handler of a response, so that is asked through it. */
@@ -73,28 +73,26 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         return active;
     }
 
-    private Endpoint endpoint(@Nullable RoutingContext routing, HttpMethod method) {
-        Route route = routing == null ? null : routing.currentRoute();
-        String pattern = route == null ? null : route.getPath();
-        if (route == null || pattern == null) {
+    private Endpoint endpoint(@Nullable String route, HttpMethod method) {
+        if (route == null) {
             return Endpoint.UNMATCHED;
         }
         return endpoints
                 .computeIfAbsent(route, any -> new HashMap<>(2))
-                .computeIfAbsent(method, any -> new Endpoint(method.name(), pattern, MonitorRoutes.owns(pattern)));
+                .computeIfAbsent(method, any -> new Endpoint(method.name(), route, MonitorRoutes.owns(route)));
     }
 
     /** A request and its response, until one of the ways in which they end. */
-    final class Exchange implements Handler<AsyncResult<Void>> {
+    final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
-        final HttpServerRequest request;
         final long startedMillis = System.currentTimeMillis();
         private final Context context;
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;
+        private @Nullable String route;
 
         Exchange(HttpServerRequest request, RequestTiming timing, Context context) {
-            this.request = request;
+            super((HttpServerRequestInternal) request);
             this.timing = timing;
             this.context = context;
             timing.attach(context);
@@ -104,6 +102,15 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             response.exceptionHandler(this::broken);
             response.endHandler(end -> ended(false));
             response.closeHandler(close -> ended(true));
+        }
+
+        /** Told by the router at each route that matches. (The router itself forgets the route when it fails.) */
+        @Override
+        public HttpServerRequest routed(@Nullable String pattern) {
+            if (pattern != null) {
+                route = pattern;
+            }
+            return this;
         }
 
         @Nullable
@@ -127,17 +134,17 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             }
             timing = null;
             active.remove(this);
-            connections.end(request.connection());
+            connections.end(connection());
             RequestTiming.detach(context);
-            HttpServerResponse response = request.response();
+            HttpServerResponse response = response();
             if (broken) {
                 done.fail();
             }
             recorder.requestEnded(
                     done,
-                    endpoint(routing, request.method()),
+                    endpoint(route, method()),
                     broken && !response.headWritten() ? CLIENT_GONE : response.getStatusCode(),
-                    request.bytesRead(),
+                    bytesRead(),
                     response.bytesWritten());
         }
     }

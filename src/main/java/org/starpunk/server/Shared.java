@@ -2,12 +2,17 @@ package org.starpunk.server;
 
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.starpunk.admin.AdminRoutes;
 import org.starpunk.admin.Csrf;
 import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
 import org.starpunk.identity.Account;
+import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.micropub.MicropubLog;
+import org.starpunk.micropub.MicropubLogRoutes;
+import org.starpunk.monitor.web.PerformancePage;
 import org.starpunk.note.Revision;
+import org.starpunk.site.SiteRoutes;
 import org.starpunk.store.StoreClient;
 import org.starpunk.view.Assets;
 import org.starpunk.view.PageCache;
@@ -38,11 +43,20 @@ public final class Shared {
         this.revision = revision;
         this.clock = clock;
         this.assets = new Assets();
-        this.views = new Views(assets);
+        this.views = load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
         this.csrf = new Csrf(account);
         this.throttle = new LoginThrottle(clock);
+    }
+
+    /** Here and not by each verticle: compiling takes longer than an event loop may be held. */
+    private static Views load(Views views) {
+        SiteRoutes.load(views);
+        AdminRoutes.load(views);
+        PerformancePage.load(views);
+        IndieAuthRoutes.load(views);
+        return MicropubLogRoutes.load(views);
     }
 
     void listening(int actualPort) {

@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.starpunk.view.Views;
 
 /** The public pages, by address. */
 public final class SiteRoutes {
@@ -13,7 +14,7 @@ public final class SiteRoutes {
     /** Compiles the templates of the pages: blocks, so it belongs to the start. */
     public SiteRoutes(SiteContext site) {
         this.site = site;
-        site.views().load("site/layout", "site/card", "site/search", "site/tags", "site/archive");
+        load(site.views());
     }
 
     public void mount(Router router) {
@@ -36,5 +37,10 @@ public final class SiteRoutes {
     static String param(RoutingContext ctx, String name) {
         String value = ctx.pathParam(name);
         return value == null ? "" : value;
+    }
+
+    /** Compiles the templates. Blocks: belongs to the start. */
+    public static Views load(Views views) {
+        return views.load("site/layout", "site/card", "site/search", "site/tags", "site/archive");
     }
 }

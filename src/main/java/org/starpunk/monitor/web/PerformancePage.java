@@ -55,11 +55,16 @@ public final class PerformancePage {
             Function<RoutingContext, String> csrf,
             Clock clock) {
         this.monitor = new MonitorClient(vertx);
-        this.views = views.load(TEMPLATE).load(PARTIALS);
+        this.views = load(views);
         this.settings = settings;
         this.gate = gate;
         this.csrf = csrf;
         this.clock = clock;
+    }
+
+    /** Compiles the templates. Blocks: belongs to the start. */
+    public static Views load(Views views) {
+        return views.load(TEMPLATE).load(PARTIALS);
     }
 
     /** Mounts the page, unless {@code METRICS_DASHBOARD_ENABLED=false}. */

@@ -1,0 +1,148 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.note.Note;
+
+/** Real requests, and what the monitor says of them. */
+class MonitorJourneyTest {
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private TestSite site;
+
+    private void start(Map<String, String> environment) {
+        site = TestSite.start(environment).setUp();
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private JsonObject metrics() {
+        return site.json("/admin/metrics?recent=1000");
+    }
+
+    private static Stream<JsonObject> objects(JsonArray array) {
+        return array.stream().map(JsonObject.class::cast);
+    }
+
+    private Optional<JsonObject> endpoint(String name) {
+        return objects(metrics().getJsonArray("endpoints"))
+                .filter(row -> row.getString("endpoint").equals(name))
+                .findFirst();
+    }
+
+    private long count(String endpoint) {
+        return endpoint(endpoint).map(row -> row.getLong("count")).orElse(0L);
+    }
+
+    private List<JsonObject> recent(String requestId) {
+        return objects(metrics().getJsonArray("recent"))
+                .filter(metric ->
+                        requestId.equals(metric.getJsonObject("metadata").getString("request_id")))
+                .toList();
+    }
+
+    private static String id(HttpResponse<?> response) {
+        return response.headers().firstValue("X-Request-ID").orElseThrow();
+    }
+
+    @Test
+    void a_request_and_its_statements_are_seen_together() {
+        start(Map.of());
+        Note note = site.publish("Seen by the monitor", "tag");
+        HttpResponse<String> page = site.get(note.path());
+        await().untilAsserted(() -> assertThat(recent(id(page))).hasSizeGreaterThanOrEqualTo(2));
+        List<JsonObject> seen = recent(id(page));
+        JsonObject request = seen.stream()
+                .filter(metric -> metric.getString("operation_type").equals("http"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(request.getString("operation_name")).isEqualTo("GET /notes/:slug");
+        assertThat(request.getString("timestamp")).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+        assertThat(request.getDouble("duration_ms")).isPositive();
+        assertThat(request.getInteger("process_id"))
+                .isEqualTo((int) ProcessHandle.current().pid());
+        assertThat(request.getJsonObject("metadata").getInteger("status")).isEqualTo(200);
+        JsonObject query = seen.stream()
+                .filter(metric -> metric.getString("operation_type").equals("database"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(query.getString("operation_name")).startsWith("SELECT");
+        assertThat(query.getJsonObject("metadata").getString("sql"))
+                .contains("?")
+                .doesNotContain(note.slug());
+    }
+
+    @Test
+    void every_way_in_which_a_request_ends_is_counted_once_under_its_route() throws IOException {
+        start(Map.of());
+        Files.write(
+                Files.createDirectories(site.dataDir().resolve("static")).resolve("large.bin"), new byte[5_000_000]);
+        String etag = site.get("/static/large.bin").headers().firstValue("ETag").orElseThrow();
+        assertThat(site.get("/static/large.bin", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+        for (int i = 0; i < 5; i++) {
+            assertThat(site.get("/notes/none-" + i).statusCode()).isEqualTo(404);
+            assertThat(site.get("/nowhere-" + i).statusCode()).isEqualTo(404);
+        }
+        await().untilAsserted(() -> {
+            assertThat(count("GET /notes/:slug")).isEqualTo(5);
+            assertThat(count("GET /static/*")).isEqualTo(2);
+        });
+        assertThat(endpoint("GET /static/*").orElseThrow().getLong("bytes")).isEqualTo(5_000_000);
+        assertThat(objects(metrics().getJsonArray("endpoints")).map(row -> row.getString("endpoint")))
+                .noneMatch(name -> name.contains("none-") || name.contains("nowhere"))
+                .noneMatch(name -> name.contains("/admin/metrics"));
+        assertThat(metrics().getJsonObject("statuses").getLong("404")).isEqualTo(10);
+    }
+
+    @Test
+    void at_half_the_rate_about_half_is_kept_and_all_is_counted() {
+        start(Map.of("METRICS_SAMPLING_RATE", "0.5"));
+        for (int i = 0; i < 300; i++) {
+            assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
+        }
+        String unmatched = "* (no route)";
+        await().untilAsserted(() -> assertThat(count(unmatched)).isEqualTo(300));
+        long kept = objects(metrics().getJsonArray("recent"))
+                .filter(metric -> metric.getString("operation_name").equals(unmatched))
+                .count();
+        assertThat(kept).isBetween(100L, 200L); // six standard deviations
+    }
+
+    @Test
+    void with_the_monitor_off_the_site_works_and_nothing_is_recorded() {
+        start(Map.of("METRICS_ENABLED", "false"));
+        HttpResponse<String> page = site.get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(id(page)).hasSize(32);
+        assertThat(metrics().getBoolean("enabled")).isFalse();
+        assertThat(site.get("/admin/performance", "Accept", "text/html").body()).contains("METRICS_ENABLED");
+    }
+
+    @Test
+    void the_author_alone_sees_the_numbers() {
+        start(Map.of());
+        site.forgetCookies();
+        for (String path :
+                List.of("/admin/metrics", "/admin/metrics/stream", "/admin/metrics.csv", "/admin/traces/x")) {
+            assertThat(site.get(path).statusCode()).isEqualTo(401);
+        }
+        assertThat(site.get("/admin/performance", "Accept", "text/html").statusCode())
+                .isEqualTo(303);
+    }
+}
