@@ -1,0 +1,90 @@
+package org.starpunk.conformance;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Pkce;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
+import org.starpunk.journey.TestSite;
+
+/** Runs every row of {@code src/test/resources/conformance/} against a started server, and writes the report. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConformanceTest {
+
+    private static final List<String> FILES = List.of("micropub", "extensions", "indieauth", "micropub.rocks");
+
+    private final Report report = new Report();
+    private final Map<String, String> known = new HashMap<>();
+    private TestSite site;
+
+    @BeforeAll
+    void start() {
+        site = TestSite.start(Map.of()).setUp();
+        known.put("base", site.uri().toString());
+        String verifier = Secret.create();
+        known.put("verifier", verifier);
+        known.put("challenge", Pkce.challenge(verifier));
+        known.put("token_all", token("create update delete undelete media", null));
+        for (String scope : List.of("create", "update", "delete", "undelete", "media", "profile")) {
+            known.put("token_" + scope, token(scope, null));
+        }
+        known.put("token_shouted", token("CREATE creates", null));
+        known.put("token_empty", token("", null));
+        known.put("token_expired", token("create", Instant.now().minusSeconds(1)));
+        known.put("token_unknown", Secret.create());
+        String revoked = token("create", null);
+        TestSite.await(site.deployment().tokens().revokeByHash(Secret.hash(revoked)));
+        known.put("token_revoked", revoked);
+    }
+
+    private String token(String scopes, @Nullable Instant expires) {
+        String secret = Secret.create();
+        TestSite.await(site.deployment()
+                .tokens()
+                .issue(new NewToken(
+                        Secret.hash(secret),
+                        "https://client.example/",
+                        Scopes.parse(scopes),
+                        Instant.now().minusSeconds(60),
+                        expires,
+                        null)));
+        return secret;
+    }
+
+    @AfterAll
+    void stop() {
+        report.write(Path.of("target", "conformance.html"));
+        site.close();
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> rows() {
+        return FILES.stream()
+                .map(file -> DynamicContainer.dynamicContainer(
+                        file,
+                        Row.read(file).stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(file, row)))));
+    }
+
+    private void run(String file, Row row) {
+        Client client = new Client(site, known);
+        try {
+            row.steps().forEach(client::run);
+            report.add(file, row, "");
+        } catch (AssertionError | RuntimeException e) {
+            report.add(file, row, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.starpunk.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.starpunk.note.Html;
+
+/** The rows and how they went, as a page: {@code target/conformance.html}. */
+final class Report {
+
+    private final Map<String, List<Line>> lines = new TreeMap<>();
+
+    private record Line(Row row, String problem) {}
+
+    synchronized void add(String file, Row row, String problem) {
+        lines.computeIfAbsent(file, name -> new ArrayList<>()).add(new Line(row, problem));
+    }
+
+    synchronized void write(Path to) {
+        long all = lines.values().stream().mapToLong(List::size).sum();
+        long green = lines.values().stream()
+                .flatMap(List::stream)
+                .filter(line -> line.problem().isEmpty())
+                .count();
+        StringBuilder page = new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">")
+                .append("<title>StarPunk: conformance</title><style>body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;")
+                .append("padding:0 1rem}td{padding:.2rem .6rem;border-top:1px solid #ccc;vertical-align:top}")
+                .append(".ok{color:#065}.no{color:#a00;font-weight:bold}pre{white-space:pre-wrap}</style>")
+                .append("<h1>Conformance</h1><p>" + green + " of " + all + " cases pass.</p>");
+        lines.forEach((file, list) -> section(page, file, list));
+        try {
+            Files.createDirectories(to.getParent());
+            Files.writeString(to, page.append("</html>\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void section(StringBuilder page, String file, List<Line> list) {
+        page.append("<h2>").append(Html.escape(file)).append("</h2><table>");
+        for (Line line : list) {
+            boolean ok = line.problem().isEmpty();
+            page.append("<tr><td>").append(Html.escape(line.row().id())).append("<td>");
+            page.append(Html.escape(line.row().rule()));
+            page.append(ok ? "<td class=ok>pass" : "<td class=no>fail<pre>" + Html.escape(line.problem()) + "</pre>");
+        }
+        page.append("</table>");
+    }
+}

@@ -1,0 +1,49 @@
+package org.starpunk.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * A rule, or one case of it.
+ *
+ * @param id the rule's number in the table of rules
+ * @param rule what it says
+ * @param steps requests, each with what must come back; see {@link Step}
+ */
+record Row(String id, String rule, List<Step> steps) {
+
+    /** All rows of a file below {@code conformance/}. */
+    static List<Row> read(String file) {
+        try (InputStream in = Row.class.getResourceAsStream("/conformance/" + file + ".yaml")) {
+            List<Row> rows = new ArrayList<>();
+            for (Object row : (List<?>) new Yaml(new SafeConstructor(new LoaderOptions())).load(in)) {
+                rows.add(of((Map<?, ?>) row));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Row of(Map<?, ?> row) {
+        List<Step> steps = new ArrayList<>();
+        if (!(row.get("steps") instanceof List<?> list)) {
+            throw new AssertionError("row " + row.get("id") + " has no steps");
+        }
+        for (Object step : list) {
+            steps.add(Step.of((Map<?, ?>) step));
+        }
+        return new Row(String.valueOf(row.get("id")), String.valueOf(row.get("rule")), steps);
+    }
+
+    @Override
+    public String toString() {
+        return id + " " + rule;
+    }
+}
