@@ -1,0 +1,101 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code starpunk serve} as a process of its own, on a free port. */
+final class RunningProgram implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern READY = Pattern.compile("ready in .*?(http://[^ ]+)");
+
+    private final Process process;
+    private final Path err;
+
+    private RunningProgram(Process process, Path err) {
+        this.process = process;
+        this.err = err;
+    }
+
+    static RunningProgram serve(Path folder, Map<String, String> environment, String... flags) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+        arguments.addAll(List.of(flags));
+        if (!arguments.contains("--log-format")) {
+            arguments.addAll(List.of("--log-format", "text"));
+        }
+        Path err = Files.createTempFile(folder, "serve", ".err");
+        Process process = new Program(folder)
+                .start(environment, folder.resolve("serve.out"), err, arguments.toArray(String[]::new));
+        RunningProgram program = new RunningProgram(process, err);
+        await().atMost(PATIENCE).until(() -> program.ready() || !process.isAlive());
+        assertThat(process.isAlive()).as(program.log()).isTrue();
+        return program;
+    }
+
+    private boolean ready() {
+        return Pattern.compile("ready in .*\n").matcher(log()).find();
+    }
+
+    /** What it has written to standard error until now. */
+    String log() {
+        try {
+            return Program.text(err);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    URI uri() {
+        Matcher ready = READY.matcher(log());
+        assertThat(ready.find()).as(log()).isTrue();
+        return URI.create(ready.group(1));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri().resolve(path)).timeout(PATIENCE).build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, BodyHandlers.ofString());
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(log())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Sends SIGKILL, and waits for its end. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
