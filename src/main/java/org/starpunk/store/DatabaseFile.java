@@ -11,10 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /** The database file: where it is, how it is opened, whether it is sound. */
 public final class DatabaseFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
     private final Path dataDir;
     private final Path file;
@@ -58,6 +62,16 @@ public final class DatabaseFile {
             return applied;
         } catch (SQLException e) {
             throw problem(e);
+        }
+    }
+
+    /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. Blocks. */
+    void checkpoint(AgroalDataSource source) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, Problems.code(e));
         }
     }
 

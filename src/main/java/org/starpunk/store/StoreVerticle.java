@@ -171,6 +171,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private @Nullable Void closeSource() {
         if (source != null) {
+            file.checkpoint(source);
             source.close();
         }
         return null;
