@@ -38,14 +38,18 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ConfigurationOptions given = Objects.requireNonNull(options);
-        Path demoDir = demo ? DemoSite.directory(given) : null;
         Settings settings = given.settings();
         FirstLine.prepare();
         ListenAddress.checkFree(settings);
+        Path demoDir = null;
+        if (demo) {
+            demoDir = DemoSite.directory(given);
+            settings = given.settings();
+        }
 
         Future<Deployment> starting = Deployment.start(settings);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(starting, settings, demoDir, stopped), "stop"));
+        Runtime.getRuntime().addShutdownHook(stopper(starting, settings, demoDir, stopped));
         announce(Waiting.on(starting));
         stopped.await();
         return ExitCode.OK;
@@ -63,6 +67,11 @@ final class ServeCommand implements Callable<Integer> {
         if (site != null) {
             site.startTraffic();
         }
+    }
+
+    private static Thread stopper(
+            Future<Deployment> starting, Settings settings, @Nullable Path demoDir, CountDownLatch stopped) {
+        return new Thread(() -> stop(starting, settings, demoDir, stopped), "stop");
     }
 
     private static void stop(
