@@ -1,11 +1,13 @@
 package org.starpunk.telemetry;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageProducer;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends events to the metrics verticle, in batches, over the event bus. */
@@ -37,10 +39,10 @@ final class BusRecorder implements Recorder {
     private final Context context;
     private final Thread thread;
     private final Sampling sampling;
-    private final MessageProducer<Batch> producer;
+    private final Function<Batch, Future<Void>> out;
     private final Batch[] batches = new Batch[BATCHES];
     private final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
-    private final long timer;
+    private long timer = -1;
     private final String lagName = "loop_lag_us:" + Thread.currentThread().getName();
     private @Nullable Batch current;
     private long dropped;
@@ -49,22 +51,25 @@ final class BusRecorder implements Recorder {
     private long worstLagNanos;
     private int ticks;
 
-    private BusRecorder(Vertx vertx, Sampling sampling) {
+    /** @param out sends a batch; the future fails when nobody has taken it */
+    BusRecorder(Vertx vertx, Sampling sampling, Function<Batch, Future<Void>> out) {
         this.vertx = vertx;
         this.sampling = sampling;
         this.context = vertx.getOrCreateContext();
         this.thread = Thread.currentThread();
-        this.producer = vertx.eventBus().sender(Addresses.EVENTS, LOCAL);
+        this.out = out;
         for (int i = 0; i < BATCHES; i++) {
             batches[i] = new Batch();
         }
         this.current = batches[0];
         this.wallOffsetNanos = wallOffset(lastTickNanos);
-        this.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> tick());
     }
 
     static BusRecorder start(Vertx vertx, Sampling sampling) {
-        return new BusRecorder(vertx, sampling);
+        MessageProducer<Batch> producer = vertx.eventBus().sender(Addresses.EVENTS, LOCAL);
+        BusRecorder recorder = new BusRecorder(vertx, sampling, producer::write);
+        recorder.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> recorder.tick());
+        return recorder;
     }
 
     @Override
@@ -179,7 +184,7 @@ final class BusRecorder implements Recorder {
         current = null;
         batch.send(System.nanoTime(), dropped);
         dropped = 0;
-        producer.write(batch).onFailure(unused -> refused(batch));
+        out.apply(batch).onFailure(unused -> refused(batch));
     }
 
     /** Nobody listens: what the batch holds is lost, and counted. */

@@ -1,0 +1,31 @@
+package org.starpunk.telemetry;
+
+/** Makes ended requests for tests that need no recorder. */
+public final class Requests {
+
+    private Requests() {}
+
+    /** A request of an endpoint that was answered with a status after a time, kept in the ring. */
+    public static RequestTiming ended(Endpoint endpoint, int status, long durationNanos, QueryTiming... queries) {
+        RequestTiming request = new RequestTiming();
+        request.reset(RequestId.next(), 1_000_000_000L);
+        for (QueryTiming query : queries) {
+            request.add(query);
+        }
+        request.durationNanos = durationNanos;
+        request.atMillis = 1_795_250_000_000L;
+        request.endpoint = endpoint;
+        request.status = status;
+        request.requestBytes = 7;
+        request.responseBytes = 1_000;
+        request.kept = true;
+        return request;
+    }
+
+    /** The same, left out of the ring by sampling. */
+    public static RequestTiming leftOut(Endpoint endpoint, int status, long durationNanos) {
+        RequestTiming request = ended(endpoint, status, durationNanos);
+        request.kept = false;
+        return request;
+    }
+}
