@@ -1,0 +1,38 @@
+package org.starpunk.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "SCAN notes, true",
+        "SCAN n, true",
+        "SCAN notes USING COVERING INDEX notes_slug, false",
+        "SEARCH notes USING INDEX notes_slug (slug=?), false",
+        "SCAN notes_fts VIRTUAL TABLE INDEX 0:M1, false",
+        "SCAN CONSTANT ROW, false",
+    })
+    void a_full_scan_is_a_scan_without_an_index(String step, boolean full) {
+        assertThat(Plan.first("SEARCH tags USING INDEX t (id=?)\n" + step).fullScan())
+                .isEqualTo(full);
+    }
+
+    @Test
+    void a_sort_in_a_temporary_tree_is_seen() {
+        assertThat(Plan.first("SCAN notes\nUSE TEMP B-TREE FOR ORDER BY").tempSort())
+                .isTrue();
+        assertThat(Plan.first("SCAN notes").tempSort()).isFalse();
+    }
+
+    @Test
+    void a_plan_that_differs_from_the_first_one_is_changed() {
+        Plan plan = Plan.first("SEARCH notes USING INDEX a (slug=?)");
+        assertThat(plan.again("SEARCH notes USING INDEX a (slug=?)").changed()).isFalse();
+        assertThat(plan.again("SCAN notes").changed()).isTrue();
+    }
+}

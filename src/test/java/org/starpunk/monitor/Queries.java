@@ -1,0 +1,32 @@
+package org.starpunk.monitor;
+
+import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.Statement;
+
+/** Makes statements that were run, for tests. */
+final class Queries {
+
+    static final Statement BY_SLUG = Statement.of("SELECT id, html FROM notes WHERE slug = ?");
+    static final Statement TAGS = Statement.of("SELECT tag FROM note_tags WHERE note_id = ?");
+
+    private Queries() {}
+
+    /** A statement that succeeded after a time. */
+    static QueryTiming ran(Statement statement, long executeNanos) {
+        return ran(statement, executeNanos, null, false);
+    }
+
+    static QueryTiming slow(Statement statement, long executeNanos) {
+        return ran(statement, executeNanos, null, true);
+    }
+
+    static QueryTiming failed(Statement statement, String error) {
+        return ran(statement, 30_000, error, false);
+    }
+
+    private static QueryTiming ran(Statement statement, long executeNanos, @Nullable String error, boolean slow) {
+        return new QueryTiming(
+                statement, 1_795_250_000_000L, 1_000_500_000L, 20_000, executeNanos, 3, 1, error, slow, 99, true);
+    }
+}

@@ -1,0 +1,141 @@
+package org.starpunk.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Point;
+import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Requests;
+
+/** M1.1, M2.1, M2.2: what the buffer keeps, and how it is read. */
+class RingTest {
+
+    private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
+
+    private final Ring ring = new Ring(5);
+
+    private void request(long durationNanos) {
+        ring.add(Requests.ended(NOTE, 200, durationNanos), NOTE);
+    }
+
+    private List<Long> durations() {
+        List<Long> durations = new ArrayList<>();
+        ring.forEach(null, metric -> durations.add(metric.durationNanos()));
+        return durations;
+    }
+
+    @Test
+    void the_oldest_makes_room_for_the_next() {
+        for (int i = 1; i <= 7; i++) {
+            request(i);
+        }
+        assertThat(durations()).containsExactly(3L, 4L, 5L, 6L, 7L);
+        assertThat(ring.size()).isEqualTo(5);
+        assertThat(ring.recorded()).isEqualTo(7);
+    }
+
+    @Test
+    void the_recent_ones_come_newest_first() {
+        for (int i = 1; i <= 7; i++) {
+            request(i);
+        }
+        List<Long> recent = new ArrayList<>();
+        ring.recent(3, metric -> recent.add(metric.durationNanos()));
+        assertThat(recent).containsExactly(7L, 6L, 5L);
+        recent.clear();
+        ring.recent(100, metric -> recent.add(metric.durationNanos()));
+        assertThat(recent).hasSize(5);
+    }
+
+    @Test
+    void slow_means_at_or_above_the_threshold() {
+        request(999_999_999L);
+        request(1_000_000_000L);
+        ring.add(Queries.slow(Queries.BY_SLUG, 2_000_000_000L), Queries.BY_SLUG);
+        List<Metric> slow = new ArrayList<>();
+        ring.slow(1_000_000_000L, null, slow::add);
+        assertThat(slow).hasSize(2);
+        slow.clear();
+        ring.slow(1_000_000_000L, OperationType.DATABASE, slow::add);
+        assertThat(slow).extracting(Metric::name).containsExactly("SELECT notes");
+    }
+
+    @Test
+    void a_clearing_empties_it_and_it_goes_on() {
+        request(1);
+        ring.clear();
+        assertThat(durations()).isEmpty();
+        assertThat(ring.begin()).isEqualTo(ring.end());
+        request(2);
+        assertThat(durations()).containsExactly(2L);
+        assertThat(ring.recorded()).isEqualTo(1);
+    }
+
+    @Test
+    void types_are_told_apart() {
+        request(1);
+        ring.add(Queries.ran(Queries.BY_SLUG, 1), Queries.BY_SLUG);
+        ring.add(new Point(OperationType.RENDER, "note_created", 5, 3, 0, Map.of("tags", 2), true));
+        List<Metric> rendered = new ArrayList<>();
+        ring.forEach(OperationType.RENDER, rendered::add);
+        assertThat(rendered).singleElement().satisfies(metric -> {
+            assertThat(metric.name()).isEqualTo("note_created");
+            assertThat(metric.metadata()).isEqualTo(Map.of("tags", 2));
+        });
+        assertThat(ring.type(0)).isEqualTo(OperationType.HTTP);
+        assertThat(ring.type(1)).isEqualTo(OperationType.DATABASE);
+    }
+
+    @Test
+    void a_request_is_shown_in_the_names_of_the_specification() {
+        RequestTiming request = Requests.ended(NOTE, 503, 3_214_000);
+        ring.add(request, NOTE);
+        var json = ring.get(0).toJson();
+        assertThat(json.fieldNames())
+                .containsExactly(
+                        "operation_type", "operation_name", "timestamp", "duration_ms", "process_id", "metadata");
+        assertThat(json.getString("operation_type")).isEqualTo("http");
+        assertThat(json.getString("operation_name")).isEqualTo("GET /notes/:slug");
+        assertThat(json.getString("timestamp")).isEqualTo("2026-11-21T08:33:20.000Z");
+        assertThat(json.getDouble("duration_ms")).isEqualTo(3.214);
+        assertThat(json.getLong("process_id")).isEqualTo(ProcessHandle.current().pid());
+        assertThat(json.getJsonObject("metadata").getMap())
+                .containsEntry("method", "GET")
+                .containsEntry("route", "/notes/:slug")
+                .containsEntry("status", 503)
+                .containsEntry("request_bytes", 7)
+                .containsEntry("response_bytes", 1_000)
+                .containsEntry("failed", true)
+                .containsEntry("request_id", RequestId.format(request.id()));
+    }
+
+    @Test
+    void a_failed_statement_keeps_the_kind_of_its_failure() {
+        for (int i = 0; i < 200; i++) {
+            ring.add(Queries.failed(Queries.BY_SLUG, i == 199 ? "SQLITE_BUSY" : "SQLITE_" + i % 10), Queries.BY_SLUG);
+        }
+        assertThat(ring.get(199).metadata())
+                .containsEntry("error", "SQLITE_BUSY")
+                .containsEntry("rows", 3);
+    }
+
+    @Test
+    void kinds_of_failure_without_end_share_one_name() {
+        for (int i = 0; i < 1_000; i++) {
+            ring.add(Queries.failed(Queries.BY_SLUG, "E" + i), Queries.BY_SLUG);
+        }
+        assertThat(ring.get(999).metadata()).containsEntry("error", "other");
+    }
+
+    @Test
+    void an_event_takes_forty_bytes() {
+        assertThat(new Ring(1_000).bytes()).isLessThanOrEqualTo(64 * 1024);
+        assertThat(new Ring(1_000_000).bytes()).isLessThanOrEqualTo(40L << 20);
+    }
+}
