@@ -111,7 +111,7 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock))
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, settings.dataDir()))
                 .compose(common -> deployFrontDoors(common, recorders));
     }
 

@@ -41,7 +41,7 @@ final class FrontDoor {
         boolean tls = shared.account.profile().siteUrl().startsWith("https:");
         router.route().handler(new SecurityHeaders(tls));
         new Failures(shared.views, shared.account).mount(router);
-        new StaticFiles(vertx, shared.assets, settings.dataDir()).mount(router);
+        new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(shared.store).mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages, recorder);

@@ -77,12 +77,12 @@ public final class HttpVerticle extends VerticleBase {
     /** Every request is answered: one that nobody has answered in time gets 503 (RELIABILITY R9). */
     private void sweep(RequestTimer requests) {
         connections.sweep();
-        long now = System.currentTimeMillis();
+        long now = System.nanoTime();
         for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
             RoutingContext routing = exchange.routing();
             boolean arriving = !exchange.isEnded();
             Duration patience = arriving ? BODY_PATIENCE : settings.requestTimeout();
-            boolean late = now - exchange.startedMillis > patience.toMillis();
+            boolean late = now - exchange.startedNanos > patience.toNanos();
             if (late && routing != null && !routing.response().headWritten() && !routing.failed()) {
                 routing.fail(503, new HttpException(503, "The answer took too long. Try again in a few seconds."));
             }

@@ -85,7 +85,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     /** A request and its response, until one of the ways in which they end. */
     final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
-        final long startedMillis = System.currentTimeMillis();
+        final long startedNanos = System.nanoTime();
         private final Context context;
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;

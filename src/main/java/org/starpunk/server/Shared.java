@@ -1,5 +1,6 @@
 package org.starpunk.server;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.starpunk.admin.AdminRoutes;
@@ -27,6 +28,7 @@ public final class Shared {
     final StoreClient store;
     final Account account;
     final Revision revision;
+    final Path staticFolder;
     final Assets assets;
     final Views views;
     final Gate gate;
@@ -37,12 +39,13 @@ public final class Shared {
     final MicropubLog micropubLog = new MicropubLog();
     private final AtomicInteger port = new AtomicInteger();
 
-    public Shared(StoreClient store, Account account, Revision revision, Clock clock) {
+    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Path dataDir) {
+        this.staticFolder = dataDir.resolve("static").toAbsolutePath();
         this.store = store;
         this.account = account;
         this.revision = revision;
         this.clock = clock;
-        this.assets = new Assets();
+        this.assets = new Assets(staticFolder);
         this.views = load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ class AdminRoutesTest {
                 account,
                 site.deployment().notes(),
                 (query, offset, limit) -> io.vertx.core.Future.failedFuture("no search here"),
-                AdminRoutes.load(new Views(new Assets())),
+                AdminRoutes.load(new Views(new Assets(Path.of("no-such-folder")))),
                 Recorder.none(),
                 clock,
                 new Gate(account, clock),

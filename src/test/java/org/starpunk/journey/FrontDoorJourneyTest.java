@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,10 @@ class FrontDoorJourneyTest {
         Path folder = Files.createDirectories(site.dataDir().resolve("static"));
         Files.write(folder.resolve("large.bin"), new byte[5_000_000]);
         Files.writeString(folder.resolve(".hidden"), "secret");
+        Files.createDirectories(folder.resolve("css"));
+        Files.writeString(folder.resolve("css/site.css"), "body { color: teal }");
         Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("/etc/hostname"));
+        site.restart();
     }
 
     @AfterAll
@@ -67,6 +72,32 @@ class FrontDoorJourneyTest {
         String etag = large.headers().firstValue("ETag").orElseThrow();
         assertThat(site.get("/static/large.bin", "If-None-Match", etag).statusCode())
                 .isEqualTo(304);
+    }
+
+    @Test
+    void an_address_with_the_files_hash_never_changes_and_any_other_is_asked_again() {
+        String page = site.get("/", "Accept", "text/html").body().replace("&#x3D;", "=");
+        Matcher link = Pattern.compile("/static/css/site.css[?]v=[0-9a-f]+").matcher(page);
+        assertThat(link.find()).isTrue();
+        assertThat(site.get(link.group()).headers().firstValue("Cache-Control"))
+                .contains("public, max-age=31536000, immutable");
+        assertThat(site.get("/static/css/site.css").headers().firstValue("Cache-Control"))
+                .contains("public, no-cache");
+    }
+
+    @Test
+    void the_authors_own_style_sheet_stands_in_for_the_programs() {
+        assertThat(site.get("/static/css/site.css").body()).isEqualTo("body { color: teal }");
+    }
+
+    @Test
+    void a_style_sheet_is_compressed_for_those_who_take_it() {
+        HttpResponse<String> packed = site.get("/static/css/admin.css", "Accept-Encoding", "gzip");
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.headers().firstValue("Vary")).contains("Accept-Encoding");
+        HttpResponse<String> plain = site.get("/static/css/admin.css");
+        assertThat(plain.headers().firstValue("ETag"))
+                .isNotEqualTo(packed.headers().firstValue("ETag"));
     }
 
     @Test

@@ -160,4 +160,15 @@ class StoreTest {
                 .isTrue();
         assertThat(await(notes.tags())).hasSize(1).first().matches(count -> count.notes() == 2);
     }
+
+    @Test
+    void commits_wait_for_the_disk() {
+        // RELIABILITY R5: with NORMAL a power cut takes acknowledged notes along; kill -9 does not show it.
+        int synchronous = await(client.ask(sql -> sql.write(
+                plain -> plain.first("PRAGMA synchronous", row -> row.getInt(1)).orElseThrow())));
+        assertThat(synchronous).isEqualTo(2);
+        String journal = await(client.ask(sql -> sql.read(plain ->
+                plain.first("PRAGMA journal_mode", row -> row.getString(1)).orElseThrow())));
+        assertThat(journal).isEqualTo("wal");
+    }
 }

@@ -1,0 +1,108 @@
+package org.starpunk.view;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.MimeMapping;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A small static file in memory, with the values of its headers and its compressed form, made once. */
+public final class Asset implements Answer {
+
+    private static final CharSequence FOREVER = HttpHeaders.createOptimized("public, max-age=31536000, immutable");
+    private static final CharSequence ASK_AGAIN = HttpHeaders.createOptimized("public, no-cache");
+    private static final CharSequence ACCEPT_ENCODING = HttpHeaders.createOptimized("Accept-Encoding");
+    private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
+    private static final int HASH_LENGTH = 12;
+
+    private final Buffer body;
+    private final @Nullable Buffer compressed;
+    private final String hash;
+    private final String version;
+    private final String etag;
+    private final String compressedEtag;
+    private final CharSequence type;
+
+    private Asset(Buffer body, @Nullable Buffer compressed, String hash, String type) {
+        this.body = body;
+        this.compressed = compressed;
+        this.hash = hash;
+        this.version = "v=" + hash;
+        this.etag = '"' + hash + '"';
+        this.compressedEtag = '"' + hash + "-gz\"";
+        this.type = HttpHeaders.createOptimized(type);
+    }
+
+    static Asset of(String path, byte[] bytes) {
+        String type = contentType(path);
+        byte[] packed = isText(type) || type.contains("xml") ? gzip(bytes) : bytes;
+        Buffer smaller = packed.length < bytes.length ? Buffer.buffer(packed) : null;
+        return new Asset(Buffer.buffer(bytes), smaller, sha256(bytes).substring(0, HASH_LENGTH), type);
+    }
+
+    /** The Content-Type of a file by its name, with its charset where it is text. */
+    public static String contentType(String path) {
+        String type = MimeMapping.mimeTypeForFilename(path);
+        if (type == null) {
+            return "application/octet-stream";
+        }
+        return isText(type) ? type + "; charset=utf-8" : type;
+    }
+
+    private static boolean isText(String type) {
+        return type.startsWith("text/") || type.contains("javascript") || type.contains("json");
+    }
+
+    /** The first digits of the SHA-256 of its bytes. */
+    public String hash() {
+        return hash;
+    }
+
+    @Override
+    public void send(RoutingContext ctx) {
+        MultiMap asked = ctx.request().headers();
+        Buffer small = AcceptEncoding.gzip(asked.get(HttpHeaders.ACCEPT_ENCODING)) ? compressed : null;
+        String tag = small == null ? etag : compressedEtag;
+        MultiMap headers = ctx.response().headers();
+        headers.set(HttpHeaders.ETAG, tag);
+        headers.set(HttpHeaders.CACHE_CONTROL, version.equals(ctx.request().query()) ? FOREVER : ASK_AGAIN);
+        if (compressed != null) {
+            headers.set(HttpHeaders.VARY, ACCEPT_ENCODING);
+        }
+        if (Preconditions.notModified(asked, tag, Long.MAX_VALUE)) {
+            ctx.response().setStatusCode(304).end();
+            return;
+        }
+        headers.set(HttpHeaders.CONTENT_TYPE, type);
+        if (small != null) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
+        }
+        Bodies.end(ctx, small == null ? body : small);
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory took no bytes", e);
+        }
+        return packed.toByteArray();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
