@@ -1,0 +1,150 @@
+package org.starpunk.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.EventBus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.starpunk.journey.TestSite;
+
+/** What the performance page says when the stream is not as it should be, and that it comes back by itself. */
+@BrowserTest
+class PerformanceStatesBrowserTest {
+
+    private static final String PAGE = "/admin/performance";
+    private static final int UPDATE_MILLIS = 8;
+
+    private static Locator state(BrowserTab tab, String text) {
+        return tab.page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText(text));
+    }
+
+    /** The page tries again after 1, 2, 4, … seconds: so it may take as long again as the server was away. */
+    private static LocatorAssertions.IsVisibleOptions patiently() {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
+    }
+
+    @Test
+    void a_server_that_goes_away_is_missed_and_its_return_is_noticed_as_a_restart(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site)) {
+            int port = site.uri().getPort();
+            tab.go(PAGE);
+            assertThat(state(tab, "Live")).isVisible();
+            site.stop();
+            assertThat(state(tab, "Disconnected")).isVisible(patiently());
+            assertThat(tab.page().getByText(Pattern.compile("^in \\d+ s$"))).isVisible();
+            site.startAgain(port);
+            assertThat(state(tab, "Live · restarted at")).isVisible(patiently());
+            site.get("/");
+            assertThat(tab.region("Endpoints")).containsText("GET /");
+        }
+    }
+
+    @Test
+    void a_stream_that_falls_silent_is_called_stale_until_it_speaks_again(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site)) {
+            tab.go(PAGE);
+            assertThat(state(tab, "Live")).isVisible();
+            EventBus bus = site.deployment().vertx().eventBus();
+            Handler<DeliveryContext<Object>> swallow = delivery -> {
+                if (!delivery.message().address().equals("starpunk.monitor.frames")) {
+                    delivery.next();
+                }
+            };
+            bus.addInboundInterceptor(swallow);
+            assertThat(state(tab, "Stale")).isVisible(patiently());
+            assertThat(tab.page().getByText(Pattern.compile("last data \\d+ s ago")))
+                    .isVisible();
+            bus.removeInboundInterceptor(swallow);
+            assertThat(state(tab, "Live")).isVisible(patiently());
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void logging_out_elsewhere_ends_the_page_with_a_way_back(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site);
+                BrowserTab other = browser.open(site)) {
+            tab.go(PAGE);
+            assertThat(state(tab, "Live")).isVisible();
+            other.go(PAGE);
+            other.page().getByText("Log out").click();
+            other.page().waitForURL("**/admin/login**");
+            tab.page().getByRole(AriaRole.LINK, role("1 h")).click();
+            assertThat(state(tab, "Logged out")).isVisible(patiently());
+            assertThat(tab.page().getByRole(AriaRole.LINK, role("log in"))).isVisible();
+        }
+    }
+
+    private static com.microsoft.playwright.Page.GetByRoleOptions role(String name) {
+        return new com.microsoft.playwright.Page.GetByRoleOptions()
+                .setName(name)
+                .setExact(true);
+    }
+
+    @Test
+    void a_monitor_that_is_off_says_so_and_who_switched_it_off(BrowserProcess browser) {
+        try (TestSite site = TestSite.start(Map.of("METRICS_ENABLED", "false")).setUp();
+                BrowserTab tab = browser.open(site)) {
+            tab.go(PAGE);
+            assertThat(state(tab, "The monitor is off")).containsText("METRICS_ENABLED");
+            assertThat(tab.axe()).isEmpty();
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_update_of_all_tiles_and_charts_takes_under_8_ms_of_the_browser(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site)) {
+            tab.go(PAGE);
+            assertThat(state(tab, "Live")).isVisible();
+            List<Double> took = new ArrayList<>();
+            Awaitility.await().until(() -> {
+                site.get("/");
+                String last = (String) tab.page().evaluate("() => document.documentElement.dataset.updateMs");
+                Double millis = Double.valueOf(last);
+                if (took.isEmpty() || !took.get(took.size() - 1).equals(millis)) {
+                    took.add(millis);
+                }
+                return took.size() >= 5;
+            });
+            assertThat(took.stream().sorted().toList().get(took.size() / 2))
+                    .as("the median of %s", took)
+                    .isLessThan(UPDATE_MILLIS);
+        }
+    }
+
+    @Test
+    void a_hidden_page_draws_nothing(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site)) {
+            tab.page().addInitScript("Object.defineProperty(document, 'hidden', { get: () => window.away === true })");
+            tab.go(PAGE);
+            assertThat(state(tab, "Live")).isVisible();
+            tab.page().evaluate("() => { window.away = true; document.documentElement.dataset.updateMs = 'none'; }");
+            tab.page()
+                    .waitForResponse(
+                            "**/health",
+                            () -> tab.page()
+                                    .evaluate(
+                                            "() => new Promise(go => setTimeout(go, 2500)).then(() => fetch('/health'))"));
+            assertThat(tab.page().evaluate("() => document.documentElement.dataset.updateMs"))
+                    .isEqualTo("none");
+            tab.page().evaluate("() => { window.away = false; dispatchEvent(new Event('visibilitychange')); }");
+            tab.page().waitForFunction("() => document.documentElement.dataset.updateMs !== 'none'");
+        }
+    }
+}
