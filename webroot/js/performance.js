@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
 
 let data = JSON.parse($('data').textContent);
-let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false, last = 0;
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false;
 
 document.documentElement.classList.add('js');
 const draw = {
@@ -61,7 +61,9 @@ function zoom(from, to) {
 // ---- the stream
 
 function frame(next) {
-  last = Date.now();
+  // A frame has room for few events. Where the rest is not too much to read, the page has it.
+  const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
+  if (news > (next.recent ?? []).length && news <= 50) refreshSoon();
   summaryOf(next);
   if (data.window === '15m') {
     point(next.point);
@@ -88,10 +90,9 @@ function restarted(at) {
 }
 
 function snapshot(all) {
-  last = Date.now();
+  if (all.summary.requests !== summary.requests) refreshSoon();
   summaryOf(all);
   if (data.window === '15m') data = { ...data, markers: all.markers, heatmap: all.heatmap, series: joined(data.series, all) };
-  fresh = [];
   later();
 }
 
@@ -180,6 +181,7 @@ function take(page) {
   const { restarted: at } = data;
   next.series = next.window === data.window ? joined(data.series, next) : next.series;
   data = { ...next, restarted: at };
+  fresh = [];
   ({ summary } = next);
   trace();
   show();

@@ -3,6 +3,7 @@ package org.starpunk.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.starpunk.journey.TestSite;
 public final class BrowserProcess implements AutoCloseable {
 
     private static final String NODE = "PLAYWRIGHT_NODEJS_PATH";
+    private static final double PATIENCE_MILLIS = 15_000;
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final List<String> ARGUMENTS = List.of(
             "--no-sandbox",
@@ -35,6 +37,7 @@ public final class BrowserProcess implements AutoCloseable {
         environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         environment.put(NODE, node());
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()

@@ -117,7 +117,7 @@ class PerformanceBrowserTest {
         assertThat(tab.region("Memory and GC")).containsText(Pattern.compile("heap\\s*\\d[\\d.]* MB of"));
         assertThat(tab.region("Cache, SQLite, event loops")).containsText(Pattern.compile("hit rate\\s*[\\d.]+ %"));
         assertThat(tab.region("Errors and statuses")).containsText("404 ×");
-        assertThat(tab.region("Business events")).containsText("note created");
+        assertThat(tab.region("Business events")).containsText("cache miss");
         assertThat(tab.region("What changed")).containsText("started");
         assertThat(tab.region("About this data")).containsText(Pattern.compile("\\d+ of 1.000 kept"));
         assertThat(tab.region("About this data")).containsText("the monitor's own cost");
