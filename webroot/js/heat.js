@@ -52,7 +52,7 @@ export function heatMap(plot, read) {
     ctx.textAlign = 'right';
     for (let row = 0; row < rows; row += Math.ceil(24 / h)) {
       const bound = map.bounds_ms[low + row];
-      if (bound !== undefined) ctx.fillText(fine(bound), GUTTER - 6, HEIGHT - FOOT - row * h);
+      if (bound !== undefined && (rows - row) * h > 10) ctx.fillText(fine(bound), GUTTER - 6, HEIGHT - FOOT - row * h);
     }
     ctx.textAlign = 'center';
     const each = Math.ceil(80 / w);

@@ -152,6 +152,7 @@ let pausedAt = 0;
 $('pause').addEventListener('click', () => {
   paused = !paused;
   pausedAt = Date.now();
+  asking?.abort();
   $('pause').setAttribute('aria-pressed', paused);
   $('pause').textContent = paused ? 'Go on' : 'Pause';
   state();
@@ -190,7 +191,7 @@ function take(page) {
 function refreshSoon() {
   if (waiting || paused) return;
   waiting = true;
-  setTimeout(() => { waiting = false; refresh(); }, Math.max(300, 3000 - (Date.now() - refreshed)));
+  setTimeout(() => { waiting = false; if (!paused) refresh(); }, Math.max(300, 3000 - (Date.now() - refreshed)));
 }
 
 function trace() {

@@ -100,12 +100,15 @@ final class Overview {
                         + Format.bytes(Read.number(memory, "heap_max_bytes"))));
         facts.add(new Fact("outside the heap", Format.bytes(Read.number(memory, "non_heap_bytes"))));
         for (JsonObject gc : Read.list(memory, "gc")) {
-            facts.add(new Fact(
-                    "GC " + Read.text(gc, "name"),
-                    Format.count(Read.number(gc, "count")) + " × · " + Format.count(Read.number(gc, "time_ms"))
-                            + " ms in all"));
+            facts.add(new Fact("GC " + Read.text(gc, "name"), collections(gc)));
         }
         return facts;
+    }
+
+    private static String collections(JsonObject gc) {
+        return Read.value(gc, "count") == 0
+                ? "none yet"
+                : Format.count(Read.number(gc, "count")) + " × · " + Format.millis(Read.number(gc, "time_ms")) + " in all";
     }
 
     List<Fact> poolFacts() {

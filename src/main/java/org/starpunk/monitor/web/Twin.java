@@ -26,7 +26,11 @@ record Twin(List<String> heads, List<Row> rows) {
     private static final List<Column> MEMORY = List.of(
             new Column("rss_bytes", "RSS", Format::bytes),
             new Column("heap_bytes", "heap", Format::bytes),
-            new Column("gc_ms", "GC", number -> Format.count(number) + " ms"));
+            new Column("gc_ms", "GC", Twin::pause));
+
+    private static String pause(@Nullable Number millis) {
+        return millis != null && millis.doubleValue() == 0 ? "none" : Format.millis(millis);
+    }
 
     static Twin latency(JsonObject series) {
         return of(series, LATENCY);
