@@ -108,7 +108,8 @@ final class Overview {
     private static String collections(JsonObject gc) {
         return Read.value(gc, "count") == 0
                 ? "none yet"
-                : Format.count(Read.number(gc, "count")) + " × · " + Format.millis(Read.number(gc, "time_ms")) + " in all";
+                : Format.count(Read.number(gc, "count")) + " × · " + Format.millis(Read.number(gc, "time_ms"))
+                        + " in all";
     }
 
     List<Fact> poolFacts() {
