@@ -103,12 +103,13 @@ form.append(draftField);
 
 const shown = form.querySelector("[data-html]");
 const slug = form.querySelector("[data-slug]");
+const nothing = shown ? [...shown.querySelectorAll(".empty")] : []; // says what will stand here
 let asked = 0;
 
 async function preview() {
   const mine = ++asked;
   if (text.value.trim() === "" && !(form.elements.title && form.elements.title.value.trim())) {
-    shown.replaceChildren();
+    shown.replaceChildren(...nothing);
     slug.textContent = "…";
     return;
   }
@@ -151,6 +152,67 @@ function complete() {
   list.replaceChildren(
     ...known.filter((name) => !typed.has(name.toLowerCase())).map((name) => new Option("", head + name)),
   );
+}
+
+// Pictures: added, dropped or pasted, they are uploaded and set into the text where the caret is.
+
+async function addPicture(file) {
+  const waiting = `![sending ${file.name.replace(/[\[\]]/g, "")} …]()`;
+  text.setRangeText(waiting, text.selectionStart, text.selectionEnd, "end");
+  const data = new FormData();
+  data.append("csrf", form.elements.csrf.value);
+  data.append("file", file);
+  let done = "";
+  try {
+    const response = await fetch("/admin/photos", { method: "POST", body: data, headers: { Accept: "application/json" } });
+    const answer = await response.json();
+    if (answer.url) {
+      done = `![](${answer.url})`;
+      say("· write between the brackets what the picture shows");
+    } else {
+      say("· the picture was not taken: " + (answer.error || answer.cure || response.status));
+    }
+  } catch {
+    say("· the picture was not taken: the server does not answer");
+  }
+  const at = text.value.indexOf(waiting);
+  if (at >= 0) {
+    text.setRangeText(done, at, at + waiting.length, "end");
+    if (done) {
+      text.setSelectionRange(at + 2, at + 2);
+    }
+  }
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function addPictures(files) {
+  for (const file of files) {
+    await addPicture(file);
+  }
+}
+
+function pictures(transfer) {
+  return [...(transfer?.files || [])].filter((file) => file.type.startsWith("image/"));
+}
+
+const photos = form.querySelector("[data-photos]");
+if (photos) {
+  const chooser = photos.querySelector("input");
+  photos.hidden = false;
+  photos.querySelector("button").addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    addPictures([...chooser.files]).then(() => (chooser.value = ""));
+  });
+}
+for (const name of ["drop", "paste"]) {
+  text.addEventListener(name, (event) => {
+    const files = pictures(event.dataTransfer || event.clipboardData);
+    if (files.length > 0) {
+      event.preventDefault();
+      addPictures(files);
+    }
+  });
 }
 
 // Length: the limit is said before it is met.

@@ -6,6 +6,7 @@ import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Search;
+import org.starpunk.note.Uploads;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Views;
 
@@ -26,6 +27,7 @@ public record AdminContext(
         Account account,
         Notes notes,
         Search search,
+        Uploads uploads,
         Views views,
         Recorder recorder,
         Clock clock,

@@ -27,6 +27,8 @@ public final class AdminRoutes {
     private final Gate gate;
     private final Csrf csrf;
     private final BodyHandler body;
+    private final BodyHandler file;
+    private final PhotoUpload photos;
     private final SetupPage setup;
     private final LoginPage login;
     private final HomePage home;
@@ -44,6 +46,11 @@ public final class AdminRoutes {
         this.gate = with.gate();
         this.csrf = with.csrf();
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
+        this.file = BodyHandler.create(
+                        with.settings().dataDir().resolve("media/incoming").toString())
+                .setBodyLimit(accepted.uploadBytes())
+                .setDeleteUploadedFilesOnEnd(true);
+        this.photos = new PhotoUpload(with.uploads());
         this.setup = new SetupPage(with, pages, passwords);
         this.login = new LoginPage(with, pages, passwords);
         this.home = new HomePage(pages, with.notes(), with.clock());
@@ -71,6 +78,7 @@ public final class AdminRoutes {
         form(router, "/admin/notes/undelete", list::undelete);
         page(router, "/admin/notes/:id", composer::edit);
         form(router, "/admin/notes/:id", composer::change);
+        form(router, "/admin/photos", this::readFile, photos::save);
         page(router, "/admin/tags", tags::show);
         form(router, "/admin/tags", tags::rename);
         page(router, "/admin/settings", settings::show);
@@ -86,10 +94,14 @@ public final class AdminRoutes {
 
     /** A form that only the author can send. The body is read when it is known who sends it, and from where. */
     private void form(Router router, String path, Handler<RoutingContext> save) {
+        form(router, path, this::readBody, save);
+    }
+
+    private void form(Router router, String path, Handler<RoutingContext> read, Handler<RoutingContext> save) {
         router.post(path)
                 .handler(gate)
                 .handler(csrf::checkOrigin)
-                .handler(this::readBody)
+                .handler(read)
                 .handler(csrf::checkToken)
                 .handler(save);
     }
@@ -107,6 +119,11 @@ public final class AdminRoutes {
     /** A handler of ours around Vert.x Web's, which insists on standing first in a route. */
     private void readBody(RoutingContext ctx) {
         body.handle(ctx);
+    }
+
+    /** Streams an upload to the disk, and deletes it when the request has ended. */
+    private void readFile(RoutingContext ctx) {
+        file.handle(ctx);
     }
 
     private static Route get(Router router, String path) {

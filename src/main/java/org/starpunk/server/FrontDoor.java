@@ -11,6 +11,7 @@ import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
 import org.starpunk.feed.FeedContext;
 import org.starpunk.feed.FeedRoutes;
+import org.starpunk.media.MediaFiles;
 import org.starpunk.monitor.web.MonitorRoutes;
 import org.starpunk.monitor.web.PerformancePage;
 import org.starpunk.note.Notes;
@@ -80,6 +81,7 @@ final class FrontDoor {
                 shared.account,
                 notes,
                 new SearchStore(shared.store),
+                new MediaFiles(vertx, settings.dataDir()),
                 shared.views,
                 recorder,
                 shared.clock,

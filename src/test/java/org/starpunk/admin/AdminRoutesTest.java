@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.journey.TestSite;
+import org.starpunk.media.MediaFiles;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
@@ -61,10 +62,11 @@ class AdminRoutesTest {
         Clock clock = Clock.systemUTC();
         return new AdminRoutes(new AdminContext(
                 vertx,
-                Settings.of(Map.of()),
+                Settings.of(Map.of("STARPUNK_DATA_DIR", site.dataDir().toString())),
                 account,
                 site.deployment().notes(),
                 (query, offset, limit) -> io.vertx.core.Future.failedFuture("no search here"),
+                new MediaFiles(vertx, site.dataDir()),
                 AdminRoutes.load(new Views(new Assets(Path.of("no-such-folder")))),
                 Recorder.none(),
                 clock,

@@ -7,11 +7,15 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,22 @@ class AuthorPagesTest {
                     .map(option -> option.getAttribute("value"))
                     .toList();
             assertThat(offered).containsExactly("java, SQLite");
+        }
+    }
+
+    @Test
+    void a_picture_is_set_into_the_text_where_the_caret_is(BrowserProcess browser) throws IOException {
+        site.setUp();
+        Path file = site.dataDir().resolve("sunset.png");
+        ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin/notes/new");
+            field(tab, "Text").fill("Look: ");
+            tab.page().locator("#photo").setInputFiles(file);
+            assertThat(field(tab, "Text")).hasValue(Pattern.compile("Look: !\\[]\\(/media/.+\\.png\\)"));
+            tab.page().keyboard().type("A black square");
+            assertThat(tab.region("Preview").getByAltText("A black square")).isVisible();
+            assertThat(tab.complaints()).isEmpty();
         }
     }
 
