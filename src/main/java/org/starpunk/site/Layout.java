@@ -57,11 +57,12 @@ final class Layout {
 
         private final Map<String, Object> model = new HashMap<>(24);
         private final Profile profile = site.profile().get();
+        private final String main;
         private final StringBuilder feeds = new StringBuilder(600);
 
         private Builder(String title, CharSequence main) {
             model.put("title", title.isEmpty() ? profile.siteName() : title + " · " + profile.siteName());
-            model.put("main", main);
+            this.main = main.toString();
         }
 
         /** The page's own address; a page without one is not for search engines. */
@@ -98,7 +99,11 @@ final class Layout {
             model.put("url", profile.siteUrl());
             model.put("css", css);
             model.put("icon", icon);
-            return site.views().render("site/layout", model);
+            // The page's own part goes in between as it is: a template would copy it several times.
+            return site.views()
+                    .render("site/head", model)
+                    .appendString(main)
+                    .appendBuffer(site.views().render("site/foot", model));
         }
     }
 }

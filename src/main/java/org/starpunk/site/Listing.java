@@ -75,12 +75,12 @@ record Listing(
         }
         main.append("<nav class=\"pager\" aria-label=\"Pages\">");
         if (after != null) {
-            main.append("<a href=\"").append(path).append("\">← Newest</a> ");
+            main.append("<a href=\"").append(path).append("\">&larr; Newest</a> ");
         }
         if (notes.next() != null) {
             main.append("<a rel=\"next\" href=\"")
                     .append(address(path, notes.next()))
-                    .append("\">Older →</a>");
+                    .append("\">Older &rarr;</a>");
         }
         main.append("</nav>\n");
     }

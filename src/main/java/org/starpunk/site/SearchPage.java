@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.Excerpt;
 import org.starpunk.note.Highlight;
 import org.starpunk.note.Note;
 import org.starpunk.note.Search;
@@ -21,7 +20,6 @@ final class SearchPage {
     private static final int PER_PAGE = 20;
     private static final int MAX_QUERY = 200;
     private static final int MAX_OFFSET = 10_000;
-    private static final int TITLE_LENGTH = 70;
 
     private final SiteContext site;
     private final Layout layout;
@@ -105,7 +103,7 @@ final class SearchPage {
                 "path",
                 note.path(),
                 "title",
-                title(note),
+                heading(note, date.toString()),
                 "snippet",
                 Highlight.toHtml(hit.snippet()),
                 "iso",
@@ -116,9 +114,9 @@ final class SearchPage {
                 tags);
     }
 
-    private static String title(Note note) {
+    /** What leads to the note: its title, or when it was written, as its words stand in the snippet. */
+    private static String heading(Note note, String date) {
         String title = note.content().title();
-        String shown = title == null || title.isBlank() ? Excerpt.of(note.html(), TITLE_LENGTH) : title;
-        return shown.isEmpty() ? "Note" : shown;
+        return title == null || title.isBlank() ? date : title;
     }
 }

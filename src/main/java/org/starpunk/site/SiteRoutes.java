@@ -41,6 +41,6 @@ public final class SiteRoutes {
 
     /** Compiles the templates. Blocks: belongs to the start. */
     public static Views load(Views views) {
-        return views.load("site/layout", "site/card", "site/search", "site/tags", "site/archive");
+        return views.load("site/head", "site/foot", "site/card", "site/search", "site/tags", "site/archive");
     }
 }

@@ -1,0 +1,118 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import nu.validator.messages.MessageEmitterAdapter;
+import nu.validator.messages.TextMessageEmitter;
+import nu.validator.servlet.imagereview.ImageCollector;
+import nu.validator.source.SourceCode;
+import nu.validator.validation.SimpleDocumentValidator;
+import nu.validator.xml.SystemErrErrorHandler;
+import org.junit.jupiter.api.Test;
+import org.starpunk.note.NewNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.Photo;
+import org.starpunk.note.TagNames;
+import org.xml.sax.InputSource;
+
+/** The public pages pass the Nu HTML checker (validator.nu), with every element that a note can hold. */
+class ValidHtmlTest {
+
+    private static final String EVERYTHING = """
+            # A heading
+
+            Text with *emphasis*, `code`, a [link](https://example.org/?a=1&b=2 "title") and https://example.org/.
+
+            > A quotation
+
+            1. one
+            2. two
+               - nested
+
+            ```
+            int a = 1 < 2;
+            ```
+
+            ![A picture](/media/a.png "with a title")
+
+            ---
+
+            <table><tr><td>cell</td></tr></table><div class="x" align="center">div <p>p</p></div><center>old</center>
+            <p>open <b>bold <i>both</b> italic</i> <script>alert(1)</script><img src="/a.png"><h1>late
+            """;
+
+    @Test
+    void every_page_is_valid_html() throws Exception {
+        try (TestSite site = Owned.site()) {
+            String note = publish(site);
+            for (int i = 0; i < 25; i++) {
+                site.publish("Note " + i, "t");
+            }
+            List<String> paths = List.of(
+                    "/",
+                    note,
+                    "/tags",
+                    "/tags/t",
+                    "/tags/c%23",
+                    "/archive",
+                    "/archive/2026/11",
+                    "/search",
+                    "/search?q=note",
+                    "/search?q=%3Cnothing%3E%22",
+                    "/no-such-page");
+            for (String path : paths) {
+                assertThat(errors(site.get(path, "Accept", "text/html").body()))
+                        .as(path)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void a_page_that_is_not_valid_is_found_out() throws Exception {
+        assertThat(errors("<!doctype html><html lang=en><title>x</title><p><div></p><img src=a>"))
+                .isNotEmpty();
+    }
+
+    private static String publish(TestSite site) {
+        Note.Content content = new Note.Content(
+                "Everything <in> one & \"more\"",
+                EVERYTHING,
+                Note.Format.MARKDOWN,
+                TagNames.parse("C#, Café"),
+                List.of(new Photo("/media/a.jpg", "A \"cat\" & <dog>"), new Photo("https://example.org/x.png", "")),
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                "https://example.org/reply?a=1&b=2",
+                null,
+                "https://example.org/ä");
+        return TestSite.await(site.deployment().notes().create(new NewNote(content, null, null)))
+                .path();
+    }
+
+    /** What the checker says of a page, errors only. */
+    private static String errors(String html) throws Exception {
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        SourceCode source = new SourceCode();
+        MessageEmitterAdapter errors = new MessageEmitterAdapter(
+                null, source, false, new ImageCollector(source), 0, true, new TextMessageEmitter(messages, false));
+        errors.setErrorsOnly(true);
+        SimpleDocumentValidator validator = new SimpleDocumentValidator();
+        validator.setUpMainSchema("http://s.validator.nu/html5-rdfalite.rnc", new SystemErrErrorHandler());
+        validator.setUpValidatorAndParsers(errors, true, false);
+        errors.start(null);
+        validator.checkHtmlInputSource(
+                new InputSource(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8))));
+        errors.end("done", "failed", "en");
+        return messages.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("Error") || line.contains("rror:"))
+                .toList()
+                .toString()
+                .replace("[]", "");
+    }
+}
