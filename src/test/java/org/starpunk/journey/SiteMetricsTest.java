@@ -1,0 +1,97 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The site's business events at their real places, and what a page costs in queries: as {@code /admin/metrics} tells it. */
+class SiteMetricsTest {
+
+    private final TestSite site = TestSite.start().setUp();
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private long count(String event) {
+        return site.json("/admin/metrics").getJsonArray("business").stream()
+                .map(JsonObject.class::cast)
+                .filter(row -> row.getString("name").equals(event))
+                .mapToLong(row -> row.getLong("count"))
+                .sum();
+    }
+
+    private void assertCounted(String event, long count) {
+        await().untilAsserted(() -> assertThat(count(event)).as(event).isEqualTo(count));
+    }
+
+    @Test
+    void a_page_is_missed_once_and_then_hit_and_a_304_is_a_hit_too() {
+        site.publish("Kept", "t");
+        String etag = site.get("/").headers().firstValue("etag").orElseThrow();
+        assertCounted("cache_miss", 1);
+        assertCounted("cache_hit", 0);
+        site.get("/");
+        site.head("/");
+        assertThat(site.get("/", "If-None-Match", etag).statusCode()).isEqualTo(304);
+        assertCounted("cache_hit", 3);
+        site.publish("Changes everything", "t");
+        site.get("/");
+        assertCounted("cache_miss", 2);
+        assertThat(site.json("/admin/metrics").getJsonObject("cache").getDouble("hit_rate"))
+                .isEqualTo(0.6);
+    }
+
+    @Test
+    void feeds_and_searches_are_counted_where_they_happen() {
+        site.publish("Something to find", "t");
+        site.get("/feed.rss");
+        site.get("/feed.rss");
+        site.get("/feed.json");
+        site.get("/tags/t/feed.atom");
+        site.get("/feed.atom?all=true");
+        assertCounted("feed_generated", 4);
+        site.get("/search");
+        assertCounted("search", 0);
+        site.get("/search?q=something");
+        site.get("/search?q=nothing");
+        assertCounted("search", 2);
+    }
+
+    @Test
+    void a_list_takes_the_same_number_of_queries_for_one_note_and_for_twenty() {
+        site.publish("The first", "a, b");
+        long[] few = {queries("/"), queries("/tags/a"), queries("/feed.atom"), queries("/search?q=number")};
+        IntStream.range(0, 40).forEach(i -> site.publish("Number " + i, "a, b, c" + i));
+        long[] many = {queries("/"), queries("/tags/a"), queries("/feed.atom"), queries("/search?q=number")};
+        assertThat(many[0]).isEqualTo(few[0]).isBetween(1L, 3L);
+        assertThat(many[1]).isEqualTo(few[1]).isBetween(1L, 4L);
+        assertThat(many[2]).isEqualTo(few[2]).isBetween(1L, 3L);
+        assertThat(many[3]).isBetween(1L, 5L);
+        assertThat(queries("/")).as("from memory").isZero();
+    }
+
+    /** How many statements one request ran: those in the ring that carry its id. */
+    private long queries(String path) {
+        HttpResponse<String> page = site.get(path);
+        assertThat(page.statusCode()).as(path).isEqualTo(200);
+        String id = page.headers().firstValue("x-request-id").orElseThrow();
+        await().until(() -> recent(id, "http") == 1);
+        return recent(id, "database");
+    }
+
+    private long recent(String requestId, String type) {
+        return site.json("/admin/metrics?recent=1000").getJsonArray("recent").stream()
+                .map(JsonObject.class::cast)
+                .filter(metric -> metric.getString("operation_type").equals(type))
+                .filter(metric ->
+                        requestId.equals(metric.getJsonObject("metadata").getString("request_id")))
+                .count();
+    }
+}
