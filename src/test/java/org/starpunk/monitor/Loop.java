@@ -47,24 +47,14 @@ final class Loop extends VerticleBase {
         done.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    /** Does something many times, in turns of the event loop, each of which the monitor has read before the next. */
-    void many(int turns, int each, Consumer<Recorder> work) {
-        for (int i = 0; i < turns; i++) {
-            run(recorder -> times(each, recorder, work));
-            pause();
-        }
+    /** Does something many times in one turn of the event loop: at most 500 times are sure to find room in the batches. */
+    void times(int number, Consumer<Recorder> work) {
+        run(recorder -> repeat(number, recorder, work));
     }
 
-    private static void times(int each, Recorder recorder, Consumer<Recorder> work) {
-        for (int i = 0; i < each; i++) {
+    private static void repeat(int number, Recorder recorder, Consumer<Recorder> work) {
+        for (int i = 0; i < number; i++) {
             work.accept(recorder);
         }
-    }
-
-    /** Waits until a timer has fired that began after the recorder's own. */
-    private void pause() {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        vertx.setTimer(110, unused -> over.complete(null));
-        over.orTimeout(10, TimeUnit.SECONDS).join();
     }
 }

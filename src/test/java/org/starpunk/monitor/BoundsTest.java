@@ -1,0 +1,141 @@
+package org.starpunk.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.GraphLayout;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Gauge;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Point;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.Requests;
+import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.Statement;
+
+/** M2.5: what the monitor retains, measured by walking over its objects, full and after very many events. */
+class BoundsTest {
+
+    private static final long MOST = 1_048_576;
+
+    private final TestClock clock = new TestClock();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Desk desk;
+    private final Monitor monitor;
+
+    BoundsTest() {
+        System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
+        monitor = new Monitor(clock, 1000);
+        desk = new Desk(monitor, Sampling.all(), AlertLimits.DEFAULT, alert -> {});
+    }
+
+    private long duration() {
+        double gaussian =
+                Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+        return (long) (1_000_000 * Math.exp(1.2 * gaussian));
+    }
+
+    private void event(Endpoint endpoint, Statement statement, int status) {
+        QueryTiming query = Queries.ran(statement, duration() / 10);
+        monitor.accept(query);
+        QueryTiming[] queries = new QueryTiming[random.nextInt(45)];
+        Arrays.fill(queries, query);
+        monitor.accept(
+                Requests.ended(endpoint, status, duration(), status == 500 ? queries : new QueryTiming[] {query}));
+    }
+
+    private static Endpoint endpoint(int number) {
+        return new Endpoint("GET", "/somewhere/in/the/site/" + number + "/:slug", false);
+    }
+
+    private static Statement statement(int number) {
+        return new Statement(
+                "SELECT id, slug, html, published_at FROM notes_" + number + " WHERE id = ? ORDER BY published_at DESC",
+                "SELECT",
+                "notes_" + number);
+    }
+
+    /** The monitor's own objects, without the recorder's statements and without what the JVM holds anyway. */
+    private long retained() {
+        return GraphLayout.parseInstance(monitor.ring, monitor.site, monitor.endpoints, monitor.own, monitor.shapes)
+                .add(GraphLayout.parseInstance(
+                        monitor.business,
+                        monitor.waits,
+                        monitor.traces,
+                        monitor.gauges,
+                        monitor.markers,
+                        monitor.loops,
+                        monitor.cost,
+                        desk.alerts().all()))
+                .totalSize();
+    }
+
+    @Test
+    void ten_million_events_of_a_hundred_thousand_names_retain_at_most_a_megabyte() {
+        Endpoint[] endpoints = new Endpoint[100_000];
+        Statement[] statements = new Statement[100_000];
+        for (int i = 0; i < endpoints.length; i++) {
+            endpoints[i] = endpoint(i);
+            statements[i] = statement(i);
+        }
+        for (int i = 0; i < 10_000_000; i += 2) {
+            int name = random.nextInt(4) > 0 ? random.nextInt(150) : random.nextInt(100_000);
+            event(endpoints[name], statements[name], random.nextInt(200) == 0 ? 500 : 200);
+            if (i % 2_000 == 0) {
+                clock.passSeconds(20); // 10,000,000 events in 28 hours
+                desk.tick();
+            }
+        }
+        assertThat(monitor.events).isEqualTo(10_000_000);
+        assertThat(monitor.site.requests).isEqualTo(5_000_000);
+        assertThat(sumOfRows()).isEqualTo(5_000_000);
+        assertThat(retained()).isLessThanOrEqualTo(MOST);
+        assertThat((double) desk.retainedBytes()).isCloseTo((double) retained(), within(0.25 * retained()));
+    }
+
+    private long sumOfRows() {
+        long sum = monitor.endpoints.other().count;
+        for (Row<Endpoint> row : monitor.endpoints.named()) {
+            sum += row.count;
+        }
+        return sum;
+    }
+
+    @Test
+    void business_events_and_gauges_without_end_are_bounded() {
+        for (int i = 0; i < 100_000; i++) {
+            monitor.accept(new Point(OperationType.RENDER, "event_" + i, 1, 2, 0, Map.of("size", i), true));
+            monitor.accept(new Gauge("gauge_" + i, i));
+            monitor.accept(new Gauge("loop_lag_us:loop-" + i, 5));
+        }
+        assertThat(retained()).isLessThanOrEqualTo(MOST);
+        assertThat(monitor.business.other().count)
+                .isEqualTo(100_000 - monitor.business.named().size());
+    }
+
+    @Test
+    void no_frame_is_larger_than_two_kilobytes() {
+        for (int second = 0; second < 300; second++) {
+            desk.watched("door", 1);
+            for (int i = 0; i < 100; i++) {
+                event(endpoint(random.nextInt(60)), statement(random.nextInt(120)), random.nextInt(5) == 0 ? 500 : 200);
+            }
+            clock.passSeconds(1);
+            desk.tick();
+            var frame = desk.frame();
+            assertThat(frame).isNotNull();
+            assertThat(frame.length()).isLessThanOrEqualTo(2_048);
+            JsonObject data =
+                    new JsonObject(frame.toString().substring(frame.toString().indexOf("data: ") + 6));
+            assertThat(data.getJsonArray("recent")).isNotEmpty();
+            assertThat(data.getJsonArray("endpoints")).isNotEmpty();
+            assertThat(data.getJsonArray("queries")).isNotEmpty();
+        }
+        assertThat(desk.alerts().firing()).isNotEmpty();
+    }
+}
