@@ -29,11 +29,13 @@ public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
     private static final int READERS = 4;
+    private static final long HEALTH_MILLIS = 5_000;
 
     private final DatabaseFile file;
     private final Revision revision;
     private final Function<Vertx, Recorder> recorders;
     private final boolean logQueries;
+    private final BusyWaits busy = new BusyWaits();
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor workers;
     private @Nullable AgroalDataSource source;
@@ -98,7 +100,7 @@ public final class StoreVerticle extends VerticleBase {
 
     /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
     private Future<List<Lane>> connect(AgroalDataSource opened, int count) {
-        TimedDataSource timed = new TimedDataSource(opened);
+        TimedDataSource timed = new TimedDataSource(opened, busy);
         Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
         pool = clients;
         Future<List<Lane>> lanes = Future.succeededFuture(new ArrayList<>());
@@ -118,8 +120,16 @@ public final class StoreVerticle extends VerticleBase {
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
         vertx.setPeriodic(1_000, timer -> reading.report());
+        DatabaseHealth health = new DatabaseHealth(file.path(), busy);
+        vertx.setPeriodic(
+                0, HEALTH_MILLIS, timer -> reading.ifIdle(health::look).ifPresent(this::reportHealth));
         recorder.gauge("pool_created", lanes.size());
         recorder.gauge("pool_destroyed", 0);
+    }
+
+    private void reportHealth(Future<DatabaseHealth.Finding> look) {
+        look.onSuccess(found -> found.report(recorder))
+                .onFailure(failure -> LOG.debug("the database's health could not be read", failure));
     }
 
     private void answer(Message<Call<Object>> message) {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class TimedDataSource implements DataSource {
 
     private final DataSource source;
+    private final BusyWaits busy;
     private volatile @Nullable TimedConnection lastOpened;
 
-    TimedDataSource(DataSource source) {
+    TimedDataSource(DataSource source, BusyWaits busy) {
         this.source = source;
+        this.busy = busy;
     }
 
     /** The connection that was opened last. */
@@ -29,6 +31,7 @@ final class TimedDataSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         TimedConnection opened = new TimedConnection(source.getConnection());
+        busy.attach(opened.raw());
         lastOpened = opened;
         return opened.proxy();
     }

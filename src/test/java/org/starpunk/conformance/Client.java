@@ -30,9 +30,8 @@ final class Client {
 
     private final TestSite site;
     private final Map<String, String> values;
-    private final HttpClient stranger = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient stranger =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Client(TestSite site, Map<String, String> known) {
         this.site = site;
@@ -67,8 +66,7 @@ final class Client {
 
     private HttpResponse<String> send(Step step) {
         String method = step.method();
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri(step.text(method.toLowerCase(Locale.ROOT), "/")));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(step.text(method.toLowerCase(Locale.ROOT), "/")));
         String token = step.text("token", "all");
         if (!token.equals("none")) {
             request.header("Authorization", "Bearer " + fill("${token_" + token + "}"));
@@ -183,8 +181,6 @@ final class Client {
             return header;
         }
         Matcher parameter = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(header);
-        return parameter.find()
-                ? URLDecoder.decode(parameter.group(1), StandardCharsets.UTF_8)
-                : "";
+        return parameter.find() ? URLDecoder.decode(parameter.group(1), StandardCharsets.UTF_8) : "";
     }
 }

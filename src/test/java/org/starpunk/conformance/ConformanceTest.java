@@ -74,7 +74,8 @@ class ConformanceTest {
         return FILES.stream()
                 .map(file -> DynamicContainer.dynamicContainer(
                         file,
-                        Row.read(file).stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(file, row)))));
+                        Row.read(file).stream()
+                                .map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(file, row)))));
     }
 
     private void run(String file, Row row) {

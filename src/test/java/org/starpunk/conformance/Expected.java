@@ -15,18 +15,20 @@ final class Expected {
     private Expected() {}
 
     static void check(Step step, HttpResponse<String> response, UnaryOperator<String> fill) {
-        String seen = response.request().method() + " " + response.request().uri().getPath() + " answered "
-                + response.statusCode() + " " + response.headers().map() + "\n" + response.body();
+        String seen =
+                response.request().method() + " " + response.request().uri().getPath() + " answered "
+                        + response.statusCode() + " " + response.headers().map() + "\n" + response.body();
         List<?> statuses = step.list("expect");
         if (!statuses.isEmpty()) {
             assertThat(statuses.stream().map(Object::toString).toList())
                     .as(seen)
                     .contains(Integer.toString(response.statusCode()));
         }
-        step.map("header").forEach((name, pattern) -> assertThat(
-                        String.join(", ", response.headers().allValues(name.toString())))
-                .as("%s of %s", name, seen)
-                .containsPattern(fill.apply(pattern.toString())));
+        step.map("header")
+                .forEach((name, pattern) -> assertThat(
+                                String.join(", ", response.headers().allValues(name.toString())))
+                        .as("%s of %s", name, seen)
+                        .containsPattern(fill.apply(pattern.toString())));
         for (Object name : step.list("without")) {
             assertThat(response.headers().firstValue(name.toString())).as(seen).isEmpty();
         }
@@ -37,7 +39,9 @@ final class Expected {
             assertThat(response.body()).as(seen).doesNotContain(fill.apply(text.toString()));
         }
         if (step.get("answer") != null) {
-            assertThat(response.headers().firstValue("Content-Type").orElse("")).as(seen).startsWith("application/json");
+            assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                    .as(seen)
+                    .startsWith("application/json");
             holds(step.get("answer"), new JsonObject(response.body()).getMap(), seen, fill);
         }
     }

@@ -28,7 +28,8 @@ final class Report {
                 .filter(line -> line.problem().isEmpty())
                 .count();
         StringBuilder page = new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">")
-                .append("<title>StarPunk: conformance</title><style>body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;")
+                .append(
+                        "<title>StarPunk: conformance</title><style>body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;")
                 .append("padding:0 1rem}td{padding:.2rem .6rem;border-top:1px solid #ccc;vertical-align:top}")
                 .append(".ok{color:#065}.no{color:#a00;font-weight:bold}pre{white-space:pre-wrap}</style>")
                 .append("<h1>Conformance</h1><p>" + green + " of " + all + " cases pass.</p>");

@@ -25,8 +25,28 @@ import org.jspecify.annotations.Nullable;
 record Step(Map<?, ?> keys) {
 
     private static final Set<String> KNOWN = Set.of(
-            "get", "post", "head", "consent", "grant", "decision", "days", "token", "as", "form", "json", "multipart", "body",
-            "type", "headers", "expect", "header", "answer", "contains", "lacks", "without", "save");
+            "get",
+            "post",
+            "head",
+            "consent",
+            "grant",
+            "decision",
+            "days",
+            "token",
+            "as",
+            "form",
+            "json",
+            "multipart",
+            "body",
+            "type",
+            "headers",
+            "expect",
+            "header",
+            "answer",
+            "contains",
+            "lacks",
+            "without",
+            "save");
 
     static Step of(Map<?, ?> keys) {
         for (Object key : keys.keySet()) {
@@ -37,7 +57,8 @@ record Step(Map<?, ?> keys) {
         return new Step(keys);
     }
 
-    @Nullable Object get(String key) {
+    @Nullable
+    Object get(String key) {
         return keys.get(key);
     }
 

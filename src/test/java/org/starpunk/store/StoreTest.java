@@ -171,4 +171,30 @@ class StoreTest {
                 plain.first("PRAGMA journal_mode", row -> row.getString(1)).orElseThrow())));
         assertThat(journal).isEqualTo("wal");
     }
+
+    @Test
+    void a_write_waits_for_a_lock_of_another_program_and_is_counted() throws Exception {
+        BusyWaits busy = new BusyWaits();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
+                Connection own = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
+            busy.attach(own);
+            other.createStatement().execute("BEGIN IMMEDIATE");
+            Thread holder = new Thread(() -> releaseWhenWaited(busy, other));
+            holder.start();
+            own.createStatement().execute("BEGIN IMMEDIATE");
+            own.createStatement().execute("ROLLBACK");
+            holder.join();
+        }
+        assertThat(busy.waits()).isEqualTo(1);
+        assertThat(busy.millis()).isPositive();
+    }
+
+    private static void releaseWhenWaited(BusyWaits busy, Connection holder) {
+        org.awaitility.Awaitility.await().until(() -> busy.millis() > 0);
+        try {
+            holder.createStatement().execute("ROLLBACK");
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
