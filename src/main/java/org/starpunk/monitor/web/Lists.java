@@ -155,7 +155,9 @@ final class Lists {
                 (int) Read.value(trace, "status"),
                 (int) Read.value(trace, "query_count"),
                 Read.text(trace, "why"),
-                Format.fine(Read.number(Read.object(trace, "split"), "sql_ms")));
+                Read.value(trace, "query_count") == 0
+                        ? Format.UNKNOWN
+                        : Format.fine(Read.number(Read.object(trace, "split"), "sql_ms")));
     }
 
     List<Alert> alerts() {
