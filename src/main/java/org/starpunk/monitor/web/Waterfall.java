@@ -82,7 +82,8 @@ record Waterfall(
         for (String name : SPLIT) {
             Number took = Read.number(split, name + "_ms");
             double share = took == null ? 0 : took.doubleValue() / total;
-            parts.add(new Part(name, "part-" + name, Format.fine(took), percent(x), percent(share)));
+            String text = share == 0 && took != null ? "none" : Format.fine(took);
+            parts.add(new Part(name, "part-" + name, text, percent(x), percent(share)));
             x += share;
         }
         return parts;
