@@ -49,6 +49,7 @@ public final class Deployment {
     private final Clock clock = Clock.system(ZoneId.systemDefault());
     private final StoreClient store;
     private final Deque<String> deployed = new ArrayDeque<>();
+    private @Nullable String monitor;
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
 
@@ -100,7 +101,15 @@ public final class Deployment {
             return Future.succeededFuture();
         }
         return vertx.deployVerticle(new MetricsVerticle(settings.metrics(), sampling, Version.current()))
+                .onSuccess(id -> monitor = id)
                 .map(this::remember);
+    }
+
+    /** Stops the monitor alone: the site goes on without it. */
+    public Future<Void> stopMonitor() {
+        String id = monitor;
+        monitor = null;
+        return id == null || !deployed.remove(id) ? Future.succeededFuture() : vertx.undeploy(id);
     }
 
     private Future<Void> deployStore(Function<Vertx, Recorder> recorders) {

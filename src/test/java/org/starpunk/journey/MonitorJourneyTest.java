@@ -8,6 +8,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,5 +147,39 @@ class MonitorJourneyTest {
         }
         assertThat(site.get("/admin/performance", "Accept", "text/html").statusCode())
                 .isEqualTo(303);
+    }
+
+    @Test
+    void an_error_of_the_server_is_answered_with_its_id_and_kept_whatever_the_rate() throws Exception {
+        start(Map.of("METRICS_SAMPLING_RATE", "0"));
+        String file = "jdbc:sqlite:" + site.dataDir().resolve("starpunk.db");
+        try (Connection other = DriverManager.getConnection(file);
+                Statement statement = other.createStatement()) {
+            statement.executeUpdate("ALTER TABLE slugs RENAME TO lost");
+            HttpResponse<String> broken = site.get("/notes/anything", "Accept", "application/json");
+            statement.executeUpdate("ALTER TABLE lost RENAME TO slugs");
+            assertThat(broken.statusCode()).isEqualTo(500);
+            assertThat(broken.body())
+                    .contains(id(broken))
+                    .doesNotContain("slugs")
+                    .doesNotContain("Exception");
+            await().untilAsserted(() -> assertThat(recent(id(broken)))
+                    .extracting(metric -> metric.getString("operation_type"))
+                    .contains("http", "database"));
+        }
+        assertThat(endpoint("GET /notes/:slug").orElseThrow().getLong("errors")).isEqualTo(1);
+    }
+
+    @Test
+    void the_site_goes_on_when_the_monitor_is_gone() {
+        start(Map.of());
+        TestSite.await(site.deployment().stopMonitor());
+        for (int i = 0; i < 600; i++) { // more than all batches on their way can hold
+            assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
+        }
+        assertThat(site.publish("Written without a monitor", "").slug()).isEqualTo("written-without-a-monitor");
+        assertThat(site.get("/notes/written-without-a-monitor").statusCode()).isEqualTo(200);
+        assertThat(site.get("/admin/performance", "Accept", "text/html").statusCode())
+                .isEqualTo(200);
     }
 }
