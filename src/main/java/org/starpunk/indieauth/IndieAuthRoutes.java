@@ -109,7 +109,9 @@ public final class IndieAuthRoutes {
                 .put("revocation_endpoint", profile.absolute(REVOKE))
                 .put("revocation_endpoint_auth_methods_supported", list("none"))
                 .put("introspection_endpoint_auth_methods_supported", list("Bearer"))
-                .put("scopes_supported", new JsonArray(Scopes.MICROPUB).add(Scopes.PROFILE))
+                .put(
+                        "scopes_supported",
+                        new JsonArray().addAll(new JsonArray(Scopes.MICROPUB)).add(Scopes.PROFILE))
                 .put("response_types_supported", list("code"))
                 .put("grant_types_supported", list("authorization_code"))
                 .put("code_challenge_methods_supported", list(Pkce.METHOD))

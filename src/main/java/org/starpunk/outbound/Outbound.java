@@ -58,7 +58,8 @@ public final class Outbound {
     /** Does a call. Fails with {@link OutboundException}, or with what the network failed with. */
     public Future<Page> send(Call call) {
         Attempt[] current = new Attempt[1];
-        return follow(call, 0, current)
+        return Future.succeededFuture(call)
+                .compose(first -> follow(first, 0, current))
                 .timeout(call.within().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(error -> stop(current[0]));
     }

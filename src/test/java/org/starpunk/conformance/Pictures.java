@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 public final class Pictures {
 
     /** One pixel, lossless. */
-    private static final String WEBP = "UklGRhwAAABXRUJQVlA4TBAAAAAvAAAAEAcQERGIiP4HAA==";
+    private static final String WEBP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
     private Pictures() {}
 
