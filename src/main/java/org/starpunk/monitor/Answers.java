@@ -32,7 +32,7 @@ final class Answers {
                 case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not kept");
                 case "clear" -> clear(message);
                 case "sampling" -> message.reply(desk.rates(rates(question.getJsonObject("rates"))));
-                case "prometheus" -> reply(message, desk.prometheus(), "Prometheus is off");
+                case "prometheus" -> message.reply(desk.prometheus());
                 default -> message.fail(WRONG, "there is no such question");
             }
         } catch (IllegalArgumentException e) {

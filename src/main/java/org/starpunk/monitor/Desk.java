@@ -127,10 +127,9 @@ final class Desk {
         return trace == null ? null : Json.trace(trace).toBuffer();
     }
 
-    /** The counters as Prometheus text; null while that is off. */
-    @Nullable
+    /** The counters as Prometheus text. */
     Buffer prometheus() {
-        return null;
+        return new Prometheus(monitor).text();
     }
 
     /** Empties ring and traces. */

@@ -320,6 +320,24 @@ class MonitorRoutesTest {
     }
 
     @Test
+    void prometheus_reads_the_counters_with_the_token_alone() throws Exception {
+        requests(3, 200);
+        requests(1, 500);
+        awaitRequests(4);
+        assertThat(get("/metrics").statusCode()).isEqualTo(401);
+        assertThat(get("/metrics", "Authorization", "Bearer wrong").statusCode())
+                .isEqualTo(401);
+        String text = get("/metrics", "Authorization", "Bearer secret").body();
+        String labels = "{http_request_method=\"GET\",http_route=\"/notes/:slug\"}";
+        assertThat(text.lines())
+                .contains("http_server_request_duration_seconds_count" + labels + " 4")
+                .contains("starpunk_http_errors_total" + labels + " 1")
+                .contains("starpunk_http_responses_total{http_response_status_code=\"500\"} 1")
+                .contains("starpunk_metrics_dropped_total 0")
+                .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{.*})? [0-9.E+-]+"));
+    }
+
+    @Test
     void a_wrong_window_is_refused() throws Exception {
         assertThat(get("/admin/metrics?window=1h").statusCode()).isEqualTo(200);
         assertThat(get("/admin/metrics?window=24h").statusCode()).isEqualTo(200);
