@@ -43,7 +43,7 @@ final class FrontDoor {
         router.route().handler(new SecurityHeaders(tls));
         new Failures(shared.views, shared.account).mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
-        new Health(shared.store).mount(router);
+        new Health(vertx, settings, shared).mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages, recorder);
         new SiteRoutes(site(notes, pages)).mount(router);

@@ -89,8 +89,8 @@ public final class DatabaseFile {
         if (code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT) {
             return new DatabaseException(
                     "the database " + file + " is damaged (" + e.getMessage() + ")",
-                    "move the file away and restore a backup (starpunk restore FILE), or rescue what can be read: "
-                            + "sqlite3 " + file + " .recover",
+                    "stop StarPunk, put a backup of the file in its place, or rescue what can be read: " + "sqlite3 "
+                            + file + " .recover",
                     e);
         }
         if (code == SQLiteErrorCode.SQLITE_BUSY || code == SQLiteErrorCode.SQLITE_LOCKED) {

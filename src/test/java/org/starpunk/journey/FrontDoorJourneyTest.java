@@ -2,6 +2,7 @@ package org.starpunk.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +27,7 @@ class FrontDoorJourneyTest {
 
     @BeforeAll
     static void start() throws IOException {
-        site = TestSite.start();
+        site = TestSite.start(Map.of("STARPUNK_HEALTH_TOKEN", "a-token-for-health-that-is-long-enough-0123456789"));
         Path folder = Files.createDirectories(site.dataDir().resolve("static"));
         Files.write(folder.resolve("large.bin"), new byte[5_000_000]);
         Files.writeString(folder.resolve(".hidden"), "secret");
@@ -98,6 +100,22 @@ class FrontDoorJourneyTest {
         HttpResponse<String> plain = site.get("/static/css/admin.css");
         assertThat(plain.headers().firstValue("ETag"))
                 .isNotEqualTo(packed.headers().firstValue("ETag"));
+    }
+
+    @Test
+    void health_says_little_to_everyone_and_all_to_who_may_know() {
+        assertThat(site.get("/health").body()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(site.get("/health?detailed").statusCode()).isEqualTo(401);
+        assertThat(site.get("/health?detailed", "Authorization", "Bearer wrong").statusCode())
+                .isEqualTo(401);
+        HttpResponse<String> detailed = site.get(
+                "/health?detailed", "Authorization", "Bearer a-token-for-health-that-is-long-enough-0123456789");
+        assertThat(detailed.statusCode()).isEqualTo(200);
+        JsonObject checks = new JsonObject(detailed.body()).getJsonObject("checks");
+        assertThat(checks.fieldNames()).containsExactlyInAnyOrder("database", "disk", "memory", "monitor");
+        assertThat(checks.getJsonObject("database").getString("status")).isEqualTo("up");
+        assertThat(checks.getJsonObject("database").getDouble("time_ms")).isPositive();
+        assertThat(site.get("/admin/health").statusCode()).isEqualTo(401);
     }
 
     @Test
