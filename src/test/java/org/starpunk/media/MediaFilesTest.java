@@ -1,0 +1,131 @@
+package org.starpunk.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.conformance.Pictures;
+import org.starpunk.note.Uploads.Refused;
+
+class MediaFilesTest {
+
+    /** An EXIF segment of a JPEG that says: turned by a quarter (orientation 6), and a word that must not stay. */
+    private static final byte[] EXIF = exif();
+
+    @TempDir
+    Path dir;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void stop() {
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static byte[] exif() {
+        byte[] tiff = {
+            'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0,
+            0, 0
+        };
+        byte[] word = "HOME-ADDRESS".getBytes(StandardCharsets.US_ASCII);
+        int length = 2 + tiff.length + word.length;
+        byte[] segment = new byte[2 + length];
+        segment[0] = (byte) 0xff;
+        segment[1] = (byte) 0xe1;
+        segment[2] = (byte) (length >> 8);
+        segment[3] = (byte) length;
+        System.arraycopy(tiff, 0, segment, 4, tiff.length);
+        System.arraycopy(word, 0, segment, 4 + tiff.length, word.length);
+        return segment;
+    }
+
+    private Path file(byte[] bytes) {
+        try {
+            return Files.write(dir.resolve("upload"), bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path kept(byte[] bytes) {
+        MediaFiles media = new MediaFiles(vertx, dir);
+        String path = await(media.keep(file(bytes).toString()));
+        return dir.resolve(path.substring(1));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /** As cameras write it, EXIF alone (the JFIF segment of 18 bytes left out); and as editors do, behind JFIF. */
+    @ParameterizedTest
+    @CsvSource({"2, 20", "20, 20"})
+    void a_jpeg_loses_its_metadata_and_stands_upright(int head, int rest) throws IOException {
+        byte[] plain = Pictures.image("jpg", 60, 40);
+        byte[] jpeg = new byte[head + EXIF.length + plain.length - rest];
+        System.arraycopy(plain, 0, jpeg, 0, head);
+        System.arraycopy(EXIF, 0, jpeg, head, EXIF.length);
+        System.arraycopy(plain, rest, jpeg, head + EXIF.length, plain.length - rest);
+        Path kept = kept(jpeg);
+        assertThat(text(kept)).doesNotContain("HOME-ADDRESS").doesNotContain("Exif");
+        BufferedImage image = ImageIO.read(kept.toFile());
+        assertThat(image.getWidth()).isEqualTo(40);
+        assertThat(image.getHeight()).isEqualTo(60);
+    }
+
+    @Test
+    void a_large_picture_is_kept_in_two_sizes() throws IOException {
+        Path kept = kept(Pictures.image("jpg", 4000, 1000));
+        assertThat(ImageIO.read(kept.toFile()).getWidth()).isEqualTo(Raster.FULL);
+        String small = kept.getFileName().toString().replace(".jpg", "-640.jpg");
+        assertThat(ImageIO.read(kept.resolveSibling(small).toFile()).getWidth()).isEqualTo(Raster.SMALL);
+    }
+
+    @Test
+    void a_gif_loses_its_comments_only() throws IOException {
+        byte[] plain = Pictures.image("gif", 20, 20);
+        byte[] comment = "!\u00fe\u0006SECRET\u0000".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] gif = new byte[plain.length + comment.length];
+        System.arraycopy(plain, 0, gif, 0, plain.length - 1);
+        System.arraycopy(comment, 0, gif, plain.length - 1, comment.length);
+        gif[gif.length - 1] = 0x3b;
+        Path kept = kept(gif);
+        assertThat(text(kept)).doesNotContain("SECRET");
+        assertThat(ImageIO.read(kept.toFile()).getWidth()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "cut", "html-gif", "bomb", "huge"})
+    void what_is_refused_leaves_nothing_behind(String kind) throws IOException {
+        assertThatThrownBy(() -> kept(Pictures.of(kind))).hasCauseInstanceOf(Refused.class);
+        try (Stream<Path> left = Files.walk(dir)) {
+            assertThat(left.filter(Files::isRegularFile)).containsExactly(dir.resolve("upload"));
+        }
+    }
+
+    @Test
+    void a_discarded_picture_is_gone() {
+        MediaFiles media = new MediaFiles(vertx, dir);
+        String path = await(media.keep(file(Pictures.of("png")).toString()));
+        await(media.discard(path));
+        assertThat(media.find(path.substring("/media/".length()))).isEmpty();
+    }
+}
