@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
+import org.starpunk.note.UnavailableException;
 import org.starpunk.note.Uploads;
 
 /** Takes the photos of a post in: files that came with it, and copies of pictures on other sites. */
@@ -63,7 +64,7 @@ final class PhotoIntake {
                     .map(path -> taken.add(new Photo(path, alt)))
                     .mapEmpty();
         }
-        return all.compose(done -> then.apply(taken)).onFailure(error -> kept.forEach(this::discard));
+        return all.compose(done -> then.apply(taken)).onFailure(error -> giveBack(error, kept));
     }
 
     private Future<Photo> copy(Photo photo, long deadline, List<String> kept) {
@@ -75,6 +76,13 @@ final class PhotoIntake {
             copy.ifPresent(kept::add);
             return new Photo(copy.orElse(photo.url()), photo.alt());
         });
+    }
+
+    /** A note that may have been stored after all keeps its pictures. */
+    private void giveBack(Throwable error, List<String> kept) {
+        if (!(error instanceof UnavailableException unavailable && unavailable.outcomeUnknown())) {
+            kept.forEach(this::discard);
+        }
     }
 
     private void discard(String path) {

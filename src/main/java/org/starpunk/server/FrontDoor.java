@@ -30,17 +30,26 @@ final class FrontDoor {
     private final Settings settings;
     private final Shared shared;
     private final Recorder recorder;
+    private final MonitorRoutes monitor;
 
     FrontDoor(Vertx vertx, Settings settings, Shared shared, Recorder recorder) {
         this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
         this.recorder = recorder;
+        this.monitor =
+                new MonitorRoutes(vertx, settings.metrics(), shared.gate, shared.gate::isAuthor, RoutingContext::next);
+    }
+
+    /** Tells the dashboard's viewers that the server stops, so that they come back by themselves. */
+    void close() {
+        monitor.close();
     }
 
     void mount(Router router) {
-        boolean tls = shared.account.profile().siteUrl().startsWith("https:");
-        router.route().handler(new SecurityHeaders(tls));
+        router.route()
+                .handler(new SecurityHeaders(
+                        () -> shared.account.profile().siteUrl().startsWith("https:")));
         new Failures(shared.views, shared.account).mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(vertx, settings, shared).mount(router);
@@ -99,8 +108,7 @@ final class FrontDoor {
                 .handler(shared.csrf::checkOrigin)
                 .handler(ctx -> body.handle(ctx))
                 .handler(shared.csrf::checkToken);
-        new MonitorRoutes(vertx, settings.metrics(), shared.gate, shared.gate::isAuthor, RoutingContext::next)
-                .mount(router);
+        monitor.mount(router);
         if (settings.metrics().dashboardEnabled()) {
             new PerformancePage(vertx, shared.views, settings.metrics(), shared.gate, shared.csrf::token, shared.clock)
                     .mount(router);

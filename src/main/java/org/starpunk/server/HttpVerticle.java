@@ -8,8 +8,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +32,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Connections connections = new Connections();
     private @Nullable HttpServer server;
     private @Nullable RequestTimer timer;
+    private @Nullable FrontDoor frontDoor;
     private Recorder recorder = Recorder.none();
 
     /**
@@ -52,7 +51,9 @@ public final class HttpVerticle extends VerticleBase {
         recorder = recorders.apply(vertx);
         Router router = Router.router(vertx);
         RequestTimer requests = new RequestTimer(vertx, recorder, router, connections);
-        new FrontDoor(vertx, settings, shared, recorder).mount(router);
+        FrontDoor door = new FrontDoor(vertx, settings, shared, recorder);
+        door.mount(router);
+        frontDoor = door;
         timer = requests;
         HttpServer listening =
                 vertx.createHttpServer(options()).requestHandler(requests).connectionHandler(connections::opened);
@@ -79,12 +80,10 @@ public final class HttpVerticle extends VerticleBase {
         connections.sweep();
         long now = System.nanoTime();
         for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
-            RoutingContext routing = exchange.routing();
-            boolean arriving = !exchange.isEnded();
-            Duration patience = arriving ? BODY_PATIENCE : settings.requestTimeout();
-            boolean late = now - exchange.startedNanos > patience.toNanos();
-            if (late && routing != null && !routing.response().headWritten() && !routing.failed()) {
-                routing.fail(503, new HttpException(503, "The answer took too long. Try again in a few seconds."));
+            long owed = now - exchange.owedSince(now);
+            boolean arrivingTooLong = now - exchange.startedNanos > BODY_PATIENCE.toNanos();
+            if (owed > settings.requestTimeout().toNanos() || (arrivingTooLong && !exchange.isEnded())) {
+                exchange.giveUp();
             }
         }
     }
@@ -99,6 +98,9 @@ public final class HttpVerticle extends VerticleBase {
         RequestTimer requests = timer;
         if (listening == null || requests == null) {
             return Future.succeededFuture();
+        }
+        if (frontDoor != null) {
+            frontDoor.close();
         }
         Future<Void> drained = listening.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
         List.copyOf(requests.active()).forEach(exchange -> endStream(exchange));

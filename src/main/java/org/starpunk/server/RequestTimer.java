@@ -12,6 +12,7 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -86,6 +87,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
         final long startedNanos = System.nanoTime();
+        private long lastArriving = startedNanos;
         private final Context context;
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;
@@ -98,7 +100,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             timing.attach(context);
             HttpServerResponse response = request.response();
             response.putHeader(X_REQUEST_ID, HttpHeaders.createOptimized(RequestId.format(timing.id())));
-            response.headersEndHandler(head -> timing.headWritten(recorder.now()));
+            response.headersEndHandler(head -> headWritten());
             response.exceptionHandler(this::broken);
             response.endHandler(end -> ended(false));
             response.closeHandler(close -> ended(true));
@@ -113,14 +115,38 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             return this;
         }
 
-        @Nullable
-        RoutingContext routing() {
-            return routing;
-        }
-
         @Override
         public void handle(AsyncResult<Void> end) {
             ended(end.failed());
+        }
+
+        /** Asks the field: after the end the timing may be another request's. */
+        private void headWritten() {
+            RequestTiming current = timing;
+            if (current != null) {
+                current.headWritten(recorder.now());
+            }
+        }
+
+        /**
+         * Since when an answer is owed, on the clock of {@link System#nanoTime()}: the arrival of the whole request, as far as the
+         * sweeps have seen it. A large upload is not late because it took long to arrive.
+         */
+        long owedSince(long now) {
+            if (!isEnded()) {
+                lastArriving = now;
+            }
+            return Math.max(startedNanos, lastArriving);
+        }
+
+        /** Gives the request up, in its own context, so that page and log show its id. */
+        void giveUp() {
+            context.runOnContext(own -> {
+                RoutingContext late = routing;
+                if (timing != null && late != null && !late.response().headWritten() && !late.failed()) {
+                    late.fail(503, new HttpException(503, "The answer took too long. Try again in a few seconds."));
+                }
+            });
         }
 
         private void broken(Throwable failure) {

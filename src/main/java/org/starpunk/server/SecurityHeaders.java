@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
 
 /** The headers that every answer carries: a page of this site runs only this site's scripts, in nobody's frame. */
 final class SecurityHeaders implements Handler<RoutingContext> {
@@ -19,15 +20,15 @@ final class SecurityHeaders implements Handler<RoutingContext> {
     private static final CharSequence HSTS = HttpHeaders.createOptimized("Strict-Transport-Security");
     private static final CharSequence TWO_YEARS = HttpHeaders.createOptimized("max-age=63072000");
 
-    private final boolean tls;
+    private final BooleanSupplier tls;
 
     private static CharSequence policy(String images) {
         return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; " + images
                 + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
     }
 
-    /** @param tls whether the world reaches the site by https */
-    SecurityHeaders(boolean tls) {
+    /** @param tls whether the world reaches the site by https: known once it is set up */
+    SecurityHeaders(BooleanSupplier tls) {
         this.tls = tls;
     }
 
@@ -39,7 +40,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
         headers.set(TYPE_OPTIONS, NOSNIFF);
         headers.set(REFERRER, SAME_ORIGIN);
         headers.set(OPENER, SAME_ORIGIN);
-        if (tls) {
+        if (tls.getAsBoolean()) {
             headers.set(HSTS, TWO_YEARS);
         }
         ctx.next();

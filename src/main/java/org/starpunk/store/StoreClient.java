@@ -50,7 +50,7 @@ public final class StoreClient {
     private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
         return Future.failedFuture(
                 failure instanceof ReplyException
-                        ? new UnavailableException("the store does not answer", failure)
+                        ? UnavailableException.noAnswer("the store does not answer", failure)
                         : failure);
     }
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.note.Revision;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.OperationType;
@@ -24,6 +26,7 @@ import org.starpunk.telemetry.Recorder;
  */
 final class Writer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_GROUP = 256;
     private static final int MAX_WAITING = 10_000;
 
@@ -61,8 +64,8 @@ final class Writer {
             this.work = work;
         }
 
-        void run(Plain sql) throws SQLException {
-            log.waited(log.start() == 0 ? 0 : System.nanoTime() - since);
+        void run(Plain sql, long begun) throws SQLException {
+            log.waited(log.start() == 0 ? 0 : begun - since);
             sql.log(log);
             try {
                 result = work.run(sql);
@@ -102,11 +105,21 @@ final class Writer {
         if (busy || waiting.isEmpty()) {
             return;
         }
-        busy = true;
         List<Write<?>> group = new ArrayList<>();
+        long now = System.nanoTime();
         while (group.size() < MAX_GROUP && !waiting.isEmpty()) {
-            group.add(waiting.remove());
+            Write<?> write = waiting.remove();
+            if (now - write.since < Lanes.MAX_WAIT_NANOS) {
+                group.add(write);
+            } else {
+                // It was never begun: whoever asked is told, and can ask again.
+                write.answer(new UnavailableException("the database has been busy for too long"));
+            }
         }
+        if (group.isEmpty()) {
+            return;
+        }
+        busy = true;
         long start = recorder.now();
         Future<Void> unused = workers.<Void>executeBlocking(() -> commit(group), false)
                 .onComplete(done -> finish(group, start, done.cause()));
@@ -125,37 +138,54 @@ final class Writer {
                     Map.of("writes", group.size()),
                     false);
         }
-        group.forEach(write -> write.answer(failure));
+        group.forEach(write -> answer(write, failure));
         next();
+    }
+
+    /** What a listener throws is its own fault, and must not keep the rest of the group from being answered. */
+    private static void answer(Write<?> write, @Nullable Throwable failure) {
+        try {
+            write.answer(failure);
+        } catch (RuntimeException e) {
+            LOG.error("an answer of the writer was not taken", e);
+        }
     }
 
     private @Nullable Void commit(List<Write<?>> group) throws SQLException {
         QueryLog log = group.get(0).log;
         Plain sql = new Plain(lane.connection(), log);
-        sql.change("BEGIN IMMEDIATE");
+        long begun = System.nanoTime();
         try {
+            sql.change("BEGIN IMMEDIATE");
             for (Write<?> write : group) {
-                within(sql, write, group.size() > 1);
+                within(sql, write, group.size() > 1, begun);
             }
             sql.log(log);
             sql.change("COMMIT");
             return null;
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Of whatever kind: a transaction that stays open would fail every later one.
             rollBack();
             throw e;
         }
     }
 
-    private void within(Plain sql, Write<?> write, boolean shared) throws SQLException {
+    private void within(Plain sql, Write<?> write, boolean shared, long begun) throws SQLException {
         if (!shared) {
-            write.run(sql);
+            write.run(sql, begun);
             return;
         }
         bare("SAVEPOINT one");
         try {
-            write.run(sql);
+            write.run(sql, begun);
         } catch (SQLException | RuntimeException e) {
-            bare("ROLLBACK TO one");
+            try {
+                bare("ROLLBACK TO one");
+            } catch (SQLException lost) {
+                // SQLite has ended the whole transaction by itself (disk full): all of the group are told why.
+                e.addSuppressed(lost);
+                throw e;
+            }
         }
         bare("RELEASE one");
     }

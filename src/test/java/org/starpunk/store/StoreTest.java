@@ -197,4 +197,31 @@ class StoreTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void a_write_that_breaks_in_any_way_leaves_no_transaction_open() {
+        Future<Integer> broken = client.ask(sql -> sql.write(plain -> {
+            plain.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
+            throw new StackOverflowError("of a kind that nobody catches");
+        }));
+        await(Future.join(List.of(broken)).otherwiseEmpty());
+        assertThat(broken.failed()).isTrue();
+        assertThat(store.publish("The next one is written", "").slug()).isEqualTo("the-next-one-is-written");
+        assertThat(await(notes.tag("half"))).isEmpty();
+    }
+
+    @Test
+    void while_another_program_holds_the_lock_reads_go_on_and_no_write_waits_longer_than_it_may() throws Exception {
+        Note before = store.publish("Readable", "");
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
+            other.createStatement().execute("BEGIN IMMEDIATE");
+            Future<Note> first = notes.create(note("Refused", ""));
+            assertThat(await(notes.bySlug(before.slug()))).isPresent();
+            await(Future.join(List.of(first)).otherwiseEmpty());
+            assertThat(first.cause()).isInstanceOf(org.starpunk.note.UnavailableException.class);
+            other.createStatement().execute("ROLLBACK");
+        }
+        assertThat(store.publish("Healed", "").slug()).isEqualTo("healed");
+        assertThat(await(notes.bySlug("refused"))).isEmpty();
+    }
 }
