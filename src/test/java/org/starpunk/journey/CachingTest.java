@@ -1,6 +1,7 @@
 package org.starpunk.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -72,7 +73,11 @@ class CachingTest {
                 "                          | yesterday | 200",
             })
     void a_reader_who_has_the_page_gets_304(String ifNoneMatch, String ifModifiedSince, int status) {
-        for (String path : List.of(note, "/", "/feed.atom", "/tags/kept", "/feeds.opml")) {
+        List<String> paths = List.of(note, "/", "/feed.atom", "/tags/kept", "/feeds.opml");
+        if ("{same}".equals(ifModifiedSince)) {
+            changeInASecondOfItsOwn(paths);
+        }
+        for (String path : paths) {
             HttpResponse<String> full = site.get(path);
             Instant modified = Instant.from(HTTP_DATE.parse(header(full, "last-modified")));
             HttpRequest.Builder request = site.request(path);
@@ -97,6 +102,17 @@ class CachingTest {
             assertThat(header(answer, "x-request-id")).isNotEmpty();
             assertThat(answer.body().isEmpty()).isEqualTo(status == 304);
         }
+    }
+
+    /** A page that changed twice within a second earns no 304 by that second's date, and another test may just have changed it. */
+    private void changeInASecondOfItsOwn(List<String> paths) {
+        long newest = paths.stream()
+                .map(path -> header(site.get(path), "last-modified"))
+                .mapToLong(date -> Instant.from(HTTP_DATE.parse(date)).getEpochSecond())
+                .max()
+                .orElseThrow();
+        await().until(() -> Instant.now().getEpochSecond() > newest);
+        site.publish("A change of its own.", "kept");
     }
 
     @ParameterizedTest
