@@ -92,7 +92,7 @@ public final class Deployment {
                 : verticle -> Recorder.none();
         return deployMonitor()
                 .compose(done -> deployStore(recorders))
-                .compose(done -> AccountStore.open(store, clock, settings.baseUrl(), here(settings.port())))
+                .compose(done -> AccountStore.open(store, clock, revision, settings.baseUrl(), here(settings.port())))
                 .compose(opened -> deployFrontDoors(opened, recorders));
     }
 

@@ -30,10 +30,11 @@ final class StoppedSite implements AutoCloseable {
         StoreClient.registerCodecs(vertx);
         StoreClient store = new StoreClient(vertx);
         DatabaseFile file = new DatabaseFile(settings.dataDir());
+        Revision revision = new Revision();
         Future<AccountStore> opening = vertx.deployVerticle(
-                        new StoreVerticle(file, new Revision(), any -> Recorder.none(), false))
-                .compose(id ->
-                        AccountStore.open(store, Clock.systemUTC(), settings.baseUrl(), ListenAddress.url(settings)));
+                        new StoreVerticle(file, revision, any -> Recorder.none(), false))
+                .compose(id -> AccountStore.open(
+                        store, Clock.systemUTC(), revision, settings.baseUrl(), ListenAddress.url(settings)));
         try {
             return new StoppedSite(vertx, Waiting.on(opening));
         } catch (RuntimeException e) {

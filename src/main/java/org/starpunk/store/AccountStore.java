@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.Revision;
 
 /** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
 public final class AccountStore implements Account {
@@ -18,12 +19,14 @@ public final class AccountStore implements Account {
 
     private final StoreClient store;
     private final Clock clock;
+    private final Revision revision;
     private final @Nullable String baseUrl;
     private volatile Profile profile;
 
-    private AccountStore(StoreClient store, Clock clock, @Nullable String baseUrl, Profile profile) {
+    private AccountStore(StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, Profile profile) {
         this.store = store;
         this.clock = clock;
+        this.revision = revision;
         this.baseUrl = baseUrl;
         this.profile = profile;
     }
@@ -31,14 +34,16 @@ public final class AccountStore implements Account {
     /**
      * Reads the profile.
      *
+     * @param revision moved on whenever the profile changes
      * @param baseUrl the configured address of the site, which goes before the one that was given at setup; null when none is
      * @param here where the site is until it is set up, without a slash at the end
      */
-    public static Future<AccountStore> open(StoreClient store, Clock clock, @Nullable String baseUrl, String here) {
+    public static Future<AccountStore> open(
+            StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
         String select = "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
         return store.ask(sql -> sql.read(plain -> plain.first(select, AccountStore::readProfile)))
                 .map(found -> found.orElseGet(() -> Profile.unset(here)))
-                .map(found -> new AccountStore(store, clock, baseUrl, at(found, baseUrl)));
+                .map(found -> new AccountStore(store, clock, revision, baseUrl, at(found, baseUrl)));
     }
 
     private static Profile at(Profile found, @Nullable String baseUrl) {
@@ -55,7 +60,7 @@ public final class AccountStore implements Account {
 
     @Override
     public Future<Boolean> setUp(Profile wished, String passwordHash) {
-        return store.ask(sql -> sql.publish(plain -> setUp(plain, wished, passwordHash)))
+        return store.ask(sql -> sql.write(plain -> setUp(plain, wished, passwordHash)))
                 .onSuccess(done -> changed(done, wished));
     }
 
@@ -74,15 +79,17 @@ public final class AccountStore implements Account {
         return added == 1;
     }
 
+    /** The revision moves last: a page that was made under the new one has the new profile. */
     private void changed(boolean done, Profile now) {
         if (done) {
             profile = at(now, baseUrl);
+            revision.advance();
         }
     }
 
     @Override
     public Future<Void> changeProfile(Profile wished) {
-        return store.ask(sql -> sql.publish(plain -> plain.change(
+        return store.ask(sql -> sql.write(plain -> plain.change(
                         "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?",
                         wished.siteName(),
                         wished.siteUrl(),

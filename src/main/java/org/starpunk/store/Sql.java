@@ -33,12 +33,13 @@ final class Sql {
         return readers.plain(log, work);
     }
 
-    /** Writes what no page shows (sessions, tokens), in a transaction; durable when the future completes. */
+    /** Writes what no page shows (sessions, tokens), or what its caller keeps in memory and moves the revision for (the
+     * profile), in a transaction; durable when the future completes. */
     <T> Future<T> write(Plain.Work<T> work) {
         return writer.write(log, false, work);
     }
 
-    /** Writes what pages show (notes, tags, the profile): the same, and every page kept from before is old from then on. */
+    /** Writes what pages show (notes, tags): the same, and every page kept from before is old from then on. */
     <T> Future<T> publish(Plain.Work<T> work) {
         return writer.write(log, true, work);
     }

@@ -7,7 +7,12 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +47,7 @@ class AccountStoreTest {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
-        account = await(AccountStore.open(new StoreClient(vertx), clock, baseUrl, "http://127.0.0.1:8080"));
+        account = await(AccountStore.open(new StoreClient(vertx), clock, revision, baseUrl, "http://127.0.0.1:8080"));
     }
 
     @AfterEach
@@ -142,5 +147,30 @@ class AccountStoreTest {
         await(account.changeProfile(other));
         assertThat(account.profile()).isEqualTo(other);
         assertThat(revision.current()).isGreaterThan(before);
+    }
+
+    @Test
+    void no_page_can_be_kept_with_the_old_profile_under_the_new_revision() {
+        await(account.setUp(ADA, "hash"));
+        Map<Long, Integer> oldestSeen = new ConcurrentHashMap<>();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                long before = revision.current(); // as a page does: the revision first, then its data
+                oldestSeen.merge(before, account.profile().bio().length(), Math::min);
+            }
+        });
+        Map<Long, Integer> changed = new HashMap<>();
+        for (int i = 1; i <= 50; i++) {
+            await(account.changeProfile(new Profile("Notes", "https://ada.example", "Ada", "x".repeat(i), "", "en")));
+            changed.put(revision.current(), i);
+        }
+        done.set(true);
+        reader.join();
+        assertThat(changed)
+                .hasSize(50)
+                .allSatisfy((number, i) -> assertThat(oldestSeen.getOrDefault(number, i))
+                        .as("the profile that was seen under revision " + number)
+                        .isGreaterThanOrEqualTo(i));
     }
 }
