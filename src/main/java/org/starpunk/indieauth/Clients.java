@@ -3,6 +3,7 @@ package org.starpunk.indieauth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,21 +24,26 @@ import org.starpunk.outbound.Page;
 
 /**
  * Reads what clients say of themselves (IndieAuth §4.2): JSON metadata, or a page with an {@code h-app}. What cannot be fetched is
- * known by its URL only. What was read is kept for ten minutes.
+ * known by its URL only, and so is what came from another origin through a redirect. What was read is kept for ten minutes.
  */
 public final class Clients {
 
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
     private static final Duration KEPT = Duration.ofMinutes(10);
+    /** The longest description that is read, bytes. */
+    static final int MAX_BYTES = 64 * 1024;
+
     private static final int MAX_NAME = 100;
     private static final int MAX_REDIRECTS = 50;
     private static final Pattern LINK = Pattern.compile("<([^>]*)>\\s*;[^,]*\\brel=\"?redirect_uri\"?");
 
+    private final Vertx vertx;
     private final Outbound outbound;
     private final Cache<URI, Client> seen =
             Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(200).build();
 
-    public Clients(Outbound outbound) {
+    public Clients(Vertx vertx, Outbound outbound) {
+        this.vertx = vertx;
         this.outbound = outbound;
     }
 
@@ -49,8 +55,9 @@ public final class Clients {
         if (ClientUrl.isLoopback(id)) {
             return Future.succeededFuture(Client.unknown(id));
         }
-        return outbound.send(Call.get(id.toString(), "application/json, text/html;q=0.9"))
-                .map(page -> read(id, page))
+        Call call = Call.get(id.toString(), "application/json, text/html;q=0.9").limits(MAX_BYTES, Call.WITHIN);
+        return outbound.send(call)
+                .compose(page -> parse(id, page))
                 .recover(error -> {
                     LOG.info("the page of the client {} was not read: {}", id, error.getMessage());
                     return Future.succeededFuture(Client.unknown(id));
@@ -58,8 +65,14 @@ public final class Clients {
                 .onSuccess(client -> seen.put(id, client));
     }
 
+    /** On a worker thread: a stranger chose what there is to parse. */
+    Future<Client> parse(URI id, Page page) {
+        return vertx.executeBlocking(() -> read(id, page), false);
+    }
+
+    /** What a redirect to another origin led to does not speak for the client: the redirector may be open to anyone. */
     static Client read(URI id, Page page) {
-        if (!page.ok()) {
+        if (!page.ok() || !ClientUrl.sameOrigin(id, URI.create(page.url()))) {
             return Client.unknown(id);
         }
         return page.mediaType().equals("application/json") ? json(id, page) : html(id, page);

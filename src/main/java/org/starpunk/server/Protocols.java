@@ -57,7 +57,7 @@ final class Protocols {
         return new IndieAuthRoutes(
                 shared.account,
                 tokens,
-                new Clients(outbound),
+                new Clients(vertx, outbound),
                 shared.gate,
                 shared.csrf,
                 shared.views,
