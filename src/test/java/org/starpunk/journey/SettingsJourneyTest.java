@@ -69,6 +69,16 @@ class SettingsJourneyTest {
         assertThat(site.get("/admin").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void the_settings_lead_to_the_tokens_and_to_what_apps_sent() {
+        for (String page : new String[] {"/admin/tokens", "/admin/micropub"}) {
+            assertThat(Jsoup.parse(site.get("/admin/settings").body()).select("main a[href=" + page + "]"))
+                    .as(page)
+                    .hasSize(1);
+            assertThat(site.get(page).statusCode()).as(page).isEqualTo(200);
+        }
+    }
+
     private int statusWith(HttpClient client) {
         try {
             return client.send(site.request("/admin").GET().build(), HttpResponse.BodyHandlers.discarding())
