@@ -1,0 +1,112 @@
+package org.starpunk.monitor.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the monitor hands out in other forms, and what it refuses. */
+class MonitorExportTest extends ServedMonitor {
+
+    @Test
+    void the_buffer_is_exported_as_csv_and_as_json() throws Exception {
+        requests(2, 200);
+        requests(1, 404);
+        awaitRequests(3);
+        List<String> lines = get("/admin/metrics.csv").body().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo("operation_type,operation_name,timestamp,duration_ms,process_id,metadata");
+        assertThat(lines.get(3)).startsWith("http,GET /notes/:slug,20").contains("\"\"status\"\":404");
+        JsonArray all = new JsonArray(get("/admin/metrics.json").body());
+        assertThat(all).hasSize(3);
+        assertThat(all.getJsonObject(2).getJsonObject("metadata").getInteger("status"))
+                .isEqualTo(404);
+        assertThat(new JsonArray(get("/admin/metrics.json?type=database").body()))
+                .isEmpty();
+        assertThat(get("/admin/metrics.json?type=nonsense").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void a_large_buffer_is_exported_whole() throws Exception {
+        requests(1, 200);
+        for (int i = 1; i <= 9; i++) {
+            requests(100, 200);
+            awaitRequests(1 + i * 100);
+        }
+        assertThat(new JsonArray(get("/admin/metrics.json").body())).hasSize(901);
+        assertThat(get("/admin/metrics.csv").body().lines()).hasSize(902);
+    }
+
+    @Test
+    void a_failed_request_is_found_by_its_id() throws Exception {
+        requests(1, 500);
+        awaitRequests(1);
+        String id = metrics().getJsonArray("traces").getJsonObject(0).getString("request_id");
+        JsonObject trace = new JsonObject(get("/admin/traces/" + id).body());
+        assertThat(trace.getString("endpoint")).isEqualTo("GET /notes/:slug");
+        assertThat(trace.getString("why")).isEqualTo("error");
+        assertThat(trace.getJsonArray("spans")).isEmpty();
+        assertThat(get("/admin/traces/nonsense").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void the_form_changes_rates_and_says_what_is_allowed() throws Exception {
+        JsonObject rates = new JsonObject(
+                post("/admin/metrics/sampling", "rate=0.5&database=0.1").body());
+        assertThat(rates.getDouble("database")).isEqualTo(0.1);
+        assertThat(rates.getDouble("http")).isEqualTo(0.5);
+        assertThat(post("/admin/metrics/sampling", "rate=2").statusCode()).isEqualTo(400);
+        assertThat(post("/admin/metrics/sampling", "rate=much").statusCode()).isEqualTo(400);
+        assertThat(post("/admin/metrics/sampling", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void prometheus_reads_the_counters_with_the_token_alone() throws Exception {
+        requests(3, 200);
+        requests(1, 500);
+        awaitRequests(4);
+        assertThat(get("/metrics").statusCode()).isEqualTo(401);
+        assertThat(get("/metrics", "Authorization", "Bearer wrong").statusCode())
+                .isEqualTo(401);
+        String text = get("/metrics", "Authorization", "Bearer secret").body();
+        String labels = "{http_request_method=\"GET\",http_route=\"/notes/:slug\"}";
+        assertThat(text.lines())
+                .contains("http_server_request_duration_seconds_count" + labels + " 4")
+                .contains("starpunk_http_errors_total" + labels + " 1")
+                .contains("starpunk_http_responses_total{http_response_status_code=\"500\"} 1")
+                .contains("starpunk_metrics_dropped_total 0")
+                .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{.*})? [0-9.E+-]+"));
+    }
+
+    @Test
+    void a_wrong_window_is_refused() throws Exception {
+        assertThat(get("/admin/metrics?window=1h").statusCode()).isEqualTo(200);
+        assertThat(get("/admin/metrics?window=24h").statusCode()).isEqualTo(200);
+        assertThat(get("/admin/metrics?window=7d").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void asking_too_often_gets_429() throws Exception {
+        int refused = 0;
+        for (int i = 0; i < 100; i++) {
+            HttpResponse<String> response = get("/admin/traces/x");
+            if (response.statusCode() == 429) {
+                refused++;
+                assertThat(response.headers().firstValue("Retry-After")).contains("1");
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    @Test
+    void a_monitor_that_is_off_says_where_that_was_set() throws Exception {
+        serve(settings(false, "secret"));
+        JsonObject off = metrics();
+        assertThat(off.getBoolean("enabled")).isFalse();
+        assertThat(off.getString("enabled_source")).isEqualTo("METRICS_ENABLED in the environment");
+        assertThat(get("/admin/metrics/stream").statusCode()).isEqualTo(503);
+    }
+}

@@ -1,0 +1,180 @@
+package org.starpunk.monitor.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.starpunk.config.MetricsSettings;
+import org.starpunk.monitor.MetricsVerticle;
+import org.starpunk.telemetry.Batch;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Sampling;
+
+/** The monitor's routes on a real server, with a gate that the test opens and closes. */
+abstract class ServedMonitor {
+
+    static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
+
+    final AtomicBoolean author = new AtomicBoolean(true);
+    final HttpClient client = HttpClient.newHttpClient();
+    final Sampling sampling = Sampling.all();
+    Vertx vertx;
+    Context loop;
+    Recorder recorder;
+    HttpServer server;
+    MonitorRoutes routes;
+    String verticle;
+
+    static MetricsSettings settings(boolean enabled, String prometheusToken) {
+        return new MetricsSettings(
+                enabled,
+                "METRICS_ENABLED in the environment",
+                Duration.ofSeconds(1),
+                Map.of(),
+                1000,
+                Duration.ofSeconds(30),
+                false,
+                true,
+                true,
+                prometheusToken);
+    }
+
+    static <T> T wait(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @BeforeEach
+    final void start() {
+        RequestTiming.register();
+        vertx = Vertx.vertx();
+        vertx.eventBus().registerCodec(new Batch.Codec());
+        MetricsSettings settings = settings(true, "secret");
+        verticle = wait(vertx.deployVerticle(new MetricsVerticle(settings, sampling, "0.1.0")));
+        serve(settings);
+        loop = vertx.getOrCreateContext();
+        CompletableFuture<Recorder> made = new CompletableFuture<>();
+        loop.runOnContext(unused -> made.complete(Recorder.toBus(vertx, sampling)));
+        recorder = made.orTimeout(5, TimeUnit.SECONDS).join();
+    }
+
+    final void serve(MetricsSettings settings) {
+        Router router = Router.router(vertx);
+        router.post().handler(BodyHandler.create(false));
+        routes = new MonitorRoutes(
+                vertx, settings, this::gate, unused -> Future.succeededFuture(author.get()), RoutingContext::next);
+        routes.mount(router);
+        server = wait(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+    }
+
+    void gate(RoutingContext ctx) {
+        if (author.get()) {
+            ctx.next();
+        } else {
+            ctx.fail(401);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        wait(vertx.close());
+    }
+
+    void requests(int number, int status) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.runOnContext(unused -> {
+            for (int i = 0; i < number; i++) {
+                recorder.requestEnded(recorder.requestStarted(), NOTE, status, 0, 100);
+            }
+            done.complete(null);
+        });
+        done.orTimeout(5, TimeUnit.SECONDS).join();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.actualPort() + path);
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String form) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(form))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    JsonObject metrics() throws IOException, InterruptedException {
+        HttpResponse<String> response = get("/admin/metrics");
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new JsonObject(response.body());
+    }
+
+    void awaitRequests(int number) {
+        await().pollInterval(Duration.ofMillis(250))
+                .until(() -> metrics().getJsonObject("summary").getInteger("requests") == number);
+    }
+
+    /** One event of a stream. */
+    record Sent(String event, JsonObject data) {}
+
+    List<Sent> watch() {
+        List<Sent> seen = new CopyOnWriteArrayList<>();
+        CompletableFuture<HttpResponse<Stream<String>>> stream = client.sendAsync(
+                HttpRequest.newBuilder(uri("/admin/metrics/stream")).build(), BodyHandlers.ofLines());
+        stream.thenAcceptAsync(response -> collect(response.body(), seen));
+        return seen;
+    }
+
+    static void collect(Stream<String> lines, List<Sent> seen) {
+        String[] event = {""};
+        lines.forEach(line -> {
+            if (line.startsWith("event: ")) {
+                event[0] = line.substring(7);
+            } else if (line.startsWith("data: ")) {
+                seen.add(new Sent(event[0], new JsonObject(line.substring(6))));
+            }
+        });
+    }
+
+    static Predicate<Sent> is(String event) {
+        return sent -> sent.event.equals(event);
+    }
+}
