@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Secret;
@@ -28,6 +30,8 @@ import org.starpunk.identity.Secret;
 public final class Gate implements Handler<RoutingContext> {
 
     static final String COOKIE = "starpunk";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private static final String SECRET = "org.starpunk.admin.secret";
     private static final String SESSION = "org.starpunk.admin.session";
@@ -124,7 +128,15 @@ public final class Gate implements Handler<RoutingContext> {
         if (session.seen().plus(TOUCHED_EVERY).isAfter(now)) {
             return Future.succeededFuture(found);
         }
-        return account.touchSession(session.secretHash(), now).map(found);
+        return account.touchSession(session.secretHash(), now)
+                .otherwise(Gate::untouched)
+                .map(found);
+    }
+
+    /** Who is known stays known when nothing can be written: the time of use is written at the next try, a minute later. */
+    private static @Nullable Void untouched(Throwable error) {
+        LOG.debug("the use of a session was not noted", error);
+        return null;
     }
 
     /** The session of a request that has passed the gate. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Secret;
 import org.starpunk.identity.Token;
 import org.starpunk.identity.Tokens;
@@ -14,6 +16,7 @@ import org.starpunk.identity.Tokens;
 /** The gate for programs: whose token is this, and is it still good? */
 public final class Bearer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Bearer.class);
     private static final Duration COARSE = Duration.ofMinutes(10);
 
     private final Tokens tokens;
@@ -52,7 +55,13 @@ public final class Bearer {
         if (last != null && last.plus(COARSE).isAfter(now)) {
             return Future.succeededFuture(token);
         }
-        return tokens.used(token.id(), now).map(token);
+        return tokens.used(token.id(), now).otherwise(Bearer::unnoted).map(token);
+    }
+
+    /** A token stays good when nothing can be written: its use is noted at the next request. */
+    private static @Nullable Void unnoted(Throwable error) {
+        LOG.debug("the use of a token was not noted", error);
+        return null;
     }
 
     /** Asks for one scope, by its exact name. */

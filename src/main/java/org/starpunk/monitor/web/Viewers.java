@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.monitor.MonitorClient;
 import org.starpunk.telemetry.Addresses;
 
@@ -28,6 +30,7 @@ final class Viewers {
      */
     static final int MOST = 10_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Viewers.class);
     private static final long PING_MILLIS = 15_000;
     private static final long WATCH_MILLIS = 5_000;
     private static final long ALLOWED_MILLIS = 60_000;
@@ -68,6 +71,9 @@ final class Viewers {
 
     /** Answers a request with the stream. */
     void join(RoutingContext ctx) {
+        if (ctx.response().closed()) { // gone while the gate asked: its close was told to nobody
+            return;
+        }
         if (viewers.size() >= MOST) {
             ctx.fail(503);
             return;
@@ -169,12 +175,15 @@ final class Viewers {
         }
     }
 
-    /** Asks again whether each may watch: once a minute, and when somebody has logged out. */
+    /**
+     * Asks again whether each may watch: once a minute, and when somebody has logged out. Only a clear no ends a stream: a
+     * question that fails is asked again.
+     */
     private void check() {
         for (Viewer viewer : List.copyOf(viewers)) {
             allowed.apply(viewer.ctx)
                     .onSuccess(may -> dismissUnless(may, viewer))
-                    .onFailure(unused -> dismissUnless(false, viewer));
+                    .onFailure(error -> LOG.debug("whether a viewer may go on is not known; asked again later", error));
         }
     }
 
