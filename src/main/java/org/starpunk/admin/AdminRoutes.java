@@ -13,6 +13,9 @@ import org.starpunk.view.Views;
 /** The author's pages. One for each HTTP verticle; the gate and the throttle are the process's. */
 public final class AdminRoutes {
 
+    /** The largest body, in bytes, that is read for someone who is not known. */
+    private static final int STRANGERS_BODY = 16 * 1024;
+
     private static final String[] TEMPLATES = {
         "admin/setup",
         "admin/unowned",
@@ -27,6 +30,7 @@ public final class AdminRoutes {
     private final Gate gate;
     private final Csrf csrf;
     private final BodyHandler body;
+    private final BodyHandler small;
     private final BodyHandler file;
     private final PhotoUpload photos;
     private final SetupPage setup;
@@ -46,6 +50,7 @@ public final class AdminRoutes {
         this.gate = with.gate();
         this.csrf = with.csrf();
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
+        this.small = BodyHandler.create(false).setBodyLimit(Math.min(STRANGERS_BODY, accepted.bodyBytes()));
         this.file = BodyHandler.create(
                         with.settings().dataDir().resolve("media/incoming").toString())
                 .setBodyLimit(accepted.uploadBytes())
@@ -111,7 +116,7 @@ public final class AdminRoutes {
         get(router, path).handler(show);
         router.post(path)
                 .handler(csrf::checkOrigin)
-                .handler(this::readBody)
+                .handler(this::readSmall)
                 .handler(csrf::checkToken)
                 .handler(save);
     }
@@ -119,6 +124,11 @@ public final class AdminRoutes {
     /** A handler of ours around Vert.x Web's, which insists on standing first in a route. */
     private void readBody(RoutingContext ctx) {
         body.handle(ctx);
+    }
+
+    /** Reads what a stranger has sent: a password and a few lines at most. */
+    private void readSmall(RoutingContext ctx) {
+        small.handle(ctx);
     }
 
     /** Streams an upload to the disk, and deletes it when the request has ended. */

@@ -21,6 +21,7 @@ final class LoginPage {
     private final Account account;
     private final Gate gate;
     private final LoginThrottle throttle;
+    private final ClientAddress clients;
     private final PasswordWork passwords;
     private final Recorder recorder;
     private final Runnable loggedOut;
@@ -30,6 +31,7 @@ final class LoginPage {
         this.account = with.account();
         this.gate = with.gate();
         this.throttle = with.throttle();
+        this.clients = new ClientAddress(with.settings().trustedProxies());
         this.passwords = passwords;
         this.recorder = with.recorder();
         this.loggedOut = with.loggedOut();
@@ -59,7 +61,7 @@ final class LoginPage {
 
     void login(RoutingContext ctx) {
         long start = recorder.now();
-        Duration wait = throttle.guess(ctx.request().remoteAddress());
+        Duration wait = throttle.guess(clients.of(ctx.request()));
         if (!wait.isZero()) {
             refuse(ctx, wait);
             return;
@@ -87,7 +89,7 @@ final class LoginPage {
     }
 
     private Future<Void> enter(RoutingContext ctx, long start) {
-        throttle.wasRight(ctx.request().remoteAddress());
+        throttle.wasRight(clients.of(ctx.request()));
         return Reply.when(gate.open(ctx), done -> entered(ctx, start));
     }
 

@@ -26,6 +26,7 @@ final class SettingsPage {
     private final Account account;
     private final Gate gate;
     private final LoginThrottle throttle;
+    private final ClientAddress clients;
     private final PasswordWork passwords;
     private final Clock clock;
     private final @Nullable String baseUrl;
@@ -35,6 +36,7 @@ final class SettingsPage {
         this.account = with.account();
         this.gate = with.gate();
         this.throttle = with.throttle();
+        this.clients = new ClientAddress(with.settings().trustedProxies());
         this.passwords = passwords;
         this.clock = with.clock();
         this.baseUrl = with.settings().baseUrl();
@@ -152,7 +154,7 @@ final class SettingsPage {
 
     /** The old password is asked for again: a browser left open is not enough to lock the author out. */
     void changePassword(RoutingContext ctx) {
-        Duration wait = throttle.guess(ctx.request().remoteAddress());
+        Duration wait = throttle.guess(clients.of(ctx.request()));
         if (!wait.isZero()) {
             ctx.response().putHeader("Retry-After", String.valueOf(wait.toSeconds() + 1));
             wrongPassword(ctx, "current", "Too many attempts. Try again later.", 429)
@@ -170,7 +172,7 @@ final class SettingsPage {
     }
 
     private Future<Void> choose(RoutingContext ctx) {
-        throttle.wasRight(ctx.request().remoteAddress());
+        throttle.wasRight(clients.of(ctx.request()));
         Profile profile = account.profile();
         return passwords
                 .hash(Form.text(ctx, "password"), List.of(profile.siteName(), profile.authorName()))

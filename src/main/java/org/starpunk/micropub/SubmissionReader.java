@@ -22,9 +22,16 @@ final class SubmissionReader {
     /** From this size on, JSON is read on a worker: below it takes less than a millisecond. */
     private static final int LARGE = 64 * 1024;
 
+    /** The largest body, in bytes, that anyone may send without a token in the header. */
+    private static final int SMALL = 64 * 1024;
+
+    /** How many larger multipart bodies of unknown senders are held in memory at the same time, on one event loop. */
+    private static final int MOST_STRANGERS = 4;
+
     private final Bearer bearer;
     private final Path dataDir;
     private final LimitSettings limits;
+    private int strangers;
 
     SubmissionReader(Bearer bearer, Path dataDir, LimitSettings limits) {
         this.bearer = bearer;
@@ -113,15 +120,50 @@ final class SubmissionReader {
     }
 
     private Future<Submission> form(RoutingContext ctx, Optional<Token> token) {
-        return RawBody.read(ctx.request(), limits.bodyBytes()).compose(body -> {
+        int limit = token.isPresent() ? limits.bodyBytes() : Math.min(SMALL, limits.bodyBytes());
+        return RawBody.read(ctx.request(), limit).compose(body -> {
             List<Field> fields = FormFields.parse(body.getBytes());
             return byBody(token, fields).map(known -> new Submission(known, ActionReader.form(fields, List.of())));
         });
     }
 
     private Future<MultipartBody> multipart(RoutingContext ctx, Optional<Token> token) {
-        boolean known = token.isPresent();
-        long limit = known ? limits.uploadBytes() : limits.bodyBytes();
+        return token.isPresent() ? multipart(ctx, true, limits.uploadBytes()) : strangersMultipart(ctx);
+    }
+
+    /**
+     * A body whose token may come within it, after pictures: until then they are held in memory. One that says beforehand how
+     * large it is may be as large as a form; of these, only a few are read at the same time.
+     */
+    private Future<MultipartBody> strangersMultipart(RoutingContext ctx) {
+        long length = declaredLength(ctx.request());
+        if (length <= SMALL) {
+            return multipart(ctx, false, Math.min(SMALL, limits.bodyBytes()));
+        }
+        if (length > limits.bodyBytes()) {
+            return Future.failedFuture(new MicropubException(
+                    413, "Without a token in the header, the body may have " + limits.bodyBytes() + " bytes."));
+        }
+        if (strangers == MOST_STRANGERS) {
+            return Future.failedFuture(
+                    new MicropubException(503, "Too busy: try again, or show the token in the header."));
+        }
+        strangers++;
+        ctx.addEndHandler(end -> strangers--);
+        return multipart(ctx, false, length);
+    }
+
+    /** The length that the header says; -1 when it says none. */
+    private static long declaredLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? -1 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private Future<MultipartBody> multipart(RoutingContext ctx, boolean known, long limit) {
         return MultipartBody.directory(ctx.vertx(), dataDir)
                 .compose(directory -> MultipartBody.read(ctx, directory, known, limit));
     }
