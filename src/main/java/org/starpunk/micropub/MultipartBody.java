@@ -5,13 +5,17 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystem;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.starpunk.micropub.FormFields.Field;
 
 /**
@@ -23,6 +27,8 @@ import org.starpunk.micropub.FormFields.Field;
 final class MultipartBody {
 
     private static final int MAX_FILES = 50;
+    private static final int TAIL = 256;
+    private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
     private final Promise<Void> read = Promise.promise();
     private final List<Upload> uploads = new ArrayList<>();
@@ -33,6 +39,7 @@ final class MultipartBody {
     private final boolean toDisk;
     private final long limit;
     private long received;
+    private Buffer tail = Buffer.buffer();
 
     private MultipartBody(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
         this.request = ctx.request();
@@ -77,12 +84,28 @@ final class MultipartBody {
         request.handler(this::count);
         request.exceptionHandler(error ->
                 read.tryFail(MicropubException.invalid("The multipart body is broken, or has a field too long.")));
-        request.endHandler(end -> read.tryComplete());
+        request.endHandler(end -> ended());
         request.resume();
         return read.future();
     }
 
+    /**
+     * A file whose part has no end is never said to be complete, and whoever waits for it waits for ever: so a body must have the
+     * delimiter that closes it (RFC 2046, 5.1.1), with at most a short epilogue behind it.
+     */
+    private void ended() {
+        String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        Matcher boundary = BOUNDARY.matcher(type);
+        if (boundary.find() && tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary.group(1) + "--")) {
+            read.tryComplete();
+        } else {
+            read.tryFail(MicropubException.invalid("The multipart body is cut off."));
+        }
+    }
+
     private void count(Buffer part) {
+        Buffer joined = Buffer.buffer().appendBuffer(tail).appendBuffer(part);
+        tail = joined.getBuffer(Math.max(0, joined.length() - TAIL), joined.length());
         received += part.length();
         if (received > limit) {
             read.tryFail(new MicropubException(413, "The body is larger than " + limit + " bytes."));

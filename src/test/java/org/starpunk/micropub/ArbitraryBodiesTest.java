@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -181,6 +182,14 @@ class ArbitraryBodiesTest {
     @Property(tries = 150)
     void a_multipart_body_is_done_or_refused(@ForAll("multiparts") String body) {
         check("multipart/form-data; boundary=b", body);
+    }
+
+    /** Found by the property above: the end of the file was waited for until the request was given up. */
+    @Example
+    void a_file_that_is_cut_off_is_refused_at_once() {
+        check(
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"f\"\r\n\r\nund");
     }
 
     private static void check(String type, String body) {
