@@ -38,14 +38,17 @@ final class Columns {
     private final Map<Column, int[]> values = new EnumMap<>(Column.class);
     private final int stepSeconds;
     private final int points;
+    private final long first;
 
-    Columns(int stepSeconds, int points) {
+    /** @param firstSecond the number of the first second, which falls into the first point */
+    Columns(int stepSeconds, int points, long firstSecond) {
         this.stepSeconds = stepSeconds;
         this.points = points;
+        this.first = firstSecond / stepSeconds;
         for (Column column : Column.values()) {
             values.put(column, new int[points]);
         }
-        begin(0);
+        begin(first);
     }
 
     int stepSeconds() {
@@ -81,7 +84,7 @@ final class Columns {
 
     /** The first point that is still held when the present one is a given one. */
     long oldest(long point) {
-        return Math.max(0, point - points + 1);
+        return Math.max(first, point - points + 1);
     }
 
     /** The sum of all points held. */

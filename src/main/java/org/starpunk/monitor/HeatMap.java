@@ -11,11 +11,14 @@ final class HeatMap {
 
     private final int stepSeconds;
     private final int columns;
+    private final long first;
     private final int[] counts;
 
-    HeatMap(int stepSeconds, int columns) {
+    /** @param firstSecond the number of the first second, which falls into the first column */
+    HeatMap(int stepSeconds, int columns, long firstSecond) {
         this.stepSeconds = stepSeconds;
         this.columns = columns;
+        this.first = firstSecond / stepSeconds;
         this.counts = new int[columns * ROWS];
     }
 
@@ -45,7 +48,7 @@ final class HeatMap {
 
     /** The first column that is still held when the present one is a given one. */
     long oldest(long column) {
-        return Math.max(0, column - columns + 1);
+        return Math.max(first, column - columns + 1);
     }
 
     int get(long column, int row) {

@@ -33,7 +33,7 @@ final class Monitor {
 
     final Clock clock;
     final Ring ring;
-    final Site site = new Site();
+    final Site site;
     final Rows<Endpoint> endpoints = new Rows<>(
             ENDPOINTS,
             new Endpoint("*", "other", false),
@@ -53,6 +53,7 @@ final class Monitor {
     final long startNanos;
     final long startMillis;
 
+    private final long firstSecond;
     private long anchorMillis;
 
     long events;
@@ -66,6 +67,8 @@ final class Monitor {
         this.startNanos = clock.nanos();
         this.startMillis = clock.millis();
         this.anchorMillis = startMillis;
+        this.firstSecond = Math.floorMod(startMillis / 1_000, Timeline.LONGEST_SLOT_SECONDS);
+        this.site = new Site(firstSecond);
     }
 
     /** Counts an event. */
@@ -153,7 +156,7 @@ final class Monitor {
 
     /** Follows the clock: called once a second, and after a pause for each second of it. */
     void tick() {
-        long target = (clock.nanos() - startNanos) / 1_000_000_000L;
+        long target = firstSecond + (clock.nanos() - startNanos) / 1_000_000_000L;
         while (site.second() < target) {
             boolean fiveOver = (site.second() + 1) % Site.STEP == 0;
             site.endSecond(heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
@@ -226,7 +229,7 @@ final class Monitor {
         if (Math.abs(anchor - anchorMillis) > CLOCK_WAS_SET_MILLIS) {
             anchorMillis = anchor;
         }
-        return Math.floorDiv(anchorMillis, 1_000) + second;
+        return Math.floorDiv(anchorMillis, 1_000) + second - firstSecond;
     }
 
     /** What all of it retains, bytes: computed, and checked against the real thing by a test. */

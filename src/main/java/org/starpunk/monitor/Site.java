@@ -11,8 +11,9 @@ final class Site {
 
     /*
      * An event is counted once, in the tally of the present five seconds. When they are over, that tally is merged into the
-     * points of 30 and of 300 seconds, the heat maps, and the minute. Everything here happens by seconds of the monotonic clock,
-     * numbered from the start.
+     * points of 30 and of 300 seconds, the heat maps, and the minute. Everything here happens by seconds of the monotonic clock.
+     * They are numbered so that slots of every length begin where those of other processes do, by the wall clock at the start:
+     * then the slots of two processes can be added up.
      */
     static final int STEP = 5;
 
@@ -25,6 +26,7 @@ final class Site {
     private final int[] requestsBySecond = new int[RATE_SECONDS + 1];
     private final int[] queriesBySecond = new int[RATE_SECONDS + 1];
     private final long[] statuses = new long[STATUSES];
+    private final long first;
     private long second;
     private int queriesOfFive;
     private int rssKib = Columns.NONE;
@@ -35,10 +37,13 @@ final class Site {
     long queries;
     long slowQueries;
 
-    Site() {
-        tiers.put(Window.QUARTER, new Tier(new Columns(STEP, 180), new HeatMap(15, 60), new Tally()));
-        tiers.put(Window.HOUR, new Tier(new Columns(30, 120), new HeatMap(60, 60), new Tally()));
-        tiers.put(Window.DAY, new Tier(new Columns(300, 288), new HeatMap(900, 96), new Tally()));
+    /** @param first the number of the first second */
+    Site(long first) {
+        this.first = first;
+        this.second = first;
+        tiers.put(Window.QUARTER, new Tier(new Columns(STEP, 180, first), new HeatMap(15, 60, first), new Tally()));
+        tiers.put(Window.HOUR, new Tier(new Columns(30, 120, first), new HeatMap(60, 60, first), new Tally()));
+        tiers.put(Window.DAY, new Tier(new Columns(300, 288, first), new HeatMap(900, 96, first), new Tally()));
     }
 
     /** What is kept for one window; {@code point} is the tally of the growing point, without the present five seconds. */
@@ -156,6 +161,11 @@ final class Site {
         return second;
     }
 
+    /** How many full seconds there were since the start. */
+    long seconds() {
+        return second - first;
+    }
+
     /** The number of the present minute. */
     long minute() {
         return second / 60;
@@ -207,7 +217,7 @@ final class Site {
 
     /** Over the last ten full seconds, or as many as there were. */
     private double perSecond(int[] bySecond) {
-        long seconds = Math.min(second, RATE_SECONDS);
+        long seconds = Math.min(seconds(), RATE_SECONDS);
         int sum = Arrays.stream(bySecond).sum() - bySecond[(int) (second % bySecond.length)];
         return seconds == 0 ? sum : (double) sum / seconds;
     }

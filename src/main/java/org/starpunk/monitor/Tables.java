@@ -27,7 +27,8 @@ final class Tables {
     /** How many seconds a window of the tables really spans, at least 1. */
     static double windowSeconds(Monitor monitor, Window window) {
         long second = monitor.site.second();
-        return Math.max(1, Timeline.reach(window, second / 60) * 60 + second % 60);
+        long reach = Timeline.reach(window, second / 60) * 60 + second % 60;
+        return Math.max(1, Math.min(reach, monitor.site.seconds()));
     }
 
     /** A row together with its sum over the window. */

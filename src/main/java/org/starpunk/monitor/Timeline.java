@@ -19,6 +19,10 @@ final class Timeline {
     private static final int QUARTERS = 8;
     private static final int LONG = 12;
     private static final int PER_LONG = MINUTES * QUARTERS;
+
+    /** Slots begin at multiples of this. */
+    static final int LONGEST_SLOT_SECONDS = 60 * PER_LONG;
+
     private static final int EMPTY_BYTES = 40 + 3 * 16 + 4 * (MINUTES + QUARTERS + LONG);
 
     private final byte[] @Nullable [] minutes = new byte[MINUTES][];
@@ -47,7 +51,7 @@ final class Timeline {
     /**
      * A minute is over.
      *
-     * @param minute its number; each is given once, in order, the first is 0
+     * @param minute its number; each is given once, in order
      */
     void roll(long minute) {
         Tally over = present;

@@ -133,7 +133,7 @@ class MonitorTest {
         requests(3, HOME, 200, MS);
         clock.passSeconds(4_000);
         desk.tick();
-        assertThat(monitor.site.second()).isEqualTo(4_000);
+        assertThat(monitor.site.seconds()).isEqualTo(4_000);
         assertThat(snapshot(Window.DAY)
                         .getJsonArray("endpoints")
                         .getJsonObject(0)
