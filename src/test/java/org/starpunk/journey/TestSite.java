@@ -129,6 +129,17 @@ public final class TestSite implements AutoCloseable {
         return client;
     }
 
+    /** The client's cookies, as the header of a request carries them. */
+    public String cookies() {
+        try {
+            return String.join(
+                    "; ",
+                    client.cookieHandler().orElseThrow().get(uri(), Map.of()).getOrDefault("Cookie", List.of()));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** From now on a client without cookies. */
     public void forgetCookies() {
         client = newClient();

@@ -1,0 +1,119 @@
+package org.starpunk.journey;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Runs the scripts of {@code src/test/npm/}, in which clients that others wrote meet a started site. Their packages are installed
+ * into {@code target/npm}, once, from the versions that the lock file there names.
+ */
+public final class NodeScript {
+
+    private static final Path SOURCE = Path.of("src", "test", "npm");
+    private static final Path INSTALLED = Path.of("target", "npm");
+    private static final long PATIENCE_SECONDS = 240;
+
+    private NodeScript() {}
+
+    /** Skips the test where the machine has no Node.js or npm; with {@code CI=true} that is a failure. */
+    public static void assumeNode() {
+        String missing = Stream.of("node", "npm")
+                .filter(command -> !isCommand(command))
+                .findFirst()
+                .map(command -> "there is no " + command + ": apt-get install nodejs npm")
+                .orElse("");
+        if (!missing.isEmpty() && "true".equals(System.getenv("CI"))) {
+            throw new AssertionError("CI=true, but " + missing);
+        }
+        Assumptions.assumeTrue(missing.isEmpty(), missing);
+    }
+
+    private static boolean isCommand(String command) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+    }
+
+    /**
+     * Runs a script, which must end well.
+     *
+     * @param script a file of {@code src/test/npm/}
+     * @return what it printed
+     */
+    public static String run(TestSite site, String script, String... arguments) {
+        install();
+        List<String> command = new ArrayList<>(List.of("node", script));
+        command.addAll(List.of(arguments));
+        return execute(
+                command,
+                Map.of("SITE", site.uri() + "/", "COOKIE", site.cookies(), "NO_PROXY", "*", "NODE_NO_WARNINGS", "1"));
+    }
+
+    /** Of two JVMs, one installs and the other waits. */
+    private static void install() {
+        try {
+            Files.createDirectories(INSTALLED);
+            try (RandomAccessFile file =
+                            new RandomAccessFile(INSTALLED.resolve(".lock").toFile(), "rw");
+                    FileLock lock = file.getChannel().lock()) {
+                boolean same = lock.isValid() && copy();
+                if (!same || !Files.exists(INSTALLED.resolve("node_modules"))) {
+                    execute(List.of("npm", "ci", "--ignore-scripts", "--prefer-offline"), Map.of());
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Copies what is new; says whether the packages that are installed are still the ones that are asked for. */
+    private static boolean copy() throws IOException {
+        boolean same = true;
+        try (Stream<Path> files = Files.walk(SOURCE)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = INSTALLED.resolve(SOURCE.relativize(file));
+                if (!Files.exists(target) || Files.mismatch(file, target) >= 0) {
+                    same &= !file.toString().endsWith(".json");
+                    Files.createDirectories(target.getParent());
+                    Files.write(target, Files.readAllBytes(file));
+                }
+            }
+        }
+        return same;
+    }
+
+    private static String execute(List<String> command, Map<String, String> environment) {
+        try {
+            Path output = Files.createTempFile("starpunk-node", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(INSTALLED.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            boolean ended = process.waitFor(PATIENCE_SECONDS, SECONDS);
+            process.destroyForcibly();
+            String printed = Files.readString(output);
+            Files.delete(output);
+            if (!ended || process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", command) + " failed:\n" + printed);
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
