@@ -5,7 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
@@ -24,6 +27,9 @@ import org.starpunk.identity.Tokens;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
+import org.starpunk.outbound.Call;
+import org.starpunk.outbound.Outbound;
+import org.starpunk.outbound.Page;
 import org.starpunk.server.HttpVerticle;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
@@ -100,9 +106,28 @@ public final class Deployment {
         if (!settings.metrics().enabled()) {
             return Future.succeededFuture();
         }
-        return vertx.deployVerticle(new MetricsVerticle(settings.metrics(), sampling, Version.current()))
+        return vertx.deployVerticle(new MetricsVerticle(settings.metrics(), sampling, Version.current(), webhook()))
                 .onSuccess(id -> monitor = id)
                 .map(this::remember);
+    }
+
+    /** Posts alerts to the configured webhook, and says which site they come from. */
+    private Function<JsonObject, Future<Integer>> webhook() {
+        AlertSettings alerts = settings.metrics().alerts();
+        String url = alerts.webhook();
+        if (url == null) {
+            return alert -> Future.failedFuture("no webhook is configured");
+        }
+        Outbound outbound = alerts.webhookPrivate() ? Outbound.create(vertx, any -> true) : Outbound.create(vertx);
+        return alert -> outbound.send(Call.post(url, "application/json", signed(alert), Map.of()))
+                .map(Page::status);
+    }
+
+    private Buffer signed(JsonObject alert) {
+        return alert.put(
+                        "site",
+                        account == null ? settings.baseUrl() : account.profile().siteUrl())
+                .toBuffer();
     }
 
     /** Stops the monitor alone: the site goes on without it. */

@@ -1,6 +1,7 @@
 package org.starpunk.monitor;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -13,6 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.starpunk.config.Settings;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
@@ -37,8 +39,9 @@ public class MonitorBenchmark {
     private final Endpoint[] endpoints = new Endpoint[30];
     private final RequestTiming[] requests = new RequestTiming[30];
     private final QueryTiming[] queries = new QueryTiming[30];
-    private final Monitor monitor = new Monitor(Clock.SYSTEM, 1_000);
-    private final Desk desk = new Desk(monitor, Sampling.all(), AlertLimits.DEFAULT, alert -> {});
+    private final Monitor monitor = new Monitor(Clock.SYSTEM, 1_000, 10 << 20);
+    private final Desk desk =
+            new Desk(monitor, Sampling.all(), Settings.of(Map.of()).metrics().alerts(), alert -> {}, null);
     private int next;
 
     @Setup

@@ -28,6 +28,8 @@ record Kind<T>(String allowed, Parser<T> parser) {
     static final Kind<Boolean> BOOLEAN = new Kind<>("true or false", Kind::parseBoolean);
     static final Kind<Path> FOLDER = new Kind<>("a path", Kind::parsePath);
     static final Kind<String> SECRET = new Kind<>("20 to 200 characters without spaces", Kind::parseSecret);
+    static final Kind<String> SECRET_URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
+    static final Kind<Double> SHARE = new Kind<>("a number from 0.0 to 1.0", Kind::parseRate);
     static final Kind<String> BASE_URL =
             new Kind<>("http:// or https://, a host, and a port if need be; no path", Kind::parseBaseUrl);
     static final Kind<Listen> LISTEN =
@@ -86,6 +88,17 @@ record Kind<T>(String allowed, Parser<T> parser) {
     private static String parseSecret(String text) {
         require(text.length() >= 20 && text.length() <= 200 && text.chars().noneMatch(Character::isWhitespace));
         return text;
+    }
+
+    private static String parseUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+            require(uri.getHost() != null && uri.getUserInfo() == null && uri.getPort() <= 65_535);
+            return text;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static String parseBaseUrl(String text) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dashboardEnabled whether {@code /admin/performance} and {@code /admin/metrics} are there
  * @param prometheusEnabled whether {@code /metrics} is there
  * @param prometheusToken the bearer token that {@code /metrics} asks for; null for none
+ * @param alerts from where on it speaks up, and to whom
  */
 public record MetricsSettings(
         boolean enabled,
@@ -28,7 +29,8 @@ public record MetricsSettings(
         boolean logQueries,
         boolean dashboardEnabled,
         boolean prometheusEnabled,
-        @Nullable String prometheusToken) {
+        @Nullable String prometheusToken,
+        AlertSettings alerts) {
 
     public MetricsSettings {
         samplingRates = Map.copyOf(samplingRates);

@@ -56,7 +56,21 @@ final class SettingsReader {
                 get(Keys.METRICS_LOG_QUERIES),
                 get(Keys.METRICS_DASHBOARD_ENABLED),
                 get(Keys.METRICS_PROMETHEUS_ENABLED),
-                configuration.get(Keys.METRICS_PROMETHEUS_TOKEN));
+                configuration.get(Keys.METRICS_PROMETHEUS_TOKEN),
+                alerts());
+    }
+
+    private AlertSettings alerts() {
+        return new AlertSettings(
+                get(Keys.METRICS_ALERT_P99),
+                get(Keys.METRICS_ALERT_ERROR_RATE),
+                number(Keys.METRICS_ALERT_SLOW_QUERIES),
+                get(Keys.METRICS_ALERT_LOOP_LAG),
+                get(Keys.METRICS_ALERT_MEMORY_GROWTH) << 20,
+                number(Keys.METRICS_ALERT_MIN_REQUESTS),
+                number(Keys.METRICS_ALERT_MINUTES),
+                configuration.get(Keys.METRICS_ALERT_WEBHOOK),
+                get(Keys.METRICS_ALERT_WEBHOOK_PRIVATE));
     }
 
     /** The value of a key that has a default. */

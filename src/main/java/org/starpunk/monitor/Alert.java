@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what was seen, in the unit of the limit
  * @param limit what is allowed
  * @param text a sentence for a person
- * @param evidence what the monitor knew at that moment, as JSON text
+ * @param evidence what the monitor knew at that moment
  */
 record Alert(
         Rule rule,
@@ -24,7 +24,7 @@ record Alert(
         double value,
         double limit,
         String text,
-        String evidence) {
+        Evidence evidence) {
 
     enum Rule {
         ENDPOINT_P99,
@@ -57,16 +57,20 @@ record Alert(
                 .put("text", text);
     }
 
-    JsonObject toJson() {
+    /** The alert as a webhook gets it: without the evidence, which stays here. */
+    JsonObject posted() {
         @Nullable String end = firing() ? null : Metric.iso(endedMillis);
         return head().put("since", Metric.iso(sinceMillis))
                 .put("ended_at", end)
                 .put("value", Json.round(value))
-                .put("limit", limit)
-                .put("evidence", new JsonObject(evidence));
+                .put("limit", limit);
+    }
+
+    JsonObject toJson() {
+        return posted().put("evidence", evidence.toJson());
     }
 
     int bytes() {
-        return 200 + text.length() + subject.length() + 2 * evidence.length();
+        return 200 + text.length() + subject.length();
     }
 }

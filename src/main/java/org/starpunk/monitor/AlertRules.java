@@ -1,6 +1,7 @@
 package org.starpunk.monitor;
 
 import java.util.Locale;
+import org.starpunk.config.AlertSettings;
 import org.starpunk.monitor.Alert.Rule;
 import org.starpunk.monitor.Alerts.Finding;
 import org.starpunk.telemetry.Endpoint;
@@ -9,13 +10,14 @@ import org.starpunk.telemetry.Endpoint;
 final class AlertRules {
 
     private static final int POOL_SECONDS = 5;
+    private static final double MB = 1 << 20;
 
     private final Monitor monitor;
     private final Alerts alerts;
-    private final AlertLimits limits;
+    private final AlertSettings limits;
     private long slowBefore;
 
-    AlertRules(Monitor monitor, Alerts alerts, AlertLimits limits) {
+    AlertRules(Monitor monitor, Alerts alerts, AlertSettings limits) {
         this.monitor = monitor;
         this.alerts = alerts;
         this.limits = limits;
@@ -41,20 +43,20 @@ final class AlertRules {
                 slow >= limits.slowQueries(),
                 (double) slow,
                 limits.slowQueries(),
-                limits.inARow(),
+                limits.minutes(),
                 slow + " slow queries in a minute (limit " + limits.slowQueries() + ")");
     }
 
     private void lag(long micros) {
         double lag = micros / 1_000.0;
-        double limit = Metric.millis(limits.lagNanos());
+        double limit = Metric.millis(limits.loopLag().toNanos());
         judge(
                 Rule.EVENT_LOOP_LAG,
                 "",
                 lag > limit,
                 lag,
                 limit,
-                limits.inARow(),
+                limits.minutes(),
                 String.format(Locale.ROOT, "an event loop is %.0f ms late (limit %.0f ms)", lag, limit));
     }
 
@@ -65,14 +67,14 @@ final class AlertRules {
 
     private void endpoint(String name, Tally minute) {
         double p99 = Metric.millis(minute.durations.percentile(0.99));
-        double limit = Metric.millis(limits.p99Nanos());
+        double limit = Metric.millis(limits.p99().toNanos());
         judge(
                 Rule.ENDPOINT_P99,
                 name,
-                minute.count() >= limits.leastCount() && p99 > limit,
+                minute.count() >= limits.minRequests() && p99 > limit,
                 p99,
                 limit,
-                limits.inARow(),
+                limits.minutes(),
                 String.format(Locale.ROOT, "p99 of %s is %.0f ms (limit %.0f ms)", name, p99, limit));
     }
 
@@ -81,15 +83,15 @@ final class AlertRules {
         judge(
                 Rule.ERROR_RATE,
                 "",
-                minute.count() >= limits.leastCount() && share > limits.errorShare(),
+                minute.count() >= limits.minRequests() && share > limits.errorRate(),
                 share,
-                limits.errorShare(),
-                limits.inARow(),
+                limits.errorRate(),
+                limits.minutes(),
                 String.format(
                         Locale.ROOT,
                         "%.1f %% of the requests fail (limit %.1f %%)",
                         share * 100,
-                        limits.errorShare() * 100));
+                        limits.errorRate() * 100));
     }
 
     /** A second is over. */
@@ -111,8 +113,8 @@ final class AlertRules {
 
     /** Memory was read. */
     void memory() {
-        double growth = monitor.memory.growth() / 1e6;
-        double limit = MemoryWatch.GROWTH_BYTES / 1e6;
+        double growth = monitor.memory.growth() / MB;
+        double limit = limits.memoryGrowth() / MB;
         judge(
                 Rule.MEMORY_GROWTH,
                 "",

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Alert.Rule;
 
@@ -15,6 +16,7 @@ final class Alerts {
 
     private static final int ENDED = 16;
     private static final int WATCHED = 128;
+    private static final int WITH_EVIDENCE = 12;
 
     /**
      * One judgement.
@@ -44,14 +46,15 @@ final class Alerts {
 
     private final Map<String, State> states = new LinkedHashMap<>();
     private final ArrayDeque<Alert> ended = new ArrayDeque<>();
-    private final Supplier<String> evidence;
+    private final ArrayDeque<Evidence> kept = new ArrayDeque<>();
+    private final Function<Finding, Evidence> evidence;
     private final Consumer<Alert> changed;
 
     /**
-     * @param evidence makes a JSON text of what is known at the moment when an alert is raised
+     * @param evidence gathers what is known at the moment when an alert is raised
      * @param changed is told of every alert that is raised or ended
      */
-    Alerts(Supplier<String> evidence, Consumer<Alert> changed) {
+    Alerts(Function<Finding, Evidence> evidence, Consumer<Alert> changed) {
         this.evidence = evidence;
         this.changed = changed;
     }
@@ -80,6 +83,10 @@ final class Alerts {
     }
 
     private void raise(State state, Finding finding, long nowMillis) {
+        if (kept.size() == WITH_EVIDENCE) {
+            kept.removeFirst().forget();
+        }
+        kept.addLast(evidence.apply(finding));
         Alert alert = new Alert(
                 finding.rule,
                 finding.subject,
@@ -88,7 +95,7 @@ final class Alerts {
                 finding.value,
                 finding.limit,
                 finding.text,
-                evidence.get());
+                kept.getLast());
         state.alert = alert;
         changed.accept(alert);
     }
@@ -119,8 +126,21 @@ final class Alerts {
         return all;
     }
 
+    /** A request that was kept as evidence, null when there is none of this id. */
+    @Nullable
+    Trace find(long id) {
+        return kept.stream()
+                .map(some -> some.find(id))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     int bytes() {
         int bytes = 256 + 160 * states.size();
+        for (Evidence some : kept) {
+            bytes += some.bytes();
+        }
         for (Alert alert : all()) {
             bytes += alert.bytes();
         }

@@ -1,14 +1,12 @@
 package org.starpunk.monitor;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.config.AlertSettings;
 import org.starpunk.monitor.Markers.Kind;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.RequestId;
@@ -20,11 +18,9 @@ final class Desk {
     /** Watchers say every few seconds that they still do: one that fell silent for so long is forgotten. */
     private static final long WATCHER_NANOS = 15_000_000_000L;
 
-    private static final int EVIDENCE = 20;
-
     private final Monitor monitor;
     private final SelfRestraint restraint;
-    private final AlertLimits limits;
+    private final @Nullable Webhook webhook;
     private final Alerts alerts;
     private final AlertRules rules;
     private final Summary summary;
@@ -39,11 +35,17 @@ final class Desk {
 
     private record Watcher(int viewers, long untilNanos) {}
 
-    Desk(Monitor monitor, Sampling sampling, AlertLimits limits, Consumer<Alert> changed) {
+    /**
+     * @param changed is told of every alert that is raised or ended
+     * @param webhook gets every alert too; null for none
+     */
+    Desk(Monitor monitor, Sampling sampling, AlertSettings limits, Consumer<Alert> changed, @Nullable Webhook webhook) {
         this.monitor = monitor;
         this.restraint = new SelfRestraint(monitor, sampling);
-        this.limits = limits;
-        this.alerts = new Alerts(this::evidence, changed);
+        this.webhook = webhook;
+        this.alerts = new Alerts(
+                finding -> Evidence.of(monitor, finding.rule(), finding.subject()),
+                webhook == null ? changed : changed.andThen(webhook::send));
         this.rules = new AlertRules(monitor, alerts, limits);
         this.summary = new Summary(monitor, alerts, limits);
         this.snapshot = new Snapshot(monitor, this, sampling);
@@ -123,7 +125,9 @@ final class Desk {
     /** One kept request; null when it was not kept. */
     @Nullable
     Buffer trace(String requestId) {
-        Trace trace = monitor.traces.find(RequestId.parse(requestId));
+        long id = RequestId.parse(requestId);
+        Trace kept = monitor.traces.find(id);
+        Trace trace = kept == null ? alerts.find(id) : kept;
         return trace == null ? null : Json.trace(trace).toBuffer();
     }
 
@@ -154,28 +158,6 @@ final class Desk {
         return now.toBuffer();
     }
 
-    /** What was known when an alert was raised: the newest events, kept requests, plans of slow shapes. */
-    private String evidence() {
-        List<Metric> metrics = new ArrayList<>();
-        monitor.ring.recent(EVIDENCE, metrics::add);
-        JsonArray traces = new JsonArray();
-        monitor.traces.all().stream().limit(EVIDENCE).forEach(trace -> traces.add(RequestId.format(trace.id)));
-        JsonArray plans = new JsonArray();
-        for (Row<?> row : monitor.shapes.named()) {
-            Plan plan = row.plan;
-            if (plan != null && (plan.changed() || plan.fullScan())) {
-                plans.add(plan.text());
-            }
-        }
-        JsonArray events = new JsonArray();
-        metrics.forEach(metric -> events.add(Frame.shorten(metric)));
-        return new JsonObject()
-                .put("traces", traces)
-                .put("metrics", events)
-                .put("plans", plans)
-                .encode();
-    }
-
     Alerts alerts() {
         return alerts;
     }
@@ -184,8 +166,10 @@ final class Desk {
         return summary;
     }
 
-    AlertLimits limits() {
-        return limits;
+    /** What became of the alerts' posts, null when they are posted nowhere. */
+    @Nullable
+    JsonObject webhook() {
+        return webhook == null ? null : webhook.toJson();
     }
 
     int frameBytes() {

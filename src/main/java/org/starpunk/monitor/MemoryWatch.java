@@ -6,14 +6,17 @@ import org.starpunk.monitor.ProcessMemory.Reading;
 /** Keeps the newest reading of the process's memory, its highest, and whether it has grown. */
 final class MemoryWatch {
 
-    /** From what growth of resident memory above the baseline on there is a warning. */
-    static final long GROWTH_BYTES = 10L << 20;
-
+    private final long mostGrowth;
     private @Nullable Reading latest;
     private long readMillis;
     private long highWater;
     private long baseline = -1;
     private boolean grown;
+
+    /** @param mostGrowth from what growth of resident memory above the baseline on there is a warning, bytes */
+    MemoryWatch(long mostGrowth) {
+        this.mostGrowth = mostGrowth;
+    }
 
     /** Takes a reading as the one that growth is measured from. */
     void baseline(Reading reading, long atMillis) {
@@ -30,7 +33,7 @@ final class MemoryWatch {
         latest = reading;
         readMillis = atMillis;
         highWater = Math.max(highWater, reading.rss());
-        boolean now = growth() > GROWTH_BYTES;
+        boolean now = growth() > mostGrowth;
         boolean crossed = now && !grown;
         grown = now;
         return crossed;

@@ -8,9 +8,11 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.Markers.Kind;
 import org.starpunk.monitor.ProcessMemory.Reading;
@@ -43,16 +45,25 @@ public final class MetricsVerticle extends VerticleBase {
      * @param settings how the monitor works
      * @param sampling which operations enter the ring; the recorders' own
      * @param version of the program, for the markers
+     * @param post posts an alert to the webhook; completes with the status of the answer, and fails where there was none
      */
-    public MetricsVerticle(MetricsSettings settings, Sampling sampling, String version) {
-        this(settings, sampling, version, Clock.SYSTEM);
+    public MetricsVerticle(
+            MetricsSettings settings, Sampling sampling, String version, Function<JsonObject, Future<Integer>> post) {
+        this(settings, sampling, version, post, Clock.SYSTEM);
     }
 
-    MetricsVerticle(MetricsSettings settings, Sampling sampling, String version, Clock clock) {
+    MetricsVerticle(
+            MetricsSettings settings,
+            Sampling sampling,
+            String version,
+            Function<JsonObject, Future<Integer>> post,
+            Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.monitor = new Monitor(clock, settings.bufferSize());
-        this.desk = new Desk(monitor, sampling, AlertLimits.DEFAULT, this::alert);
+        AlertSettings alerts = settings.alerts();
+        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth());
+        Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
+        this.desk = new Desk(monitor, sampling, alerts, this::alert, webhook);
         monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");
     }
 
@@ -142,6 +153,10 @@ public final class MetricsVerticle extends VerticleBase {
             monitor.site.rss(read.rss());
         }
         desk.memoryRead();
+    }
+
+    private void after(long millis, Runnable task) {
+        vertx.setTimer(millis, unused -> task.run());
     }
 
     private void alert(Alert alert) {

@@ -46,7 +46,7 @@ final class Monitor {
     final Traces traces = new Traces();
     final Gauges gauges = new Gauges();
     final Markers markers = new Markers();
-    final MemoryWatch memory = new MemoryWatch();
+    final MemoryWatch memory;
     final Loops loops = new Loops();
     final OwnCost cost = new OwnCost();
     final GarbageCollection garbage = new GarbageCollection();
@@ -61,9 +61,14 @@ final class Monitor {
     long frame;
     int evicted;
 
-    Monitor(Clock clock, int bufferSize) {
+    /**
+     * @param bufferSize how many single events are kept
+     * @param mostGrowth from what growth of resident memory on there is a warning, bytes
+     */
+    Monitor(Clock clock, int bufferSize, long mostGrowth) {
         this.clock = clock;
         this.ring = new Ring(bufferSize);
+        this.memory = new MemoryWatch(mostGrowth);
         this.startNanos = clock.nanos();
         this.startMillis = clock.millis();
         this.anchorMillis = startMillis;

@@ -52,6 +52,7 @@ final class Snapshot {
                 .put("memory", memory())
                 .put("business", tables.business())
                 .put("alerts", alerts())
+                .put("webhook", desk.webhook())
                 .put("traces", traces())
                 .put("markers", Json.markers(monitor.markers))
                 .put("gauges", gauges())

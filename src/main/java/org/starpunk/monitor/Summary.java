@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.config.AlertSettings;
 import org.starpunk.monitor.Columns.Column;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
@@ -12,9 +13,9 @@ final class Summary {
 
     private final Monitor monitor;
     private final Alerts alerts;
-    private final AlertLimits limits;
+    private final AlertSettings limits;
 
-    Summary(Monitor monitor, Alerts alerts, AlertLimits limits) {
+    Summary(Monitor monitor, Alerts alerts, AlertSettings limits) {
         this.monitor = monitor;
         this.alerts = alerts;
         this.limits = limits;
@@ -80,7 +81,11 @@ final class Summary {
         long p99 = now.durations.percentile(0.99);
         String latency = p99 < 0
                 ? "no requests in the last minute"
-                : String.format(Locale.ROOT, "p99 %s ms (limit %d)", shortMillis(p99), limits.p99Nanos() / 1_000_000);
+                : String.format(
+                        Locale.ROOT,
+                        "p99 %s ms (limit %d)",
+                        shortMillis(p99),
+                        limits.p99().toMillis());
         return String.format(
                 Locale.ROOT,
                 "All well: %s, %d errors, heap %d/%d MB.",

@@ -91,7 +91,17 @@ class SettingsTest {
                         false,
                         true,
                         false,
-                        null));
+                        null,
+                        new AlertSettings(
+                                Duration.ofMillis(500),
+                                0.05,
+                                5,
+                                Duration.ofMillis(200),
+                                10 << 20,
+                                20,
+                                2,
+                                null,
+                                false)));
     }
 
     @Test
@@ -119,7 +129,36 @@ class SettingsTest {
                         true,
                         false,
                         true,
-                        "a-scraper-token-of-some-length"));
+                        "a-scraper-token-of-some-length",
+                        Settings.of(Map.of()).metrics().alerts()));
+    }
+
+    @Test
+    void every_key_of_the_alerts_can_be_changed() {
+        AlertSettings alerts = Settings.of(Map.of(
+                        "METRICS_ALERT_P99", "0.25",
+                        "METRICS_ALERT_ERROR_RATE", "0.5",
+                        "METRICS_ALERT_SLOW_QUERIES", "7",
+                        "METRICS_ALERT_LOOP_LAG", "1.5",
+                        "METRICS_ALERT_MEMORY_GROWTH", "64",
+                        "METRICS_ALERT_MIN_REQUESTS", "3",
+                        "METRICS_ALERT_MINUTES", "1",
+                        "METRICS_ALERT_WEBHOOK", "https://hooks.example.org/a/b?c",
+                        "METRICS_ALERT_WEBHOOK_PRIVATE", "true"))
+                .metrics()
+                .alerts();
+
+        assertThat(alerts)
+                .isEqualTo(new AlertSettings(
+                        Duration.ofMillis(250),
+                        0.5,
+                        7,
+                        Duration.ofMillis(1500),
+                        64 << 20,
+                        3,
+                        1,
+                        "https://hooks.example.org/a/b?c",
+                        true));
     }
 
     @ParameterizedTest
@@ -131,7 +170,8 @@ class SettingsTest {
                         "STARPUNK_LOG_FORMAT", "text",
                         "STARPUNK_TRUSTED_PROXIES", "::1",
                         "STARPUNK_INSTANCES", "2",
-                        "METRICS_SAMPLING_RATE", "0.5")
+                        "METRICS_SAMPLING_RATE", "0.5",
+                        "METRICS_ALERT_WEBHOOK", "http://example.org/")
                 .getOrDefault(key.name(), changed(key.defaultText()));
 
         assertThat(Settings.of(Map.of(key.name(), value))).isNotEqualTo(Settings.of(Map.of()));
@@ -156,9 +196,11 @@ class SettingsTest {
     void printed_settings_hold_no_secret() {
         Settings settings = Settings.of(Map.of(
                 "STARPUNK_SETUP_TOKEN", "0123456789-setup-token",
-                "METRICS_PROMETHEUS_TOKEN", "0123456789-metrics-token"));
+                "METRICS_PROMETHEUS_TOKEN", "0123456789-metrics-token",
+                "METRICS_ALERT_WEBHOOK", "https://example.org/0123456789"));
 
         assertThat(settings.toString()).doesNotContain("0123456789");
         assertThat(settings.metrics().toString()).doesNotContain("0123456789");
+        assertThat(settings.metrics().alerts().toString()).doesNotContain("0123456789");
     }
 }

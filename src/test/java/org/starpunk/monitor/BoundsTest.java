@@ -30,8 +30,8 @@ class BoundsTest {
 
     BoundsTest() {
         System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
-        monitor = new Monitor(clock, 1000);
-        desk = new Desk(monitor, Sampling.all(), AlertLimits.DEFAULT, alert -> {});
+        monitor = new Monitor(clock, 1000, 10 << 20);
+        desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> {}, null);
     }
 
     private long duration() {

@@ -3,6 +3,7 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -50,7 +51,8 @@ class MetricsVerticleTest {
                 false,
                 true,
                 true,
-                null);
+                null,
+                MonitorTest.LIMITS);
     }
 
     @BeforeEach
@@ -64,7 +66,8 @@ class MetricsVerticleTest {
     }
 
     private void start(Vertx on) throws Exception {
-        verticle = on.deployVerticle(new MetricsVerticle(settings(1000), sampling, "0.1.0", clock))
+        verticle = on.deployVerticle(new MetricsVerticle(
+                        settings(1000), sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), clock))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);

@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.starpunk.config.AlertSettings;
+import org.starpunk.config.Settings;
 import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
@@ -27,11 +29,13 @@ class MonitorTest {
     private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
     private static final long MS = 1_000_000;
 
+    static final AlertSettings LIMITS = Settings.of(Map.of()).metrics().alerts();
+
     private final TestClock clock = new TestClock();
     private final Sampling sampling = Sampling.all();
     private final List<Alert> changes = new ArrayList<>();
-    private final Monitor monitor = new Monitor(clock, 1000);
-    private final Desk desk = new Desk(monitor, sampling, AlertLimits.DEFAULT, changes::add);
+    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20);
+    private final Desk desk = new Desk(monitor, sampling, LIMITS, changes::add, null);
 
     private JsonObject snapshot() {
         return snapshot(Window.QUARTER);
@@ -295,7 +299,7 @@ class MonitorTest {
 
     @Test
     void growth_of_memory_warns_once_per_crossing() { // M5.2
-        MemoryWatch watch = new MemoryWatch();
+        MemoryWatch watch = new MemoryWatch(10 << 20);
         watch.baseline(reading(100), 0);
         assertThat(watch.accept(reading(109), 1)).isFalse();
         assertThat(watch.accept(reading(111), 2)).isTrue();

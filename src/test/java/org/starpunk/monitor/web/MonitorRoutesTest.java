@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.telemetry.Addresses;
 
 /** Who sees the numbers, and how the stream of them begins, goes on and ends. */
@@ -88,7 +87,7 @@ class MonitorRoutesTest extends ServedMonitor {
         List<Sent> seen = watch();
         await().until(() -> seen.stream().filter(is("frame")).count() >= 2);
         wait(vertx.undeploy(verticle));
-        wait(vertx.deployVerticle(new MetricsVerticle(settings(true, "secret"), sampling, "0.1.0")));
+        wait(vertx.deployVerticle(metricsVerticle(settings(true, "secret"))));
         await().until(() -> seen.stream().filter(is("snapshot")).count() == 2);
     }
 

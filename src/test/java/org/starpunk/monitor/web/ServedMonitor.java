@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.starpunk.config.MetricsSettings;
+import org.starpunk.config.Settings;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.Endpoint;
@@ -63,7 +64,12 @@ abstract class ServedMonitor {
                 false,
                 true,
                 true,
-                prometheusToken);
+                prometheusToken,
+                Settings.of(Map.of()).metrics().alerts());
+    }
+
+    MetricsVerticle metricsVerticle(MetricsSettings settings) {
+        return new MetricsVerticle(settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"));
     }
 
     static <T> T wait(Future<T> future) {
@@ -79,7 +85,7 @@ abstract class ServedMonitor {
         vertx = Vertx.vertx();
         vertx.eventBus().registerCodec(new Batch.Codec());
         MetricsSettings settings = settings(true, "secret");
-        verticle = wait(vertx.deployVerticle(new MetricsVerticle(settings, sampling, "0.1.0")));
+        verticle = wait(vertx.deployVerticle(metricsVerticle(settings)));
         serve(settings);
         loop = vertx.getOrCreateContext();
         CompletableFuture<Recorder> made = new CompletableFuture<>();
