@@ -24,6 +24,7 @@ import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Tokens;
+import org.starpunk.job.Jobs;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
@@ -33,6 +34,7 @@ import org.starpunk.outbound.Page;
 import org.starpunk.server.HttpVerticle;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
+import org.starpunk.store.BackupVerticle;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
@@ -53,6 +55,7 @@ public final class Deployment {
     private final DatabaseFile database;
     private final Revision revision = new Revision();
     private final Clock clock = Clock.system(ZoneId.systemDefault());
+    private final Jobs jobs = new Jobs(clock);
     private final StoreClient store;
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable String monitor;
@@ -145,7 +148,7 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, settings.dataDir()))
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings.dataDir()))
                 .compose(common -> deployFrontDoors(common, recorders));
     }
 
@@ -157,6 +160,12 @@ public final class Deployment {
         return vertx.deployVerticle(
                         () -> new HttpVerticle(settings, common, recorders),
                         new DeploymentOptions().setInstances(instances))
+                .map(this::remember)
+                .compose(done -> deployBackup(recorders));
+    }
+
+    private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
+        return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
                 .map(this::remember);
     }
 
@@ -203,6 +212,11 @@ public final class Deployment {
 
     public DatabaseFile database() {
         return database;
+    }
+
+    /** The long work of this server. */
+    public Jobs jobs() {
+        return jobs;
     }
 
     /** The author's account. */

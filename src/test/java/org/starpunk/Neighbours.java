@@ -9,18 +9,20 @@ import java.util.TreeMap;
 final class Neighbours {
 
     /** What every feature may know: the site's words, the recorder, settings, templates, and the gates of admin and indieauth. */
-    private static final String FEATURE = "note identity telemetry config view outbound admin indieauth";
+    private static final String FEATURE = "note identity telemetry config view outbound job admin indieauth";
 
     /** Each package, and which others of ours it may know. */
     static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
             may("config", ""),
             may("telemetry", ""),
             may("outbound", "telemetry config"),
+            may("job", ""),
+            may("archive", "note config job"),
             may("log", "telemetry"),
             may("view", "telemetry"),
             may("note", "config"),
             may("identity", "config"),
-            may("store", "note identity telemetry config"),
+            may("store", "note identity telemetry config job archive"),
             may("monitor", "telemetry config"),
             may("monitor.web", "monitor telemetry config view"),
             may("site", FEATURE),
@@ -31,7 +33,7 @@ final class Neighbours {
             may("media", FEATURE),
             may("admin", FEATURE),
             may("server", FEATURE + " store monitor monitor.web site feed micropub webmention media"),
-            may("command", FEATURE + " store log server ROOT")));
+            may("command", FEATURE + " store log archive media server ROOT")));
 
     private Neighbours() {}
 

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.job.Jobs;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Search;
 import org.starpunk.note.Uploads;
@@ -15,6 +16,7 @@ import org.starpunk.view.Views;
  *
  * @param views with {@link AdminRoutes#load} done
  * @param recorder of the verticle
+ * @param jobs the process's long work
  * @param clock gives the author's time and offset
  * @param gate the process's
  * @param csrf the process's
@@ -30,6 +32,7 @@ public record AdminContext(
         Uploads uploads,
         Views views,
         Recorder recorder,
+        Jobs jobs,
         Clock clock,
         Gate gate,
         Csrf csrf,

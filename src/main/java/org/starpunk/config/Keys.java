@@ -49,6 +49,18 @@ public final class Keys {
     static final Key<Duration> REQUEST_TIMEOUT =
             key("STARPUNK_REQUEST_TIMEOUT", "30", seconds(0.1, 3600), "After how long a request is answered 503.");
 
+    static final Key<Boolean> BACKUP_ENABLED =
+            key("STARPUNK_BACKUP_ENABLED", "true", Kind.BOOLEAN, "Whether the server makes a backup each day.");
+    static final Key<Path> BACKUP_DIR = key(
+            "STARPUNK_BACKUP_DIR",
+            null,
+            Kind.FOLDER,
+            "The folder of those backups; without it, backups in the data directory.");
+    static final Key<Long> BACKUP_KEEP_DAYS =
+            key("STARPUNK_BACKUP_KEEP_DAYS", "7", wholeNumber(1, 1000), "Of how many days the last backup is kept.");
+    static final Key<Long> BACKUP_KEEP_WEEKS =
+            key("STARPUNK_BACKUP_KEEP_WEEKS", "4", wholeNumber(0, 1000), "Of how many weeks the last backup is kept.");
+
     static final Key<Long> MAX_BODY_BYTES =
             key("STARPUNK_MAX_BODY_BYTES", "1000000", wholeNumber(1000, 100_000_000), "The largest form or JSON body.");
     static final Key<Long> MAX_UPLOAD_BYTES =
@@ -138,6 +150,10 @@ public final class Keys {
             HEALTH_TOKEN,
             SHUTDOWN_TIMEOUT,
             REQUEST_TIMEOUT,
+            BACKUP_ENABLED,
+            BACKUP_DIR,
+            BACKUP_KEEP_DAYS,
+            BACKUP_KEEP_WEEKS,
             MAX_BODY_BYTES,
             MAX_UPLOAD_BYTES,
             MAX_NOTE_LENGTH,

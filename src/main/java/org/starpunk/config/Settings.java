@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthToken the bearer token that may read the detailed health; null when only a login may
  * @param shutdownTimeout how long requests under way may take at a stop
  * @param requestTimeout how long a request may take before it is answered 503
+ * @param backup the backups that the server makes by itself
  * @param limits what is accepted from outside
  * @param metrics the monitor's
  */
@@ -35,6 +36,7 @@ public record Settings(
         @Nullable String healthToken,
         Duration shutdownTimeout,
         Duration requestTimeout,
+        BackupSettings backup,
         LimitSettings limits,
         MetricsSettings metrics) {
 

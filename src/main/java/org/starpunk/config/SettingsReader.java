@@ -1,5 +1,6 @@
 package org.starpunk.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,18 @@ final class SettingsReader {
                 configuration.get(Keys.HEALTH_TOKEN),
                 get(Keys.SHUTDOWN_TIMEOUT),
                 get(Keys.REQUEST_TIMEOUT),
+                backup(),
                 limits(),
                 metrics());
+    }
+
+    private BackupSettings backup() {
+        Path folder = configuration.get(Keys.BACKUP_DIR);
+        return new BackupSettings(
+                get(Keys.BACKUP_ENABLED),
+                folder == null ? get(Keys.DATA_DIR).resolve("backups") : folder,
+                number(Keys.BACKUP_KEEP_DAYS),
+                number(Keys.BACKUP_KEEP_WEEKS));
     }
 
     private LimitSettings limits() {

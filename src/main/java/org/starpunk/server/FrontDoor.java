@@ -93,6 +93,7 @@ final class FrontDoor {
                 new MediaFiles(vertx, settings.dataDir()),
                 shared.views,
                 recorder,
+                shared.jobs,
                 shared.clock,
                 shared.gate,
                 shared.csrf,

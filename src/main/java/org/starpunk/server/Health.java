@@ -20,6 +20,7 @@ import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Secret;
+import org.starpunk.job.BackupState;
 import org.starpunk.monitor.MonitorClient;
 
 /**
@@ -133,12 +134,14 @@ final class Health {
                 ? timed(() -> monitor.prometheus().map(text -> new JsonObject().put("status", "up")))
                         .map(check -> check.getString("status").equals("up") ? check : check.put("status", "degraded"))
                 : Future.succeededFuture(new JsonObject().put("status", "off"));
-        return Future.all(List.of(database, disk, memory, watching))
+        Future<JsonObject> backup = timed(() -> Future.succeededFuture(backup()));
+        return Future.all(List.of(database, disk, memory, watching, backup))
                 .map(all -> new JsonObject()
                         .put("database", database.result())
                         .put("disk", disk.result())
                         .put("memory", memory.result())
-                        .put("monitor", watching.result()));
+                        .put("monitor", watching.result())
+                        .put("backup", backup.result()));
     }
 
     private static Future<JsonObject> timed(Callable<Future<JsonObject>> check) {
@@ -161,6 +164,19 @@ final class Health {
         return new JsonObject()
                 .put("status", free > LITTLE_DISK ? "up" : "down")
                 .put("free_bytes", free);
+    }
+
+    /** A missing backup does not make the site ill: it answers, and its author is told. */
+    private JsonObject backup() {
+        BackupState state = shared.jobs.backup().orElse(null);
+        if (state == null) {
+            return new JsonObject().put("status", "starting");
+        }
+        boolean troubled = state.troubled(shared.clock.instant());
+        return new JsonObject()
+                .put("status", troubled ? "degraded" : state.automatic() ? "up" : "off")
+                .put("last", state.last() == null ? null : state.last().toString())
+                .put("message", state.failure());
     }
 
     private static JsonObject memory() {

@@ -9,6 +9,7 @@ import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
 import org.starpunk.identity.Account;
 import org.starpunk.indieauth.IndieAuthRoutes;
+import org.starpunk.job.Jobs;
 import org.starpunk.micropub.MicropubLog;
 import org.starpunk.micropub.MicropubLogRoutes;
 import org.starpunk.monitor.web.PerformancePage;
@@ -36,15 +37,17 @@ public final class Shared {
     final LoginThrottle throttle;
     final Clock clock;
     final PageCache pages;
+    final Jobs jobs;
     final MicropubLog micropubLog = new MicropubLog();
     private final AtomicInteger port = new AtomicInteger();
 
-    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Path dataDir) {
+    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Path dataDir) {
         this.staticFolder = dataDir.resolve("static").toAbsolutePath();
         this.store = store;
         this.account = account;
         this.revision = revision;
         this.clock = clock;
+        this.jobs = jobs;
         this.assets = new Assets(staticFolder);
         this.views = load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);

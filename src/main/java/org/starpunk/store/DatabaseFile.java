@@ -32,12 +32,17 @@ public final class DatabaseFile {
         return file;
     }
 
+    /** Shares the data directory with others that use it, until it is closed. Blocks. */
+    DataLock share() {
+        prepareDirectory();
+        return DataLock.share(dataDir);
+    }
+
     /**
      * A pool of connections: WAL, synchronous=FULL (what was acknowledged survives a power cut), foreign keys, a busy time-out of
      * 4 s (less than the 5 s after which a request is given up).
      */
     AgroalDataSource open(int connections) throws SQLException {
-        prepareDirectory();
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .metricsEnabled(false)
                 .connectionPoolConfiguration(pool -> pool.maxSize(connections)
@@ -105,7 +110,8 @@ public final class DatabaseFile {
                 e);
     }
 
-    private void prepareDirectory() {
+    /** Makes the directory if there is none, and sees that it can be written. */
+    void prepareDirectory() {
         try {
             if (!Files.isDirectory(dataDir)) {
                 Files.createDirectories(dataDir);

@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class StoreVerticle extends VerticleBase {
     private final BusyWaits busy = new BusyWaits();
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor workers;
+    private @Nullable DataLock lock;
     private @Nullable AgroalDataSource source;
     private @Nullable Pool pool;
     private @Nullable Lanes readers;
@@ -83,6 +85,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private AgroalDataSource open() throws SQLException {
         long start = System.nanoTime();
+        lock = file.share();
         AgroalDataSource opened = file.open(READERS + 2);
         source = opened;
         int applied = file.migrate(opened);
@@ -179,10 +182,13 @@ public final class StoreVerticle extends VerticleBase {
                 .eventually(() -> workers == null ? Future.succeededFuture() : workers.close());
     }
 
-    private @Nullable Void closeSource() {
+    private @Nullable Void closeSource() throws IOException {
         if (source != null) {
             file.checkpoint(source);
             source.close();
+        }
+        if (lock != null) {
+            lock.close();
         }
         return null;
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.job.Jobs;
 import org.starpunk.journey.TestSite;
 import org.starpunk.media.MediaFiles;
 import org.starpunk.telemetry.Recorder;
@@ -69,6 +70,7 @@ class AdminRoutesTest {
                 new MediaFiles(vertx, site.dataDir()),
                 AdminRoutes.load(new Views(new Assets(Path.of("no-such-folder")))),
                 Recorder.none(),
+                new Jobs(clock),
                 clock,
                 new Gate(account, clock),
                 new Csrf(account),

@@ -59,6 +59,22 @@ class SettingsTest {
     }
 
     @Test
+    void backups_have_their_defaults() {
+        Settings settings = Settings.of(Map.of("STARPUNK_DATA_DIR", "/srv/site"));
+        assertThat(settings.backup()).isEqualTo(new BackupSettings(true, Path.of("/srv/site/backups"), 7, 4));
+    }
+
+    @Test
+    void every_key_of_the_backups_can_be_changed() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_BACKUP_ENABLED", "false",
+                "STARPUNK_BACKUP_DIR", "/mnt/backups",
+                "STARPUNK_BACKUP_KEEP_DAYS", "3",
+                "STARPUNK_BACKUP_KEEP_WEEKS", "0"));
+        assertThat(settings.backup()).isEqualTo(new BackupSettings(false, Path.of("/mnt/backups"), 3, 0));
+    }
+
+    @Test
     void limits_have_their_defaults() {
         assertThat(Settings.of(Map.of()).limits())
                 .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300));

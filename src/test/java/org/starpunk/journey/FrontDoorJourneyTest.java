@@ -112,7 +112,7 @@ class FrontDoorJourneyTest {
                 "/health?detailed", "Authorization", "Bearer a-token-for-health-that-is-long-enough-0123456789");
         assertThat(detailed.statusCode()).isEqualTo(200);
         JsonObject checks = new JsonObject(detailed.body()).getJsonObject("checks");
-        assertThat(checks.fieldNames()).containsExactlyInAnyOrder("database", "disk", "memory", "monitor");
+        assertThat(checks.fieldNames()).containsExactlyInAnyOrder("database", "disk", "memory", "monitor", "backup");
         assertThat(checks.getJsonObject("database").getString("status")).isEqualTo("up");
         assertThat(checks.getJsonObject("database").getDouble("time_ms")).isPositive();
         assertThat(site.get("/admin/health").statusCode()).isEqualTo(401);

@@ -73,6 +73,7 @@ public final class TestSite implements AutoCloseable {
         variables.put("STARPUNK_LISTEN", "127.0.0.1:" + port);
         variables.put("STARPUNK_DATA_DIR", dataDir.toString());
         variables.put("STARPUNK_INSTANCES", "2");
+        variables.put("STARPUNK_BACKUP_ENABLED", "false");
         variables.putAll(environment);
         return await(Deployment.start(Settings.of(variables)));
     }

@@ -1,0 +1,5 @@
+/** The site as files, to take away and to bring back: notes as Markdown with front matter, in a folder or a ZIP with checksums. */
+@NullMarked
+package org.starpunk.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package org.starpunk.job;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The long work of this process: what runs, and the last that ended. Kept in memory; used from any thread. */
+public final class Jobs {
+
+    private static final int KEPT = 50;
+
+    private final Clock clock;
+    private final Deque<Work> works = new ArrayDeque<>();
+    private long count;
+    private @Nullable BackupState backup;
+
+    public Jobs(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Work that has begun. Whoever does it tells of it here, and ends it in one of three ways. */
+    public final class Work implements Progress {
+
+        private Job job;
+
+        private Work(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public void at(long done, long total) {
+            synchronized (works) {
+                job = new Job(
+                        job.number(), job.name(), job.state(), done, total, job.started(), job.ended(), job.message());
+            }
+        }
+
+        /** It has succeeded. */
+        public void done(String message) {
+            end(Job.State.DONE, message);
+        }
+
+        /** It has failed; the message says why, without a stack trace. */
+        public void failed(String message) {
+            end(Job.State.FAILED, message);
+        }
+
+        /** It was stopped before its end. */
+        public void cancelled(String message) {
+            end(Job.State.CANCELLED, message);
+        }
+
+        private void end(Job.State state, String message) {
+            synchronized (works) {
+                Instant now = clock.instant();
+                job = new Job(job.number(), job.name(), state, job.done(), job.total(), job.started(), now, message);
+            }
+        }
+    }
+
+    /** Work begins. */
+    public Work begin(String name, String message) {
+        synchronized (works) {
+            Work work = new Work(new Job(++count, name, Job.State.RUNNING, 0, 0, clock.instant(), null, message));
+            works.addFirst(work);
+            if (works.size() > KEPT) {
+                works.removeLast();
+            }
+            return work;
+        }
+    }
+
+    /** What runs and what has ended, the newest first. */
+    public List<Job> list() {
+        synchronized (works) {
+            List<Job> jobs = new ArrayList<>(works.size());
+            works.forEach(work -> jobs.add(work.job));
+            return jobs;
+        }
+    }
+
+    /** How backups stand; empty before the server has looked, some moments after its start. */
+    public Optional<BackupState> backup() {
+        synchronized (works) {
+            return Optional.ofNullable(backup);
+        }
+    }
+
+    public void backup(BackupState state) {
+        synchronized (works) {
+            backup = state;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package org.starpunk.store;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.starpunk.archive.Disk;
+import org.starpunk.archive.PackException;
+import org.starpunk.archive.PackReader;
+import org.starpunk.archive.PackWriter;
+import org.starpunk.config.Version;
+import org.starpunk.job.Progress;
+
+/**
+ * Makes a backup: a ZIP file with a copy of the database as it stood at one moment, the pictures, the author's own static files,
+ * checksums, and a manifest. The site may run and be written to meanwhile. The file has its name only when all of it has been
+ * read again and found right.
+ */
+public final class Backup {
+
+    static final String FORMAT = "starpunk-backup";
+    static final int VERSION = 1;
+    static final String DATABASE = "starpunk.db";
+
+    /** The folders of the data directory that are part of the site. */
+    static final List<String> FOLDERS = List.of("media", "static");
+
+    private static final String INCOMING = "incoming";
+
+    private final Path dataDir;
+    private final Clock clock;
+
+    public Backup(Path dataDir, Clock clock) {
+        this.dataDir = dataDir;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes a backup, and writes down that there is one. Blocks for as long as it takes.
+     *
+     * @param wanted a name that ends in {@code .zip}; there must be no such file yet
+     * @throws DatabaseException when there is no database, or what was copied is not sound
+     */
+    public LastBackup make(Path wanted, Progress progress) throws IOException {
+        Path target = wanted.toAbsolutePath().normalize();
+        if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        DatabaseFile database = new DatabaseFile(dataDir);
+        if (!Files.isRegularFile(database.path())) {
+            throw new DatabaseException(
+                    "there is no database in " + dataDir.toAbsolutePath(),
+                    "name the site's directory with --data-dir.");
+        }
+        database.prepareDirectory();
+        Path unused = Disk.privateFolder(Objects.requireNonNull(target.getParent(), "a file is in a folder"));
+        Path copy = target.resolveSibling(target.getFileName() + ".db.partial");
+        Files.deleteIfExists(copy);
+        Instant now = clock.instant();
+        try {
+            Copy.Facts facts = copy(database.path(), Disk.privateFile(copy), progress);
+            pack(target, copy, facts, now, progress);
+            LastBackup made = new LastBackup(now, target.toString(), Files.size(target), facts.notes());
+            made.write(dataDir);
+            return made;
+        } catch (SQLException e) {
+            throw new DatabaseException(
+                    "the backup was not made: " + e.getMessage(),
+                    "see what is wrong with the database: starpunk doctor",
+                    e);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static Copy.Facts copy(Path source, Path copy, Progress progress) throws SQLException, IOException {
+        long expected = Files.size(source);
+        Copy.Facts before;
+        try (Connection connection = Copy.open(source)) {
+            before = Copy.facts(connection);
+            Copy.make(connection, copy, expected, progress);
+        }
+        Copy.Facts facts = Copy.check(copy);
+        if (facts.notes() < before.notes()) {
+            throw new SQLException("the copy has %d notes, and there were %d".formatted(facts.notes(), before.notes()));
+        }
+        return facts;
+    }
+
+    private void pack(Path target, Path copy, Copy.Facts facts, Instant now, Progress progress) throws IOException {
+        List<Path> files = files();
+        Path unchecked = target.resolveSibling("." + target.getFileName().toString());
+        Files.deleteIfExists(unchecked);
+        long total = files.size() + 2L;
+        try {
+            try (PackWriter zip = PackWriter.begin(unchecked)) {
+                zip.add(DATABASE, true, copy);
+                for (Path file : files) {
+                    progress.at(zip.files(), 2 * total);
+                    add(zip, file);
+                }
+                Path unused = zip.finish(new JsonObject()
+                        .put("format", FORMAT)
+                        .put("version", VERSION)
+                        .put("created", now.toString())
+                        .put("starpunk", Version.current())
+                        .put("schema", facts.schema())
+                        .put("notes", facts.notes())
+                        .put("files", zip.files()));
+            }
+            verify(unchecked, total, progress);
+            Files.move(unchecked, target);
+            Disk.force(target.getParent());
+        } finally {
+            Files.deleteIfExists(unchecked);
+        }
+    }
+
+    /** The files were listed after the database was copied, so what its notes show is among them. */
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String folder : FOLDERS) {
+            files.addAll(Disk.filesBelow(dataDir.resolve(folder)));
+        }
+        files.removeIf(file -> file.startsWith(dataDir.resolve("media").resolve(INCOMING)));
+        return files;
+    }
+
+    private void add(PackWriter zip, Path file) throws IOException {
+        try {
+            String path = dataDir.relativize(file).toString().replace('\\', '/');
+            zip.add(path, path.startsWith("static/"), file);
+        } catch (NoSuchFileException e) {
+            // Taken away meanwhile, so no note shows it.
+        }
+    }
+
+    private static void verify(Path file, long total, Progress progress) throws IOException {
+        try (PackReader zip = PackReader.open(file)) {
+            Map<String, String> sums = zip.sums();
+            long done = total;
+            for (String path : sums.keySet()) {
+                progress.at(done++, 2 * total);
+                zip.verify(path, sums);
+            }
+            if (zip.paths().size() != sums.size() + 2) {
+                throw new PackException("the file that was written lacks some of its parts", null);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.archive.PackReader;
+import org.starpunk.job.BackupState;
+import org.starpunk.job.Job;
+import org.starpunk.job.Jobs;
+
+/** The backup that a running server makes by itself each day. */
+class BackupJourneyTest {
+
+    private static final String HEALTH_TOKEN = "a-health-token-of-some-length";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void an_owned_site_is_backed_up_soon_after_its_start_and_its_health_says_when() throws IOException {
+        Path backups = folder.resolve("backups");
+        try (TestSite site = TestSite.start(Map.of(
+                        "STARPUNK_BACKUP_ENABLED",
+                        "true",
+                        "STARPUNK_BACKUP_DIR",
+                        backups.toString(),
+                        "STARPUNK_HEALTH_TOKEN",
+                        HEALTH_TOKEN))
+                .setUp()) {
+            site.publish("Worth keeping", "safe");
+            Jobs jobs = site.deployment().jobs();
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != Job.State.RUNNING);
+
+            Job job = jobs.list().get(0);
+            assertThat(job.state()).as(job.message()).isEqualTo(Job.State.DONE);
+            assertThat(job.name()).isEqualTo("backup");
+            assertThat(job.percent()).isEqualTo(100);
+            BackupState state = jobs.backup().orElseThrow();
+            assertThat(state.failure()).isNull();
+            assertThat(state.last()).isNotNull();
+            Path file = Path.of(String.valueOf(state.file()));
+            assertThat(file).hasParent(backups);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            try (PackReader zip = PackReader.open(file)) {
+                assertThat(zip.manifest().orElseThrow().getLong("notes")).isEqualTo(1);
+                assertThat(zip.paths()).contains("starpunk.db");
+            }
+            JsonObject check = backupCheck(site);
+            assertThat(check.getString("status")).isEqualTo("up");
+            assertThat(check.getString("last")).isEqualTo(String.valueOf(state.last()));
+            // A business event, which the monitor shows.
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> site.json("/admin/metrics").encode().contains("backup_made"));
+        }
+    }
+
+    @Test
+    void a_backup_that_fails_is_told_in_jobs_and_in_health_which_stays_200() throws IOException {
+        Path file = Files.writeString(folder.resolve("a-file"), "no folder");
+        try (TestSite site = TestSite.start(Map.of(
+                        "STARPUNK_BACKUP_ENABLED",
+                        "true",
+                        "STARPUNK_BACKUP_DIR",
+                        file.resolve("backups").toString(),
+                        "STARPUNK_HEALTH_TOKEN",
+                        HEALTH_TOKEN))
+                .setUp()) {
+            Jobs jobs = site.deployment().jobs();
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> jobs.list().stream().anyMatch(job -> job.state() == Job.State.FAILED));
+            assertThat(jobs.list().get(0).message()).contains("The backup failed", "a-file");
+            JsonObject check = backupCheck(site);
+            assertThat(check.getString("status")).isEqualTo("degraded");
+            assertThat(check.getString("message")).contains("a-file");
+            assertThat(List.of(site.get("/health").statusCode())).containsExactly(200);
+        }
+    }
+
+    private static JsonObject backupCheck(TestSite site) {
+        String body = site.get("/health?detailed", "Authorization", "Bearer " + HEALTH_TOKEN)
+                .body();
+        return new JsonObject(body).getJsonObject("checks").getJsonObject("backup");
+    }
+}
