@@ -10,6 +10,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,6 +26,7 @@ import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Tokens;
 import org.starpunk.job.Jobs;
+import org.starpunk.media.UnusedMedia;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
@@ -48,6 +50,9 @@ import org.starpunk.telemetry.Sampling;
 
 /** The running server: the monitor first, so that it sees all; then the store; then one front door for each core. */
 public final class Deployment {
+
+    /** Not while the server starts. */
+    private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
 
     private final Settings settings;
     private final Vertx vertx;
@@ -166,7 +171,13 @@ public final class Deployment {
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
+                .onSuccess(id -> unusedMedia().schedule(UNUSED_MEDIA_FIRST))
                 .map(this::remember);
+    }
+
+    private UnusedMedia unusedMedia() {
+        Duration patience = Duration.ofDays(settings.limits().unusedMediaDays());
+        return new UnusedMedia(vertx, settings.dataDir(), notes(), account(), patience, clock);
     }
 
     private @Nullable Void remember(String id) {

@@ -73,6 +73,11 @@ public final class Keys {
             key("STARPUNK_MAX_TAG_LENGTH", "100", wholeNumber(1, 1000), "The longest tag, characters.");
     static final Key<Long> MAX_TITLE_LENGTH =
             key("STARPUNK_MAX_TITLE_LENGTH", "300", wholeNumber(1, 10_000), "The longest title, characters.");
+    static final Key<Long> UNUSED_MEDIA_DAYS = key(
+            "STARPUNK_UNUSED_MEDIA_DAYS",
+            "30",
+            wholeNumber(0, 3650),
+            "After how many days a picture that no note uses is deleted; 0 never.");
 
     static final Key<Boolean> METRICS_ENABLED =
             key("METRICS_ENABLED", "true", Kind.BOOLEAN, "The monitor; false records nothing and costs nothing.");
@@ -160,6 +165,7 @@ public final class Keys {
             MAX_TAGS,
             MAX_TAG_LENGTH,
             MAX_TITLE_LENGTH,
+            UNUSED_MEDIA_DAYS,
             METRICS_ENABLED,
             METRICS_SLOW_QUERY_THRESHOLD,
             METRICS_SAMPLING_RATE,

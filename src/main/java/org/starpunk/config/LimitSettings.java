@@ -9,6 +9,13 @@ package org.starpunk.config;
  * @param tagsPerNote tags of a note
  * @param tagLength the longest tag, characters
  * @param titleLength the longest title, characters
+ * @param unusedMediaDays after how many days a picture that no note uses is deleted; 0 never
  */
 public record LimitSettings(
-        int bodyBytes, long uploadBytes, int noteLength, int tagsPerNote, int tagLength, int titleLength) {}
+        int bodyBytes,
+        long uploadBytes,
+        int noteLength,
+        int tagsPerNote,
+        int tagLength,
+        int titleLength,
+        int unusedMediaDays) {}

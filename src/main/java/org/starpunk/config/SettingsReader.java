@@ -53,7 +53,8 @@ final class SettingsReader {
                 number(Keys.MAX_NOTE_LENGTH),
                 number(Keys.MAX_TAGS),
                 number(Keys.MAX_TAG_LENGTH),
-                number(Keys.MAX_TITLE_LENGTH));
+                number(Keys.MAX_TITLE_LENGTH),
+                number(Keys.UNUSED_MEDIA_DAYS));
     }
 
     private MetricsSettings metrics() {

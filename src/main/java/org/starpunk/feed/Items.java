@@ -11,6 +11,7 @@ import org.starpunk.note.Html;
 import org.starpunk.note.Links;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
+import org.starpunk.note.Picture;
 
 /** What all kinds of feed say of a note in the same way. */
 final class Items {
@@ -67,6 +68,11 @@ final class Items {
             Html.escape(url(profile, photo), html);
             html.append("\" alt=\"");
             Html.escape(photo.alt(), html);
+            Picture.of(photo.url())
+                    .ifPresent(picture -> html.append("\" width=\"")
+                            .append(picture.width())
+                            .append("\" height=\"")
+                            .append(picture.height()));
             html.append("\"></p>");
         }
         return html.toString();

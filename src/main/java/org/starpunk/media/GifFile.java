@@ -1,5 +1,6 @@
 package org.starpunk.media;
 
+import java.awt.Dimension;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,15 +29,16 @@ final class GifFile {
         this.out = out;
     }
 
-    static void copy(InputStream in, OutputStream out) throws IOException {
+    /** Copies it, and tells its size in pixels. */
+    static Dimension copy(InputStream in, OutputStream out) throws IOException {
         try {
-            new GifFile(in, out).copy();
+            return new GifFile(in, out).copy();
         } catch (EOFException e) {
             throw new Refused(400, "The GIF is cut off.");
         }
     }
 
-    private void copy() throws IOException {
+    private Dimension copy() throws IOException {
         byte[] header = in.readNBytes(13);
         if (header.length < 13) {
             throw new EOFException();
@@ -62,6 +64,7 @@ final class GifFile {
         if (!image) {
             throw new Refused(400, "The GIF has no picture in it.");
         }
+        return new Dimension(word(header, 6), word(header, 8));
     }
 
     private static int word(byte[] bytes, int at) {

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import org.starpunk.view.SentFile;
 
 /** Serves pictures, streamed from their files. Their names never mean another picture, so they may be kept for ever. */
 public final class MediaRoutes {
@@ -37,12 +38,12 @@ public final class MediaRoutes {
             ctx.fail(404);
             return;
         }
+        MediaFiles.Served picture = found.get();
         ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, found.get().mediaType())
                 .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-                .sendFile(found.get().file().toString())
-                .onFailure(ctx::fail);
+                .putHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+        String etag = '"' + String.valueOf(picture.file().getFileName()) + '"';
+        new SentFile(picture.file().toString(), picture.size(), etag, picture.changed(), picture.mediaType()).send(ctx);
     }
 }

@@ -1,7 +1,15 @@
 package org.starpunk.media;
 
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.exif.ExifDirectoryBase;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -11,8 +19,8 @@ import javax.imageio.stream.FileImageInputStream;
 import net.coobird.thumbnailator.Thumbnails;
 import net.coobird.thumbnailator.filters.ImageFilter;
 import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
-import net.coobird.thumbnailator.util.exif.ExifUtils;
 import net.coobird.thumbnailator.util.exif.Orientation;
+import org.starpunk.note.Picture;
 import org.starpunk.note.Uploads.Refused;
 
 /**
@@ -25,9 +33,6 @@ final class Raster {
     /** The longer side of what is kept, pixels: more than any page of this site shows. */
     static final int FULL = 2048;
 
-    /** The longer side of the small size, pixels: twice the width of a phone's text column. */
-    static final int SMALL = 640;
-
     static final long MAX_PIXELS = 100_000_000;
 
     private static final long MAX_READ = 12_500_000;
@@ -35,11 +40,23 @@ final class Raster {
 
     private Raster() {}
 
-    /** Writes the picture at its full and its small size. */
-    static void write(Path from, PictureType type, Path full, Path small) throws IOException {
+    /**
+     * Writes the picture at its full size, as {@code full}, and its narrower copies, by their widths.
+     *
+     * @return the full size, pixels
+     */
+    static Dimension write(Path from, PictureType type, Path folder) throws IOException {
         BufferedImage image = read(from, type);
-        save(image, FULL, type, full);
-        save(image, SMALL, type, small);
+        double scale = Math.min(1.0, (double) FULL / Math.max(image.getWidth(), image.getHeight()));
+        Dimension full = new Dimension(scaled(image.getWidth(), scale), scaled(image.getHeight(), scale));
+        save(image, full, type, folder.resolve("full"));
+        for (int width : Picture.WIDTHS) {
+            if (width < full.width) {
+                int height = scaled(full.height, (double) width / full.width);
+                save(image, new Dimension(width, height), type, folder.resolve(Integer.toString(width)));
+            }
+        }
+        return full;
     }
 
     private static BufferedImage read(Path from, PictureType type) {
@@ -58,11 +75,10 @@ final class Raster {
         try (FileImageInputStream in = new FileImageInputStream(from.toFile())) {
             reader.setInput(in);
             checkSize(reader.getWidth(0), reader.getHeight(0));
-            Orientation orientation = orientation(reader);
             ImageReadParam param = reader.getDefaultReadParam();
             int step = step(reader.getWidth(0), reader.getHeight(0));
             param.setSourceSubsampling(step, step, 0, 0);
-            return upright(reader.read(0, param), orientation);
+            return upright(reader.read(0, param), orientation(from));
         } finally {
             reader.dispose();
         }
@@ -86,13 +102,23 @@ final class Raster {
         return step;
     }
 
-    private static Orientation orientation(ImageReader reader) {
+    /**
+     * How the camera was held. Read from the file and not from the decoder's metadata, which Java refuses to give when EXIF stands
+     * before JFIF, as many cameras and editors write it.
+     */
+    private static Orientation orientation(Path file) {
         try {
-            Orientation orientation = ExifUtils.getExifOrientation(reader, 0);
-            return orientation == null ? Orientation.TOP_LEFT : orientation;
-        } catch (IOException | RuntimeException e) {
-            return Orientation.TOP_LEFT; // broken metadata: the pixels may be sound
+            for (ExifIFD0Directory exif :
+                    ImageMetadataReader.readMetadata(file.toFile()).getDirectoriesOfType(ExifIFD0Directory.class)) {
+                Integer value = exif.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
+                if (value != null && value >= 1 && value <= 8) {
+                    return Orientation.typeOf(value);
+                }
+            }
+        } catch (ImageProcessingException | IOException | RuntimeException e) {
+            // Broken metadata: the pixels may be sound.
         }
+        return Orientation.TOP_LEFT;
     }
 
     private static BufferedImage upright(BufferedImage image, Orientation orientation) {
@@ -100,15 +126,15 @@ final class Raster {
         return orientation == Orientation.TOP_LEFT ? image : filter.apply(image);
     }
 
-    private static void save(BufferedImage image, int side, PictureType type, Path to) throws IOException {
-        double scale = Math.min(1.0, (double) side / Math.max(image.getWidth(), image.getHeight()));
-        Thumbnails.of(image)
-                .size(scaled(image.getWidth(), scale), scaled(image.getHeight(), scale))
-                .keepAspectRatio(false)
-                .imageType(type == PictureType.JPEG ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB)
-                .outputFormat(type.extension())
-                .outputQuality(JPEG_QUALITY)
-                .toFile(to.toFile());
+    private static void save(BufferedImage image, Dimension size, PictureType type, Path to) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
+            Thumbnails.of(image)
+                    .forceSize(size.width, size.height)
+                    .imageType(type == PictureType.JPEG ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB)
+                    .outputFormat(type.extension())
+                    .outputQuality(JPEG_QUALITY)
+                    .toOutputStream(out);
+        }
     }
 
     private static int scaled(int length, double scale) {

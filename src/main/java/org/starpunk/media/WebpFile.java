@@ -1,11 +1,14 @@
 package org.starpunk.media;
 
+import java.awt.Dimension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Uploads.Refused;
 
 /**
@@ -21,7 +24,8 @@ final class WebpFile {
 
     private WebpFile() {}
 
-    static byte[] clean(byte[] file) throws IOException {
+    /** Copies it, and tells its size in pixels. */
+    static Dimension copy(byte[] file, OutputStream out) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length < 20 || (in.getInt(4) & 0xffffffffL) + 8 > file.length) {
             throw new Refused(400, "The WebP is cut off.");
@@ -30,6 +34,7 @@ final class WebpFile {
         int end = in.getInt(4) + 8;
         int at = 12;
         boolean picture = false;
+        Dimension size = null;
         while (at + 8 <= end) {
             String name = new String(file, at, 4, StandardCharsets.ISO_8859_1);
             int length = in.getInt(at + 4);
@@ -38,15 +43,18 @@ final class WebpFile {
                 throw new Refused(400, "The WebP is broken.");
             }
             if (KEPT.contains(name)) {
-                picture |= check(name, in, at + 8, length);
+                Dimension announced = check(name, in, at + 8, length);
+                picture |= !name.equals("VP8X") && (announced != null || name.equals("ANMF"));
+                size = size == null ? announced : size;
                 chunks.write(file, at, Math.min(next, end) - at);
             }
             at = next;
         }
-        if (!picture) {
+        if (!picture || size == null) {
             throw new Refused(400, "The WebP has no picture in it.");
         }
-        return whole(chunks.toByteArray());
+        out.write(whole(chunks.toByteArray()));
+        return size;
     }
 
     private static byte[] whole(byte[] chunks) {
@@ -58,30 +66,32 @@ final class WebpFile {
         return out.array();
     }
 
-    /** Checks the sizes that a chunk announces; says whether it holds a picture. */
-    private static boolean check(String name, ByteBuffer in, int at, int length) {
+    /** The size that a chunk announces, checked; null when it announces none. */
+    private static @Nullable Dimension check(String name, ByteBuffer in, int at, int length) {
         switch (name) {
             case "VP8X" -> {
                 require(length >= 10);
-                Raster.checkSize(1 + triple(in, at + 4), 1 + triple(in, at + 7));
                 in.put(at, (byte) (in.get(at) & ~EXIF_AND_XMP));
-                return false;
+                return size(1 + triple(in, at + 4), 1 + triple(in, at + 7));
             }
             case "VP8 " -> {
                 require(length >= 10);
-                Raster.checkSize(in.getShort(at + 6) & 0x3fff, in.getShort(at + 8) & 0x3fff);
-                return true;
+                return size(in.getShort(at + 6) & 0x3fff, in.getShort(at + 8) & 0x3fff);
             }
             case "VP8L" -> {
                 require(length >= 5 && in.get(at) == 0x2f);
                 int bits = in.getInt(at + 1);
-                Raster.checkSize(1 + (bits & 0x3fff), 1 + (bits >> 14 & 0x3fff));
-                return true;
+                return size(1 + (bits & 0x3fff), 1 + (bits >> 14 & 0x3fff));
             }
             default -> {
-                return name.equals("ANMF");
+                return null;
             }
         }
+    }
+
+    private static Dimension size(int width, int height) {
+        Raster.checkSize(width, height);
+        return new Dimension(width, height);
     }
 
     private static void require(boolean right) {

@@ -10,7 +10,7 @@ public final class Links {
     private Links() {}
 
     /**
-     * The same HTML, its links absolute.
+     * The same HTML, its links absolute; of a picture's copies only the full one is named.
      *
      * @param html as {@link Markdown} made it: attributes in double quotes, no {@code <} outside of elements
      * @param base the absolute address of the note
@@ -44,7 +44,8 @@ public final class Links {
         return html.length();
     }
 
-    private static String element(String element, String base) {
+    private static String element(String given, String base) {
+        String element = given.startsWith("<img ") ? given.replaceAll(" (?:srcset|sizes)=\"[^\"]*\"", "") : given;
         for (String attribute : ATTRIBUTES) {
             int at = element.indexOf(attribute);
             int end = at < 0 ? -1 : element.indexOf('"', at + attribute.length());

@@ -27,6 +27,9 @@ public final class Markdown {
 
     private static final int MAX_READINGS = 5;
 
+    /** How wide a picture in the text stands, for the choice among its copies: the column of the shipped theme. */
+    private static final String PICTURE_SIZES = "(min-width: 44rem) 40rem, 92vw";
+
     /** Relative links are judged as if they stood here, and stay relative. */
     private static final String BASE = "https://site.invalid/";
 
@@ -112,9 +115,20 @@ public final class Markdown {
         for (Element image : body.select("img")) {
             if (!image.hasAttr("src")) {
                 image.remove();
-            } else if (!image.hasAttr("alt")) {
+                continue;
+            }
+            if (!image.hasAttr("alt")) {
                 image.attr("alt", "");
             }
+            Picture.of(image.attr("src")).ifPresent(picture -> size(image, picture));
+        }
+    }
+
+    /** Reserves the place of a picture of this site, and offers its narrower copies. */
+    private static void size(Element image, Picture picture) {
+        image.attr("width", Integer.toString(picture.width())).attr("height", Integer.toString(picture.height()));
+        if (!picture.srcset().isEmpty()) {
+            image.attr("srcset", picture.srcset()).attr("sizes", PICTURE_SIZES);
         }
     }
 

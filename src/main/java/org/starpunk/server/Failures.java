@@ -38,9 +38,13 @@ final class Failures {
             Map.entry(404, new Kind("Not found", "There is no such page. It may have moved: try the search.")),
             Map.entry(405, new Kind("Method not allowed", "This address does not take this kind of request.")),
             Map.entry(410, new Kind("Gone", "This note was deleted by its author.")),
+            Map.entry(
+                    412,
+                    new Kind("Changed meanwhile", "This is no longer the version that was asked for. Load it again.")),
             Map.entry(413, new Kind("Too large", "What was sent is larger than this site accepts.")),
             Map.entry(414, new Kind("Address too long", "The address is longer than this site accepts.")),
             Map.entry(415, new Kind("Unsupported type", "This address does not take content of this type.")),
+            Map.entry(416, new Kind("No such part", "The file is shorter than the part of it that was asked for.")),
             Map.entry(429, new Kind("Too many requests", "Wait a little and try again.")),
             Map.entry(500, BROKEN),
             Map.entry(

@@ -4,14 +4,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.file.FileProps;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.starpunk.view.Asset;
 import org.starpunk.view.Assets;
-import org.starpunk.view.Preconditions;
+import org.starpunk.view.SentFile;
 
 /**
  * {@code /static/…}: the program's own few files, which are kept in memory, and whatever else the author has put into the data
@@ -66,28 +65,7 @@ final class StaticFiles {
 
     private static void stream(RoutingContext ctx, String file, FileProps props) {
         String etag = '"' + Long.toHexString(props.lastModifiedTime()) + '-' + Long.toHexString(props.size()) + '"';
-        long changed = props.lastModifiedTime() / 1000;
-        HttpServerResponse response = ctx.response()
-                .putHeader(HttpHeaders.ETAG, etag)
-                .putHeader(HttpHeaders.LAST_MODIFIED, Preconditions.date(changed))
-                .putHeader(HttpHeaders.CACHE_CONTROL, "public, no-cache");
-        if (Preconditions.notModified(ctx.request().headers(), etag, changed)) {
-            response.setStatusCode(304).end().onFailure(failure -> broken(ctx, failure));
-            return;
-        }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, Asset.contentType(file));
-        if (ctx.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(props.size()))
-                    .end()
-                    .onFailure(failure -> broken(ctx, failure));
-        } else {
-            response.sendFile(file).onFailure(failure -> broken(ctx, failure));
-        }
-    }
-
-    private static void broken(RoutingContext ctx, Throwable failure) {
-        if (!ctx.response().headWritten() && !ctx.response().closed()) {
-            ctx.fail(failure);
-        }
+        ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "public, no-cache");
+        new SentFile(file, props.size(), etag, props.lastModifiedTime() / 1000, Asset.contentType(file)).send(ctx);
     }
 }

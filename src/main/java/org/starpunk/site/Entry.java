@@ -9,6 +9,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
+import org.starpunk.note.Picture;
 import org.starpunk.note.Tag;
 
 /**
@@ -111,9 +112,22 @@ final class Entry {
             Html.escape(asciiOnly(photo.url()), out);
             out.append("\" alt=\"");
             Html.escape(photo.alt(), out);
+            Picture.of(photo.url()).ifPresent(picture -> size(picture, photos.size()));
             out.append("\" loading=\"lazy\">");
         }
         out.append("</div>\n");
+    }
+
+    /** The place that it takes, so that nothing moves when it arrives; and its copies, of which a phone takes the narrow one. */
+    private void size(Picture picture, int together) {
+        out.append("\" width=\"").append(picture.width());
+        out.append("\" height=\"").append(picture.height());
+        String copies = picture.srcset();
+        if (!copies.isEmpty()) {
+            out.append("\" srcset=\"").append(copies);
+            out.append("\" sizes=\"")
+                    .append(together > 1 ? "(min-width: 44rem) 20rem, 46vw" : "(min-width: 44rem) 40rem, 92vw");
+        }
     }
 
     private static String asciiOnly(String url) {

@@ -77,7 +77,12 @@ public final class Asset implements Answer {
         if (compressed != null) {
             headers.set(HttpHeaders.VARY, ACCEPT_ENCODING);
         }
-        if (Preconditions.notModified(asked, tag, Long.MAX_VALUE)) {
+        int status = Preconditions.status(asked, tag, Preconditions.NO_DATE);
+        if (status == 412) {
+            ctx.fail(412);
+            return;
+        }
+        if (status == 304) {
             ctx.response().setStatusCode(304).end();
             return;
         }

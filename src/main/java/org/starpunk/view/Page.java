@@ -110,7 +110,12 @@ final class Page implements Answer {
         headers.set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
         headers.set(HttpHeaders.VARY, vary);
         headers.set(HttpHeaders.LAST_MODIFIED, lastModified);
-        if (Preconditions.notModified(asked, tag, unchangedSince)) {
+        int status = Preconditions.status(asked, tag, unchangedSince);
+        if (status == 412) {
+            ctx.fail(412);
+            return;
+        }
+        if (status == 304) {
             headers.set(HttpHeaders.ETAG, tag);
             response.setStatusCode(304).end();
             return;

@@ -24,6 +24,11 @@ public final class Preconditions {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private static final CharSequence IF_UNMODIFIED_SINCE = HttpHeaders.createOptimized("If-Unmodified-Since");
+
+    /** Stands for the date of what has none: conditions on dates are then passed over. */
+    static final long NO_DATE = Long.MAX_VALUE;
+
     private Preconditions() {}
 
     /**
@@ -34,7 +39,7 @@ public final class Preconditions {
      * @param etag the strong, quoted tag of what would be sent
      * @param unchangedSince from which second on the page has been as it is, epoch seconds
      */
-    public static boolean notModified(MultiMap headers, String etag, long unchangedSince) {
+    static boolean notModified(MultiMap headers, String etag, long unchangedSince) {
         if (headers.contains(HttpHeaders.IF_NONE_MATCH)) {
             for (String list : headers.getAll(HttpHeaders.IF_NONE_MATCH)) {
                 if (matches(list, etag)) {
@@ -45,6 +50,32 @@ public final class Preconditions {
         }
         Instant since = date(headers.get(HttpHeaders.IF_MODIFIED_SINCE));
         return since != null && since.getEpochSecond() >= unchangedSince;
+    }
+
+    /**
+     * What a request's preconditions come to, in the order of 13.2.2: 412 when it is for another version of the page than there
+     * is (If-Match, by strong comparison; else If-Unmodified-Since), 304 when the reader has this one, else 200.
+     *
+     * @param headers the request's
+     * @param etag the strong, quoted tag of what would be sent
+     * @param unchangedSince from which second on the page has been as it is, epoch seconds
+     */
+    public static int status(MultiMap headers, String etag, long unchangedSince) {
+        if (headers.contains(HttpHeaders.IF_MATCH)) {
+            if (headers.getAll(HttpHeaders.IF_MATCH).stream().noneMatch(list -> matchesStrongly(list, etag))) {
+                return 412;
+            }
+        } else {
+            Instant until = date(headers.get(IF_UNMODIFIED_SINCE));
+            if (until != null && unchangedSince != NO_DATE && until.getEpochSecond() < unchangedSince) {
+                return 412;
+            }
+        }
+        return notModified(headers, etag, unchangedSince) ? 304 : 200;
+    }
+
+    private static boolean matchesStrongly(String list, String etag) {
+        return list.strip().equals("*") || matches(list.replaceAll("W/\"[^\"]*\"", ""), etag);
     }
 
     /** Whether a list of entity tags has one: {@code "a", W/"b,c"}. A tag's text may hold commas, never quotes. */

@@ -77,7 +77,7 @@ class SettingsTest {
     @Test
     void limits_have_their_defaults() {
         assertThat(Settings.of(Map.of()).limits())
-                .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300));
+                .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300, 30));
     }
 
     @Test
@@ -88,10 +88,11 @@ class SettingsTest {
                         "STARPUNK_MAX_NOTE_LENGTH", "4000",
                         "STARPUNK_MAX_TAGS", "5",
                         "STARPUNK_MAX_TAG_LENGTH", "6",
-                        "STARPUNK_MAX_TITLE_LENGTH", "7"))
+                        "STARPUNK_MAX_TITLE_LENGTH", "7",
+                        "STARPUNK_UNUSED_MEDIA_DAYS", "8"))
                 .limits();
 
-        assertThat(limits).isEqualTo(new LimitSettings(2000, 3_000_000_000L, 4000, 5, 6, 7));
+        assertThat(limits).isEqualTo(new LimitSettings(2000, 3_000_000_000L, 4000, 5, 6, 7, 8));
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.conformance.Pictures;
+import org.starpunk.note.Picture;
 import org.starpunk.note.Uploads.Refused;
 
 class MediaFilesTest {
@@ -75,9 +76,9 @@ class MediaFilesTest {
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
-    /** As cameras write it, EXIF alone (the JFIF segment of 18 bytes left out); and as editors do, behind JFIF. */
+    /** As cameras write it, EXIF alone (the JFIF segment of 18 bytes left out) or before JFIF; and as editors do, behind it. */
     @ParameterizedTest
-    @CsvSource({"2, 20", "20, 20"})
+    @CsvSource({"2, 20", "2, 2", "20, 20"})
     void a_jpeg_loses_its_metadata_and_stands_upright(int head, int rest) throws IOException {
         byte[] plain = Pictures.image("jpg", 60, 40);
         byte[] jpeg = new byte[head + EXIF.length + plain.length - rest];
@@ -92,11 +93,35 @@ class MediaFilesTest {
     }
 
     @Test
-    void a_large_picture_is_kept_in_two_sizes() throws IOException {
+    void a_large_picture_is_kept_in_three_sizes_and_its_path_tells_its_own() throws IOException {
         Path kept = kept(Pictures.image("jpg", 4000, 1000));
-        assertThat(ImageIO.read(kept.toFile()).getWidth()).isEqualTo(Raster.FULL);
-        String small = kept.getFileName().toString().replace(".jpg", "-640.jpg");
-        assertThat(ImageIO.read(kept.resolveSibling(small).toFile()).getWidth()).isEqualTo(Raster.SMALL);
+        String name = kept.getFileName().toString();
+        assertThat(name).matches("[A-Za-z0-9_-]{43}-2048x512\\.jpg");
+        assertThat(ImageIO.read(kept.toFile()).getWidth()).isEqualTo(2048);
+        for (int width : Picture.WIDTHS) {
+            BufferedImage copy = ImageIO.read(kept.resolveSibling(name.replace(".jpg", "-" + width + ".jpg"))
+                    .toFile());
+            assertThat(copy.getWidth()).isEqualTo(width);
+            assertThat(copy.getHeight()).isEqualTo(width / 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png, 700, 300, 1", "gif, 700, 300, 0", "jpg, 640, 300, 0", "webp, 1, 1, 0"})
+    void a_path_tells_the_size_and_only_copies_that_are_there_are_offered(
+            String type, int width, int height, int copies) throws IOException {
+        byte[] bytes = type.equals("webp") ? Pictures.of("webp") : Pictures.image(type, width, height);
+        Path kept = kept(bytes);
+        Picture picture = Picture.of("/media/" + kept.getFileName()).orElseThrow();
+        assertThat(picture.width()).isEqualTo(width);
+        assertThat(picture.height()).isEqualTo(height);
+        assertThat(picture.copies())
+                .hasSize(copies)
+                .allSatisfy(copy ->
+                        assertThat(dir.resolve(picture.path(copy).substring(1))).exists());
+        try (Stream<Path> files = Files.list(kept.getParent())) {
+            assertThat(files.filter(Files::isRegularFile)).hasSize(1 + copies);
+        }
     }
 
     @Test
@@ -122,7 +147,7 @@ class MediaFilesTest {
     }
 
     @Test
-    void a_discarded_picture_is_gone() {
+    void a_discarded_picture_is_gone() throws IOException {
         MediaFiles media = new MediaFiles(vertx, dir);
         String path = await(media.keep(file(Pictures.of("png")).toString()));
         await(media.discard(path));
