@@ -61,6 +61,7 @@ final class SettingsPage {
                 .with("settings", true)
                 .with("typed", typed)
                 .with("fixedUrl", baseUrl != null)
+                .with("nameless", !account.profile().identifies())
                 .with("wrong", wrong)
                 .with("done", done(ctx))
                 .with(

@@ -101,8 +101,9 @@ record Kind<T>(String allowed, Parser<T> parser) {
         }
     }
 
+    /** A scheme and a host mean the same in upper case: of one site there is one address. */
     private static String parseBaseUrl(String text) {
-        String url = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        String url = (text.endsWith("/") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
         try {
             URI uri = new URI(url);
             require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));

@@ -1,5 +1,9 @@
 package org.starpunk.identity;
 
+import java.net.URI;
+import java.util.Set;
+import java.util.regex.Pattern;
+
 /**
  * Whose site it is, and what it is called.
  *
@@ -11,6 +15,9 @@ package org.starpunk.identity;
  * @param language the language that the site is mostly written in, as a BCP 47 tag: {@code en}
  */
 public record Profile(String siteName, String siteUrl, String authorName, String bio, String photo, String language) {
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9.]+");
 
     /** What a site shows before it is set up. */
     public static Profile unset(String siteUrl) {
@@ -29,5 +36,17 @@ public record Profile(String siteName, String siteUrl, String authorName, String
 
     public boolean isSet() {
         return !authorName.isEmpty();
+    }
+
+    /**
+     * Whether other sites may know the author by {@link #me}: IndieAuth §3.2 allows neither a port nor an IP address in it. On a
+     * loopback address, where a site is tried out, both are let pass.
+     */
+    public boolean identifies() {
+        URI uri = URI.create(siteUrl);
+        String host = uri.getHost();
+        return host != null
+                && (LOOPBACK.contains(host)
+                        || (uri.getPort() < 0 && !ADDRESS.matcher(host).matches()));
     }
 }

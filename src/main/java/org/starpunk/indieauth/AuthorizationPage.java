@@ -82,7 +82,10 @@ final class AuthorizationPage {
     }
 
     void show(RoutingContext ctx) {
-        trusted(ctx.queryParams()).onSuccess(asked -> show(ctx, asked)).onFailure(ctx::fail);
+        Future.succeededFuture(ctx.queryParams())
+                .compose(this::trusted)
+                .onSuccess(asked -> show(ctx, asked))
+                .onFailure(ctx::fail);
     }
 
     private void show(RoutingContext ctx, Asked asked) {
@@ -145,6 +148,13 @@ final class AuthorizationPage {
 
     private Future<Asked> trusted(MultiMap values) {
         AuthorizationRequest request = AuthorizationRequest.of(values);
+        if (!account.profile().identifies()) {
+            throw new HttpException(
+                    400,
+                    "This site's address, " + issuer()
+                            + ", names nobody on other sites: IndieAuth allows neither a port nor an IP address in it."
+                            + " Give the site a domain name under Settings, or make a token by hand under Tokens.");
+        }
         return clients.find(request.clientId()).map(client -> {
             if (!client.mayReturnTo(request.redirect())) {
                 throw new HttpException(
@@ -157,7 +167,10 @@ final class AuthorizationPage {
     /** The author has decided. */
     void decide(RoutingContext ctx) {
         MultiMap form = ctx.request().formAttributes();
-        trusted(form).compose(asked -> decide(ctx, asked.request(), form)).onFailure(ctx::fail);
+        Future.succeededFuture(form)
+                .compose(this::trusted)
+                .compose(asked -> decide(ctx, asked.request(), form))
+                .onFailure(ctx::fail);
     }
 
     private Future<Void> decide(RoutingContext ctx, AuthorizationRequest request, MultiMap form) {

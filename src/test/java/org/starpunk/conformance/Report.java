@@ -15,10 +15,10 @@ final class Report {
 
     private final Map<String, List<Line>> lines = new TreeMap<>();
 
-    private record Line(Row row, String problem) {}
+    private record Line(String id, String rule, String problem) {}
 
-    synchronized void add(String file, Row row, String problem) {
-        lines.computeIfAbsent(file, name -> new ArrayList<>()).add(new Line(row, problem));
+    synchronized void add(String file, String id, String rule, String problem) {
+        lines.computeIfAbsent(file, name -> new ArrayList<>()).add(new Line(id, rule, problem));
     }
 
     synchronized void write(Path to) {
@@ -46,8 +46,8 @@ final class Report {
         page.append("<h2>").append(Html.escape(file)).append("</h2><table>");
         for (Line line : list) {
             boolean ok = line.problem().isEmpty();
-            page.append("<tr><td>").append(Html.escape(line.row().id())).append("<td>");
-            page.append(Html.escape(line.row().rule()));
+            page.append("<tr><td>").append(Html.escape(line.id())).append("<td>");
+            page.append(Html.escape(line.rule()));
             page.append(ok ? "<td class=ok>pass" : "<td class=no>fail<pre>" + Html.escape(line.problem()) + "</pre>");
         }
         page.append("</table>");

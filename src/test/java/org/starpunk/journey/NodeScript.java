@@ -106,7 +106,7 @@ public final class NodeScript {
             String printed = Files.readString(output);
             Files.delete(output);
             if (!ended || process.exitValue() != 0) {
-                throw new AssertionError(String.join(" ", command) + " failed:\n" + printed);
+                throw new AssertionError(String.join(" ", command) + " failed:\n" + end(printed));
             }
             return printed;
         } catch (IOException e) {
@@ -115,5 +115,10 @@ public final class NodeScript {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** A packed script's only line can be long. */
+    private static String end(String printed) {
+        return printed.substring(Math.max(0, printed.length() - 3000));
     }
 }

@@ -1,0 +1,227 @@
+package org.starpunk.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
+import org.starpunk.journey.NodeScript;
+import org.starpunk.journey.TestSite;
+
+/** What a parser that others wrote (microformats-parser) reads from the pages. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MicroformatsTest {
+
+    private final String token = Secret.create();
+    private TestSite site;
+    private String titled = "";
+    private String reply = "";
+    private String deleted = "";
+    private String like = "";
+    private String repost = "";
+    private String article = "";
+    private String note = "";
+    private Map<String, JsonObject> pages = Map.of();
+
+    @BeforeAll
+    void start() {
+        NodeScript.assumeNode();
+        site = TestSite.start().setUp();
+        TestSite.await(site.deployment()
+                .tokens()
+                .issue(new NewToken(
+                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+        titled = create(new JsonObject()
+                .put("name", list("A title"))
+                .put("content", list("An article, and more of it"))
+                .put("published", list("2020-02-03T04:05:06+07:00"))
+                .put("category", list("one").add("Tag two"))
+                .put(
+                        "photo",
+                        list(new JsonObject()
+                                .put("value", site.uri() + "/media/x.jpg")
+                                .put("alt", "A red cat"))));
+        reply = create(new JsonObject()
+                .put("content", list("I agree"))
+                .put("category", list("one"))
+                .put("in-reply-to", list("https://other.example/post")));
+        deleted = create(new JsonObject().put("content", list("Soon gone")));
+        like = create(new JsonObject().put("like-of", list("https://other.example/post")));
+        repost = create(new JsonObject()
+                .put("repost-of", list("https://other.example/post"))
+                .put("content", list("So true")));
+        article = create(new JsonObject().put("name", list("Headline")).put("content", list("A longer text")));
+        note = create(new JsonObject().put("content", list("Only a note")));
+        send(new JsonObject()
+                .put("action", "update")
+                .put("url", reply)
+                .put("replace", new JsonObject().put("content", list("I agree, mostly"))));
+        send(new JsonObject().put("action", "delete").put("url", deleted));
+        read("/", "/tags/one", titled, reply, deleted, like, repost, article, note);
+    }
+
+    @AfterAll
+    void stop() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    private static JsonArray list(Object value) {
+        return new JsonArray().add(value);
+    }
+
+    private String create(JsonObject properties) {
+        return send(new JsonObject().put("type", list("h-entry")).put("properties", properties));
+    }
+
+    private String send(JsonObject body) {
+        var response = site.send(
+                site.request("/micropub", "Content-Type", "application/json", "Authorization", "Bearer " + token)
+                        .POST(BodyPublishers.ofString(body.encode()))
+                        .build());
+        assertThat(response.statusCode()).as(response.body()).isIn(200, 201, 204);
+        return response.headers().firstValue("Location").orElse("");
+    }
+
+    private void read(String... urls) {
+        String[] absolute = Stream.of(urls)
+                .map(url -> url.startsWith("/") ? site.uri() + url : url)
+                .toArray(String[]::new);
+        JsonArray parsed = new JsonArray(NodeScript.run(site, "microformats-parser.mjs", absolute));
+        pages = Stream.iterate(0, i -> i + 1)
+                .limit(urls.length)
+                .collect(Collectors.toMap(i -> urls[i], parsed::getJsonObject));
+    }
+
+    private JsonObject page(String url) {
+        return pages.getOrDefault(url, new JsonObject());
+    }
+
+    /** The items of a type, at the top of a page or of what is given. */
+    private static List<JsonObject> items(JsonArray among, String type) {
+        return among.stream()
+                .map(JsonObject.class::cast)
+                .filter(item -> item.getJsonArray("type").contains(type))
+                .toList();
+    }
+
+    private JsonObject entry(String url) {
+        List<JsonObject> entries = items(page(url).getJsonArray("items"), "h-entry");
+        assertThat(entries).hasSize(1);
+        return entries.get(0).getJsonObject("properties");
+    }
+
+    private static Object first(JsonObject properties, String name) {
+        return properties.getJsonArray(name, list("absent")).getValue(0);
+    }
+
+    private static JsonObject card(Object author) {
+        JsonObject item = (JsonObject) author;
+        assertThat(item.getJsonArray("type")).contains("h-card");
+        return item.getJsonObject("properties");
+    }
+
+    @Test
+    void mf1_a_permalink_has_one_entry_with_url_time_content_and_author() {
+        JsonObject entry = entry(titled);
+        assertThat(first(entry, "url")).isEqualTo(titled);
+        assertThat(first(entry, "published")).isEqualTo("2020-02-03T04:05:06+07:00");
+        assertThat(((JsonObject) first(entry, "content")).getString("value")).contains("An article, and more of it");
+        JsonObject author = card(first(entry, "author"));
+        assertThat(first(author, "name")).isEqualTo("Ada Author");
+        assertThat(first(author, "url")).isEqualTo(site.uri() + "/");
+        assertThat(first(entry, "name")).isEqualTo("A title");
+        assertThat(entry(reply).containsKey("name")).as("a note has no name").isFalse();
+    }
+
+    @Test
+    void mf2_each_tag_is_one_category_that_links_to_its_page() {
+        assertThat(entry(titled).getJsonArray("category").stream().map(String::valueOf))
+                .containsExactlyInAnyOrder("one", "Tag two");
+        assertThat(page(titled).getJsonObject("rel-urls").fieldNames())
+                .contains(site.uri() + "/tags/one", site.uri() + "/tags/tag-two");
+        assertThat(items(page("/tags/one").getJsonArray("items"), "h-feed")).hasSize(1);
+    }
+
+    @Test
+    void mf3_the_home_page_is_a_feed_with_entries_and_the_representative_card() {
+        JsonObject home = page("/");
+        List<JsonObject> feeds = items(home.getJsonArray("items"), "h-feed");
+        assertThat(feeds).hasSize(1);
+        List<JsonObject> entries = items(feeds.get(0).getJsonArray("children"), "h-entry");
+        assertThat(entries)
+                .extracting(entry -> first(entry.getJsonObject("properties"), "url"))
+                .containsExactly(note, article, repost, like, reply, titled);
+        String me = site.uri() + "/";
+        List<JsonObject> cards = Stream.concat(
+                        home.getJsonArray("items").stream(),
+                        feeds.get(0).getJsonObject("properties").getJsonArray("author", new JsonArray()).stream())
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .filter(item -> item.getJsonArray("type").contains("h-card"))
+                .map(item -> item.getJsonObject("properties"))
+                .toList();
+        assertThat(cards).anySatisfy(card -> {
+            assertThat(card.getJsonArray("url")).contains(me);
+            assertThat(card.getJsonArray("uid")).contains(me);
+        });
+        assertThat(home.getJsonObject("rels").getJsonArray("me")).contains(me);
+    }
+
+    @Test
+    void mf4_edits_replies_and_photos_are_marked_up() {
+        assertThat(OffsetDateTime.parse(first(entry(reply), "updated").toString())
+                        .toInstant())
+                .isBefore(Instant.now());
+        Object target = first(entry(reply), "in-reply-to");
+        String answered = target instanceof JsonObject cite
+                ? first(cite.getJsonObject("properties"), "url").toString()
+                : target.toString();
+        assertThat(answered).isEqualTo("https://other.example/post");
+        JsonObject photo = (JsonObject) first(entry(titled), "photo");
+        assertThat(photo.getString("value")).isEqualTo(site.uri() + "/media/x.jpg");
+        assertThat(photo.getString("alt")).isEqualTo("A red cat");
+    }
+
+    @Test
+    void mf5_a_deleted_note_is_a_410_without_its_content() {
+        assertThat(page(deleted).getInteger("status")).isEqualTo(410);
+        assertThat(page(deleted).encode()).doesNotContain("Soon gone");
+        assertThat(page("/").encode()).doesNotContain("Soon gone");
+    }
+
+    /** Post Type Discovery (indieweb.org, the order of the table) on what the parser has read. */
+    private String type(String url) {
+        JsonObject entry = entry(url);
+        for (String property : List.of("rsvp", "in-reply-to", "repost-of", "like-of", "video", "photo")) {
+            if (entry.containsKey(property)) {
+                return property;
+            }
+        }
+        String name = first(entry, "name").toString().strip();
+        String content = entry.containsKey("content")
+                ? ((JsonObject) first(entry, "content")).getString("value").strip()
+                : "";
+        return entry.containsKey("name") && !content.startsWith(name) ? "article" : "note";
+    }
+
+    @Test
+    void mf6_post_type_discovery_finds_what_each_note_is() {
+        assertThat(Stream.of(reply, repost, like, titled, article, note).map(this::type))
+                .containsExactly("in-reply-to", "repost-of", "like-of", "photo", "article", "note");
+    }
+}
