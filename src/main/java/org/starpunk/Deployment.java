@@ -37,7 +37,7 @@ import org.starpunk.server.HttpVerticle;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
 import org.starpunk.store.BackupVerticle;
-import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.Database;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
@@ -57,7 +57,7 @@ public final class Deployment {
     private final Settings settings;
     private final Vertx vertx;
     private final Sampling sampling;
-    private final DatabaseFile database;
+    private final Database database;
     private final Revision revision = new Revision();
     private final Clock clock = Clock.system(ZoneId.systemDefault());
     private final Jobs jobs = new Jobs(clock);
@@ -75,7 +75,7 @@ public final class Deployment {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         this.sampling = sampling(settings.metrics());
-        this.database = new DatabaseFile(settings.dataDir());
+        this.database = Database.of(settings);
         this.store = new StoreClient(vertx);
         vertx.eventBus().registerCodec(new Batch.Codec());
         StoreClient.registerCodecs(vertx);
@@ -221,7 +221,7 @@ public final class Deployment {
         return vertx;
     }
 
-    public DatabaseFile database() {
+    public Database database() {
         return database;
     }
 

@@ -1,6 +1,5 @@
 package org.starpunk.command;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -21,7 +20,7 @@ final class ReadyLine {
                 "ready in " + sinceStart(),
                 deployment.uri().toString(),
                 "notes=" + Waiting.on(deployment.notes().count()),
-                "db=" + deployment.database().path() + " (" + size(deployment) + ")",
+                "db=" + deployment.database().summary(),
                 "metrics=" + metrics(deployment.settings().metrics()));
     }
 
@@ -39,13 +38,6 @@ final class ReadyLine {
         Duration time =
                 Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
         return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
-    }
-
-    /** The database with its log, which holds what was written last. */
-    private static String size(Deployment deployment) {
-        Path file = deployment.database().path();
-        long bytes = file.toFile().length() + Path.of(file + "-wal").toFile().length();
-        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
     static String metrics(MetricsSettings metrics) {

@@ -7,7 +7,7 @@ import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.note.Revision;
 import org.starpunk.store.AccountStore;
-import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.Database;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.telemetry.Recorder;
@@ -29,10 +29,10 @@ final class StoppedSite implements AutoCloseable {
         Vertx vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         StoreClient store = new StoreClient(vertx);
-        DatabaseFile file = new DatabaseFile(settings.dataDir());
+        Database database = Database.of(settings);
         Revision revision = new Revision();
         Future<AccountStore> opening = vertx.deployVerticle(
-                        new StoreVerticle(file, revision, any -> Recorder.none(), false))
+                        new StoreVerticle(database, revision, any -> Recorder.none(), false))
                 .compose(id -> AccountStore.open(
                         store, Clock.systemUTC(), revision, settings.baseUrl(), ListenAddress.url(settings)));
         try {

@@ -11,12 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /** The database file: where it is, how it is opened, whether it is sound. */
-public final class DatabaseFile {
+public final class DatabaseFile implements Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
@@ -32,17 +34,35 @@ public final class DatabaseFile {
         return file;
     }
 
-    /** Shares the data directory with others that use it, until it is closed. Blocks. */
-    DataLock share() {
+    @Override
+    public DataLock share() {
         prepareDirectory();
         return DataLock.share(dataDir);
+    }
+
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
+    /** With its log, which holds what was written last. */
+    @Override
+    public String summary() {
+        long bytes = file.toFile().length() + Path.of(file + "-wal").toFile().length();
+        return String.format(Locale.ROOT, "%s (%.1f MB)", file, bytes / 1e6);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return new SqliteDialect(file);
     }
 
     /**
      * A pool of connections: WAL, synchronous=FULL (what was acknowledged survives a power cut), foreign keys, a busy time-out of
      * 4 s (less than the 5 s after which a request is given up).
      */
-    AgroalDataSource open(int connections) throws SQLException {
+    @Override
+    public DataSource open(int connections) throws SQLException {
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .metricsEnabled(false)
                 .connectionPoolConfiguration(pool -> pool.maxSize(connections)
@@ -56,22 +76,31 @@ public final class DatabaseFile {
         return AgroalDataSource.from(configuration);
     }
 
-    /** Checks the file, and brings it to this program's schema. Blocks. How many migrations were applied. */
-    int migrate(AgroalDataSource source) {
+    /** Checks the file first. */
+    @Override
+    public int migrate(DataSource source) {
         try (Connection connection = source.getConnection()) {
             if (Migrations.version(connection) > 0) {
                 check(connection);
             }
             int applied = Migrations.apply(connection);
-            SearchIndex.ensure(connection);
+            SqliteSearch.ensure(connection);
             return applied;
         } catch (SQLException e) {
             throw problem(e);
         }
     }
 
-    /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. Blocks. */
-    void checkpoint(AgroalDataSource source) {
+    @Override
+    public void close(DataSource source) {
+        checkpoint(source);
+        if (source instanceof AgroalDataSource pool) {
+            pool.close();
+        }
+    }
+
+    /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. */
+    private void checkpoint(DataSource source) {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import org.starpunk.telemetry.Recorder;
+import java.util.Map;
 
 /**
  * What can be told of SQLite's files without asking much: sizes, free pages, the write-ahead log, waits for locks. Read every few
@@ -28,24 +28,17 @@ final class DatabaseHealth {
         this.busy = busy;
     }
 
-    /** What was found; sizes in bytes. */
-    record Finding(long file, long log, long free, long checkpoints, long busyWaits, long busyMillis) {
-
-        void report(Recorder recorder) {
-            recorder.gauge("database_bytes", file);
-            recorder.gauge("database_free_bytes", free);
-            recorder.gauge("wal_bytes", log);
-            recorder.gauge("wal_checkpoints", checkpoints);
-            recorder.gauge("busy_waits", busyWaits);
-            recorder.gauge("busy_wait_ms", busyMillis);
-        }
-    }
-
-    /** Blocks. */
-    Finding look(Plain sql) throws SQLException {
+    /** What was found, by the names of the gauges. Blocks. */
+    Map<String, Long> look(Plain sql) throws SQLException {
         long pageSize = number(sql, "PRAGMA page_size");
         long free = number(sql, "PRAGMA freelist_count");
-        return new Finding(size(file), size(log), free * pageSize, checkpoints(), busy.waits(), busy.millis());
+        return Map.of(
+                "database_bytes", size(file),
+                "database_free_bytes", free * pageSize,
+                "wal_bytes", size(log),
+                "wal_checkpoints", checkpoints(),
+                "busy_waits", busy.waits(),
+                "busy_wait_ms", busy.millis());
     }
 
     private static long number(Plain sql, String pragma) throws SQLException {

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.sql.SQLException;
 import org.starpunk.telemetry.Statement;
 
 /**
@@ -15,10 +16,30 @@ record Lane(SqlConnection client, TimedConnection connection) {
 
     /** Runs a query through the JDBC client. */
     Future<RowSet<Row>> query(String sql, Tuple parameters, QueryLog log) {
+        boolean before = connection.isLost();
+        return once(sql, parameters, log)
+                .recover(failure ->
+                        before || !connection.isLost() ? Future.failedFuture(failure) : once(sql, parameters, log));
+    }
+
+    private Future<RowSet<Row>> once(String sql, Tuple parameters, QueryLog log) {
         connection.log = log;
         return client.preparedQuery(sql)
                 .execute(parameters)
                 .onComplete(done -> ended(log, done.succeeded() ? rows(done.result()) : 0));
+    }
+
+    /** Reads with plain statements, and once more with a new connection when the one it had turns out to be gone. Blocks. */
+    <T> T read(Plain.Work<T> work, QueryLog log) throws SQLException {
+        boolean before = connection.isLost();
+        try {
+            return work.run(new Plain(connection, log));
+        } catch (SQLException e) {
+            if (before || !connection.isLost()) {
+                throw e;
+            }
+            return work.run(new Plain(connection, log));
+        }
     }
 
     private static int rows(RowSet<Row> rows) {

@@ -52,7 +52,7 @@ final class Lanes {
 
     /** Runs plain statements on a worker thread. */
     <T> Future<T> plain(QueryLog log, Plain.Work<T> work) {
-        return with(log, lane -> workers.executeBlocking(() -> work.run(new Plain(lane.connection(), log)), false));
+        return with(log, lane -> workers.executeBlocking(() -> lane.read(work, log), false));
     }
 
     /** Runs plain statements only if a lane is idle, without timing them. */

@@ -49,7 +49,7 @@ final class Migrations {
             try {
                 int before = check(version(connection));
                 for (int next = before; next < newest(); next++) {
-                    statement.executeUpdate(script(SCRIPTS.get(next)));
+                    statement.executeUpdate(script("sqlite", SCRIPTS.get(next)));
                 }
                 statement.executeUpdate("PRAGMA user_version = " + newest());
                 statement.executeUpdate("COMMIT");
@@ -61,7 +61,7 @@ final class Migrations {
         }
     }
 
-    private static int check(int version) {
+    static int check(int version) {
         if (version > newest()) {
             throw new DatabaseException(
                     "the database has schema " + version + ", and this program knows schemas up to " + newest(),
@@ -70,10 +70,11 @@ final class Migrations {
         return version;
     }
 
-    private static String script(String name) {
-        try (InputStream file = Migrations.class.getResourceAsStream("/db/" + name + ".sql")) {
+    /** The text of a migration for one kind of database. */
+    static String script(String kind, String name) {
+        try (InputStream file = Migrations.class.getResourceAsStream("/db/" + kind + "/" + name + ".sql")) {
             if (file == null) {
-                throw new IllegalStateException("the program lacks its migration " + name);
+                throw new IllegalStateException("the program lacks its migration " + name + " for " + kind);
             }
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

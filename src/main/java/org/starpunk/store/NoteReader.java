@@ -21,7 +21,7 @@ final class NoteReader {
 
     private static final String TAGS_OF =
             "SELECT nt.note_id, t.slug, t.name FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
-                    + " WHERE nt.note_id IN (SELECT value FROM json_each(?))";
+                    + " WHERE nt.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
 
     private NoteReader() {}
 
@@ -55,8 +55,8 @@ final class NoteReader {
         String order = "n.published DESC, n.id DESC";
         String place = "(n.published, n.id)";
         if (query.tag() != null) {
-            text.append(" FROM tags t JOIN note_tags nt ON nt.tag_id = t.id JOIN notes n ON n.id = nt.note_id"
-                    + " WHERE t.slug = ?");
+            text.append(" FROM note_tags nt JOIN notes n ON n.id = nt.note_id"
+                    + " WHERE nt.tag_id = (SELECT id FROM tags WHERE slug = ?)");
             parameters.add(query.tag());
             order = "nt.published DESC, nt.note_id DESC";
             place = "(nt.published, nt.note_id)";
@@ -84,17 +84,21 @@ final class NoteReader {
         if (rows.isEmpty()) {
             return List.of();
         }
-        JsonArray ids = new JsonArray();
-        rows.forEach(row -> ids.add(row.id()));
+        String ids = array(rows.stream().map(NoteRow::id).toList());
         Map<Long, List<Tag>> tags = new HashMap<>();
-        for (Tagged tagged : sql.list(
-                TAGS_OF, row -> new Tagged(row.getLong(1), tag(row.getString(2), row.getString(3))), ids.encode())) {
+        for (Tagged tagged :
+                sql.list(TAGS_OF, row -> new Tagged(row.getLong(1), tag(row.getString(2), row.getString(3))), ids)) {
             tags.computeIfAbsent(tagged.note(), id -> new ArrayList<>()).add(tagged.tag());
         }
         tags.values().forEach(NoteReader::sort);
         return rows.stream()
                 .map(row -> row.with(tags.getOrDefault(row.id(), List.of())))
                 .toList();
+    }
+
+    /** Ids as the parameter of {@code json_each(?)}. */
+    static String array(List<Long> ids) {
+        return new JsonArray(new ArrayList<>(ids)).encode();
     }
 
     private record Tagged(long note, Tag tag) {}

@@ -112,7 +112,7 @@ public final class NoteStore implements Notes {
     public Future<List<TagCount>> tags() {
         return rows(
                 "SELECT t.slug, t.name, count(*) FROM tags t JOIN note_tags nt ON nt.tag_id = t.id"
-                        + " JOIN notes n ON n.id = nt.note_id WHERE n.listed GROUP BY t.id ORDER BY t.name COLLATE NOCASE",
+                        + " JOIN notes n ON n.id = nt.note_id WHERE n.listed GROUP BY t.id ORDER BY lower(t.name)",
                 row -> new TagCount(new Tag(row.getString(0), row.getString(1)), row.getLong(2)));
     }
 

@@ -137,11 +137,16 @@ final class NoteWriter {
         Optional<Long> other = tagId(sql, renamed.slug()).filter(id -> !id.equals(from.get()));
         long kept = other.orElse(from.get());
         if (other.isPresent()) {
-            sql.change("UPDATE OR IGNORE note_tags SET tag_id = ? WHERE tag_id = ?", kept, from.get());
+            sql.change(
+                    "UPDATE note_tags SET tag_id = ? WHERE tag_id = ?"
+                            + " AND note_id NOT IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
+                    kept,
+                    from.get(),
+                    kept);
             sql.change("DELETE FROM tags WHERE id = ?", from.get());
         }
         sql.change("UPDATE tags SET slug = ?, name = ? WHERE id = ?", renamed.slug(), renamed.name(), kept);
-        SearchIndex.tagRenamed(sql, kept);
+        sql.dialect().tagRenamed(sql, kept);
         return true;
     }
 

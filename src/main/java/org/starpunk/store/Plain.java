@@ -31,6 +31,10 @@ final class Plain {
         T read(ResultSet row) throws SQLException;
     }
 
+    Dialect dialect() {
+        return connection.dialect();
+    }
+
     void log(QueryLog next) {
         log = next;
     }
@@ -58,11 +62,16 @@ final class Plain {
         return run(sql, parameters, PreparedStatement::executeUpdate);
     }
 
+    /** Runs a statement of whose results nothing is wanted; whether there are any. */
+    boolean execute(String sql) throws SQLException {
+        return run(sql, new Object[0], PreparedStatement::execute);
+    }
+
     private <T> T run(String sql, @Nullable Object[] parameters, Execution<T> execution) throws SQLException {
         TimedConnection.Prepared prepared = connection.prepare(sql);
         PreparedStatement statement = prepared.statement();
         for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
+            statement.setObject(i + 1, connection.dialect().bound(parameters[i]));
         }
         long start = log.start();
         try {
@@ -70,6 +79,7 @@ final class Plain {
             log.end(prepared.shape(), start, rows(result), 1, null);
             return result;
         } catch (SQLException e) {
+            connection.failed(e);
             log.end(prepared.shape(), start, 0, 1, e);
             throw e;
         }

@@ -1,13 +1,8 @@
 package org.starpunk.store;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jsoup.Jsoup;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
 
 /**
  * The full-text index: written in the transaction that writes the note, so that it is always in step. Only listed notes are in it;
@@ -15,31 +10,9 @@ import org.starpunk.note.TagNames;
  */
 final class SearchIndex {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
-    private static final String CREATE = "CREATE VIRTUAL TABLE IF NOT EXISTS notes_search USING fts5"
-            + " (title, text, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')";
-    private static final String CREATE_PLAIN =
-            "CREATE TABLE IF NOT EXISTS notes_search (title TEXT, text TEXT, tags TEXT)";
     private static final int REBUILD_STEP = 500;
 
     private SearchIndex() {}
-
-    /**
-     * Makes the index if it is not there. A SQLite that was built without FTS5 gets a plain table of the same columns, which is
-     * written in the same way, and searched with LIKE.
-     */
-    static void ensure(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("BEGIN IMMEDIATE");
-            try {
-                statement.executeUpdate(CREATE);
-            } catch (SQLException e) {
-                LOG.warn("SQLite has no FTS5 ({}): search falls back to LIKE, without ranking", e.getMessage());
-                statement.executeUpdate(CREATE_PLAIN);
-            }
-            statement.executeUpdate("COMMIT");
-        }
-    }
 
     /** Whether the index has a row for each listed note. */
     static boolean inStep(Plain sql) throws SQLException {
@@ -48,24 +21,11 @@ final class SearchIndex {
     }
 
     static void add(Plain sql, Note note) throws SQLException {
-        sql.change(
-                "INSERT INTO notes_search (rowid, title, text, tags) VALUES (?, ?, ?, ?)",
-                note.id(),
-                note.content().title(),
-                Jsoup.parse(note.html()).text(),
-                TagNames.line(note.content().tags()));
+        sql.dialect().index(sql, note, Jsoup.parse(note.html()).text());
     }
 
     static void remove(Plain sql, long id) throws SQLException {
         sql.change("DELETE FROM notes_search WHERE rowid = ?", id);
-    }
-
-    static void tagRenamed(Plain sql, long tag) throws SQLException {
-        sql.change(
-                "UPDATE notes_search SET tags = (SELECT group_concat(t.name, ', ') FROM note_tags nt"
-                        + " JOIN tags t ON t.id = nt.tag_id WHERE nt.note_id = notes_search.rowid)"
-                        + " WHERE rowid IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
-                tag);
     }
 
     /** Empties the index: the first step of a rebuild. */

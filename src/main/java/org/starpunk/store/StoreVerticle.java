@@ -1,6 +1,5 @@
 package org.starpunk.store;
 
-import io.agroal.api.AgroalDataSource;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,28 +32,29 @@ public final class StoreVerticle extends VerticleBase {
     private static final int READERS = 4;
     private static final long HEALTH_MILLIS = 5_000;
 
-    private final DatabaseFile file;
+    private final Database database;
+    private final Dialect dialect;
     private final Revision revision;
     private final Function<Vertx, Recorder> recorders;
     private final boolean logQueries;
-    private final BusyWaits busy = new BusyWaits();
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor workers;
     private @Nullable DataLock lock;
-    private @Nullable AgroalDataSource source;
+    private @Nullable DataSource source;
     private @Nullable Pool pool;
     private @Nullable Lanes readers;
     private @Nullable Writer writer;
 
     /**
-     * @param file the database
+     * @param database the database
      * @param revision moves on with each change of what pages show
      * @param recorders makes the verticle's recorder, on its event loop
      * @param logQueries whether each statement is logged with its time, without values
      */
     public StoreVerticle(
-            DatabaseFile file, Revision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
-        this.file = file;
+            Database database, Revision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
+        this.database = database;
+        this.dialect = database.dialect();
         this.revision = revision;
         this.recorders = recorders;
         this.logQueries = logQueries;
@@ -83,14 +84,14 @@ public final class StoreVerticle extends VerticleBase {
         return new SearchStore(self).rebuild();
     }
 
-    private AgroalDataSource open() throws SQLException {
+    private DataSource open() throws SQLException {
         long start = System.nanoTime();
-        lock = file.share();
-        AgroalDataSource opened = file.open(READERS + 2);
+        lock = database.share();
+        DataSource opened = database.open(READERS + 2);
         source = opened;
-        int applied = file.migrate(opened);
+        int applied = database.migrate(opened);
         if (applied > 0) {
-            LOG.info("database {} brought to schema {}", file.path(), Migrations.newest());
+            LOG.info("database {} brought to schema {}", database.name(), Migrations.newest());
             boolean unused = recorder.record(
                     OperationType.DATABASE,
                     "migration",
@@ -102,8 +103,8 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
-    private Future<List<Lane>> connect(AgroalDataSource opened, int count) {
-        TimedDataSource timed = new TimedDataSource(opened, busy);
+    private Future<List<Lane>> connect(DataSource opened, int count) {
+        TimedDataSource timed = new TimedDataSource(opened, dialect);
         Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
         pool = clients;
         Future<List<Lane>> lanes = Future.succeededFuture(new ArrayList<>());
@@ -123,15 +124,14 @@ public final class StoreVerticle extends VerticleBase {
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
         vertx.setPeriodic(1_000, timer -> reading.report());
-        DatabaseHealth health = new DatabaseHealth(file.path(), busy);
         vertx.setPeriodic(
-                0, HEALTH_MILLIS, timer -> reading.ifIdle(health::look).ifPresent(this::reportHealth));
+                0, HEALTH_MILLIS, timer -> reading.ifIdle(dialect::health).ifPresent(this::reportHealth));
         recorder.gauge("pool_created", lanes.size());
         recorder.gauge("pool_destroyed", 0);
     }
 
-    private void reportHealth(Future<DatabaseHealth.Finding> look) {
-        look.onSuccess(found -> found.report(recorder))
+    private void reportHealth(Future<Map<String, Long>> look) {
+        look.onSuccess(found -> found.forEach(recorder::gauge))
                 .onFailure(failure -> LOG.debug("the database's health could not be read", failure));
     }
 
@@ -166,9 +166,7 @@ public final class StoreVerticle extends VerticleBase {
             message.fail(503, "not ready");
             return;
         }
-        Plain.Work<List<String>> plan =
-                sql -> sql.list("EXPLAIN QUERY PLAN " + message.body(), row -> row.getString("detail"));
-        reading.ifIdle(plan)
+        reading.ifIdle(sql -> dialect.explain(sql, message.body()))
                 .orElseGet(() -> Future.failedFuture("no connection is idle"))
                 .onSuccess(steps -> message.reply(String.join("\n", steps)))
                 .onFailure(failure -> message.fail(500, Problems.code(failure)));
@@ -184,8 +182,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private @Nullable Void closeSource() throws IOException {
         if (source != null) {
-            file.checkpoint(source);
-            source.close();
+            database.close(source);
         }
         if (lock != null) {
             lock.close();

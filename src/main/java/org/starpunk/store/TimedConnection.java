@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Statement;
 
@@ -18,12 +19,16 @@ import org.starpunk.telemetry.Statement;
  * <p>The JDBC client gets {@link #proxy()}: whatever it runs is timed, from its start to the statement's close, because the driver
  * steps through the rows only as they are read. Plain statements of the store use {@link #prepare} directly. One thread at a time
  * works with a connection: the lane that owns it sees to that.
+ *
+ * <p>A connection to a database server can be lost. The next statement then goes to a new one, unless a transaction was lost with
+ * it, of which nothing may be carried on.
  */
 final class TimedConnection implements InvocationHandler {
 
     private static final int KEPT = 64;
 
-    private final Connection raw;
+    private final DataSource source;
+    private final Dialect dialect;
     private final Map<String, Prepared> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     @Nullable
@@ -37,15 +42,61 @@ final class TimedConnection implements InvocationHandler {
     @Nullable
     Throwable lastFailure;
 
-    TimedConnection(Connection raw) {
-        this.raw = raw;
+    private Connection raw;
+    private boolean lost;
+    private boolean inTransaction;
+
+    TimedConnection(DataSource source, Dialect dialect) throws SQLException {
+        this.source = source;
+        this.dialect = dialect;
+        this.raw = open(source, dialect);
+    }
+
+    private static Connection open(DataSource source, Dialect dialect) throws SQLException {
+        Connection opened = source.getConnection();
+        try {
+            dialect.opened(opened);
+            return opened;
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** A prepared statement and its shape. */
     record Prepared(PreparedStatement statement, Statement shape) {}
 
-    Connection raw() {
-        return raw;
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Whether the connection was lost, and none has taken its place yet. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** While this is true, a connection that is lost stays lost: its statements fail. */
+    void inTransaction(boolean begun) {
+        inTransaction = begun;
+    }
+
+    /** A statement has failed. */
+    void failed(SQLException failure) {
+        lost = lost || dialect.lost(failure);
+    }
+
+    private void reopen() throws SQLException {
+        if (inTransaction) {
+            throw new SQLException("the connection was lost within a transaction", "08003");
+        }
+        kept.clear();
+        try {
+            raw.close();
+        } catch (SQLException e) {
+            // It is gone in any case.
+        }
+        raw = open(source, dialect);
+        lost = false;
     }
 
     Connection proxy() {
@@ -55,9 +106,13 @@ final class TimedConnection implements InvocationHandler {
 
     /** The statement of a text, prepared once. */
     Prepared prepare(String sql) throws SQLException {
+        if (lost) {
+            reopen();
+        }
         Prepared prepared = kept.get(sql);
         if (prepared == null) {
-            prepared = new Prepared(raw.prepareStatement(sql), Statement.of(sql));
+            String text = dialect.sql(sql);
+            prepared = new Prepared(raw.prepareStatement(text), Statement.of(text));
             kept.put(sql, prepared);
             if (kept.size() > KEPT) {
                 var eldest = kept.entrySet().iterator();
@@ -90,6 +145,9 @@ final class TimedConnection implements InvocationHandler {
             return null;
         }
         if (!name.startsWith("execute")) {
+            if (name.equals("setObject") && arguments != null) {
+                arguments[1] = dialect.bound(arguments[1]);
+            }
             return call(prepared.statement(), method, arguments);
         }
         QueryLog current = log;
@@ -100,6 +158,7 @@ final class TimedConnection implements InvocationHandler {
             return call(prepared.statement(), method, arguments);
         } catch (SQLException e) {
             lastFailure = e;
+            failed(e);
             throw e;
         }
     }

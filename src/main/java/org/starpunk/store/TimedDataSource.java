@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class TimedDataSource implements DataSource {
 
     private final DataSource source;
-    private final BusyWaits busy;
+    private final Dialect dialect;
     private volatile @Nullable TimedConnection lastOpened;
 
-    TimedDataSource(DataSource source, BusyWaits busy) {
+    TimedDataSource(DataSource source, Dialect dialect) {
         this.source = source;
-        this.busy = busy;
+        this.dialect = dialect;
     }
 
     /** The connection that was opened last. */
@@ -30,8 +30,7 @@ final class TimedDataSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        TimedConnection opened = new TimedConnection(source.getConnection());
-        busy.attach(opened.raw());
+        TimedConnection opened = new TimedConnection(source, dialect);
         lastOpened = opened;
         return opened.proxy();
     }

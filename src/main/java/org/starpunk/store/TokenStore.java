@@ -41,8 +41,9 @@ public final class TokenStore implements Tokens {
         String code = token.codeHash();
         Instant expires = token.expires();
         sql.change(
-                "INSERT INTO tokens (secret_hash, client_id, scopes, created, expires, code_hash) SELECT ?, ?, ?, ?, ?, ?"
-                        + " WHERE ? IS NULL OR EXISTS (SELECT 1 FROM codes WHERE secret_hash = ? AND taken = 1)",
+                "INSERT INTO tokens (secret_hash, client_id, scopes, created, expires, code_hash) SELECT ?, ?, ?, ?,"
+                        + " CAST(? AS BIGINT), ?"
+                        + " WHERE CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM codes WHERE secret_hash = ? AND taken = 1)",
                 token.secretHash(),
                 token.clientId(),
                 token.scopes().toString(),

@@ -156,12 +156,14 @@ final class Writer {
         Plain sql = new Plain(lane.connection(), log);
         long begun = System.nanoTime();
         try {
-            sql.change("BEGIN IMMEDIATE");
+            boolean unused = lane.read(plain -> plain.execute("BEGIN IMMEDIATE"), log);
+            lane.connection().inTransaction(true);
             for (Write<?> write : group) {
                 within(sql, write, group.size() > 1, begun);
             }
             sql.log(log);
-            sql.change("COMMIT");
+            boolean unusedToo = sql.execute("COMMIT");
+            lane.connection().inTransaction(false);
             return null;
         } catch (Throwable e) {
             // Of whatever kind: a transaction that stays open would fail every later one.
@@ -197,9 +199,13 @@ final class Writer {
 
     private void rollBack() {
         try {
-            bare("ROLLBACK");
+            if (!lane.connection().isLost()) {
+                bare("ROLLBACK");
+            }
         } catch (SQLException e) {
-            // SQLite has rolled back by itself (disk full, I/O error): there is no transaction any more.
+            // The database has rolled back by itself (disk full, I/O error): there is no transaction any more.
+        } finally {
+            lane.connection().inTransaction(false);
         }
     }
 }

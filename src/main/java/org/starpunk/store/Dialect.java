@@ -1,0 +1,53 @@
+package org.starpunk.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
+
+/**
+ * What one kind of database says or does differently from the others. All other SQL is the same for all of them. Blocking methods
+ * are called on the store's worker threads.
+ */
+interface Dialect {
+
+    /**
+     * A statement in this dialect. The store writes SQL that all databases understand, and three words of SQLite, which others
+     * replace: {@code json_each(?)}, the elements of a JSON array; {@code LIKE}, which takes no account of case in ASCII; and
+     * {@code BEGIN IMMEDIATE}, which begins a transaction that is the only one to write.
+     */
+    String sql(String statement);
+
+    /** A parameter as the driver may get it. */
+    @Nullable
+    Object bound(@Nullable Object parameter);
+
+    /** A connection was opened, and is made ready. */
+    void opened(Connection connection) throws SQLException;
+
+    /** Whether a failure means that the connection is gone, and a new one may do better. */
+    boolean lost(SQLException failure);
+
+    /** How the database would run a statement: the steps, one a line. */
+    List<String> explain(Plain sql, String statement) throws SQLException;
+
+    /** What the database says of its own state: numbers by the names of their gauges. */
+    Map<String, Long> health(Plain sql) throws SQLException;
+
+    /** Adds a note to the full-text index; it is not in it. */
+    void index(Plain sql, Note note, String plainText) throws SQLException;
+
+    /** A tag has a new name: brings the index of its notes into step. */
+    void tagRenamed(Plain sql, long tag) throws SQLException;
+
+    /**
+     * Searches the full-text index.
+     *
+     * @return snippets by the ids of their notes, best first; empty when there is no index, or nothing in the text that an index
+     *     could find
+     */
+    Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException;
+}

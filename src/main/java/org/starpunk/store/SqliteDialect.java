@@ -1,0 +1,66 @@
+package org.starpunk.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
+
+/** SQLite. */
+final class SqliteDialect implements Dialect {
+
+    private final BusyWaits busy = new BusyWaits();
+    private final DatabaseHealth health;
+
+    SqliteDialect(Path file) {
+        this.health = new DatabaseHealth(file, busy);
+    }
+
+    @Override
+    public String sql(String statement) {
+        return statement;
+    }
+
+    @Override
+    public @Nullable Object bound(@Nullable Object parameter) {
+        return parameter;
+    }
+
+    @Override
+    public void opened(Connection connection) throws SQLException {
+        busy.attach(connection);
+    }
+
+    @Override
+    public boolean lost(SQLException failure) {
+        return false;
+    }
+
+    @Override
+    public List<String> explain(Plain sql, String statement) throws SQLException {
+        return sql.list("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
+    }
+
+    @Override
+    public Map<String, Long> health(Plain sql) throws SQLException {
+        return health.look(sql);
+    }
+
+    @Override
+    public void index(Plain sql, Note note, String plainText) throws SQLException {
+        SqliteSearch.add(sql, note, plainText);
+    }
+
+    @Override
+    public void tagRenamed(Plain sql, long tag) throws SQLException {
+        SqliteSearch.tagRenamed(sql, tag);
+    }
+
+    @Override
+    public Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) {
+        return SqliteSearch.search(sql, typed, offset, limit);
+    }
+}
