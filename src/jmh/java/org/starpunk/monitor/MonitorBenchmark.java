@@ -39,7 +39,7 @@ public class MonitorBenchmark {
     private final Endpoint[] endpoints = new Endpoint[30];
     private final RequestTiming[] requests = new RequestTiming[30];
     private final QueryTiming[] queries = new QueryTiming[30];
-    private final Monitor monitor = new Monitor(Clock.SYSTEM, 1_000, 10 << 20);
+    private final Monitor monitor = new Monitor(Clock.SYSTEM, 1_000, 10 << 20, false);
     private final Desk desk =
             new Desk(monitor, Sampling.all(), Settings.of(Map.of()).metrics().alerts(), alert -> {}, null);
     private int next;

@@ -38,7 +38,7 @@ final class Columns {
     private final Map<Column, int[]> values = new EnumMap<>(Column.class);
     private final int stepSeconds;
     private final int points;
-    private final long first;
+    private long first;
 
     /** @param firstSecond the number of the first second, which falls into the first point */
     Columns(int stepSeconds, int points, long firstSecond) {
@@ -53,6 +53,57 @@ final class Columns {
 
     int stepSeconds() {
         return stepSeconds;
+    }
+
+    /** How many points are held. */
+    int points() {
+        return points;
+    }
+
+    /** Writes all points that are held when the present one is a given one. */
+    void write(Wire wire, long last) {
+        wire.put(last - oldest(last));
+        for (Column column : Column.values()) {
+            for (long point = oldest(last); point <= last; point++) {
+                wire.put(get(point, column));
+            }
+        }
+    }
+
+    /**
+     * Reads what was written, so that its last point has a given number here.
+     *
+     * @return the number of the first point
+     */
+    long read(Wire wire, long last) {
+        long oldest = last - wire.takeLength();
+        for (Column column : Column.values()) {
+            for (long point = oldest; point <= last; point++) {
+                set(point, column, wire.take());
+            }
+        }
+        return oldest;
+    }
+
+    /** Adds the points of another one, all but percentiles: the longest lag is kept, all else is summed up. */
+    void absorb(Columns other, long last) {
+        long held = oldest(last);
+        first = Math.min(first, other.first);
+        for (long point = oldest(last); point < held; point++) {
+            begin(point);
+        }
+        for (long point = other.oldest(last); point <= last; point++) {
+            for (Column column : Column.values()) {
+                int theirs = other.get(point, column);
+                if (theirs == NONE) {
+                    continue;
+                }
+                switch (column) {
+                    case P50_MICROS, P95_MICROS, P99_MICROS, LAG_MICROS -> raise(point, column, theirs);
+                    default -> set(point, column, Math.max(0, get(point, column)) + (long) theirs);
+                }
+            }
+        }
     }
 
     /** A point begins: counts are 0, all else is unknown. */

@@ -11,7 +11,7 @@ final class HeatMap {
 
     private final int stepSeconds;
     private final int columns;
-    private final long first;
+    private long first;
     private final int[] counts;
 
     /** @param firstSecond the number of the first second, which falls into the first column */
@@ -44,6 +44,35 @@ final class HeatMap {
         for (int bucket = durations.firstBucket(); bucket < durations.endBucket(); bucket++) {
             counts[bucket / BUCKETS_PER_ROW] += durations.inBucket(bucket);
         }
+    }
+
+    /** Writes all columns that are held when the present one is a given one. */
+    void write(Wire wire, long last) {
+        wire.put(last - oldest(last));
+        for (long column = oldest(last); column <= last; column++) {
+            for (int row = 0; row < ROWS; row++) {
+                if (get(column, row) > 0) {
+                    wire.put(row);
+                    wire.put(get(column, row));
+                }
+            }
+            wire.put(ROWS);
+        }
+    }
+
+    /** Reads what was written, so that its last column has a given number here. */
+    void read(Wire wire, long last) {
+        for (long column = last - wire.takeLength(); column <= last; column++) {
+            for (int row = wire.takeInt(); row != ROWS; row = wire.takeInt()) {
+                counts[place(column) + Math.floorMod(row, ROWS)] = wire.takeInt();
+            }
+        }
+    }
+
+    /** Adds the counts of another one, of the same columns. */
+    void absorb(HeatMap other) {
+        first = Math.min(first, other.first);
+        Arrays.setAll(counts, i -> counts[i] + other.counts[i]);
     }
 
     /** The first column that is still held when the present one is a given one. */

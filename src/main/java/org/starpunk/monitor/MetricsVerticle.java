@@ -61,7 +61,7 @@ public final class MetricsVerticle extends VerticleBase {
         this.settings = settings;
         this.clock = clock;
         AlertSettings alerts = settings.alerts();
-        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth());
+        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), false);
         Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
         this.desk = new Desk(monitor, sampling, alerts, this::alert, webhook);
         monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");

@@ -54,6 +54,7 @@ final class Monitor {
     final long startMillis;
 
     private final long firstSecond;
+    private final boolean copy;
     private long anchorMillis;
 
     long events;
@@ -64,8 +65,9 @@ final class Monitor {
     /**
      * @param bufferSize how many single events are kept
      * @param mostGrowth from what growth of resident memory on there is a warning, bytes
+     * @param mergeable whether its numbers are to be added up with those of other nodes
      */
-    Monitor(Clock clock, int bufferSize, long mostGrowth) {
+    Monitor(Clock clock, int bufferSize, long mostGrowth, boolean mergeable) {
         this.clock = clock;
         this.ring = new Ring(bufferSize);
         this.memory = new MemoryWatch(mostGrowth);
@@ -73,7 +75,26 @@ final class Monitor {
         this.startMillis = clock.millis();
         this.anchorMillis = startMillis;
         this.firstSecond = Math.floorMod(startMillis / 1_000, Timeline.LONGEST_SLOT_SECONDS);
-        this.site = new Site(firstSecond);
+        this.site = new Site(firstSecond, mergeable);
+        this.copy = false;
+    }
+
+    /**
+     * A copy of what another node knows, or the place to add up several.
+     *
+     * @param site its site, whose seconds are numbered from {@code base}, an epoch second
+     * @param startMillis when the other one was started
+     */
+    Monitor(Clock clock, Site site, long startMillis, long base) {
+        this.clock = clock;
+        this.ring = new Ring(1);
+        this.memory = new MemoryWatch(Long.MAX_VALUE);
+        this.startMillis = startMillis;
+        this.startNanos = clock.nanos() - (clock.millis() - startMillis) * 1_000_000L;
+        this.anchorMillis = startMillis;
+        this.firstSecond = Math.floorDiv(startMillis, 1_000) - base;
+        this.site = site;
+        this.copy = true;
     }
 
     /** Counts an event. */
@@ -179,29 +200,7 @@ final class Monitor {
         business.roll(minute);
         waits.roll(minute);
         traces.roll(clock.millis());
-        boundHistory(minute + 1);
-    }
-
-    private void boundHistory(long minute) {
-        List<Rows<?>> all = List.of(endpoints, own, shapes, business);
-        while (historyBytes(all) > HISTORY_BYTES) {
-            boolean any = false;
-            for (Rows<?> rows : all) {
-                any |= rows.forgetOldest(minute);
-            }
-            if (!any) {
-                return;
-            }
-            evicted++;
-        }
-    }
-
-    private static int historyBytes(List<Rows<?>> all) {
-        int bytes = 0;
-        for (Rows<?> rows : all) {
-            bytes += rows.packedBytes() + rows.keyBytes();
-        }
-        return bytes;
+        evicted += Rows.bound(List.of(endpoints, own, shapes, business), HISTORY_BYTES, minute + 1);
     }
 
     /** Empties ring and traces, as at a logout; counts and histograms stay. */
@@ -212,7 +211,35 @@ final class Monitor {
 
     /** Brings the growing points of the series up to the present: before somebody reads them. */
     void settle() {
-        site.settle(heapBytes());
+        site.settle(copy ? Columns.NONE : heapBytes());
+    }
+
+    /** Brings a copy to a later second, in which nothing is known to have happened. */
+    void moveTo(long second) {
+        while (site.second() < second) {
+            site.endSecond(Columns.NONE, 0);
+            if (site.second() % 60 == 0) {
+                roll(site.minute() - 1);
+            }
+        }
+    }
+
+    /** Adds all that another one knows, which must be at the same second. */
+    void absorb(Monitor other) {
+        events += other.events;
+        dropped += other.dropped;
+        evicted += other.evicted;
+        site.absorb(other.site);
+        endpoints.absorb(other.endpoints);
+        own.absorb(other.own);
+        shapes.absorb(other.shapes);
+        business.absorb(other.business);
+        waits.absorb(other.waits);
+    }
+
+    /** The epoch second of the number 0. */
+    long base() {
+        return Math.floorDiv(startMillis, 1_000) - firstSecond;
     }
 
     static long heapBytes() {

@@ -2,6 +2,7 @@ package org.starpunk.monitor;
 
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Statement;
 
 /**
  * What is known of one endpoint, SQL shape or kind of event: totals since the start, and a {@link Timeline}. Counts are exact,
@@ -73,6 +74,51 @@ final class Row<K> {
         maxNanos = Math.max(maxNanos, other.maxNanos);
         waitNanos += other.waitNanos;
         lastMillis = Math.max(lastMillis, other.lastMillis);
+        repetition.absorb(other.repetition);
+        plan = plan == null ? other.plan : plan;
+    }
+
+    /** Takes over what frames have shown of an earlier row, null when there was none, and whether it has changed since. */
+    void changedSince(@Nullable Row<K> earlier, long frame) {
+        if (earlier != null) {
+            shown = earlier.shown;
+            changed = earlier.changed;
+        }
+        if (earlier == null || earlier.count != count) {
+            changed = frame + 1;
+        }
+    }
+
+    /** Writes all of it but its key. */
+    void write(Wire wire, long minute) {
+        wire.put(count);
+        wire.put(errors);
+        wire.put(volume);
+        wire.put(nanos);
+        wire.put(maxNanos);
+        wire.put(waitNanos);
+        wire.put(lastMillis);
+        repetition.write(wire);
+        Plan known = plan;
+        wire.put(known == null ? "" : known.text());
+        wire.put(known != null && known.changed() ? 1 : 0);
+        timeline.write(wire, minute);
+    }
+
+    /** Reads into a new row what another node has written, whose present minute has this number here. */
+    void read(Wire wire, long minute) {
+        count = wire.take();
+        errors = wire.take();
+        volume = wire.take();
+        nanos = wire.take();
+        maxNanos = wire.take();
+        waitNanos = wire.take();
+        lastMillis = wire.take();
+        repetition.read(wire);
+        String text = wire.takeText();
+        boolean hasChanged = wire.take() == 1;
+        plan = text.isEmpty() ? null : new Plan(text, hasChanged);
+        timeline.read(wire, minute);
     }
 
     /** What it retains, bytes, its key apart. */
@@ -94,6 +140,33 @@ final class Row<K> {
 
         @Nullable
         Object worstShape;
+
+        void write(Wire wire) {
+            wire.put(requests);
+            if (requests > 0) {
+                wire.put(worst);
+                wire.put(worstRequest);
+                State.write(wire, worstShape instanceof Statement shape ? shape : Monitor.OTHER_SHAPES);
+            }
+        }
+
+        void read(Wire wire) {
+            requests = wire.take();
+            if (requests > 0) {
+                worst = wire.takeInt();
+                worstRequest = wire.take();
+                worstShape = State.readStatement(wire);
+            }
+        }
+
+        void absorb(Repetition other) {
+            requests += other.requests;
+            if (other.worst > worst) {
+                worst = other.worst;
+                worstShape = other.worstShape;
+                worstRequest = other.worstRequest;
+            }
+        }
 
         void seen(int times, Object shape, RequestTiming request) {
             requests++;

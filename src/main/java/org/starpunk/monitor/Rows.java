@@ -1,7 +1,10 @@
 package org.starpunk.monitor;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +100,30 @@ final class Rows<K> {
         return any;
     }
 
+    /**
+     * Forgets the oldest slots of several, until they are small enough.
+     *
+     * @param most what keys and closed slots of all of them together may retain, bytes
+     * @param minute the number of the present minute
+     * @return how often slots had to be forgotten
+     */
+    static int bound(List<Rows<?>> all, int most, long minute) {
+        int times = 0;
+        boolean any = true;
+        while (any
+                && all.stream()
+                                .mapToInt(rows -> rows.packedBytes() + rows.keysBytes)
+                                .sum()
+                        > most) {
+            any = false;
+            for (Rows<?> rows : all) {
+                any |= rows.forgetOldest(minute);
+            }
+            times += any ? 1 : 0;
+        }
+        return times;
+    }
+
     /** The rows with a name of their own. */
     Collection<Row<K>> named() {
         return rows.values();
@@ -106,6 +133,36 @@ final class Rows<K> {
         return other;
     }
 
+    /** Takes over the numbers of all rows of another one, each under its own key. */
+    void absorb(Rows<K> others) {
+        other.absorb(others.other);
+        for (Row<K> theirs : others.rows.values()) {
+            Row<K> row = of(theirs.key);
+            row.absorb(theirs);
+        }
+    }
+
+    /**
+     * Gives every key of an earlier one the same id here, and its frames' marks. To be called while this one is still empty.
+     */
+    void like(Rows<K> earlier) {
+        List<Row<K>> known = new ArrayList<>(earlier.rows.values());
+        known.sort(Comparator.comparingInt(row -> row.id));
+        for (Row<K> row : known) {
+            nextId = row.id;
+            Row<K> unused = of(row.key);
+        }
+        nextId = earlier.nextId;
+    }
+
+    /** Marks the rows that have counted more than an earlier one's, or as little as a new one's, as changed. */
+    void changedSince(Rows<K> earlier, long frame) {
+        other.changedSince(earlier.other, frame);
+        for (Row<K> row : rows.values()) {
+            row.changedSince(earlier.find(row.key), frame);
+        }
+    }
+
     /** What all timelines' closed slots retain, bytes. */
     int packedBytes() {
         int bytes = other.timeline.packedBytes();
@@ -113,11 +170,6 @@ final class Rows<K> {
             bytes += row.timeline.packedBytes();
         }
         return bytes;
-    }
-
-    /** What the keys retain, bytes. */
-    int keyBytes() {
-        return keysBytes;
     }
 
     /** What it retains, bytes. */

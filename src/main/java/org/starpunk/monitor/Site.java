@@ -17,16 +17,15 @@ final class Site {
      */
     static final int STEP = 5;
 
-    private static final int RATE_SECONDS = 10;
     private static final int STATUSES = 600;
 
     private final Map<Window, Tier> tiers = new EnumMap<>(Window.class);
     private final Tally five = new Tally();
     private final Timeline timeline = new Timeline();
-    private final int[] requestsBySecond = new int[RATE_SECONDS + 1];
-    private final int[] queriesBySecond = new int[RATE_SECONDS + 1];
+    private final PerSecond requestRate = new PerSecond();
+    private final PerSecond queryRate = new PerSecond();
     private final long[] statuses = new long[STATUSES];
-    private final long first;
+    private long first;
     private long second;
     private int queriesOfFive;
     private int rssKib = Columns.NONE;
@@ -37,21 +36,21 @@ final class Site {
     long queries;
     long slowQueries;
 
-    /** @param first the number of the first second */
-    Site(long first) {
+    /**
+     * @param first the number of the first second
+     * @param mergeable whether its series are to be added up with those of other nodes
+     */
+    Site(long first, boolean mergeable) {
         this.first = first;
         this.second = first;
-        tiers.put(Window.QUARTER, new Tier(new Columns(STEP, 180, first), new HeatMap(15, 60, first), new Tally()));
-        tiers.put(Window.HOUR, new Tier(new Columns(30, 120, first), new HeatMap(60, 60, first), new Tally()));
-        tiers.put(Window.DAY, new Tier(new Columns(300, 288, first), new HeatMap(900, 96, first), new Tally()));
+        tiers.put(Window.QUARTER, new Tier(STEP, 180, 15, 60, first, mergeable));
+        tiers.put(Window.HOUR, new Tier(30, 120, 60, 60, first, mergeable));
+        tiers.put(Window.DAY, new Tier(300, 288, 900, 96, first, mergeable));
     }
-
-    /** What is kept for one window; {@code point} is the tally of the growing point, without the present five seconds. */
-    private record Tier(Columns columns, HeatMap heat, Tally point) {}
 
     void request(long nanos, boolean failed, long bytes, int status) {
         five.add(nanos, failed, bytes);
-        requestsBySecond[(int) (second % requestsBySecond.length)]++;
+        requestRate.count(second);
         statuses[status >= 0 && status < STATUSES ? status : 0]++;
         requests++;
         if (failed) {
@@ -61,7 +60,7 @@ final class Site {
 
     void query(boolean slow) {
         queriesOfFive++;
-        queriesBySecond[(int) (second % queriesBySecond.length)]++;
+        queryRate.count(second);
         queries++;
         if (slow) {
             slowQueries++;
@@ -76,12 +75,18 @@ final class Site {
         rssKib = (int) (bytes / 1024);
     }
 
-    /** Puts what is known of the present into the growing points: before somebody reads them, and when they end. */
+    /**
+     * Puts what is known of the present into the growing points: before somebody reads them, and when they end.
+     *
+     * @param heapBytes heap in use, negative when it is not known
+     */
     void settle(long heapBytes) {
         for (Tier tier : tiers.values()) {
             Columns columns = tier.columns;
             long point = second / columns.stepSeconds();
-            columns.set(point, Column.HEAP_KIB, heapBytes / 1024);
+            if (heapBytes >= 0) {
+                columns.set(point, Column.HEAP_KIB, heapBytes / 1024);
+            }
             if (rssKib != Columns.NONE) {
                 columns.set(point, Column.RSS_KIB, rssKib);
             }
@@ -94,16 +99,7 @@ final class Site {
         fives.set(present, Column.REQUESTS, five.count());
         fives.set(present, Column.ERRORS, five.errors);
         fives.set(present, Column.QUERIES, queriesOfFive);
-        percentiles(fives, five);
-    }
-
-    private void percentiles(Columns columns, Tally tally) {
-        long point = second / columns.stepSeconds();
-        if (!tally.isEmpty()) {
-            columns.set(point, Column.P50_MICROS, tally.durations.percentile(0.50) / 1_000);
-            columns.set(point, Column.P95_MICROS, tally.durations.percentile(0.95) / 1_000);
-            columns.set(point, Column.P99_MICROS, tally.durations.percentile(0.99) / 1_000);
-        }
+        tier(Window.QUARTER).percentiles(present, five);
     }
 
     /**
@@ -117,19 +113,13 @@ final class Site {
             endFive(heapBytes, gcMillis);
         }
         second++;
-        requestsBySecond[(int) (second % requestsBySecond.length)] = 0;
-        queriesBySecond[(int) (second % queriesBySecond.length)] = 0;
+        requestRate.begin(second);
+        queryRate.begin(second);
         if (second % 60 == 0) {
             timeline.roll(second / 60 - 1);
         }
         for (Tier tier : tiers.values()) {
-            if (second % tier.columns.stepSeconds() == 0) {
-                tier.columns.begin(second / tier.columns.stepSeconds());
-                tier.point.clear();
-            }
-            if (second % tier.heat.stepSeconds() == 0) {
-                tier.heat.begin(second / tier.heat.stepSeconds());
-            }
+            tier.begin(second, five);
         }
         if (second % STEP == 0) {
             five.clear();
@@ -142,12 +132,12 @@ final class Site {
             Columns columns = tier.columns;
             long point = second / columns.stepSeconds();
             columns.add(point, Column.GC_MILLIS, gcMillis);
-            if (columns.stepSeconds() > STEP) {
+            if (!tier.finest()) {
                 tier.point.merge(five);
                 columns.add(point, Column.REQUESTS, five.count());
                 columns.add(point, Column.ERRORS, five.errors);
                 columns.add(point, Column.QUERIES, queriesOfFive);
-                percentiles(columns, tier.point);
+                tier.percentiles(point, tier.point);
             }
             tier.heat.add(second / tier.heat.stepSeconds(), five.durations);
         }
@@ -208,18 +198,87 @@ final class Site {
     }
 
     double requestsPerSecond() {
-        return perSecond(requestsBySecond);
+        return requestRate.rate(second, seconds());
     }
 
     double queriesPerSecond() {
-        return perSecond(queriesBySecond);
+        return queryRate.rate(second, seconds());
     }
 
-    /** Over the last ten full seconds, or as many as there were. */
-    private double perSecond(int[] bySecond) {
-        long seconds = Math.min(seconds(), RATE_SECONDS);
-        int sum = Arrays.stream(bySecond).sum() - bySecond[(int) (second % bySecond.length)];
-        return seconds == 0 ? sum : (double) sum / seconds;
+    /** Writes all that is held. */
+    void write(Wire wire) {
+        wire.put(first);
+        wire.put(second);
+        wire.put(requests);
+        wire.put(errors);
+        wire.put(queries);
+        wire.put(slowQueries);
+        wire.put(queriesOfFive);
+        wire.put(rssKib);
+        wire.put(lagMicros);
+        requestRate.write(wire, second);
+        queryRate.write(wire, second);
+        for (int status = 0; status < STATUSES; status++) {
+            if (statuses[status] > 0) {
+                wire.put(status);
+                wire.put(statuses[status]);
+            }
+        }
+        wire.put(STATUSES);
+        wire.put(Packed.of(five));
+        timeline.write(wire, minute());
+        for (Tier tier : tiers.values()) {
+            tier.write(wire, second);
+        }
+    }
+
+    /**
+     * Reads into a new one what another node has written.
+     *
+     * @param shift what has to be added to its numbers of seconds; a multiple of the longest slot
+     */
+    static Site read(Wire wire, long shift) {
+        Site site = new Site(wire.take() + shift, true);
+        site.second = wire.take() + shift;
+        site.requests = wire.take();
+        site.errors = wire.take();
+        site.queries = wire.take();
+        site.slowQueries = wire.take();
+        site.queriesOfFive = wire.takeInt();
+        site.rssKib = wire.takeInt();
+        site.lagMicros = wire.takeInt();
+        site.requestRate.read(wire, site.second);
+        site.queryRate.read(wire, site.second);
+        for (int status = wire.takeInt(); status != STATUSES; status = wire.takeInt()) {
+            site.statuses[Math.floorMod(status, STATUSES)] = wire.take();
+        }
+        Packed.addTo(site.five, wire.takeBytes());
+        site.timeline.read(wire, site.minute());
+        for (Tier tier : site.tiers.values()) {
+            tier.read(wire, site.second);
+        }
+        return site;
+    }
+
+    /** Adds all that another one holds, which must be at the same second. */
+    void absorb(Site other) {
+        if (other.second != second) {
+            throw new IllegalArgumentException("expected second " + second + ", but got " + other.second);
+        }
+        first = Math.min(first, other.first);
+        requests += other.requests;
+        errors += other.errors;
+        queries += other.queries;
+        slowQueries += other.slowQueries;
+        queriesOfFive += other.queriesOfFive;
+        rssKib = other.rssKib == Columns.NONE ? rssKib : Math.max(0, rssKib) + other.rssKib;
+        lagMicros = Math.max(lagMicros, other.lagMicros);
+        requestRate.absorb(other.requestRate);
+        queryRate.absorb(other.queryRate);
+        Arrays.setAll(statuses, i -> statuses[i] + other.statuses[i]);
+        five.merge(other.five);
+        timeline.absorb(other.timeline);
+        tiers.forEach((window, tier) -> tier.absorb(other.tier(window), second));
     }
 
     /** How many responses had a status, since the start. */
@@ -232,9 +291,9 @@ final class Site {
     }
 
     int bytes() {
-        int bytes = 8 * STATUSES + timeline.bytes() + 2 * (16 + 4 * (RATE_SECONDS + 1)) + 160;
+        int bytes = 8 * STATUSES + timeline.bytes() + requestRate.bytes() + queryRate.bytes() + 160;
         for (Tier tier : tiers.values()) {
-            bytes += tier.columns.bytes() + tier.heat.bytes() + tier.point.bytes() + 24;
+            bytes += tier.bytes();
         }
         return bytes;
     }

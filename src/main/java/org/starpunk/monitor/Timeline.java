@@ -189,6 +189,41 @@ final class Timeline {
     }
 
     /**
+     * Writes all slots.
+     *
+     * @param minute the number of the present minute
+     */
+    void write(Wire wire, long minute) {
+        wire.put(present == null ? null : Packed.of(present));
+        write(wire, minutes, minute);
+        write(wire, quarters, minute / MINUTES);
+        write(wire, longs, minute / PER_LONG);
+    }
+
+    private static void write(Wire wire, byte[] @Nullable [] slots, long next) {
+        for (long i = next - slots.length; i < next; i++) {
+            wire.put(slots[Math.floorMod(i, slots.length)]);
+        }
+    }
+
+    /** Reads what another node has written, whose present minute has this number here. */
+    void read(Wire wire, long minute) {
+        byte[] now = wire.takeBytes();
+        if (now != null) {
+            Packed.addTo(present(), now);
+        }
+        read(wire, minutes, minute);
+        read(wire, quarters, minute / MINUTES);
+        read(wire, longs, minute / PER_LONG);
+    }
+
+    private void read(Wire wire, byte[] @Nullable [] slots, long next) {
+        for (long i = next - slots.length; i < next; i++) {
+            put(slots, Math.floorMod(i, slots.length), wire.takeBytes());
+        }
+    }
+
+    /**
      * Forgets the oldest slot, to save memory.
      *
      * @param minute the number of the present minute

@@ -30,7 +30,7 @@ class BoundsTest {
 
     BoundsTest() {
         System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
-        monitor = new Monitor(clock, 1000, 10 << 20);
+        monitor = new Monitor(clock, 1000, 10 << 20, false);
         desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> {}, null);
     }
 

@@ -34,7 +34,7 @@ class MonitorTest {
     private final TestClock clock = new TestClock();
     private final Sampling sampling = Sampling.all();
     private final List<Alert> changes = new ArrayList<>();
-    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20);
+    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20, false);
     private final Desk desk = new Desk(monitor, sampling, LIMITS, changes::add, null);
 
     private JsonObject snapshot() {

@@ -32,7 +32,7 @@ class WebhookTest {
     }
 
     private static Alert alert(String text) {
-        Monitor monitor = new Monitor(new TestClock(), 10, 10 << 20);
+        Monitor monitor = new Monitor(new TestClock(), 10, 10 << 20, false);
         return new Alert(
                 Rule.ERROR_RATE, "", 1_795_250_000_000L, 0, 0.5, 0.05, text, Evidence.of(monitor, Rule.ERROR_RATE, ""));
     }

@@ -1,0 +1,106 @@
+package org.starpunk.monitor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes in which one node tells another what it knows: whole numbers in as few bytes as they need (zigzag and LEB128, as
+ * Protocol Buffers has them), texts and byte arrays with their lengths before them.
+ */
+final class Wire {
+
+    private byte[] bytes;
+    private int at;
+
+    private Wire(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    static Wire writer() {
+        return new Wire(new byte[16 * 1024]);
+    }
+
+    static Wire reader(byte[] bytes) {
+        return new Wire(bytes);
+    }
+
+    void put(long number) {
+        room(10);
+        long rest = number << 1 ^ number >> 63;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[at++] = (byte) rest;
+    }
+
+    /** @throws IllegalArgumentException when the bytes end before the number does */
+    long take() {
+        long number = 0;
+        int shift = 0;
+        byte next;
+        do {
+            if (at >= bytes.length || shift > 63) {
+                throw new IllegalArgumentException("a node's state is cut off");
+            }
+            next = bytes[at++];
+            number |= (next & 0x7FL) << shift;
+            shift += 7;
+        } while (next < 0);
+        return number >>> 1 ^ -(number & 1);
+    }
+
+    int takeInt() {
+        return (int) take();
+    }
+
+    /** A length that is to follow: never more than there are bytes left, so that a broken state cannot ask for much memory. */
+    int takeLength() {
+        long length = take();
+        if (length < 0 || length > bytes.length - at) {
+            throw new IllegalArgumentException("a node's state says that " + length + " things follow");
+        }
+        return (int) length;
+    }
+
+    void put(byte @Nullable [] value) {
+        int length = value == null ? 0 : value.length;
+        put(length);
+        if (value != null) {
+            room(length);
+            System.arraycopy(value, 0, bytes, at, length);
+            at += length;
+        }
+    }
+
+    /** Null when there are none. */
+    byte @Nullable [] takeBytes() {
+        int length = takeLength();
+        if (length == 0) {
+            return null;
+        }
+        at += length;
+        return Arrays.copyOfRange(bytes, at - length, at);
+    }
+
+    void put(String text) {
+        put(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    String takeText() {
+        int length = takeLength();
+        at += length;
+        return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+    }
+
+    private void room(int needed) {
+        if (bytes.length - at < needed) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, at + needed));
+        }
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, at);
+    }
+}
