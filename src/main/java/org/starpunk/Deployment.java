@@ -153,7 +153,7 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings.dataDir()))
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings))
                 .compose(common -> deployFrontDoors(common, recorders));
     }
 
@@ -187,7 +187,7 @@ public final class Deployment {
 
     /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
     public Future<Void> stop() {
-        Future<Void> stopped = Future.succeededFuture();
+        Future<Void> stopped = shared == null ? Future.succeededFuture() : shared.stopListening();
         while (!deployed.isEmpty()) {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));

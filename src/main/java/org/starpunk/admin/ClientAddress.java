@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Where a request comes from. {@code X-Forwarded-For} is believed as far as trusted proxies have written it: each proxy appends
  * whom it was asked by, so the header is read from its end, up to the first address that is no trusted proxy's.
  */
-final class ClientAddress {
+public final class ClientAddress {
 
     private final List<IpSubnetFilterRule> trusted;
 
     /** @param trusted addresses or CIDR ranges, as the settings have checked them */
-    ClientAddress(List<String> trusted) {
+    public ClientAddress(List<String> trusted) {
         this.trusted = trusted.stream().map(ClientAddress::network).toList();
     }
 
@@ -51,7 +51,8 @@ final class ClientAddress {
         return client;
     }
 
-    private boolean isTrusted(@Nullable SocketAddress client) {
+    /** Whether an address is a trusted proxy's. */
+    public boolean isTrusted(@Nullable SocketAddress client) {
         String host = client == null ? null : client.hostAddress();
         InetAddress address = host == null ? null : NetUtil.createInetAddressFromIpAddressString(host);
         if (address == null) {

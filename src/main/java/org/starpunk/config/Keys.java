@@ -79,6 +79,17 @@ public final class Keys {
             wholeNumber(0, 3650),
             "After how many days a picture that no note uses is deleted; 0 never.");
 
+    static final Key<Long> MAX_CONNECTIONS = key(
+            "STARPUNK_MAX_CONNECTIONS",
+            "20000",
+            wholeNumber(1, 1_000_000),
+            "How many connections may be open at once; fewer where the system allows fewer open files.");
+    static final Key<Long> MAX_CONNECTIONS_PER_ADDRESS = key(
+            "STARPUNK_MAX_CONNECTIONS_PER_ADDRESS",
+            "1000",
+            wholeNumber(1, 1_000_000),
+            "How many connections one address may have open at once, trusted proxies excepted.");
+
     static final Key<Boolean> METRICS_ENABLED =
             key("METRICS_ENABLED", "true", Kind.BOOLEAN, "The monitor; false records nothing and costs nothing.");
     static final Key<Duration> METRICS_SLOW_QUERY_THRESHOLD = key(
@@ -166,6 +177,8 @@ public final class Keys {
             MAX_TAG_LENGTH,
             MAX_TITLE_LENGTH,
             UNUSED_MEDIA_DAYS,
+            MAX_CONNECTIONS,
+            MAX_CONNECTIONS_PER_ADDRESS,
             METRICS_ENABLED,
             METRICS_SLOW_QUERY_THRESHOLD,
             METRICS_SAMPLING_RATE,

@@ -10,6 +10,8 @@ package org.starpunk.config;
  * @param tagLength the longest tag, characters
  * @param titleLength the longest title, characters
  * @param unusedMediaDays after how many days a picture that no note uses is deleted; 0 never
+ * @param connections how many connections may be open at once, at least 1; the process's file descriptors may allow fewer
+ * @param connectionsPerAddress how many of them from one address, at least 1
  */
 public record LimitSettings(
         int bodyBytes,
@@ -18,4 +20,6 @@ public record LimitSettings(
         int tagsPerNote,
         int tagLength,
         int titleLength,
-        int unusedMediaDays) {}
+        int unusedMediaDays,
+        int connections,
+        int connectionsPerAddress) {}

@@ -54,7 +54,9 @@ final class SettingsReader {
                 number(Keys.MAX_TAGS),
                 number(Keys.MAX_TAG_LENGTH),
                 number(Keys.MAX_TITLE_LENGTH),
-                number(Keys.UNUSED_MEDIA_DAYS));
+                number(Keys.UNUSED_MEDIA_DAYS),
+                number(Keys.MAX_CONNECTIONS),
+                number(Keys.MAX_CONNECTIONS_PER_ADDRESS));
     }
 
     private MetricsSettings metrics() {

@@ -1,10 +1,18 @@
 package org.starpunk.server;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +26,26 @@ final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long FIRST_REQUEST_MILLIS = 8_000;
     private static final long NEXT_REQUEST_MILLIS = 60_000;
+    /** At a stop: how long a connection must have been quiet to be closed, so that no request is on its way through it. */
+    private static final long DRAINED_MILLIS = 250;
 
+    private static final long DRAIN_TICK_MILLIS = 50;
+
+    private final Listener listener;
+    private final long patienceMillis;
     private final Map<HttpConnection, Visit> open = new HashMap<>();
+
+    /** @param patience how long, at a stop, what is under way may take */
+    Connections(Listener listener, Duration patience) {
+        this.listener = listener;
+        this.patienceMillis = patience.toMillis();
+    }
 
     private static final class Visit {
         long quietSince;
         int active;
         boolean served;
+        boolean http2;
 
         Visit(long now) {
             quietSince = now;
@@ -32,35 +53,87 @@ final class Connections {
     }
 
     void opened(HttpConnection connection) {
-        open.put(connection, new Visit(System.nanoTime() / 1_000_000));
-        connection.closeHandler(closed -> open.remove(connection));
+        boolean admitted = listener.admits(connection);
+        connection.closeHandler(closed -> {
+            open.remove(connection);
+            listener.left(connection);
+        });
+        if (admitted) {
+            open.put(connection, new Visit(now()));
+        } else {
+            close(connection);
+        }
     }
 
-    void begin(HttpConnection connection) {
-        Visit visit = open.get(connection);
+    /** Whether the site is about to stop. */
+    boolean draining() {
+        return listener.closing();
+    }
+
+    void begin(HttpServerRequest request) {
+        Visit visit = open.get(request.connection());
         if (visit != null) {
             visit.active++;
             visit.served = true;
+            visit.http2 = request.version() == HttpVersion.HTTP_2;
         }
     }
 
     void end(HttpConnection connection) {
         Visit visit = open.get(connection);
         if (visit != null && --visit.active == 0) {
-            visit.quietSince = System.nanoTime() / 1_000_000;
+            visit.quietSince = now();
         }
     }
 
     /** Closes those that have kept quiet for too long. */
     void sweep() {
-        long now = System.nanoTime() / 1_000_000;
+        long now = now();
+        closeQuiet(visit -> now - visit.quietSince > (visit.served ? NEXT_REQUEST_MILLIS : FIRST_REQUEST_MILLIS));
+    }
+
+    /** Waits until all are closed, those that are quiet at once, the others after their answers; or until patience is at its end. */
+    Future<Void> drain(Vertx vertx) {
+        long until = now() + patienceMillis;
+        Map.copyOf(open).forEach((connection, visit) -> {
+            if (visit.http2) {
+                closeAfterAnswers(connection); // tells the client up to which request it is answered
+            }
+        });
+        Promise<Void> drained = Promise.promise();
+        vertx.setPeriodic(0, DRAIN_TICK_MILLIS, timer -> {
+            long now = now();
+            closeQuiet(visit -> now - visit.quietSince > DRAINED_MILLIS);
+            if (open.isEmpty() || now > until) {
+                vertx.cancelTimer(timer);
+                drained.complete();
+            }
+        });
+        return drained.future();
+    }
+
+    /** Closes a connection as soon as what it was asked is answered. */
+    void closeAfterAnswers(HttpConnection connection) {
+        connection
+                .shutdown(patienceMillis, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> LOG.debug("closing failed", failure));
+    }
+
+    private void closeQuiet(Predicate<Visit> when) {
         List<HttpConnection> quiet = new ArrayList<>();
         open.forEach((connection, visit) -> {
-            long patience = visit.served ? NEXT_REQUEST_MILLIS : FIRST_REQUEST_MILLIS;
-            if (visit.active == 0 && now - visit.quietSince > patience) {
+            if (visit.active == 0 && when.test(visit)) {
                 quiet.add(connection);
             }
         });
-        quiet.forEach(connection -> connection.close().onFailure(failure -> LOG.debug("closing failed", failure)));
+        quiet.forEach(Connections::close);
+    }
+
+    private static void close(HttpConnection connection) {
+        connection.close().onFailure(failure -> LOG.debug("closing failed", failure));
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
     }
 }

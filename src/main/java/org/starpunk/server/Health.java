@@ -65,7 +65,9 @@ final class Health {
     }
 
     private void ready(RoutingContext ctx) {
-        shared.store.ping().onComplete(done -> answer(ctx, done.succeeded(), new JsonObject()));
+        shared.store
+                .ping()
+                .onComplete(done -> answer(ctx, done.succeeded() && !shared.listener.closing(), new JsonObject()));
     }
 
     private void detailed(RoutingContext ctx) {

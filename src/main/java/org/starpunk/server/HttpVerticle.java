@@ -29,7 +29,7 @@ public final class HttpVerticle extends VerticleBase {
     private final Settings settings;
     private final Shared shared;
     private final Function<Vertx, Recorder> recorders;
-    private final Connections connections = new Connections();
+    private final Connections connections;
     private @Nullable HttpServer server;
     private @Nullable RequestTimer timer;
     private @Nullable FrontDoor frontDoor;
@@ -44,6 +44,7 @@ public final class HttpVerticle extends VerticleBase {
         this.settings = settings;
         this.shared = shared;
         this.recorders = recorders;
+        this.connections = new Connections(shared.listener, settings.shutdownTimeout());
     }
 
     @Override
@@ -89,8 +90,8 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     /**
-     * Stops listening, ends the streams that would never end by themselves, and waits for the requests under way
-     * (RELIABILITY R8: closing at once fails them all).
+     * Ends the streams that would never end by themselves, and waits for the requests under way (RELIABILITY R8: closing at once
+     * fails them all). Nobody new comes by now: {@link Shared#stopListening()}.
      */
     @Override
     public Future<?> stop() {
@@ -102,9 +103,12 @@ public final class HttpVerticle extends VerticleBase {
         if (frontDoor != null) {
             frontDoor.close();
         }
-        Future<Void> drained = listening.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        List.copyOf(requests.active()).forEach(exchange -> endStream(exchange));
-        return drained.eventually(() -> {
+        Future<Void> drained = connections.drain(vertx);
+        for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
+            exchange.beLast();
+            endStream(exchange);
+        }
+        return drained.eventually(listening::close).eventually(() -> {
             recorder.close();
             return Future.succeededFuture();
         });

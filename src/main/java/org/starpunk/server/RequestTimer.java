@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.ext.web.Router;
@@ -53,7 +54,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
         active.add(exchange);
-        connections.begin(request.connection());
+        connections.begin(request);
+        if (connections.draining()) {
+            exchange.beLast();
+        }
         arriving = exchange;
         router.handle(exchange);
     }
@@ -137,6 +141,15 @@ final class RequestTimer implements Handler<HttpServerRequest> {
                 lastArriving = now;
             }
             return Math.max(startedNanos, lastArriving);
+        }
+
+        /** Says that this answer is the last one of its connection, if there is still time to say so. */
+        void beLast() {
+            HttpServerResponse response = response();
+            if (version() != HttpVersion.HTTP_2 && !response.headWritten()) {
+                response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                connections.closeAfterAnswers(connection());
+            }
         }
 
         /** Gives the request up, in its own context, so that page and log show its id. */

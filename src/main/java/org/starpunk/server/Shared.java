@@ -1,12 +1,15 @@
 package org.starpunk.server;
 
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.starpunk.admin.AdminRoutes;
+import org.starpunk.admin.ClientAddress;
 import org.starpunk.admin.Csrf;
 import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
+import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.job.Jobs;
@@ -39,10 +42,12 @@ public final class Shared {
     final PageCache pages;
     final Jobs jobs;
     final MicropubLog micropubLog = new MicropubLog();
+    final Listener listener;
     private final AtomicInteger port = new AtomicInteger();
 
-    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Path dataDir) {
-        this.staticFolder = dataDir.resolve("static").toAbsolutePath();
+    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Settings settings) {
+        this.listener = new Listener(settings.limits(), new ClientAddress(settings.trustedProxies()));
+        this.staticFolder = settings.dataDir().resolve("static").toAbsolutePath();
         this.store = store;
         this.account = account;
         this.revision = revision;
@@ -67,6 +72,11 @@ public final class Shared {
 
     void listening(int actualPort) {
         port.set(actualPort);
+    }
+
+    /** Takes no new connections from now on; those that there are go on until the HTTP verticles are stopped. */
+    public Future<Void> stopListening() {
+        return listener.close();
     }
 
     /** The port that the site listens on; 0 before it does. */

@@ -77,7 +77,7 @@ class SettingsTest {
     @Test
     void limits_have_their_defaults() {
         assertThat(Settings.of(Map.of()).limits())
-                .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300, 30));
+                .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300, 30, 20_000, 1000));
     }
 
     @Test
@@ -89,10 +89,12 @@ class SettingsTest {
                         "STARPUNK_MAX_TAGS", "5",
                         "STARPUNK_MAX_TAG_LENGTH", "6",
                         "STARPUNK_MAX_TITLE_LENGTH", "7",
-                        "STARPUNK_UNUSED_MEDIA_DAYS", "8"))
+                        "STARPUNK_UNUSED_MEDIA_DAYS", "8",
+                        "STARPUNK_MAX_CONNECTIONS", "9",
+                        "STARPUNK_MAX_CONNECTIONS_PER_ADDRESS", "10"))
                 .limits();
 
-        assertThat(limits).isEqualTo(new LimitSettings(2000, 3_000_000_000L, 4000, 5, 6, 7, 8));
+        assertThat(limits).isEqualTo(new LimitSettings(2000, 3_000_000_000L, 4000, 5, 6, 7, 8, 9, 10));
     }
 
     @Test

@@ -1,0 +1,115 @@
+package org.starpunk.command;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** One connection that is used for request after request, and says exactly what came back: no client library repeats anything. */
+final class KeptConnection implements AutoCloseable {
+
+    /** An answer, and whether it says that the connection ends with it. */
+    record Answer(int status, String head, String body) {
+
+        boolean last() {
+            return head.toLowerCase(Locale.ROOT).contains("connection: close");
+        }
+    }
+
+    private final Socket socket;
+    private final InputStream in;
+
+    KeptConnection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(60_000);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    Answer get(String path, String... headers) throws IOException {
+        write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + lines(headers) + "\r\n");
+        return read();
+    }
+
+    Answer post(String path, String body, String... headers) throws IOException {
+        write(postHead(path, body, headers) + body);
+        return read();
+    }
+
+    static String postHead(String path, String body, String... headers) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + lines(headers) + "Content-Length: " + body.length() + "\r\n\r\n";
+    }
+
+    private static String lines(String... headers) {
+        return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    }
+
+    void write(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    /** Reads one answer whole. */
+    Answer read() throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append('\n');
+        }
+        String text = head.toString();
+        int status = Integer.parseInt(text.split(" ")[1]);
+        String lower = text.toLowerCase(Locale.ROOT);
+        StringBuilder body = new StringBuilder();
+        int length = lower.indexOf("content-length: ");
+        if (lower.contains("transfer-encoding: chunked")) {
+            for (int size = chunk(); size > 0; size = chunk()) {
+                body.append(bytes(size));
+                line();
+            }
+            line();
+        } else if (length >= 0) {
+            body.append(bytes(Integer.parseInt(
+                    lower.substring(length + 16, lower.indexOf('\n', length)).strip())));
+        }
+        return new Answer(status, text, body.toString());
+    }
+
+    private int chunk() throws IOException {
+        return Integer.parseInt(line(), 16);
+    }
+
+    private String bytes(int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("the answer ends after " + bytes.length + " of " + count + " bytes");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The next line; an end instead of one is a failure. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the connection ends in the place of an answer");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    /** What comes until the other side closes. */
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,208 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.CookieManager;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.command.KeptConnection.Answer;
+import org.starpunk.journey.TestSite;
+
+/**
+ * SIGTERM in the middle of everything: readers, authors, uploads, viewers. {@code -Dstops=50} stops that often; the target of
+ * RELIABILITY is 50 times without one failed request.
+ */
+class StopUnderLoadTest {
+
+    private static final int ROUNDS = Integer.getInteger("stops", 2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger answered = new AtomicInteger();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private String cookie = "";
+    private volatile boolean terminated;
+
+    @Test
+    void no_request_under_way_fails_and_nothing_acknowledged_is_lost() throws Exception {
+        TestSite site = TestSite.start().setUp();
+        for (int i = 0; i < 30; i++) {
+            site.publish("Note " + i + " with some *text*", "tag");
+        }
+        cookie = "Cookie: starpunk="
+                + ((CookieManager) site.client().cookieHandler().orElseThrow())
+                        .getCookieStore().getCookies().stream()
+                                .filter(one -> one.getName().equals("starpunk"))
+                                .findFirst()
+                                .orElseThrow()
+                                .getValue();
+        site.stop();
+        for (int round = 0; round < ROUNDS; round++) {
+            stopOnce(site.dataDir(), round);
+        }
+        site.startAgain(0);
+        for (String address : acknowledged) {
+            assertThat(site.get(address).statusCode()).as(address).isEqualTo(200);
+        }
+        System.out.println(ROUNDS + " stops under load: " + answered + " requests answered, " + failures.size()
+                + " failed, " + acknowledged.size() + " notes acknowledged and found");
+        site.close();
+    }
+
+    private void stopOnce(Path dataDir, int round) throws Exception {
+        ExecutorService clients = Executors.newCachedThreadPool();
+        int before = answered.get();
+        terminated = false;
+        try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", dataDir.toString());
+                KeptConnection viewer = new KeptConnection(program.uri().getPort());
+                KeptConnection idle = new KeptConnection(program.uri().getPort());
+                KeptConnection late = new KeptConnection(program.uri().getPort())) {
+            int port = program.uri().getPort();
+            String token = token(idle);
+            viewer.write("GET /admin/metrics/stream HTTP/1.1\r\nHost: localhost\r\n" + cookie + "\r\n\r\n");
+            for (int i = 0; i < 6; i++) {
+                clients.execute(() -> read(port));
+            }
+            clients.execute(() -> readOnce(port));
+            clients.execute(() -> write(port, token, "r" + round));
+            String slow = form("text", "A slow note " + round, "status", "published", "csrf", token);
+            late.write(KeptConnection.postHead("/admin/notes", slow, cookie) + slow.substring(0, 9));
+            await().atMost(PATIENCE).until(() -> answered.get() > before + 300);
+
+            terminated = true;
+            program.terminate();
+            // Whoever asks now whether to send requests here is told not to, if he is told anything at all.
+            await().atMost(PATIENCE).until(() -> refused(port));
+            late.write(slow.substring(9));
+            Answer posted = late.read();
+            assertThat(posted.status()).as(posted.body()).isEqualTo(303);
+            acknowledged.add(location(posted));
+            assertThat(viewer.rest()).contains("retry: ", "event: bye").contains("stopping");
+            assertThat(idle.rest()).isEmpty();
+            assertThat(program.exitCode()).isEqualTo(143);
+            assertThat(program.log()).doesNotContain(" WARN ", " ERROR ", "\tat ");
+        } finally {
+            clients.shutdown();
+            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private String token(KeptConnection connection) throws IOException {
+        Matcher token = CSRF.matcher(connection.get("/admin/notes/new", cookie).body());
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    /** Reads page after page through one connection, until told that it is the last one. */
+    private void read(int port) {
+        List<String> pages = List.of("/", "/feed.atom", "/search?q=text", "/static/css/site.css", "/tags/tag");
+        try (KeptConnection connection = new KeptConnection(port)) {
+            for (int i = 0; ; i++) {
+                Answer answer = connection.get(pages.get(i % pages.size()));
+                answered(answer, 200);
+                if (answer.last()) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            failures.add("a reader: " + e);
+        }
+    }
+
+    /**
+     * A connection for each page, until nobody listens any more. One that is opened while the port is being closed can be
+     * connected by the system and yet reach nobody; that is the same as being refused.
+     */
+    private void readOnce(int port) {
+        while (true) {
+            boolean stopping = terminated;
+            try (KeptConnection connection = new KeptConnection(port)) {
+                answered(connection.get("/", "Connection: close"), 200);
+            } catch (ConnectException stopped) {
+                return;
+            } catch (IOException e) {
+                if (!stopping) {
+                    failures.add("a reader with a new connection: " + e);
+                }
+                return;
+            }
+        }
+    }
+
+    private void write(int port, String token, String round) {
+        try (KeptConnection connection = new KeptConnection(port)) {
+            for (int i = 0; ; i++) {
+                String text = "Written under load " + round + " " + i;
+                Answer answer = connection.post(
+                        "/admin/notes", form("text", text, "status", "published", "csrf", token), cookie);
+                answered(answer, 303);
+                acknowledged.add(location(answer));
+                if (answer.last()) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            failures.add("an author: " + e);
+        }
+    }
+
+    private void answered(Answer answer, int status) {
+        answered.incrementAndGet();
+        if (answer.status() != status) {
+            failures.add(answer.head());
+        }
+    }
+
+    private static String location(Answer answer) {
+        return answer.head()
+                .lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("location: "))
+                .findFirst()
+                .orElseThrow()
+                .substring(10);
+    }
+
+    private static String form(String... fields) {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < fields.length; i += 2) {
+            pairs.add(fields[i] + '=' + URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
+        }
+        return String.join("&", pairs);
+    }
+
+    private static boolean refused(int port) {
+        try (KeptConnection connection = new KeptConnection(port)) {
+            Answer health = connection.get("/readyz");
+            assertThat(health.status()).isIn(200, 503);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}
