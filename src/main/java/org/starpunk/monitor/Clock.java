@@ -1,5 +1,8 @@
 package org.starpunk.monitor;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
 /** Where the monitor takes its time from: the machine's clocks, or a test's. */
 interface Clock {
 
@@ -14,6 +17,12 @@ interface Clock {
         public long millis() {
             return System.currentTimeMillis();
         }
+
+        @Override
+        public long cpuNanos() {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+        }
     };
 
     /** The monotonic clock, nanoseconds: all durations and slots are of this one. */
@@ -21,4 +30,7 @@ interface Clock {
 
     /** The wall clock, epoch milliseconds: only for showing, since it may jump. */
     long millis();
+
+    /** CPU time of the calling thread, nanoseconds: what it has worked, however busy the machine is with others. */
+    long cpuNanos();
 }

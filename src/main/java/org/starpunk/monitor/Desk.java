@@ -184,8 +184,8 @@ final class Desk {
         return restraint.steps();
     }
 
-    /** What the monitor retains, bytes. */
+    /** What the monitor retains, bytes, its recorders included. */
     long retainedBytes() {
-        return monitor.retainedBytes() + alerts.bytes();
+        return monitor.retainedBytes() + alerts.bytes() + monitor.loops.recorderBytes();
     }
 }

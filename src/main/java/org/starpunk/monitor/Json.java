@@ -72,12 +72,13 @@ final class Json {
     }
 
     private static JsonObject split(Trace trace) {
-        return new JsonObject()
-                .put("waiting_ms", Metric.millis(trace.waitNanos))
-                .put("sql_ms", Metric.millis(trace.executeNanos))
-                .put("render_ms", Metric.millis(trace.renderNanos))
-                .put("writing_ms", Metric.millis(trace.writeNanos))
-                .put("other_ms", Metric.millis(trace.otherNanos()));
+        return Split.json(
+                trace.loopNanos,
+                trace.waitNanos,
+                trace.executeNanos,
+                trace.renderNanos,
+                trace.writeNanos,
+                trace.otherNanos());
     }
 
     /** A kept request, whole. */

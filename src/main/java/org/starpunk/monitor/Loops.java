@@ -14,6 +14,7 @@ final class Loops {
 
     private static final class Loop {
         long micros;
+        long recorderBytes;
         final long[] worst = new long[MINUTES];
     }
 
@@ -29,6 +30,19 @@ final class Loops {
             loop.worst[place] = Math.max(loop.worst[place], micros);
             worstOfMinute = Math.max(worstOfMinute, micros);
         }
+    }
+
+    /** The recorder of a loop says what it retains. */
+    void recorder(String name, long bytes) {
+        Loop loop = loops.get(name);
+        if (loop != null) {
+            loop.recorderBytes = bytes;
+        }
+    }
+
+    /** What all recorders retain, bytes. */
+    long recorderBytes() {
+        return loops.values().stream().mapToLong(loop -> loop.recorderBytes).sum();
     }
 
     /**
@@ -48,11 +62,18 @@ final class Loops {
 
     JsonArray toJson() {
         JsonArray array = new JsonArray();
-        loops.forEach((name, loop) -> array.add(new JsonObject()
-                .put("loop", name)
-                .put("lag_ms", loop.micros / 1_000.0)
-                .put("max_lag_ms", Arrays.stream(loop.worst).max().orElse(0) / 1_000.0)));
+        loops.forEach((name, loop) -> array.add(json(name, loop)));
         return array;
+    }
+
+    /** The name is that of the thread, after that of the verticle where the recorder was given one. */
+    private static JsonObject json(String name, Loop loop) {
+        int at = name.indexOf('@');
+        return new JsonObject()
+                .put("verticle", at < 0 ? null : name.substring(0, at))
+                .put("loop", name.substring(at + 1))
+                .put("lag_ms", loop.micros / 1_000.0)
+                .put("max_lag_ms", Arrays.stream(loop.worst).max().orElse(0) / 1_000.0);
     }
 
     int bytes() {

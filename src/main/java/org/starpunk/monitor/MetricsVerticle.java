@@ -39,6 +39,7 @@ public final class MetricsVerticle extends VerticleBase {
     private final ProcessMemory process = new ProcessMemory(STATUS);
     private @Nullable Plans plans;
     private boolean reading;
+    private long lastSecond;
     private long failures;
 
     /**
@@ -75,6 +76,7 @@ public final class MetricsVerticle extends VerticleBase {
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, answers::answer);
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
         vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> desk.clear());
+        lastSecond = clock.nanos();
         vertx.setPeriodic(SECOND_MILLIS, unused -> second());
         if (Files.exists(STATUS)) {
             readMemory(false);
@@ -85,14 +87,15 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     private void batch(Message<Batch> message) {
-        long start = clock.nanos();
+        long start = clock.cpuNanos();
         Batch batch = message.body();
         try {
             monitor.dropped += batch.dropped();
             batch.forEach(this::count);
         } finally {
+            monitor.cost.worked(batch.costNanos());
             batch.release();
-            monitor.cost.worked(clock.nanos() - start);
+            monitor.cost.worked(clock.cpuNanos() - start);
         }
     }
 
@@ -110,7 +113,8 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     private void second() {
-        long start = clock.nanos();
+        long start = clock.cpuNanos();
+        lag();
         desk.tick();
         Buffer frame = desk.frame();
         if (frame != null) {
@@ -121,7 +125,15 @@ public final class MetricsVerticle extends VerticleBase {
         if (plans != null) {
             plans.tick();
         }
-        monitor.cost.worked(clock.nanos() - start);
+        monitor.cost.worked(clock.cpuNanos() - start);
+    }
+
+    /** The monitor's own event loop has no recorder to tell how late it is. */
+    private void lag() {
+        long now = clock.nanos();
+        long late = Math.max(0, now - lastSecond - SECOND_MILLIS * 1_000_000);
+        lastSecond = now;
+        monitor.loops.accept("monitor@" + Thread.currentThread().getName(), late / 1_000);
     }
 
     private void watch(Message<JsonObject> message) {

@@ -18,6 +18,7 @@ final class Monitor {
     static final String CACHE_HIT = "cache_hit";
     static final String CACHE_MISS = "cache_miss";
     static final String LOOP_LAG = "loop_lag_us:";
+    static final String RECORDER_BYTES = "recorder_bytes:";
     static final Statement OTHER_SHAPES = new Statement("other", "unknown", "unknown");
 
     private static final int ENDPOINTS = 48;
@@ -115,6 +116,8 @@ final class Monitor {
         if (gauge.name().startsWith(LOOP_LAG)) {
             loops.accept(gauge.name().substring(LOOP_LAG.length()), gauge.value());
             site.lag(gauge.value());
+        } else if (gauge.name().startsWith(RECORDER_BYTES)) {
+            loops.recorder(gauge.name().substring(RECORDER_BYTES.length()), gauge.value());
         } else {
             gauges.accept(gauge);
         }
@@ -126,6 +129,7 @@ final class Monitor {
         row.add(request.durationNanos(), request.failed(), request.responseBytes());
         row.lastMillis = request.atMillis();
         row.changed = frame + 1;
+        row.split.add(request);
         if (isOwn) {
             return;
         }

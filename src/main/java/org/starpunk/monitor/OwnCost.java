@@ -1,6 +1,6 @@
 package org.starpunk.monitor;
 
-/** What the monitor itself costs: the time of its own work, against the clock and against the process's whole CPU time. */
+/** What the monitor itself costs: the time of its own work, the recorders' part estimated, against the process's whole CPU time. */
 final class OwnCost {
 
     private static final int MINUTE = 60;
@@ -10,7 +10,7 @@ final class OwnCost {
     private long busyNanos;
     private long seconds;
 
-    /** The monitor has worked for so long, nanoseconds. */
+    /** The monitor has worked for so long, nanoseconds of CPU time. */
     void worked(long nanos) {
         busyNanos += nanos;
     }

@@ -31,6 +31,9 @@ final class Row<K> {
     /** For an endpoint: the N+1 patterns that were seen. */
     final Repetition repetition = new Repetition();
 
+    /** For an endpoint: where the time of its requests went, since the start. */
+    final Split split = new Split();
+
     /** For an SQL shape: how SQLite runs it. */
     @Nullable
     Plan plan;
@@ -73,6 +76,7 @@ final class Row<K> {
         nanos += other.nanos;
         maxNanos = Math.max(maxNanos, other.maxNanos);
         waitNanos += other.waitNanos;
+        split.merge(other.split);
         lastMillis = Math.max(lastMillis, other.lastMillis);
         repetition.absorb(other.repetition);
         plan = plan == null ? other.plan : plan;
@@ -123,7 +127,7 @@ final class Row<K> {
 
     /** What it retains, bytes, its key apart. */
     int bytes() {
-        return 112 + timeline.bytes() + Repetition.BYTES + (plan == null ? 0 : plan.bytes());
+        return 112 + timeline.bytes() + Repetition.BYTES + Split.BYTES + (plan == null ? 0 : plan.bytes());
     }
 
     /** The same statement several times in one request: how often it was seen, and the worst case. */

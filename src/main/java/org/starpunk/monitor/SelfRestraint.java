@@ -2,16 +2,20 @@ package org.starpunk.monitor;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.monitor.Markers.Kind;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Sampling;
 
 /**
  * Lowers the sampling of ring and traces by halves while the monitor takes more than its share of the process's work, and raises
- * it again. Histograms and counts are never touched.
+ * it again. Histograms and counts are never touched. Both are CPU time, so that a machine that is busy with something else changes
+ * nothing.
  */
 final class SelfRestraint {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SelfRestraint.class);
     private static final double TOO_MUCH = 0.01;
     private static final double LITTLE = 0.004;
     private static final int MOST_STEPS = 6;
@@ -44,6 +48,7 @@ final class SelfRestraint {
         steps = newSteps;
         apply();
         monitor.traces.thin(steps);
+        LOG.info("sampling {}; counts and percentiles stay exact", why);
         monitor.markers.add(monitor.clock.millis(), Kind.SAMPLING, "sampling " + why);
     }
 

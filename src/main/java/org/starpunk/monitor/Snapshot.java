@@ -204,6 +204,7 @@ final class Snapshot {
                 .put("cpu_percent", Json.round(monitor.cost.cpuPercent()))
                 .put("work_share", share < 0 ? null : Double.valueOf(Math.round(share * 1e6) / 1e6))
                 .put("retained_bytes", desk.retainedBytes())
+                .put("recorder_bytes", monitor.loops.recorderBytes())
                 .put("events", monitor.events)
                 .put("dropped", monitor.dropped)
                 .put("viewers", desk.viewers())

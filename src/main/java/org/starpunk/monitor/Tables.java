@@ -57,7 +57,10 @@ final class Tables {
                 .reversed());
         JsonArray array = new JsonArray();
         for (Line<Endpoint> line : lines) {
-            JsonObject json = endpoint(line.row, line.tally).put("spark", spark(line.row));
+            JsonObject json = endpoint(line.row, line.tally)
+                    .put("spark", spark(line.row))
+                    .put("split", line.row.split.toJson())
+                    .put("allocated_bytes", Json.positiveOrNull(line.row.split.allocatedPerRequest()));
             if (line.row.repetition.requests > 0) {
                 json.put("n_plus_one", repetition(line.row));
             }

@@ -27,6 +27,7 @@ final class Trace {
     final long responseBytes;
     final long renderNanos;
     final long writeNanos;
+    final long loopNanos;
     final long waitNanos;
     final long executeNanos;
     final int queryCount;
@@ -47,6 +48,7 @@ final class Trace {
         this.responseBytes = request.responseBytes();
         this.renderNanos = request.renderNanos();
         this.writeNanos = request.writeNanos();
+        this.loopNanos = request.loopNanos();
         this.waitNanos = request.waitNanos();
         this.executeNanos = request.executeNanos();
         this.queryCount = request.queryCount();
@@ -106,12 +108,12 @@ final class Trace {
         return errors == null ? null : errors[span];
     }
 
-    /** What is neither waiting, SQL, rendering nor writing, nanoseconds. */
+    /** What is neither waiting, SQL, rendering nor writing: the handlers' own work, nanoseconds. */
     long otherNanos() {
-        return Math.max(0, durationNanos - waitNanos - executeNanos - renderNanos - writeNanos);
+        return Math.max(0, durationNanos - loopNanos - waitNanos - executeNanos - renderNanos - writeNanos);
     }
 
     int bytes() {
-        return 120 + 32 + statements.length * (NUMBERS * 4 + 4) + (errors == null ? 0 : 16 + 4 * errors.length);
+        return 128 + 32 + statements.length * (NUMBERS * 4 + 4) + (errors == null ? 0 : 16 + 4 * errors.length);
     }
 }

@@ -49,7 +49,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        recorder = recorders.apply(vertx);
+        recorder = recorders.apply(vertx).named("http");
         Router router = Router.router(vertx);
         RequestTimer requests = new RequestTimer(vertx, recorder, router, connections);
         FrontDoor door = new FrontDoor(vertx, settings, shared, recorder);

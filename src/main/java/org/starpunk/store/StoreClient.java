@@ -7,7 +7,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import java.util.function.Function;
 import org.starpunk.note.UnavailableException;
-import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 
 /** Asks the store verticle, from any verticle, and gives the timings that come back to the request that the calling code works for. */
@@ -40,11 +39,13 @@ public final class StoreClient {
     }
 
     <T> Future<T> ask(Function<Sql, Future<T>> work) {
-        Call<T> call = new Call<>(work, RequestTiming.currentId());
+        RequestTiming request = RequestTiming.current();
+        Call<T> call = new Call<>(work, request == null ? 0 : request.id());
+        long asked = request == null ? 0 : request.asking();
         return vertx.eventBus()
                 .<Call.Answer<T>>request(ADDRESS, call, CALL)
                 .recover(StoreClient::unreachable)
-                .compose(StoreClient::open);
+                .compose(message -> open(message, asked));
     }
 
     private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
@@ -55,13 +56,11 @@ public final class StoreClient {
     }
 
     @SuppressWarnings("NullAway") // a value is null only where T says so
-    private static <T> Future<T> open(Message<Call.Answer<T>> message) {
+    private static <T> Future<T> open(Message<Call.Answer<T>> message, long asked) {
         Call.Answer<T> answer = message.body();
         RequestTiming request = RequestTiming.current();
         if (request != null) {
-            for (QueryTiming timing : answer.timings()) {
-                request.add(timing);
-            }
+            request.answered(asked, answer.timings());
         }
         Throwable failure = answer.failure();
         return failure == null ? Future.succeededFuture(answer.value()) : Future.failedFuture(failure);

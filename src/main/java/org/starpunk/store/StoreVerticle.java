@@ -62,7 +62,7 @@ public final class StoreVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        recorder = recorders.apply(vertx);
+        recorder = recorders.apply(vertx).named("store");
         WorkerExecutor threads = vertx.createSharedWorkerExecutor("starpunk-store", READERS + 1, 60, TimeUnit.SECONDS);
         workers = threads;
         return threads.executeBlocking(this::open)

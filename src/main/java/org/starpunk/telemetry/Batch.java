@@ -17,10 +17,14 @@ public final class Batch {
     /** Events in one message. */
     static final int CAPACITY = 128;
 
+    /** What one retains, without its events. */
+    static final long BYTES = 48 + 16 + 4 * CAPACITY;
+
     final @Nullable Event[] events = new @Nullable Event[CAPACITY];
     int size;
     long sentNanos;
     private long dropped;
+    private long costNanos;
     private volatile boolean away;
     private volatile boolean givenUp;
 
@@ -30,9 +34,10 @@ public final class Batch {
         return away;
     }
 
-    void send(long nowNanos, long droppedBefore) {
+    void send(long nowNanos, long droppedBefore, long cost) {
         sentNanos = nowNanos;
         dropped = droppedBefore;
+        costNanos = cost;
         away = true;
     }
 
@@ -44,6 +49,20 @@ public final class Batch {
     /** How many events its recorder has dropped since the last batch that arrived. */
     public long dropped() {
         return dropped;
+    }
+
+    /** What recording has cost its event loop since the last batch, nanoseconds of its thread: an estimate. */
+    public long costNanos() {
+        return costNanos;
+    }
+
+    /** How many of its events are requests. */
+    int requests() {
+        int requests = 0;
+        for (int i = 0; i < size; i++) {
+            requests += events[i] instanceof RequestTiming ? 1 : 0;
+        }
+        return requests;
     }
 
     /** Hands each event to a reader, in the order in which they happened. */
@@ -59,8 +78,16 @@ public final class Batch {
         }
     }
 
-    /** Gives the batch back to its recorder: the last thing that the metrics verticle does with it. */
+    /**
+     * Gives the batch back to its recorder: the last thing that the metrics verticle does with it. Only the requests are used
+     * again; the rest is let go at once, not when the recorder comes round to this batch.
+     */
     public void release() {
+        for (int i = 0; i < size; i++) {
+            if (!(events[i] instanceof RequestTiming)) {
+                events[i] = null;
+            }
+        }
         away = false;
     }
 

@@ -32,6 +32,8 @@ final class BusRecorder implements Recorder {
     private static final long LATE_NANOS = 10_000_000L;
     private static final int TICKS_PER_REPORT = 50;
     private static final long LOST_NANOS = 15_000_000_000L;
+    private static final String LAG = "loop_lag_us:";
+    private static final String BYTES = "recorder_bytes:";
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
 
@@ -40,16 +42,20 @@ final class BusRecorder implements Recorder {
     private final Thread thread;
     private final Sampling sampling;
     private final Function<Batch, Future<Void>> out;
-    private final Batch[] batches = new Batch[BATCHES];
-    private final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
+    final Batch[] batches = new Batch[BATCHES];
+    final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
     private long timer = -1;
-    private final String lagName = "loop_lag_us:" + Thread.currentThread().getName();
     private @Nullable Batch current;
     private long dropped;
     private long wallOffsetNanos;
     private long lastTickNanos = System.nanoTime();
     private long worstLagNanos;
     private int ticks;
+    private String loop = Thread.currentThread().getName();
+    private int requests;
+    private int turns;
+    private int lent;
+    private final RecordingCost cost = new RecordingCost();
 
     /** @param out sends a batch; the future fails when nobody has taken it */
     BusRecorder(Vertx vertx, Sampling sampling, Function<Batch, Future<Void>> out) {
@@ -73,12 +79,24 @@ final class BusRecorder implements Recorder {
     }
 
     @Override
+    public Recorder named(String verticle) {
+        loop = verticle + '@' + thread.getName();
+        return this;
+    }
+
+    @Override
     public RequestTiming requestStarted() {
         RequestTiming request = free.poll();
         if (request == null) {
             request = new RequestTiming();
+            lent++;
         }
         request.reset(RequestId.next(), System.nanoTime());
+        turns++;
+        if (Allocation.due(requests++)) {
+            request.eventsBefore = turns;
+            request.allocatedBefore = Allocation.ofThisThread();
+        }
         return request;
     }
 
@@ -86,6 +104,11 @@ final class BusRecorder implements Recorder {
     public void requestEnded(
             RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {
         long now = System.nanoTime();
+        // What others allocated on this thread meanwhile is not this request's: then there is no number.
+        if (request.allocatedBefore >= 0 && request.eventsBefore == turns) {
+            request.allocatedBytes = Allocation.ofThisThread() - request.allocatedBefore;
+        }
+        turns++;
         request.durationNanos = now - request.startNanos;
         request.atMillis = (now + wallOffsetNanos) / 1_000_000;
         request.endpoint = endpoint;
@@ -95,13 +118,17 @@ final class BusRecorder implements Recorder {
         request.kept = request.failed()
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.chooses(OperationType.HTTP);
-        if (!put(request) && free.size() < Batch.CAPACITY) {
+        if (!put(request)) {
             free.push(request);
+        }
+        if (cost.request()) {
+            cost.timed(System.nanoTime() - now);
         }
     }
 
     @Override
     public void query(QueryTiming query) {
+        cost.statement();
         boolean unused = put(query);
     }
 
@@ -173,6 +200,7 @@ final class BusRecorder implements Recorder {
     private void recycle(Batch batch) {
         for (int i = 0; i < batch.size; i++) {
             if (batch.events[i] instanceof RequestTiming request) {
+                request.queries.clear();
                 free.push(request);
             }
             batch.events[i] = null;
@@ -182,7 +210,7 @@ final class BusRecorder implements Recorder {
 
     private void flush(Batch batch) {
         current = null;
-        batch.send(System.nanoTime(), dropped);
+        batch.send(System.nanoTime(), dropped, cost.take());
         dropped = 0;
         out.apply(batch).onFailure(unused -> refused(batch));
     }
@@ -205,9 +233,24 @@ final class BusRecorder implements Recorder {
         for (int i = 0; i < BATCHES; i++) {
             if (batches[i].away() && now - batches[i].sentNanos > LOST_NANOS) {
                 dropped += batches[i].size + batches[i].dropped();
+                lent -= batches[i].requests();
                 batches[i].giveUp();
                 batches[i] = new Batch();
             }
+        }
+        settle();
+    }
+
+    /** What a busy time has left behind is let go, but for what the next batch will need. */
+    private void settle() {
+        for (Batch batch : batches) {
+            if (batch != current && !batch.away()) {
+                recycle(batch);
+            }
+        }
+        while (free.size() > Batch.CAPACITY) {
+            free.pop();
+            lent--;
         }
     }
 
@@ -219,10 +262,15 @@ final class BusRecorder implements Recorder {
         worstLagNanos = Math.max(worstLagNanos, late);
         ticks++;
         if (late >= LATE_NANOS || ticks >= TICKS_PER_REPORT) {
-            boolean unused = put(new Gauge(lagName, worstLagNanos / 1_000));
+            boolean unused = put(new Gauge(LAG + loop, worstLagNanos / 1_000)) && put(new Gauge(BYTES + loop, bytes()));
             worstLagNanos = 0;
             ticks = 0;
         }
+    }
+
+    /** What it retains: its batches, and the requests that are lent, on their way or free. */
+    long bytes() {
+        return BATCHES * Batch.BYTES + (long) lent * RequestTiming.BYTES;
     }
 
     /** What is added to the monotonic clock to make the wall clock: read ten times a second, not with every event. */

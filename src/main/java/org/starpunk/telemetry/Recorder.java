@@ -31,6 +31,11 @@ public interface Recorder {
         return BusRecorder.start(vertx, sampling);
     }
 
+    /** Says which verticle's recorder it is, for the lags of the event loops. */
+    default Recorder named(String verticle) {
+        return this;
+    }
+
     /** A request has arrived; its timing is lent until {@link #requestEnded}. Its id is set, with the monitor off too. */
     RequestTiming requestStarted();
 

@@ -20,6 +20,9 @@ public final class RequestTiming implements Event {
     /** At most this many queries are kept with a request; the histograms count every one of them all the same. */
     public static final int MAX_QUERIES = 40;
 
+    /** What one retains, bytes, with a list of ten statements but without those. */
+    static final long BYTES = 152 + 24 + 56;
+
     private static final ContextLocal<RequestTiming> LOCAL = ContextLocal.registerLocal(RequestTiming.class);
 
     long id;
@@ -32,6 +35,10 @@ public final class RequestTiming implements Event {
     long responseBytes;
     long renderNanos;
     long headNanos;
+    long loopNanos;
+    long allocatedBefore;
+    long allocatedBytes;
+    int eventsBefore;
     boolean failed;
     boolean kept;
     int queryCount;
@@ -66,6 +73,33 @@ public final class RequestTiming implements Event {
     /** Takes the request out of its context: what still runs there works for no request any more. */
     public static void detach(Context context) {
         context.removeLocal(LOCAL, AccessMode.CONCURRENT);
+    }
+
+    /** The store is about to be asked: the monotonic clock, for {@link #answered}; 0 when nobody times. */
+    public long asking() {
+        return startNanos == 0 ? 0 : System.nanoTime();
+    }
+
+    /**
+     * The store has answered. What passed on the way there and back, before the first statement and after the last, was waiting
+     * for an event loop or a worker thread.
+     *
+     * @param askedNanos what {@link #asking()} said
+     * @param timings the statements that were run, in their order
+     */
+    public void answered(long askedNanos, List<QueryTiming> timings) {
+        if (askedNanos == 0) {
+            return;
+        }
+        long took = System.nanoTime() - askedNanos;
+        if (!timings.isEmpty()) {
+            QueryTiming last = timings.get(timings.size() - 1);
+            took -= last.startNanos() + last.totalNanos() - timings.get(0).startNanos();
+        }
+        loopNanos += Math.max(0, took);
+        for (int i = 0; i < timings.size(); i++) {
+            add(timings.get(i));
+        }
     }
 
     /** A statement was run for this request. */
@@ -104,6 +138,9 @@ public final class RequestTiming implements Event {
         responseBytes = 0;
         renderNanos = 0;
         headNanos = 0;
+        loopNanos = 0;
+        allocatedBefore = -1;
+        allocatedBytes = -1;
         failed = false;
         kept = false;
         queryCount = 0;
@@ -159,6 +196,16 @@ public final class RequestTiming implements Event {
     /** Time from the response's head to its end, nanoseconds. */
     public long writeNanos() {
         return headNanos == 0 ? 0 : Math.max(0, startNanos + durationNanos - headNanos);
+    }
+
+    /** Time that its calls to the store waited for an event loop or a worker thread, nanoseconds. */
+    public long loopNanos() {
+        return loopNanos;
+    }
+
+    /** What its thread allocated while it was answered, bytes; -1 when that was not measured. */
+    public long allocatedBytes() {
+        return allocatedBytes;
     }
 
     /** Whether it is an error: a 5xx, or a response that never came to its end. */

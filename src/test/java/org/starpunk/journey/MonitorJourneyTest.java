@@ -1,6 +1,7 @@
 package org.starpunk.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
@@ -88,6 +89,29 @@ class MonitorJourneyTest {
         assertThat(query.getJsonObject("metadata").getString("sql"))
                 .contains("?")
                 .doesNotContain(note.slug());
+    }
+
+    @Test
+    void where_the_time_of_a_request_went_is_told_part_by_part() {
+        start(Map.of());
+        HttpResponse<String> page = site.get("/notes/none");
+        await().untilAsserted(() -> assertThat(endpoint("GET /notes/:slug")).isPresent());
+        JsonObject trace = site.json("/admin/traces/" + id(page));
+        JsonObject split = trace.getJsonObject("split");
+        assertThat(split.getDouble("loop_ms")).isPositive();
+        assertThat(split.getDouble("sql_ms")).isPositive();
+        assertThat(split.getDouble("writing_ms")).isPositive();
+        assertThat(split.stream()
+                        .mapToDouble(part -> ((Number) part.getValue()).doubleValue())
+                        .sum())
+                .isCloseTo(trace.getDouble("duration_ms"), within(0.01));
+        JsonObject row = endpoint("GET /notes/:slug").orElseThrow();
+        assertThat(row.getJsonObject("split").getDouble("loop_ms")).isPositive();
+        assertThat(row.getLong("allocated_bytes")).isGreaterThan(1_000);
+        await().untilAsserted(() -> assertThat(objects(metrics().getJsonArray("loops")))
+                .extracting(loop -> loop.getString("verticle"))
+                .contains("http", "store", "monitor"));
+        assertThat(metrics().getJsonObject("self").getLong("recorder_bytes")).isPositive();
     }
 
     @Test

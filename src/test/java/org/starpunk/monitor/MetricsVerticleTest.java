@@ -291,6 +291,11 @@ class MetricsVerticleTest {
         }
 
         @Override
+        public long cpuNanos() {
+            return nanos();
+        }
+
+        @Override
         public long nanos() {
             CountDownLatch latch = held.get();
             if (latch != null && latch.getCount() > 0) {

@@ -18,6 +18,11 @@ final class TestClock implements Clock {
         return wallOffset.get() + nanos.get() / 1_000_000;
     }
 
+    @Override
+    public long cpuNanos() {
+        return nanos.get();
+    }
+
     void passSeconds(double seconds) {
         nanos.addAndGet((long) (seconds * 1e9));
     }

@@ -150,7 +150,10 @@ final class Overview {
     List<Fact> loops() {
         return Read.list(all, "loops").stream()
                 .map(loop -> new Fact(
-                        Read.text(loop, "loop").replace("vert.x-", ""),
+                        (Read.text(loop, "verticle")
+                                        + ' '
+                                        + Read.text(loop, "loop").replace("vert.x-", ""))
+                                .strip(),
                         Format.fine(Read.number(loop, "lag_ms")) + " · at most "
                                 + Format.fine(Read.number(loop, "max_lag_ms"))))
                 .toList();

@@ -35,7 +35,7 @@ record Waterfall(
     /** A part of the request's time: its name, time and share in percent. */
     record Part(String name, String css, String took, String x, String width) {}
 
-    private static final List<String> SPLIT = List.of("waiting", "sql", "render", "writing", "other");
+    private static final List<String> SPLIT = List.of("loop", "waiting", "sql", "render", "writing", "other");
 
     /** The request is not among the kept ones: it was not chosen, or others took its place. */
     static Waterfall missing(String id) {

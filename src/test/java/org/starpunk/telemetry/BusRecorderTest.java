@@ -1,0 +1,120 @@
+package org.starpunk.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.GraphLayout;
+
+/** A recorder on the test's own thread, whose batches the test takes. */
+class BusRecorderTest {
+
+    private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Batch> sent = new ArrayList<>();
+    private boolean holds;
+    private long cost;
+    private final BusRecorder recorder = new BusRecorder(vertx, Sampling.all(), this::take);
+
+    BusRecorderTest() {
+        System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private Future<Void> take(Batch batch) {
+        cost += batch.costNanos();
+        if (holds) {
+            sent.add(batch);
+        } else {
+            batch.release();
+        }
+        return Future.succeededFuture();
+    }
+
+    private void requests(int number) {
+        for (int i = 0; i < number; i++) {
+            recorder.requestEnded(recorder.requestStarted(), NOTE, 200, 0, 4_096);
+        }
+    }
+
+    @Test
+    void recording_allocates_nothing_in_steady_state() {
+        requests(10_000);
+        long before = Allocation.ofThisThread();
+        requests(100_000);
+        long bytes = Allocation.ofThisThread() - before;
+        assertThat(bytes / 100_000.0)
+                .as("only the sending of a batch, once for 128 events")
+                .isLessThan(2);
+    }
+
+    @Test
+    void what_it_retains_is_bounded_and_told() {
+        holds = true;
+        List<RequestTiming> open = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            open.add(recorder.requestStarted());
+        }
+        open.forEach(request -> recorder.requestEnded(request, NOTE, 200, 0, 4_096));
+        open.clear();
+        assertThat(sent).hasSize(4);
+        sent.forEach(Batch::release);
+        sent.clear();
+        holds = false;
+        recorder.close();
+        double real = GraphLayout.parseInstance(recorder.batches, recorder.free).totalSize();
+        assertThat(recorder.bytes()).isLessThan(40_000);
+        assertThat((double) recorder.bytes()).isCloseTo(real, within(0.3 * real));
+    }
+
+    @Test
+    void what_recording_costs_is_estimated_from_a_sample() {
+        requests(20_000);
+        double each = (double) cost / 20_000;
+        assertThat(each).isBetween(5.0, 20_000.0);
+    }
+
+    @Test
+    void what_a_request_allocates_is_measured_when_it_was_alone() {
+        RequestTiming alone = recorder.requestStarted();
+        byte[] page = new byte[100_000];
+        recorder.requestEnded(alone, NOTE, 200, 0, page.length);
+        assertThat(alone.allocatedBytes()).isBetween(100_000L, 200_000L);
+
+        RequestTiming first = recorder.requestStarted();
+        RequestTiming second = recorder.requestStarted();
+        recorder.requestEnded(second, NOTE, 200, 0, 0);
+        recorder.requestEnded(first, NOTE, 200, 0, 0);
+        assertThat(first.allocatedBytes()).as("another one ran meanwhile").isEqualTo(-1);
+    }
+
+    @Test
+    void the_way_to_the_store_and_back_is_waiting_for_event_loops() {
+        RequestTiming request = recorder.requestStarted();
+        long asked = System.nanoTime() - 10_000_000;
+        Statement statement = Statement.of("SELECT 1");
+        request.answered(
+                asked,
+                List.of(
+                        new QueryTiming(
+                                statement, 0, asked + 1_000_000, 500_000, 2_000_000, 1, 1, null, false, 1, true),
+                        new QueryTiming(statement, 0, asked + 4_000_000, 0, 1_000_000, 1, 1, null, false, 1, true)));
+        assertThat(request.queryCount()).isEqualTo(2);
+        assertThat(request.executeNanos()).isEqualTo(3_000_000);
+        assertThat(request.waitNanos()).isEqualTo(500_000);
+        assertThat(request.loopNanos())
+                .as("10 ms in all, but for 4 at the store")
+                .isGreaterThanOrEqualTo(6_000_000);
+    }
+}
