@@ -35,6 +35,9 @@ final class AuthorizationPage {
             "scope",
             "me");
 
+    /** The author has said to an app who he is, or would not. */
+    private static final String EVENT = "authentication";
+
     private static final int MAX_DAYS = 3650;
 
     private final Account account;
@@ -179,7 +182,9 @@ final class AuthorizationPage {
         } catch (OAuthException e) {
             throw new HttpException(400, String.valueOf(e.getMessage()));
         }
+        long start = recorder.now();
         if (!"approve".equals(form.get("decision"))) {
+            recorder.business(EVENT, recorder.now() - start, Map.of("result", "denied"));
             request.answer(ctx, issuer(), error("access_denied", "The author said no."));
             return Future.succeededFuture();
         }
@@ -195,7 +200,9 @@ final class AuthorizationPage {
                 clock.instant().plus(AuthorizationCode.LIFETIME));
         return tokens.keepCode(code).onSuccess(done -> {
             recorder.business(
-                    "authorization", 0, Map.of("scopes", granted.names().size()));
+                    EVENT,
+                    recorder.now() - start,
+                    Map.of("result", "approved", "scopes", granted.names().size()));
             request.answer(ctx, issuer(), Map.of("code", secret));
         });
     }

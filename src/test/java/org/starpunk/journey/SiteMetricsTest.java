@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Pkce;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
 
 /** The site's business events at their real places, and what a page costs in queries: as {@code /admin/metrics} tells it. */
 class SiteMetricsTest {
@@ -62,6 +67,45 @@ class SiteMetricsTest {
         site.get("/search?q=something");
         site.get("/search?q=nothing");
         assertCounted("search", 2);
+    }
+
+    @Test
+    void logins_of_apps_and_what_they_post_are_counted() {
+        decide("approve");
+        decide("deny");
+        assertCounted("authentication", 2);
+        assertCounted("micropub", 0);
+        String secret = Secret.create();
+        TestSite.await(site.deployment()
+                .tokens()
+                .issue(new NewToken(Secret.hash(secret), "app", Scopes.parse("create"), Instant.now(), null, null)));
+        site.post("/micropub", "content", "posted", "access_token", secret);
+        site.post("/micropub", "content", "refused");
+        assertCounted("micropub", 2);
+        assertCounted("note_created", 1);
+    }
+
+    private void decide(String decision) {
+        String challenge = Pkce.challenge(Secret.create());
+        String page =
+                "/auth?response_type=code&client_id=http://localhost:7777/&redirect_uri=http://localhost:7777/back"
+                        + "&code_challenge_method=S256&code_challenge=" + challenge;
+        HttpResponse<String> answer = site.submit(
+                page,
+                "/auth/consent",
+                "decision",
+                decision,
+                "response_type",
+                "code",
+                "client_id",
+                "http://localhost:7777/",
+                "redirect_uri",
+                "http://localhost:7777/back",
+                "code_challenge",
+                challenge,
+                "code_challenge_method",
+                "S256");
+        assertThat(answer.statusCode()).isEqualTo(302);
     }
 
     @Test
