@@ -1,10 +1,10 @@
-// How numbers are written for people; the server's Format class writes them the same way.
-// What is unknown is a dash and never a zero; what is short is "less than", never 0.
+// Numbers for people, as the server's Format class writes them: unknown is a dash, short is "less than", neither is 0.
 
 const known = (value) => value !== null && value !== undefined && value !== '' && !Number.isNaN(Number(value));
 const whenKnown = (write) => (value) => (known(value) ? write(Number(value)) : '—');
 
-export const count = whenKnown((n) => Math.round(n).toLocaleString('en-US').replaceAll(',', '\u202f'));
+const grouped = new Intl.NumberFormat('en-US'); // made once: making one costs more than a hundred uses
+export const count = whenKnown((n) => grouped.format(Math.round(n)).replaceAll(',', '\u202f'));
 
 export const digits = whenKnown((n) => {
   if (n === 0) return '0';
@@ -43,4 +43,11 @@ export const writerOf = (field) =>
   field.endsWith('_ms') ? fine : field === 'bytes' ? bytes : field === 'time_share' ? share
     : field.endsWith('_per_s') ? digits : count;
 
-export const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hourCycle: 'h23' });
+const HOUR = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' };
+const time = new Intl.DateTimeFormat([], HOUR);
+const day = new Intl.DateTimeFormat([], { year: 'numeric', month: 'numeric', day: 'numeric', ...HOUR });
+
+/** The reader's own clock: of epoch seconds; of epoch milliseconds; with the date. */
+export const clock = (seconds) => time.format(seconds * 1000);
+export const timeOf = (ms) => time.format(ms);
+export const dateOf = (ms) => day.format(ms);

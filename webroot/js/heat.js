@@ -55,9 +55,9 @@ export function heatMap(plot, read) {
       if (bound !== undefined && (rows - row) * h > 10) ctx.fillText(fine(bound), GUTTER - 6, HEIGHT - FOOT - row * h);
     }
     ctx.textAlign = 'center';
-    const each = Math.ceil(80 / w);
+    const each = Math.ceil(80 / w), letters = map.t[1] - map.t[0] < 60 ? 8 : 5;
     for (let x = Math.ceil(each / 2); x < map.t.length; x += each) {
-      ctx.fillText(clock(map.t[x]).slice(0, 5), GUTTER + x * w, HEIGHT - 5);
+      ctx.fillText(clock(map.t[x]).slice(0, letters), GUTTER + x * w, HEIGHT - 5);
     }
   }
 

@@ -1,6 +1,4 @@
-// What every frame of the stream changes: the tiles, the rows of the two tables, and the list of what has just happened.
-
-import { brief, bytes, count, digits, fine, millis, percent, span, writerOf } from './format.js';
+import { brief, bytes, count, dateOf, digits, fine, millis, percent, span, timeOf, writerOf } from './format.js';
 
 const LONGEST_LIST = 100;
 
@@ -70,7 +68,7 @@ export function rows(name, changed = []) {
       const { field, value } = cell.dataset;
       if (!(field in row) || value === String(row[field] ?? '')) continue;
       cell.dataset.value = row[field] ?? '';
-      cell.textContent = writerOf(field)(row[field]);
+      (cell.querySelector('a') ?? cell).textContent = writerOf(field)(row[field]);
     }
   }
   return found;
@@ -97,7 +95,7 @@ function recentRow({ operation_type: kind, operation_name: name, timestamp, dura
   const when = document.createElement('time');
   when.className = 'ago';
   when.dateTime = when.title = timestamp;
-  when.textContent = ago(timestamp);
+  when.textContent = ago(Date.parse(timestamp));
   const type = document.createElement('span');
   type.className = 'kind';
   type.textContent = kind;
@@ -108,20 +106,28 @@ function recentRow({ operation_type: kind, operation_name: name, timestamp, dura
   return row;
 }
 
-const ago = (instant) => {
-  const seconds = (Date.now() - Date.parse(instant)) / 1000;
+const ago = (ms) => {
+  const seconds = (Date.now() - ms) / 1000;
   return seconds < 1 ? 'now' : `${span(seconds)} ago`;
 };
+
+const seen = new WeakMap(); // what each time element said when it was read last
 
 /** Times: relative ones as they age (the exact one on hover), exact ones on the reader's own clock. */
 export function times(root = document) {
   for (const time of root.querySelectorAll('time[datetime]')) {
-    if (!time.dateTime) continue;
-    const at = new Date(time.dateTime);
-    const recently = Date.now() - at < 43200000;
-    const text = time.classList.contains('ago') ? ago(time.dateTime)
-      : recently ? at.toLocaleTimeString([], { hourCycle: 'h23' }) : at.toLocaleString([], { hourCycle: 'h23' });
-    if (time.textContent !== text) time.textContent = text;
-    time.title = at.toLocaleString([], { hourCycle: 'h23' });
+    let was = seen.get(time);
+    if (was?.iso !== time.dateTime || was.text !== time.textContent) {
+      const at = Date.parse(time.dateTime);
+      if (Number.isNaN(at)) continue;
+      was = { iso: time.dateTime, at, relative: time.classList.contains('ago') };
+      was.text = Date.now() - at < 43200000 ? timeOf(at) : dateOf(at);
+      time.title = dateOf(at);
+      if (!was.relative) time.textContent = was.text;
+      seen.set(time, was);
+    }
+    if (!was.relative) continue;
+    was.text = ago(was.at);
+    if (time.textContent !== was.text) time.textContent = was.text;
   }
 }

@@ -1,5 +1,4 @@
-// Makes one tree of elements like another by changing only what differs, so that focus, selection, scrolling and opened
-// details stay. Rows with a data-key are matched by it. What bears data-keep belongs to scripts and is left alone.
+// Makes one tree like another by changing only what differs: focus, scrolling and open details stay. What bears data-keep is left alone.
 
 const keyOf = (node) => (node.nodeType === 1 ? node.dataset.key ?? node.id : '') || undefined;
 

@@ -1,6 +1,6 @@
-// The performance page, alive. The server has drawn the page whole; here one stream keeps the tiles, charts and newest rows
-// up to date, and the page itself is asked for again for what changes slowly, and whenever its URL changes.
+// One stream keeps tiles, charts and newest rows up to date; the page is asked for again for the rest, and when its URL changes.
 
+import { timeOf } from './format.js';
 import { latencyChart, memoryChart } from './charts.js';
 import { heatMap } from './heat.js';
 import { recent, rows, sentence, sparks, tiles, times } from './live.js';
@@ -21,7 +21,7 @@ const draw = {
   heat: heatMap($('heat-plot'), $('heat-read')),
 };
 
-// ---- drawing: at most once a frame of the screen, and never while nobody can see it
+// Drawing: at most once a frame of the screen, never while nobody can see it.
 
 let due = false;
 
@@ -58,10 +58,8 @@ function zoom(from, to) {
   $('unzoom').hidden = !range();
 }
 
-// ---- the stream
-
 function frame(next) {
-  // A frame has room for few events. Where the rest is not too much to read, the page has it.
+  // A frame has room for few events; the page has the rest.
   const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
   if (news > (next.recent ?? []).length && news <= 50) refreshSoon();
   summaryOf(next);
@@ -96,7 +94,7 @@ function snapshot(all) {
   later();
 }
 
-// After a restart the server knows nothing of before: what this page has seen stays in its charts.
+// The server forgets at a restart; this page's charts do not.
 function joined(old, { series, started_at: started }) {
   const start = Date.parse(started) / 1000;
   for (const name of Object.keys(series)) {
@@ -133,7 +131,7 @@ function state(name = connection, detail = when) {
   [connection, when] = [name, detail];
   const shown = paused && name === 'live' ? 'paused' : name;
   $('state').dataset.state = document.body.dataset.state = shown;
-  const text = TEXTS[shown] + (shown === 'live' && data.restarted ? ` · restarted at ${new Date(data.restarted).toLocaleTimeString([], { hourCycle: 'h23' })}` : '');
+  const text = TEXTS[shown] + (shown === 'live' && data.restarted ? ` · restarted at ${timeOf(Date.parse(data.restarted))}` : '');
   if ($('state-text').textContent !== text) $('state-text').textContent = text;
   ago();
 }
@@ -158,8 +156,6 @@ $('pause').addEventListener('click', () => {
   state();
   if (!paused) { later(); refresh(); }
 });
-
-// ---- the page itself, asked for again
 
 /** Asks for the page of the present URL and makes this one like it. */
 async function refresh() {
@@ -217,11 +213,30 @@ document.addEventListener('click', (event) => {
   if (copied) copy(copied);
 });
 
+// Without TLS browsers give other machines' pages no clipboard: there the text is selected and copied.
 async function copy(button) {
-  await navigator.clipboard.writeText(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    const text = document.createElement('textarea');
+    text.value = button.dataset.copy;
+    button.after(text);
+    text.select();
+    document.execCommand('copy');
+    text.remove();
+    button.focus();
+  }
   button.textContent = 'copied';
   setTimeout(() => { button.textContent = 'copy'; }, 1500);
 }
+
+document.addEventListener('submit', async (event) => {
+  const { target: form } = event;
+  if (!form.action.includes('/admin/metrics/')) return;
+  event.preventDefault();
+  const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' } });
+  answer.ok ? refresh() : state(answer.status === 401 ? 'logged-out' : connection);
+});
 
 let typed;
 $('filter')?.addEventListener('input', ({ target }) => {

@@ -1,5 +1,3 @@
-// The one stream that feeds the page: connects, notices silence, and comes back by itself.
-
 const SILENT_MS = 5000;
 const LONGEST_WAIT_MS = 20000;
 
@@ -39,8 +37,7 @@ export function connect(url, on) {
     on.state('logged-out');
   }
 
-  // The browser's own retry gives up at the first answer that is no stream: so we wait, ask whether we are still
-  // logged in, and open a new one.
+  // The browser's own retry gives up at the first answer that is no stream.
   function lost() {
     source.close();
     if (ended) return;

@@ -2,10 +2,12 @@ package org.starpunk.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -87,6 +89,12 @@ public final class BrowserProcess implements AutoCloseable {
                         .setTimezoneId("UTC")
                         .setJavaScriptEnabled(script)),
                 site);
+    }
+
+    /** A page of a server elsewhere, on a wide screen, of nobody who is logged in; closing it is up to the caller. */
+    public Page open(URI site) {
+        return browser.newPage(
+                new Browser.NewPageOptions().setBaseURL(site.toString()).setViewportSize(1280, 900));
     }
 
     @Override

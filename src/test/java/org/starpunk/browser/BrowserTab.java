@@ -90,6 +90,33 @@ public final class BrowserTab implements AutoCloseable {
                 + rule.getNodes().stream().map(node -> node.getHtml()).toList();
     }
 
+    /**
+     * What stands out of the window to the right, or is cut off by its own box: every element is looked at. Only what lies in a
+     * box that scrolls by itself may be wider; a box that clips or hides is no excuse.
+     */
+    public List<String> tooWide() {
+        Object found = page.evaluate("""
+                () => {
+                  const edge = document.documentElement.clientWidth, found = [];
+                  const scrolls = (e) => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
+                  const inScroller = (e) => {
+                    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) if (scrolls(up)) return true;
+                    return false;
+                  };
+                  const name = (e) => `${e.localName}#${e.id}.${e.getAttribute('class')} "${e.textContent.trim().slice(0, 40)}"`;
+                  if (document.documentElement.scrollWidth > edge) found.push(`the page: ${document.documentElement.scrollWidth} px`);
+                  for (const e of document.body.querySelectorAll('*')) {
+                    const box = e.getBoundingClientRect();
+                    if (box.width <= 1 || getComputedStyle(e).visibility === 'hidden') continue;
+                    if (box.right > edge + 0.5 && !inScroller(e)) found.push(`${name(e)} ends at ${box.right}`);
+                    const cut = ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1;
+                    if (cut && e.localName !== 'input') found.push(`${name(e)} is cut: ${e.scrollWidth} in ${e.clientWidth}`);
+                  }
+                  return found;
+                }""");
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
     /** Keeps a picture of the whole page under {@code target/screenshots}, for people to look at. */
     public BrowserTab screenshot(String name) {
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));

@@ -40,6 +40,10 @@ final class Lists {
     record Marker(String text, String kind, When when) {}
 
     private static final int TAIL = 8;
+    private static final int EVIDENCE = 8;
+
+    /** How far a percentile of the histograms may lie above the requests that make it. */
+    private static final double BUCKET_ERROR = 0.03;
 
     private final JsonObject all;
     private final Wanted wanted;
@@ -138,12 +142,45 @@ final class Lists {
     List<Trace> traces() {
         String endpoint = wanted.get(Wanted.ENDPOINT);
         Stream<JsonObject> traces = Read.list(all, "traces").stream();
+        double least = overMillis() * (1 - BUCKET_ERROR);
         if (!endpoint.isEmpty()) {
-            traces = traces.filter(trace -> Read.text(trace, "endpoint").equals(endpoint))
+            traces = traces.filter(trace -> Read.text(trace, "endpoint").equals(endpoint));
+        }
+        if (!endpoint.isEmpty() || least > 0) {
+            traces = traces.filter(trace -> Read.value(trace, "duration_ms") >= least)
                     .sorted(Comparator.comparingDouble((JsonObject trace) -> Read.value(trace, "duration_ms"))
                             .reversed());
         }
         return traces.map(this::trace).toList();
+    }
+
+    /** Which traces are listed, for the heading; empty when all are. */
+    String tracesText() {
+        String endpoint = wanted.get(Wanted.ENDPOINT);
+        String over = wanted.get(Wanted.OVER);
+        double least = overMillis();
+        if (endpoint.isEmpty() && least == 0) {
+            return "";
+        }
+        return (endpoint.isEmpty() ? "of all endpoints" : "of " + endpoint)
+                + (least > 0 ? ", at its " + over + " of " + Format.fine(least) + " or above" : "")
+                + ", the slowest first";
+    }
+
+    /** The percentile that the listed requests reach: the endpoint's, or that of all; 0 when none was asked for. */
+    private double overMillis() {
+        String over = wanted.get(Wanted.OVER);
+        String endpoint = wanted.get(Wanted.ENDPOINT);
+        if (!over.matches("p(50|95|99)")) {
+            return 0;
+        }
+        JsonObject of = endpoint.isEmpty()
+                ? Read.object(all, "summary")
+                : Read.list(all, "endpoints").stream()
+                        .filter(row -> Read.text(row, "endpoint").equals(endpoint))
+                        .findFirst()
+                        .orElseGet(JsonObject::new);
+        return Read.value(of, over + "_ms");
     }
 
     private Trace trace(JsonObject trace) {
@@ -173,9 +210,10 @@ final class Lists {
                 when(alert, "since"),
                 Read.text(alert, "ended_at").isEmpty() ? "" : Format.ago(Read.text(alert, "ended_at"), now),
                 Read.texts(evidence, "traces").stream()
-                        .map(id -> new Link(tail(id), wanted.href(Wanted.TRACE, id)))
+                        .limit(EVIDENCE)
+                        .map(id -> new Link(routes.getOrDefault(id, tail(id)), wanted.href(Wanted.TRACE, id)))
                         .toList(),
-                Read.texts(evidence, "plans"));
+                Read.texts(evidence, "plans").stream().distinct().toList());
     }
 
     List<Event> business() {

@@ -157,14 +157,28 @@ public final class MonitorRoutes {
 
     private void clear(RoutingContext ctx) {
         monitor.clear()
-                .onSuccess(unused -> ctx.response().setStatusCode(204).end())
+                .onSuccess(unused ->
+                        done(ctx, () -> ctx.response().setStatusCode(204).end()))
                 .onFailure(e -> Failures.answer(ctx, e));
     }
 
     private void sampling(RoutingContext ctx) {
         monitor.sampling(rates(ctx.request().formAttributes()))
-                .onSuccess(body -> json(ctx, body))
+                .onSuccess(body -> done(ctx, () -> json(ctx, body)))
                 .onFailure(e -> Failures.answer(ctx, e));
+    }
+
+    /** A browser that sent the page's form gets the page again, a program its answer. */
+    private static void done(RoutingContext ctx, Runnable answer) {
+        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
+        if (accept != null && accept.contains("text/html")) {
+            ctx.response()
+                    .setStatusCode(303)
+                    .putHeader(HttpHeaders.LOCATION, "/admin/performance#about")
+                    .end();
+        } else {
+            answer.run();
+        }
     }
 
     private static Map<OperationType, Double> rates(MultiMap form) {

@@ -4,8 +4,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The tiles, and the panels of single facts: memory, pool, cache, SQLite, event loops, statuses, and about this data. */
 final class Overview {
@@ -16,6 +18,11 @@ final class Overview {
     record Fact(String name, String value) {}
 
     record Status(String code, String count, String level) {}
+
+    /** A sampling rate that can be chosen. */
+    record Rate(String value, String label, boolean chosen) {}
+
+    private static final List<Double> RATES = List.of(1.0, 0.5, 0.1, 0.01, 0.0);
 
     private final JsonObject all;
     private final JsonObject summary;
@@ -30,7 +37,7 @@ final class Overview {
     List<Tile> tiles() {
         return List.of(
                 tile("requests", "Requests/s", rate("requests_per_s"), requests(), "requests"),
-                tile("latency", "p50 / p99", pair(), middle(), "p99_ms"),
+                tile("latency", "Latency p50 / p99", pair(), middle(), "p99_ms"),
                 tile("errors", "Errors", errors(), errorShare(), "errors"),
                 tile("memory", "Memory", "RSS " + bytes("rss_bytes"), heap(), "rss_bytes"),
                 tile("queries", "Queries/s", rate("queries_per_s"), pool(), "queries"));
@@ -175,6 +182,23 @@ final class Overview {
         Number threshold = Read.number(Read.object(all, "self"), "slow_threshold_ms");
         return Format.count(Read.number(summary, "slow_queries")) + " of "
                 + Format.count(Read.number(summary, "queries")) + " queries over " + Format.millis(threshold);
+    }
+
+    /** The rates that can be chosen, the present one among them; none is chosen where the kinds of events have different ones. */
+    List<Rate> rates() {
+        List<Double> present = Read.object(Read.object(all, "stats"), "sampling_rates").stream()
+                .map(rate -> ((Number) rate.getValue()).doubleValue())
+                .distinct()
+                .toList();
+        Double now = present.size() == 1 ? present.get(0) : null;
+        return Stream.concat(RATES.stream(), Stream.ofNullable(now))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .map(rate -> new Rate(
+                        rate.toString(),
+                        rate == 0 ? "only errors and slow ones" : Format.percent(rate) + " of all",
+                        rate.equals(now)))
+                .toList();
     }
 
     String about(Instant now) {

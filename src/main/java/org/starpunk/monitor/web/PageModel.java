@@ -105,7 +105,9 @@ final class PageModel {
         model.put("failures", lists.failures());
         model.put("traces", lists.traces());
         model.put("endpoint", wanted.get(Wanted.ENDPOINT));
-        model.put("allTraces", wanted.href(Wanted.ENDPOINT, "") + "#traces");
+        model.put("tracesText", lists.tracesText());
+        model.put("allTraces", wanted.slowest("", ""));
+        model.put("worst", wanted.slowest("", "p99"));
         model.put("alerts", lists.alerts());
         model.put("business", lists.business());
         model.put("markers", lists.markers());
@@ -132,6 +134,7 @@ final class PageModel {
                 "frameCost",
                 Format.count(Read.number(self, "frame_us")) + " µs, " + Format.bytes(Read.number(self, "frame_bytes")));
         model.put("workShare", Format.percent(Read.number(self, "work_share")));
+        model.put("rates", overview.rates());
         model.put("viewers", Format.count(Read.number(self, "viewers")));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The two sortable tables: endpoints, and the shapes of SQL statements. */
@@ -16,8 +17,8 @@ final class Tables {
     /** A heading; {@code sort} is the value of {@code aria-sort}, and {@code href} what a click asks for. */
     record Head(String label, String field, String href, String sort, boolean number) {}
 
-    /** One number: as text, and as the value that sorting and live updates use. */
-    record Cell(String field, String text, String value) {}
+    /** One number: as text, and as the value that sorting and live updates use; {@code href} leads to the requests behind it, or is empty. */
+    record Cell(String field, String text, String value, String href) {}
 
     /** A row of the endpoint table. {@code key} is what frames name the row by; {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty. */
     record EndpointRow(
@@ -92,10 +93,17 @@ final class Tables {
                 String.valueOf(row.getValue("id")),
                 name,
                 wanted.href(Wanted.ENDPOINT, name) + "#traces",
-                cells(row, ENDPOINTS),
+                cells(row, ENDPOINTS, field -> requestsBehind(name, field)),
                 Sparkline.path(Read.array(row, "spark")),
                 Read.text(repeated, "text"),
                 wanted.href(Wanted.TRACE, Read.text(repeated, "request_id")));
+    }
+
+    /** From a percentile to the requests that make it. */
+    private String requestsBehind(String endpoint, String field) {
+        return field.equals("p95_ms") || field.equals("p99_ms")
+                ? wanted.slowest(endpoint, field.substring(0, field.indexOf('_')))
+                : "";
     }
 
     private static ShapeRow shape(JsonObject row) {
@@ -103,7 +111,7 @@ final class Tables {
                 String.valueOf(row.getValue("id")),
                 Read.text(row, "name"),
                 Read.text(row, "shape"),
-                cells(row, SHAPES),
+                cells(row, SHAPES, field -> ""),
                 Read.text(row, "plan"),
                 Read.texts(row, "flags").stream().map(Tables::flag).toList());
     }
@@ -117,12 +125,15 @@ final class Tables {
         };
     }
 
-    private static List<Cell> cells(JsonObject row, List<Column> columns) {
+    private static List<Cell> cells(JsonObject row, List<Column> columns, UnaryOperator<String> href) {
         return columns.stream()
                 .map(column -> {
                     Number number = Read.number(row, column.field());
                     return new Cell(
-                            column.field(), column.format().apply(number), number == null ? "" : number.toString());
+                            column.field(),
+                            column.format().apply(number),
+                            number == null ? "" : number.toString(),
+                            number == null ? "" : href.apply(column.field()));
                 })
                 .toList();
     }

@@ -23,8 +23,10 @@ record Wanted(Map<String, String> values) {
     static final String TABLE = "table";
     static final String TRACE = "trace";
     static final String ENDPOINT = "endpoint";
+    static final String OVER = "over";
 
-    private static final Set<String> NAMES = Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, "from", "to");
+    private static final Set<String> NAMES =
+            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, "from", "to");
     private static final Set<String> WINDOWS = Set.of("15m", "1h", "24h");
     private static final int LONGEST = 200;
 
@@ -57,6 +59,20 @@ record Wanted(Map<String, String> values) {
 
     /** A link to this page with one thing changed; an empty value takes it away. */
     String href(String name, String value) {
+        return href(values, name, value);
+    }
+
+    /** A link to the kept requests of an endpoint, or of all when that is empty, that were at least as slow as a percentile of theirs. */
+    String slowest(String endpoint, String percentile) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.remove(ENDPOINT);
+        if (!endpoint.isEmpty()) {
+            changed.put(ENDPOINT, endpoint);
+        }
+        return href(changed, OVER, percentile) + "#traces";
+    }
+
+    private static String href(Map<String, String> values, String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         if (value.isEmpty()) {
             changed.remove(name);

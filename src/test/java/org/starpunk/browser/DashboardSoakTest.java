@@ -1,0 +1,207 @@
+package org.starpunk.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * The dashboard stays open over a server under load for as many minutes as {@code -Dsoak.minutes=30} says; each minute the heaps of
+ * the tab and of the server are read, both after a garbage collection. Prints a line a minute, and keeps them in
+ * {@code target/soak.csv}. Not part of the build: {@code ./mvnw test -Dtest=DashboardSoakTest -Dsoak.minutes=30}.
+ */
+@BrowserTest
+@EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
+class DashboardSoakTest {
+
+    private static final Path RESULT = Path.of("target", "soak.csv");
+    private static final Pattern LOGIN = Pattern.compile("Demo login: (\\S+)/admin/login  password: (\\S+)");
+    private static final Pattern USED = Pattern.compile("(?:def new|tenured) generation .* used (\\d+)K");
+    private static final List<String> PAGES =
+            List.of("/", "/feed.atom", "/search?q=garden", "/static/css/site.css", "/nothing");
+    private static final long REQUEST_MILLIS = 50;
+
+    /** One minute: bytes, but for the counts of nodes and listeners. */
+    private record Reading(double tab, double nodes, double listeners, double heap, double rss) {
+        String line(int minute) {
+            return String.format(
+                    Locale.ROOT,
+                    "%d,%.2f,%.0f,%.0f,%.1f,%.1f",
+                    minute,
+                    tab / 1e6,
+                    nodes,
+                    listeners,
+                    heap / 1e6,
+                    rss / 1e6);
+        }
+    }
+
+    @Test
+    void neither_the_tab_nor_the_server_grows_while_the_page_is_open(BrowserProcess browser) throws Exception {
+        Path log = Files.createTempFile("starpunk-soak", ".log");
+        Process server = serve(log);
+        ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
+        try {
+            Matcher login = login(log);
+            URI site = URI.create(login.group(1));
+            load.scheduleWithFixedDelay(new Load(site), 0, REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+            try (Page page = browser.open(site)) {
+                page.navigate("/admin/login?next=/admin/performance");
+                page.getByLabel("Password").fill(login.group(2));
+                page.getByLabel("Password").press("Enter");
+                page.getByText("Live").waitFor();
+                watch(page, server.pid(), Integer.getInteger("soak.minutes"));
+            }
+        } finally {
+            load.shutdownNow();
+            server.destroy();
+        }
+    }
+
+    private static Process serve(Path log) throws IOException {
+        ProcessBuilder server = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.starpunk.Main",
+                "serve",
+                "--demo");
+        server.environment().put("STARPUNK_LISTEN", "127.0.0.1:0");
+        return server.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    private static Matcher login(Path log) {
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> LOGIN.matcher(Files.readString(log)), Matcher::find);
+    }
+
+    /** One reader who never stops, over one connection. */
+    private static final class Load implements Runnable {
+        private final HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        private final URI site;
+        private int next;
+
+        Load(URI site) {
+            this.site = site;
+        }
+
+        @Override
+        public void run() {
+            try {
+                var unused = client.send(
+                        HttpRequest.newBuilder(site.resolve(PAGES.get(next++ % PAGES.size())))
+                                .build(),
+                        BodyHandlers.discarding());
+            } catch (IOException e) {
+                System.err.println("a request of the load failed: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void watch(Page page, long server, int minutes) throws Exception {
+        CDPSession tab = page.context().newCDPSession(page);
+        tab.send("Performance.enable");
+        List<String> lines = new ArrayList<>(List.of("minute,tab_mb,nodes,listeners,heap_mb,rss_mb"));
+        List<Reading> readings = new ArrayList<>();
+        for (int minute = 1; minute <= minutes; minute++) {
+            page.waitForTimeout(60_000);
+            Reading reading = read(tab, server);
+            readings.add(reading);
+            lines.add(reading.line(minute));
+            System.out.println(reading.line(minute));
+            Files.createDirectories(RESULT.getParent());
+            Files.write(RESULT, lines);
+        }
+        assertThat(page.getByText("Live").first().isVisible()).isTrue();
+        grown(readings, "the tab's heap", Reading::tab, 1e6);
+        grown(readings, "the tab's nodes", Reading::nodes, 500);
+        grown(readings, "the tab's listeners", Reading::listeners, 20);
+        grown(readings, "the server's heap", Reading::heap, 3e6);
+    }
+
+    private static Reading read(CDPSession tab, long server) throws IOException, InterruptedException {
+        tab.send("HeapProfiler.collectGarbage");
+        JsonObject metrics = tab.send("Performance.getMetrics");
+        var unused = jcmd(server, "GC.run");
+        double heap = USED.matcher(jcmd(server, "GC.heap_info"))
+                .results()
+                .mapToDouble(used -> Double.parseDouble(used.group(1)) * 1024)
+                .sum();
+        double rss = Files.readAllLines(Path.of("/proc/" + server + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * 1024)
+                .sum();
+        return new Reading(
+                metric(metrics, "JSHeapUsedSize"),
+                metric(metrics, "Nodes"),
+                metric(metrics, "JSEventListeners"),
+                heap,
+                rss);
+    }
+
+    private static double metric(JsonObject metrics, String name) {
+        for (var metric : metrics.getAsJsonArray("metrics")) {
+            if (metric.getAsJsonObject().get("name").getAsString().equals(name)) {
+                return metric.getAsJsonObject().get("value").getAsDouble();
+            }
+        }
+        throw new IllegalArgumentException(name);
+    }
+
+    private static String jcmd(long process, String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(jcmd.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    /** Compares the last third with the one before it; the first is for warming up. */
+    private static void grown(List<Reading> readings, String what, ToDoubleFunction<Reading> of, double allowed) {
+        int third = readings.size() / 3;
+        double before = median(
+                readings.subList(third, 2 * third).stream().mapToDouble(of).boxed());
+        double after = median(readings.subList(2 * third, readings.size()).stream()
+                .mapToDouble(of)
+                .boxed());
+        System.out.printf(Locale.ROOT, "%s: %.0f, then %.0f%n", what, before, after);
+        assertThat(after).as(what + " was " + before + " in the middle").isLessThan(before + allowed);
+    }
+
+    private static double median(Stream<Double> values) {
+        List<Double> sorted = values.sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+    }
+}
