@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.cluster.Cluster;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
@@ -67,13 +68,9 @@ public final class Deployment {
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
 
-    private Deployment(Settings settings) {
-        RequestTiming.register();
+    private Deployment(Settings settings, Vertx vertx) {
         this.settings = settings;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+        this.vertx = vertx;
         this.sampling = sampling(settings.metrics());
         this.database = Database.of(settings);
         this.store = new StoreClient(vertx);
@@ -90,14 +87,27 @@ public final class Deployment {
 
     /** Starts everything. When a part fails to start, those before it are stopped again. */
     public static Future<Deployment> start(Settings settings) {
-        Deployment deployment = new Deployment(settings);
+        RequestTiming.register();
         // Of no context: when a failed start has been undone, there is no event loop left to tell it on.
         Promise<Deployment> started = Promise.promise();
+        Cluster.start(options(), settings.cluster())
+                .onSuccess(vertx -> start(new Deployment(settings, vertx), started))
+                .onFailure(started::fail);
+        return started.future();
+    }
+
+    private static VertxOptions options() {
+        return new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false));
+    }
+
+    private static void start(Deployment deployment, Promise<Deployment> started) {
         deployment
                 .deploy()
                 .onSuccess(done -> started.complete(deployment))
                 .onFailure(failure -> deployment.stop().onComplete(stopped -> started.fail(failure)));
-        return started.future();
     }
 
     private Future<Void> deploy() {

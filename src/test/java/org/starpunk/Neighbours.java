@@ -19,6 +19,7 @@ final class Neighbours {
             may("job", ""),
             may("archive", "note config job"),
             may("log", "telemetry"),
+            may("cluster", "config"),
             may("view", "telemetry"),
             may("note", "config"),
             may("identity", "config"),

@@ -61,6 +61,26 @@ public final class Keys {
     static final Key<Long> BACKUP_KEEP_WEEKS =
             key("STARPUNK_BACKUP_KEEP_WEEKS", "4", wholeNumber(0, 1000), "Of how many weeks the last backup is kept.");
 
+    static final Key<Boolean> CLUSTER = key(
+            "STARPUNK_CLUSTER", "false", Kind.BOOLEAN, "Whether this process joins others; off opens no port for it.");
+    static final Key<Listen> CLUSTER_LISTEN = key(
+            "STARPUNK_CLUSTER_LISTEN",
+            "127.0.0.1:5701",
+            Kind.ONE_ADDRESS,
+            "The address and port at which the other nodes find this one: of a network that only they reach.");
+    static final Key<List<Listen>> CLUSTER_MEMBERS = key(
+            "STARPUNK_CLUSTER_MEMBERS",
+            null,
+            Kind.MEMBERS,
+            "The addresses of the other nodes; some of them are enough.");
+    static final Key<String> CLUSTER_NAME = key(
+            "STARPUNK_CLUSTER_NAME", "starpunk", Kind.NODE_NAME, "Only nodes that give the same name join each other.");
+    static final Key<String> NODE_NAME = key(
+            "STARPUNK_NODE_NAME",
+            null,
+            Kind.NODE_NAME,
+            "What this node is called on the dashboard; without it, its host's name and process id.");
+
     static final Key<Long> MAX_BODY_BYTES =
             key("STARPUNK_MAX_BODY_BYTES", "1000000", wholeNumber(1000, 100_000_000), "The largest form or JSON body.");
     static final Key<Long> MAX_UPLOAD_BYTES =
@@ -170,6 +190,11 @@ public final class Keys {
             BACKUP_DIR,
             BACKUP_KEEP_DAYS,
             BACKUP_KEEP_WEEKS,
+            CLUSTER,
+            CLUSTER_LISTEN,
+            CLUSTER_MEMBERS,
+            CLUSTER_NAME,
+            NODE_NAME,
             MAX_BODY_BYTES,
             MAX_UPLOAD_BYTES,
             MAX_NOTE_LENGTH,

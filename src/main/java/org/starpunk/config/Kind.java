@@ -34,6 +34,16 @@ record Kind<T>(String allowed, Parser<T> parser) {
             new Kind<>("http:// or https://, a host, and a port if need be; no path", Kind::parseBaseUrl);
     static final Kind<Listen> LISTEN =
             new Kind<>("host:port, with a port from 0 (a free one) to 65535; IPv6 as [::1]:8080", Listen::parse);
+    static final Kind<Listen> ONE_ADDRESS = new Kind<>(
+            "address:port of one network interface, never of all (0.0.0.0 or ::); IPv6 as [::1]:5701",
+            Listen::parseOne);
+    static final Kind<List<Listen>> MEMBERS = new Kind<>(
+            "host:port of each node, separated by commas",
+            text -> Arrays.stream(text.split(",", -1))
+                    .map(part -> Listen.parseOne(part.strip()))
+                    .toList());
+    static final Kind<String> NODE_NAME =
+            new Kind<>("1 to 40 of the characters A-Z a-z 0-9 . _ -, but not the word all", Kind::parseNodeName);
     static final Kind<List<String>> NETWORKS =
             new Kind<>("IP addresses or CIDR ranges, separated by commas", Kind::parseNetworks);
     static final Kind<Map<String, Double>> RATES = new Kind<>(
@@ -83,6 +93,11 @@ record Kind<T>(String allowed, Parser<T> parser) {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    private static String parseNodeName(String text) {
+        require(text.matches("[A-Za-z0-9._-]{1,40}") && !text.equals("all"));
+        return text;
     }
 
     private static String parseSecret(String text) {
@@ -174,6 +189,13 @@ record Kind<T>(String allowed, Parser<T> parser) {
     /** Where to listen. */
     record Listen(String host, int port) {
 
+        /** One address, and a port that others can be told of. */
+        static Listen parseOne(String text) {
+            Listen listen = parse(text);
+            require(listen.port > 0 && !List.of("0.0.0.0", "::", "*").contains(listen.host));
+            return listen;
+        }
+
         static Listen parse(String text) {
             int colon = text.lastIndexOf(':');
             require(colon > 0);
@@ -183,6 +205,11 @@ record Kind<T>(String allowed, Parser<T> parser) {
             int port = Integer.parseInt(text.substring(colon + 1));
             require(port >= 0 && port <= 65_535);
             return new Listen(bracketed ? host.substring(1, host.length() - 1) : host, port);
+        }
+
+        @Override
+        public String toString() {
+            return (host.contains(":") ? '[' + host + ']' : host) + ':' + port;
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownTimeout how long requests under way may take at a stop
  * @param requestTimeout how long a request may take before it is answered 503
  * @param backup the backups that the server makes by itself
+ * @param cluster the other nodes
  * @param limits what is accepted from outside
  * @param metrics the monitor's
  */
@@ -37,6 +38,7 @@ public record Settings(
         Duration shutdownTimeout,
         Duration requestTimeout,
         BackupSettings backup,
+        ClusterSettings cluster,
         LimitSettings limits,
         MetricsSettings metrics) {
 

@@ -33,6 +33,7 @@ final class SettingsReader {
                 get(Keys.SHUTDOWN_TIMEOUT),
                 get(Keys.REQUEST_TIMEOUT),
                 backup(),
+                cluster(),
                 limits(),
                 metrics());
     }
@@ -44,6 +45,21 @@ final class SettingsReader {
                 folder == null ? get(Keys.DATA_DIR).resolve("backups") : folder,
                 number(Keys.BACKUP_KEEP_DAYS),
                 number(Keys.BACKUP_KEEP_WEEKS));
+    }
+
+    private ClusterSettings cluster() {
+        Kind.Listen listen = get(Keys.CLUSTER_LISTEN);
+        List<Kind.Listen> members = configuration.get(Keys.CLUSTER_MEMBERS);
+        String node = configuration.get(Keys.NODE_NAME);
+        return new ClusterSettings(
+                get(Keys.CLUSTER),
+                listen.host(),
+                listen.port(),
+                members == null
+                        ? List.of()
+                        : members.stream().map(Kind.Listen::toString).toList(),
+                get(Keys.CLUSTER_NAME),
+                node == null ? ClusterSettings.ownName() : node);
     }
 
     private LimitSettings limits() {

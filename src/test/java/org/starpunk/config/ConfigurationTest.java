@@ -181,6 +181,10 @@ class ConfigurationTest {
         "STARPUNK_BASE_URL, https://example.org/blog",
         "STARPUNK_BASE_URL, ftp://example.org",
         "STARPUNK_TRUSTED_PROXIES, 10.0.0.0/33",
+        "STARPUNK_CLUSTER_LISTEN, 0.0.0.0:5701",
+        "STARPUNK_CLUSTER_LISTEN, [::]:5701",
+        "STARPUNK_CLUSTER_MEMBERS, 10.0.0.1",
+        "STARPUNK_NODE_NAME, all",
         "STARPUNK_TRUSTED_PROXIES, proxy.example.org",
         "STARPUNK_LOG_FORMAT, xml",
     })

@@ -75,6 +75,29 @@ class SettingsTest {
     }
 
     @Test
+    void the_cluster_has_its_defaults() {
+        ClusterSettings cluster = Settings.of(Map.of()).cluster();
+        assertThat(cluster)
+                .isEqualTo(new ClusterSettings(false, "127.0.0.1", 5701, List.of(), "starpunk", cluster.node()));
+        assertThat(cluster.node())
+                .matches("[A-Za-z0-9._-]{1,40}")
+                .endsWith("-" + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void every_key_of_the_cluster_can_be_changed() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_CLUSTER", "true",
+                "STARPUNK_CLUSTER_LISTEN", "[fd00::1]:7000",
+                "STARPUNK_CLUSTER_MEMBERS", "10.0.0.1:7000, [fd00::2]:7000",
+                "STARPUNK_CLUSTER_NAME", "blog",
+                "STARPUNK_NODE_NAME", "left"));
+        assertThat(settings.cluster())
+                .isEqualTo(new ClusterSettings(
+                        true, "fd00::1", 7000, List.of("10.0.0.1:7000", "[fd00::2]:7000"), "blog", "left"));
+    }
+
+    @Test
     void limits_have_their_defaults() {
         assertThat(Settings.of(Map.of()).limits())
                 .isEqualTo(new LimitSettings(1_000_000, 20_000_000, 200_000, 50, 100, 300, 30, 20_000, 1000));
@@ -188,6 +211,8 @@ class SettingsTest {
                         "STARPUNK_LISTEN", "127.0.0.1:1",
                         "STARPUNK_LOG_FORMAT", "text",
                         "STARPUNK_TRUSTED_PROXIES", "::1",
+                        "STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1",
+                        "STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1",
                         "STARPUNK_INSTANCES", "2",
                         "METRICS_SAMPLING_RATE", "0.5",
                         "METRICS_ALERT_WEBHOOK", "http://example.org/")

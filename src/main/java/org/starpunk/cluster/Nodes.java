@@ -1,0 +1,65 @@
+package org.starpunk.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.RestApiConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Map;
+import org.starpunk.config.ClusterSettings;
+
+/** Joins the other nodes through Hazelcast. Loaded only when there is a cluster. */
+final class Nodes {
+
+    /**
+     * What differs from Hazelcast's own choice. It notices a hung node after a minute and merges a healed network as late; here
+     * the dashboard says so within seconds. It would also call home, and listen on every address.
+     */
+    private static final Map<String, String> PROPERTIES = Map.ofEntries(
+            Map.entry("hazelcast.phone.home.enabled", "false"),
+            Map.entry("hazelcast.logging.type", "slf4j"),
+            Map.entry("hazelcast.shutdownhook.enabled", "false"),
+            Map.entry("hazelcast.socket.bind.any", "false"),
+            Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+            Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
+            Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+            Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+            Map.entry("hazelcast.wait.seconds.before.join", "1"),
+            Map.entry("hazelcast.max.join.seconds", "30"),
+            Map.entry("hazelcast.tcp.join.port.try.count", "1"),
+            Map.entry("hazelcast.operation.thread.count", "2"),
+            Map.entry("hazelcast.io.thread.count", "1"),
+            Map.entry("hazelcast.partition.count", "31"));
+
+    private Nodes() {}
+
+    static Future<Vertx> join(VertxOptions options, ClusterSettings settings) {
+        options.setEventBusOptions(
+                new EventBusOptions().setHost(settings.host()).setPort(0).setClusterPingInterval(2_000));
+        return Vertx.builder()
+                .with(options)
+                .withClusterManager(new HazelcastClusterManager(config(settings)))
+                .buildClustered();
+    }
+
+    static Config config(ClusterSettings settings) {
+        Config config = ConfigUtil.loadConfig();
+        config.setClusterName(settings.name()).setInstanceName(settings.node());
+        PROPERTIES.forEach(config::setProperty);
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(settings.port()).setPortAutoIncrement(false).setReuseAddress(true);
+        network.getInterfaces().setEnabled(true).addInterface(settings.host());
+        network.setRestApiConfig(new RestApiConfig().setEnabled(false));
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
+        settings.members().forEach(join.getTcpIpConfig()::addMember);
+        return config;
+    }
+}

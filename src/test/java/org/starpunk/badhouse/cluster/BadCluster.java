@@ -1,0 +1,5 @@
+package org.starpunk.badhouse.cluster;
+
+import org.starpunk.badhouse.note.Word;
+
+record BadCluster(Word word) {}
