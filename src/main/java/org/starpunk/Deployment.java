@@ -43,6 +43,7 @@ import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.store.TokenStore;
+import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
@@ -197,6 +198,7 @@ public final class Deployment {
 
     /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
     public Future<Void> stop() {
+        vertx.eventBus().publish(Addresses.STOPPING, "stopping");
         Future<Void> stopped = shared == null ? Future.succeededFuture() : shared.stopListening();
         while (!deployed.isEmpty()) {
             String id = deployed.pop();

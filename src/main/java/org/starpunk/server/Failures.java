@@ -71,7 +71,7 @@ final class Failures {
     private void answer(RoutingContext ctx) {
         int status = status(ctx);
         HttpServerResponse response = ctx.response();
-        if (status >= 500) {
+        if (status >= 500 && ctx.get(Maintenance.MEANT) == null) {
             log(ctx, status);
         }
         if (response.ended() || response.closed()) {

@@ -50,6 +50,8 @@ final class FrontDoor {
         router.route()
                 .handler(new SecurityHeaders(
                         () -> shared.account.profile().siteUrl().startsWith("https:")));
+        shared.maintenance.watch(vertx);
+        router.route().handler(shared.maintenance);
         new Failures(shared.views, shared.account).mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(vertx, settings, shared).mount(router);

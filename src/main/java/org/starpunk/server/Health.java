@@ -8,20 +8,12 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Secret;
-import org.starpunk.job.BackupState;
-import org.starpunk.monitor.MonitorClient;
 
 /**
  * {@code /health}: whether the site can answer; public and cheap, and silent about the inside. {@code /health?detailed} tells part
@@ -29,20 +21,16 @@ import org.starpunk.monitor.MonitorClient;
  */
 final class Health {
 
-    private static final long LITTLE_DISK = 100L * 1024 * 1024;
-    private static final double MUCH_HEAP = 0.95;
     private static final String BEARER = "Bearer ";
 
-    private final Vertx vertx;
     private final Settings settings;
     private final Shared shared;
-    private final MonitorClient monitor;
+    private final Checks checks;
 
     Health(Vertx vertx, Settings settings, Shared shared) {
-        this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
-        this.monitor = new MonitorClient(vertx);
+        this.checks = new Checks(vertx, settings, shared);
     }
 
     void mount(Router router) {
@@ -65,23 +53,26 @@ final class Health {
     }
 
     private void ready(RoutingContext ctx) {
-        shared.store
-                .ping()
-                .onComplete(done -> answer(ctx, done.succeeded() && !shared.listener.closing(), new JsonObject()));
+        shared.store.ping().onComplete(done -> answer(ctx, done.succeeded() && open(), new JsonObject()));
+    }
+
+    /** Whether visitors are let in: the site is neither about to stop nor in maintenance. */
+    private boolean open() {
+        return !shared.listener.closing() && !shared.maintenance.isOn();
     }
 
     private void detailed(RoutingContext ctx) {
         Future<Boolean> allowed = hasToken(ctx) ? Future.succeededFuture(true) : shared.gate.isAuthor(ctx);
-        allowed.compose(may -> may ? checks() : Future.<JsonObject>succeededFuture(null))
-                .onSuccess(checks -> answerDetailed(ctx, checks))
+        allowed.compose(may -> may ? checks.run() : Future.<JsonObject>succeededFuture(null))
+                .onSuccess(found -> answerDetailed(ctx, found))
                 .onFailure(ctx::fail);
     }
 
-    private void answerDetailed(RoutingContext ctx, @Nullable JsonObject checks) {
-        if (checks == null) {
+    private void answerDetailed(RoutingContext ctx, @Nullable JsonObject found) {
+        if (found == null) {
             ctx.fail(401);
         } else {
-            answer(ctx, allUp(checks), new JsonObject().put("checks", checks));
+            answer(ctx, Checks.allUp(found) && open(), new JsonObject().put("checks", found));
         }
     }
 
@@ -95,13 +86,15 @@ final class Health {
     }
 
     private void everything(RoutingContext ctx) {
-        checks().onSuccess(checks -> answer(ctx, allUp(checks), about().put("checks", checks)))
+        checks.run()
+                .onSuccess(found -> answer(ctx, Checks.allUp(found) && open(), about().put("checks", found)))
                 .onFailure(ctx::fail);
     }
 
     private JsonObject about() {
         MetricsSettings metrics = settings.metrics();
         return new JsonObject()
+                .put("maintenance", shared.maintenance.isOn())
                 .put("version", Version.current())
                 .put("java", Runtime.version().toString())
                 .put("uptime_seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000)
@@ -121,73 +114,6 @@ final class Health {
         JsonObject rates = new JsonObject();
         metrics.samplingRates().forEach(rates::put);
         return rates;
-    }
-
-    private static boolean allUp(JsonObject checks) {
-        return checks.stream().noneMatch(check -> "down".equals(((JsonObject) check.getValue()).getString("status")));
-    }
-
-    /** Each part with its status and how long it took to find out. The monitor's own failure does not make the site ill. */
-    private Future<JsonObject> checks() {
-        Future<JsonObject> database = timed(() -> shared.store.ping().map(ok -> new JsonObject().put("status", "up")));
-        Future<JsonObject> disk = timed(() -> vertx.executeBlocking(this::disk, false));
-        Future<JsonObject> memory = timed(() -> Future.succeededFuture(memory()));
-        Future<JsonObject> watching = settings.metrics().enabled()
-                ? timed(() -> monitor.prometheus().map(text -> new JsonObject().put("status", "up")))
-                        .map(check -> check.getString("status").equals("up") ? check : check.put("status", "degraded"))
-                : Future.succeededFuture(new JsonObject().put("status", "off"));
-        Future<JsonObject> backup = timed(() -> Future.succeededFuture(backup()));
-        return Future.all(List.of(database, disk, memory, watching, backup))
-                .map(all -> new JsonObject()
-                        .put("database", database.result())
-                        .put("disk", disk.result())
-                        .put("memory", memory.result())
-                        .put("monitor", watching.result())
-                        .put("backup", backup.result()));
-    }
-
-    private static Future<JsonObject> timed(Callable<Future<JsonObject>> check) {
-        long start = System.nanoTime();
-        return Future.succeededFuture()
-                .compose(go -> {
-                    try {
-                        return check.call();
-                    } catch (Exception e) {
-                        return Future.failedFuture(e);
-                    }
-                })
-                .otherwise(failure -> new JsonObject().put("status", "down"))
-                .map(result -> result.put(
-                        "time_ms", Duration.ofNanos(System.nanoTime() - start).toNanos() / 1e6));
-    }
-
-    private JsonObject disk() throws IOException {
-        long free = Files.getFileStore(settings.dataDir()).getUsableSpace();
-        return new JsonObject()
-                .put("status", free > LITTLE_DISK ? "up" : "down")
-                .put("free_bytes", free);
-    }
-
-    /** A missing backup does not make the site ill: it answers, and its author is told. */
-    private JsonObject backup() {
-        BackupState state = shared.jobs.backup().orElse(null);
-        if (state == null) {
-            return new JsonObject().put("status", "starting");
-        }
-        boolean troubled = state.troubled(shared.clock.instant());
-        return new JsonObject()
-                .put("status", troubled ? "degraded" : state.automatic() ? "up" : "off")
-                .put("last", state.last() == null ? null : state.last().toString())
-                .put("message", state.failure());
-    }
-
-    private static JsonObject memory() {
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        boolean enough = heap.getMax() <= 0 || heap.getUsed() < MUCH_HEAP * heap.getMax();
-        return new JsonObject()
-                .put("status", enough ? "up" : "degraded")
-                .put("heap_used_bytes", heap.getUsed())
-                .put("heap_max_bytes", heap.getMax());
     }
 
     private static void answer(RoutingContext ctx, boolean up, JsonObject more) {

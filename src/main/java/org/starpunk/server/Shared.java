@@ -43,10 +43,12 @@ public final class Shared {
     final Jobs jobs;
     final MicropubLog micropubLog = new MicropubLog();
     final Listener listener;
+    final Maintenance maintenance;
     private final AtomicInteger port = new AtomicInteger();
 
     public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Settings settings) {
         this.listener = new Listener(settings.limits(), new ClientAddress(settings.trustedProxies()));
+        this.maintenance = new Maintenance(settings.dataDir());
         this.staticFolder = settings.dataDir().resolve("static").toAbsolutePath();
         this.store = store;
         this.account = account;

@@ -104,6 +104,10 @@ final class Lanes {
         }
     }
 
+    PoolState state() {
+        return new PoolState(size, size - idle.size(), waiting.size());
+    }
+
     /** Reports the most lanes in use and the longest queue since the last report. */
     void report() {
         recorder.gauge("pool_size", size);

@@ -28,6 +28,10 @@ final class Sql {
         return readers.with(log, lane -> lane.query(sql, tuple, log));
     }
 
+    PoolState pool() {
+        return readers.state();
+    }
+
     /** Several queries in one visit, with plain kept statements, on a worker thread: for what must be fast. */
     <T> Future<T> read(Plain.Work<T> work) {
         return readers.plain(log, work);

@@ -38,6 +38,11 @@ public final class StoreClient {
                 .mapEmpty();
     }
 
+    /** How busy the connections are. */
+    public Future<PoolState> pool() {
+        return ask(sql -> Future.succeededFuture(sql.pool()));
+    }
+
     <T> Future<T> ask(Function<Sql, Future<T>> work) {
         RequestTiming request = RequestTiming.current();
         Call<T> call = new Call<>(work, request == null ? 0 : request.id());

@@ -112,9 +112,16 @@ class FrontDoorJourneyTest {
                 "/health?detailed", "Authorization", "Bearer a-token-for-health-that-is-long-enough-0123456789");
         assertThat(detailed.statusCode()).isEqualTo(200);
         JsonObject checks = new JsonObject(detailed.body()).getJsonObject("checks");
-        assertThat(checks.fieldNames()).containsExactlyInAnyOrder("database", "disk", "memory", "monitor", "backup");
+        assertThat(checks.fieldNames())
+                .containsExactly(
+                        "database", "pool", "disk", "memory", "event_loop", "connections", "monitor", "backup");
+        for (String name : checks.fieldNames()) {
+            assertThat(checks.getJsonObject(name).getString("status")).as(name).isIn("up", "starting", "degraded");
+            assertThat(checks.getJsonObject(name).getDouble("time_ms")).as(name).isPositive();
+        }
         assertThat(checks.getJsonObject("database").getString("status")).isEqualTo("up");
-        assertThat(checks.getJsonObject("database").getDouble("time_ms")).isPositive();
+        assertThat(checks.getJsonObject("pool").getInteger("size")).isPositive();
+        assertThat(checks.getJsonObject("connections").getInteger("open")).isPositive();
         assertThat(site.get("/admin/health").statusCode()).isEqualTo(401);
     }
 

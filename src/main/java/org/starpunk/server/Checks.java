@@ -1,0 +1,158 @@
+package org.starpunk.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.Settings;
+import org.starpunk.job.BackupState;
+import org.starpunk.monitor.MonitorClient;
+
+/**
+ * Looks at each part of the server: its status and how long it took to find out. {@code up}; {@code degraded}, when the site still
+ * answers but somebody should look; {@code down}, when it does not; {@code off}, when it is not wanted.
+ */
+final class Checks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
+    private static final long LITTLE_DISK = 100L * 1024 * 1024;
+    private static final double MUCH = 0.95;
+    private static final double LATE_MILLIS = 200;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Shared shared;
+    private final MonitorClient monitor;
+
+    Checks(Vertx vertx, Settings settings, Shared shared) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.shared = shared;
+        this.monitor = new MonitorClient(vertx);
+    }
+
+    /** All of them. The monitor's own failure does not make the site ill. */
+    Future<JsonObject> run() {
+        Map<String, Future<JsonObject>> checks = new LinkedHashMap<>();
+        checks.put("database", timed(() -> shared.store.ping().map(done -> status("up"))));
+        checks.put("pool", timed(this::pool));
+        checks.put("disk", timed(() -> vertx.executeBlocking(this::disk, false)));
+        checks.put("memory", timed(() -> Future.succeededFuture(memory())));
+        checks.put("event_loop", timed(this::eventLoop));
+        checks.put("connections", timed(() -> Future.succeededFuture(connections())));
+        checks.put("monitor", settings.metrics().enabled() ? timed(this::monitor) : timed(() -> known("off")));
+        checks.put("backup", timed(() -> Future.succeededFuture(backup())));
+        List<Future<JsonObject>> all = new ArrayList<>(checks.values());
+        return Future.all(all).map(done -> {
+            JsonObject results = new JsonObject();
+            checks.forEach((name, check) -> results.put(name, check.result()));
+            return results;
+        });
+    }
+
+    static boolean allUp(JsonObject checks) {
+        return checks.stream().noneMatch(check -> "down".equals(((JsonObject) check.getValue()).getString("status")));
+    }
+
+    private static JsonObject status(String status) {
+        return new JsonObject().put("status", status);
+    }
+
+    private static Future<JsonObject> known(String status) {
+        return Future.succeededFuture(status(status));
+    }
+
+    private static Future<JsonObject> timed(Callable<Future<JsonObject>> check) {
+        long start = System.nanoTime();
+        return Future.succeededFuture()
+                .compose(go -> {
+                    try {
+                        return check.call();
+                    } catch (Exception e) {
+                        return Future.failedFuture(e);
+                    }
+                })
+                .otherwise(failure -> {
+                    LOG.warn("a part of the server is not well: {}", failure.getMessage());
+                    return status("down");
+                })
+                .map(result -> result.put("time_ms", (System.nanoTime() - start) / 1e6));
+    }
+
+    /** Readers wait for a connection: that is slow, and no more. */
+    private Future<JsonObject> pool() {
+        return shared.store
+                .pool()
+                .map(pool -> status(pool.waiting() > 0 ? "degraded" : "up")
+                        .put("size", pool.size())
+                        .put("in_use", pool.inUse())
+                        .put("waiting", pool.waiting()));
+    }
+
+    private JsonObject disk() throws IOException {
+        long free = Files.getFileStore(settings.dataDir()).getUsableSpace();
+        return status(free > LITTLE_DISK ? "up" : "down").put("free_bytes", free);
+    }
+
+    private static JsonObject memory() {
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        boolean enough = heap.getMax() <= 0 || heap.getUsed() < MUCH * heap.getMax();
+        return status(enough ? "up" : "degraded")
+                .put("heap_used_bytes", heap.getUsed())
+                .put("heap_max_bytes", heap.getMax());
+    }
+
+    /** How long a task waits for its turn on the event loop that answers this request. */
+    private Future<JsonObject> eventLoop() {
+        Context loop = vertx.getOrCreateContext();
+        Promise<JsonObject> turn = Promise.promise();
+        long asked = System.nanoTime();
+        loop.runOnContext(unused -> {
+            double waited = (System.nanoTime() - asked) / 1e6;
+            turn.complete(status(waited < LATE_MILLIS ? "up" : "degraded").put("lag_ms", waited));
+        });
+        return turn.future();
+    }
+
+    private JsonObject connections() {
+        Listener listener = shared.listener;
+        JsonObject result = status(listener.open() < MUCH * listener.most() ? "up" : "degraded")
+                .put("open", listener.open())
+                .put("most", listener.most())
+                .put("refused", listener.refused());
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            result.put("descriptors_open", unix.getOpenFileDescriptorCount())
+                    .put("descriptors_most", unix.getMaxFileDescriptorCount());
+        }
+        return result;
+    }
+
+    /** A missing backup does not make the site ill: it answers, and its author is told. */
+    private JsonObject backup() {
+        BackupState state = shared.jobs.backup().orElse(null);
+        if (state == null) {
+            return status("starting");
+        }
+        boolean troubled = state.troubled(shared.clock.instant());
+        return status(troubled ? "degraded" : state.automatic() ? "up" : "off")
+                .put("last", state.last() == null ? null : state.last().toString())
+                .put("message", state.failure());
+    }
+
+    private Future<JsonObject> monitor() {
+        return monitor.prometheus().map(text -> status("up")).otherwise(failure -> status("degraded"));
+    }
+}
