@@ -44,6 +44,21 @@ public final class Keys {
             null,
             Kind.SECRET,
             "A bearer token that may read /health?detailed without a login.");
+    static final Key<String> PROVIDER_PROFILE = key(
+            "STARPUNK_PROVIDER_PROFILE",
+            null,
+            Kind.URL,
+            "Your profile URL elsewhere: tokens of the IndieAuth provider that it names are accepted too.");
+    static final Key<String> PROVIDER_SECRET = key(
+            "STARPUNK_PROVIDER_SECRET",
+            null,
+            Kind.SECRET,
+            "The bearer token with which that provider is asked; without it, the token that is asked about.");
+    static final Key<Boolean> PROVIDER_PRIVATE = key(
+            "STARPUNK_PROVIDER_PRIVATE",
+            "false",
+            Kind.BOOLEAN,
+            "Whether that provider may be in a private network; else it has to be of the open internet.");
     static final Key<Duration> SHUTDOWN_TIMEOUT =
             key("STARPUNK_SHUTDOWN_TIMEOUT", "10", seconds(0, 300), "How long requests under way may take at a stop.");
     static final Key<Duration> REQUEST_TIMEOUT =
@@ -184,6 +199,9 @@ public final class Keys {
             TRUSTED_PROXIES,
             SETUP_TOKEN,
             HEALTH_TOKEN,
+            PROVIDER_PROFILE,
+            PROVIDER_SECRET,
+            PROVIDER_PRIVATE,
             SHUTDOWN_TIMEOUT,
             REQUEST_TIMEOUT,
             BACKUP_ENABLED,

@@ -28,6 +28,7 @@ record Kind<T>(String allowed, Parser<T> parser) {
     static final Kind<Boolean> BOOLEAN = new Kind<>("true or false", Kind::parseBoolean);
     static final Kind<Path> FOLDER = new Kind<>("a path", Kind::parsePath);
     static final Kind<String> SECRET = new Kind<>("20 to 200 characters without spaces", Kind::parseSecret);
+    static final Kind<String> URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
     static final Kind<String> SECRET_URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
     static final Kind<Double> SHARE = new Kind<>("a number from 0.0 to 1.0", Kind::parseRate);
     static final Kind<String> BASE_URL =

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies addresses or CIDR ranges whose forwarded headers are believed
  * @param setupToken the one-time setup secret for an unattended start; null to make one
  * @param healthToken the bearer token that may read the detailed health; null when only a login may
+ * @param provider an IndieAuth provider elsewhere
  * @param shutdownTimeout how long requests under way may take at a stop
  * @param requestTimeout how long a request may take before it is answered 503
  * @param backup the backups that the server makes by itself
@@ -35,6 +36,7 @@ public record Settings(
         List<String> trustedProxies,
         @Nullable String setupToken,
         @Nullable String healthToken,
+        ProviderSettings provider,
         Duration shutdownTimeout,
         Duration requestTimeout,
         BackupSettings backup,

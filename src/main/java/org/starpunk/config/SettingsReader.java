@@ -30,6 +30,10 @@ final class SettingsReader {
                 proxies == null ? List.of() : proxies,
                 configuration.get(Keys.SETUP_TOKEN),
                 configuration.get(Keys.HEALTH_TOKEN),
+                new ProviderSettings(
+                        configuration.get(Keys.PROVIDER_PROFILE),
+                        configuration.get(Keys.PROVIDER_SECRET),
+                        get(Keys.PROVIDER_PRIVATE)),
                 get(Keys.SHUTDOWN_TIMEOUT),
                 get(Keys.REQUEST_TIMEOUT),
                 backup(),

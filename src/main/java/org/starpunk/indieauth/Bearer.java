@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +22,18 @@ public final class Bearer {
 
     private final Tokens tokens;
     private final InstantSource clock;
+    private final Optional<OutsideProvider> outside;
 
-    public Bearer(Tokens tokens, InstantSource clock) {
+    /** Knows this site's tokens only. */
+    Bearer(Tokens tokens, InstantSource clock) {
+        this(tokens, clock, Optional.empty());
+    }
+
+    /** @param outside asked about tokens that this site did not issue */
+    public Bearer(Tokens tokens, InstantSource clock, Optional<OutsideProvider> outside) {
         this.tokens = tokens;
         this.clock = clock;
+        this.outside = outside;
     }
 
     /** The secret in {@code Authorization: Bearer …}; null when there is none. */
@@ -45,8 +54,13 @@ public final class Bearer {
     /** The token of a secret. Fails with {@link BearerException}. */
     public Future<Token> authenticate(String secret) {
         return tokens.byHash(Secret.hash(secret))
-                .compose(found ->
-                        found.map(this::touched).orElseGet(() -> Future.failedFuture(BearerException.invalid())));
+                .compose(found -> found.map(this::touched).orElseGet(() -> elsewhere(secret)));
+    }
+
+    private Future<Token> elsewhere(String secret) {
+        Future<Optional<Token>> found =
+                outside.map(provider -> provider.find(secret)).orElse(Future.succeededFuture(Optional.empty()));
+        return found.map(token -> token.orElseThrow(BearerException::invalid));
     }
 
     private Future<Token> touched(Token token) {

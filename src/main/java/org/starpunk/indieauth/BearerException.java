@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 /** A token that is missing, not valid, or not good enough (RFC 6750 §3). */
 public final class BearerException extends RuntimeException {
 
+    private static final String RETRY_SECONDS = "30";
+
     private final int status;
     private final String error;
     private final String scope;
@@ -38,6 +40,12 @@ public final class BearerException extends RuntimeException {
         return new BearerException(403, "insufficient_scope", scope, "The token lacks the scope " + scope + ".");
     }
 
+    /** The provider that issued the token, elsewhere, cannot be asked. */
+    static BearerException unavailable() {
+        return new BearerException(
+                503, "temporarily_unavailable", "", "The provider of this token cannot be asked. Try again later.");
+    }
+
     public int status() {
         return status;
     }
@@ -49,10 +57,12 @@ public final class BearerException extends RuntimeException {
 
     /** Answers with the challenge in {@code WWW-Authenticate} and the error as JSON. */
     public void answer(RoutingContext ctx) {
-        ctx.response()
-                .setStatusCode(status)
-                .putHeader("WWW-Authenticate", challenge())
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        ctx.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (status == 503) {
+            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+        } else {
+            ctx.response().putHeader("WWW-Authenticate", challenge());
+        }
         if (status == 400) {
             // Micropub clients and their tests differ in what they expect to read here: the header says it.
             ctx.end();

@@ -24,6 +24,11 @@ final class ClientUrl {
         return parse(text).filter(ClientUrl::isWeb).filter(ClientUrl::isClient).map(ClientUrl::canonical);
     }
 
+    /** The canonical form of a profile URL: with a path, its host in lower case. Empty when it is no URL of the web. */
+    static Optional<URI> profile(String text) {
+        return parse(text).filter(uri -> isWeb(uri) && uri.getHost() != null).map(ClientUrl::canonical);
+    }
+
     /** A place to go back to: absolute, without a fragment. Empty when it is not one. */
     static Optional<URI> redirect(String text) {
         return parse(text).filter(uri -> uri.getRawFragment() == null).filter(ClientUrl::isPlace);

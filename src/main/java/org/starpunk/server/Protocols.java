@@ -2,11 +2,14 @@ package org.starpunk.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
+import org.starpunk.config.ProviderSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Tokens;
 import org.starpunk.indieauth.Bearer;
 import org.starpunk.indieauth.Clients;
 import org.starpunk.indieauth.IndieAuthRoutes;
+import org.starpunk.indieauth.OutsideProvider;
 import org.starpunk.media.MediaFiles;
 import org.starpunk.media.MediaRoutes;
 import org.starpunk.micropub.MicropubLogRoutes;
@@ -44,13 +47,19 @@ final class Protocols {
                         shared.account,
                         notes,
                         media,
-                        new Bearer(tokens, shared.clock),
+                        new Bearer(tokens, shared.clock, outside(outbound)),
                         outbound,
                         recorder,
                         shared.micropubLog)
                 .mount(router);
         new MicropubLogRoutes(shared.micropubLog, shared.account, shared.gate, shared.csrf, shared.views).mount(router);
         new MediaRoutes(media).mount(router);
+    }
+
+    private Optional<OutsideProvider> outside(Outbound open) {
+        ProviderSettings provider = settings.provider();
+        Outbound outbound = provider.privateNetwork() ? Outbound.create(vertx, any -> true) : open;
+        return OutsideProvider.of(provider, outbound, shared.clock);
     }
 
     private IndieAuthRoutes indieAuth(Tokens tokens, Outbound outbound) {

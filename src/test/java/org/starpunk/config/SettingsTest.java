@@ -27,6 +27,7 @@ class SettingsTest {
         assertThat(settings.trustedProxies()).isEmpty();
         assertThat(settings.setupToken()).isNull();
         assertThat(settings.healthToken()).isNull();
+        assertThat(settings.provider()).isEqualTo(new ProviderSettings(null, null, false));
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
     }
@@ -56,6 +57,17 @@ class SettingsTest {
         assertThat(settings.healthToken()).isEqualTo("a-health-token-of-some-length");
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofMillis(2500));
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void every_key_of_the_provider_can_be_changed() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_PROVIDER_PROFILE", "https://ada.example/",
+                "STARPUNK_PROVIDER_SECRET", "a-secret-of-some-length",
+                "STARPUNK_PROVIDER_PRIVATE", "true"));
+        assertThat(settings.provider())
+                .isEqualTo(new ProviderSettings("https://ada.example/", "a-secret-of-some-length", true));
+        assertThat(settings.provider().toString()).doesNotContain("a-secret");
     }
 
     @Test
@@ -213,6 +225,7 @@ class SettingsTest {
                         "STARPUNK_TRUSTED_PROXIES", "::1",
                         "STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1",
                         "STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1",
+                        "STARPUNK_PROVIDER_PROFILE", "https://ada.example/",
                         "STARPUNK_INSTANCES", "2",
                         "METRICS_SAMPLING_RATE", "0.5",
                         "METRICS_ALERT_WEBHOOK", "http://example.org/")
