@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public final class Disk {
         }
     }
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -104,11 +105,12 @@ public final class Disk {
     }
 
     /** The SHA-256 of what a stream gives, hexadecimal. */
-    static String sha256(InputStream in) throws IOException {
+    static String sha256(InputStream in, LongConsumer watch) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             digest.update(buffer, 0, read);
+            watch.accept(read);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

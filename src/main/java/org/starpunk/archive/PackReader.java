@@ -19,9 +19,11 @@ import java.nio.file.ProviderNotFoundException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -159,9 +161,9 @@ public final class PackReader implements Closeable {
         }
     }
 
-    /** The SHA-256 of each file, as it was when it was written. */
+    /** The SHA-256 of each file, as it was when it was written, in the order of writing. */
     public Map<String, String> sums() throws IOException {
-        Map<String, String> sums = new HashMap<>();
+        Map<String, String> sums = new LinkedHashMap<>();
         for (String line : text(PackWriter.SUMS).split("\n")) {
             if (line.length() > 66) {
                 sums.put(line.substring(66), line.substring(0, 64));
@@ -173,11 +175,12 @@ public final class PackReader implements Closeable {
     /**
      * Reads a file to its end.
      *
+     * @param watch is told of each piece how many bytes it has; may throw to end the work
      * @throws PackException when it is not what was written
      */
-    public void verify(String path, Map<String, String> sums) throws IOException {
+    public void verify(String path, Map<String, String> sums, LongConsumer watch) throws IOException {
         try (InputStream in = read(path)) {
-            if (!Disk.sha256(in).equals(sums.get(path))) {
+            if (!Disk.sha256(in, watch).equals(sums.get(path))) {
                 throw new PackException(path + " is not what was written: its checksum differs", null);
             }
         }

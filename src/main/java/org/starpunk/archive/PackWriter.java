@@ -18,6 +18,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -37,14 +38,16 @@ public final class PackWriter implements Closeable {
     private final Path target;
     private final Path partial;
     private final @Nullable ZipOutputStream zip;
+    private final LongConsumer watch;
     private final StringBuilder sums = new StringBuilder();
     private long files;
     private boolean finished;
 
-    private PackWriter(Path target, Path partial, @Nullable ZipOutputStream zip) {
+    private PackWriter(Path target, Path partial, @Nullable ZipOutputStream zip, LongConsumer watch) {
         this.target = target;
         this.partial = partial;
         this.zip = zip;
+        this.watch = watch;
     }
 
     /** What writes an entry's bytes. */
@@ -56,9 +59,10 @@ public final class PackWriter implements Closeable {
     /**
      * Begins to write; only this user may read what is written. A name that ends in {@code .zip} gets a ZIP file, any other a folder.
      *
+     * @param watch is told of each piece how many bytes it has; may throw to end the work
      * @throws FileAlreadyExistsException when the ZIP file, or a folder that is not empty, is there already
      */
-    public static PackWriter begin(Path wanted) throws IOException {
+    public static PackWriter begin(Path wanted, LongConsumer watch) throws IOException {
         Path target = wanted.toAbsolutePath().normalize();
         if (Files.exists(target) && !Disk.isEmptyFolder(target)) {
             throw new FileAlreadyExistsException(target.toString());
@@ -67,10 +71,10 @@ public final class PackWriter implements Closeable {
         Disk.deleteAll(partial);
         Files.createDirectories(partial.getParent() == null ? target : partial.getParent());
         if (!target.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            return new PackWriter(target, Disk.privateFolder(partial), null);
+            return new PackWriter(target, Disk.privateFolder(partial), null, watch);
         }
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(Disk.privateFile(partial)), 1 << 16);
-        return new PackWriter(target, partial, new ZipOutputStream(out));
+        return new PackWriter(target, partial, new ZipOutputStream(out), watch);
     }
 
     /**
@@ -82,7 +86,7 @@ public final class PackWriter implements Closeable {
     public void add(String path, boolean squeezed, Content content) throws IOException {
         MessageDigest digest = Disk.sha256();
         try (OutputStream out = open(path, squeezed)) {
-            content.writeTo(new DigestOutputStream(out, digest));
+            content.writeTo(new Watched(new DigestOutputStream(out, digest), watch));
         }
         files++;
         sums.append(HexFormat.of().formatHex(digest.digest()))
@@ -113,6 +117,22 @@ public final class PackWriter implements Closeable {
         packing.setLevel(squeezed ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
         packing.putNextEntry(new ZipEntry(path));
         return new Entry(packing);
+    }
+
+    private static final class Watched extends FilterOutputStream {
+
+        private final LongConsumer watch;
+
+        private Watched(OutputStream out, LongConsumer watch) {
+            super(out);
+            this.watch = watch;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+            watch.accept(length);
+        }
     }
 
     /** An entry of the ZIP: closing it leaves the ZIP open. */

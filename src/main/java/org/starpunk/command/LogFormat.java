@@ -19,7 +19,7 @@ final class LogFormat {
     }
 
     /** Whether standard error is a terminal. The JDK cannot tell; Linux can. Elsewhere a person is supposed to look. */
-    private static boolean terminal() {
+    static boolean terminal() {
         Path standardError = Path.of("/proc/self/fd/2");
         try {
             return !Files.isSymbolicLink(standardError) || isTerminal(Files.readSymbolicLink(standardError));

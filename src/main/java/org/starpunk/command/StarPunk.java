@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = VersionCommand.Provider.class,
         subcommands = {
             ServeCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             SetupLinkCommand.class,
             PasswdCommand.class,
             ConfigCommand.class,

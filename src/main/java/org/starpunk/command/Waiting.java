@@ -46,7 +46,8 @@ final class Waiting {
         }
     }
 
-    private static RuntimeException told(Throwable failure) {
+    /** A failure of the database as one that says what to do. */
+    static RuntimeException told(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseException database) {
                 return new CommandFailure(ExitCode.DATABASE, String.valueOf(database.getMessage()), database.cure())

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.starpunk.archive.Disk;
 import org.starpunk.archive.PackException;
 import org.starpunk.archive.PackReader;
@@ -99,14 +101,13 @@ public final class Backup {
 
     private void pack(Path target, Path copy, Copy.Facts facts, Instant now, Progress progress) throws IOException {
         List<Path> files = files();
-        Path unchecked = target.resolveSibling("." + target.getFileName().toString());
+        Path unchecked = target.resolveSibling("." + target.getFileName());
         Files.deleteIfExists(unchecked);
-        long total = files.size() + 2L;
+        LongConsumer watch = watch(copy, files, progress);
         try {
-            try (PackWriter zip = PackWriter.begin(unchecked)) {
+            try (PackWriter zip = PackWriter.begin(unchecked, watch)) {
                 zip.add(DATABASE, true, copy);
                 for (Path file : files) {
-                    progress.at(zip.files(), 2 * total);
                     add(zip, file);
                 }
                 Path unused = zip.finish(new JsonObject()
@@ -118,12 +119,26 @@ public final class Backup {
                         .put("notes", facts.notes())
                         .put("files", zip.files()));
             }
-            verify(unchecked, total, progress);
+            verify(unchecked, watch);
             Files.move(unchecked, target);
             Disk.force(target.getParent());
         } finally {
             Files.deleteIfExists(unchecked);
         }
+    }
+
+    /** Every byte is written once and read once again. */
+    private static LongConsumer watch(Path copy, List<Path> files, Progress progress) throws IOException {
+        long bytes = Files.size(copy);
+        for (Path file : files) {
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        long total = 2 * bytes;
+        LongAdder done = new LongAdder();
+        return piece -> {
+            done.add(piece);
+            progress.at(done.sum(), total);
+        };
     }
 
     /** The files were listed after the database was copied, so what its notes show is among them. */
@@ -145,13 +160,11 @@ public final class Backup {
         }
     }
 
-    private static void verify(Path file, long total, Progress progress) throws IOException {
+    private static void verify(Path file, LongConsumer watch) throws IOException {
         try (PackReader zip = PackReader.open(file)) {
             Map<String, String> sums = zip.sums();
-            long done = total;
             for (String path : sums.keySet()) {
-                progress.at(done++, 2 * total);
-                zip.verify(path, sums);
+                zip.verify(path, sums, watch);
             }
             if (zip.paths().size() != sums.size() + 2) {
                 throw new PackException("the file that was written lacks some of its parts", null);

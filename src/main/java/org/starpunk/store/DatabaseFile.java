@@ -139,6 +139,13 @@ public final class DatabaseFile implements Database {
                 e);
     }
 
+    /** Where the driver unpacks its native library: the system's temporary directory may forbid to run code from it. */
+    public void useOwnTemporaryFolder() throws IOException {
+        Path natives = dataDir.resolve("tmp");
+        Files.createDirectories(natives);
+        System.setProperty("org.sqlite.tmpdir", natives.toString());
+    }
+
     /** Makes the directory if there is none, and sees that it can be written. */
     void prepareDirectory() {
         try {
@@ -148,12 +155,8 @@ public final class DatabaseFile implements Database {
                     Files.setPosixFilePermissions(dataDir, PosixFilePermissions.fromString("rwx------"));
                 }
             }
-            Path natives = dataDir.resolve("tmp");
-            Files.createDirectories(natives);
             Files.deleteIfExists(Files.createTempFile(dataDir, "write-test", null));
-            // Where the driver unpacks its native library: the system's temporary directory may forbid to run code from
-            // it.
-            System.setProperty("org.sqlite.tmpdir", natives.toString());
+            useOwnTemporaryFolder();
         } catch (IOException e) {
             throw new DatabaseException(
                     "the data directory " + dataDir + " cannot be written ("

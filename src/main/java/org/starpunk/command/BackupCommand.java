@@ -1,0 +1,88 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Settings;
+import org.starpunk.job.Progress;
+import org.starpunk.store.Backup;
+import org.starpunk.store.DatabaseException;
+import org.starpunk.store.LastBackup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code starpunk backup}. */
+@Command(
+        name = "backup",
+        description = "Copy the whole site into one ZIP file; the site may run meanwhile.",
+        footer = {
+            "",
+            "The file holds the database, the pictures and the static files, and has been read again and checked when the command"
+                    + " ends. Put it back with: starpunk restore FILE"
+        })
+final class BackupCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Parameters(paramLabel = "FILE", description = "Where to write it: a new file, whose name ends in .zip.")
+    @Nullable
+    Path file;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Path target = Objects.requireNonNull(file);
+        if (!target.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "a backup is a ZIP file, and " + target + " is not named like one",
+                    "name it " + target + ".zip");
+        }
+        Settings settings = Objects.requireNonNull(options).settings();
+        LastBackup made = LongWork.run("backup", progress -> make(settings, target, progress));
+        System.out.println(
+                json
+                        ? asJson(made)
+                        : "%s: %,d notes, %.1f MB, checked".formatted(made.file(), made.notes(), made.bytes() / 1e6));
+        return ExitCode.OK;
+    }
+
+    private static LastBackup make(Settings settings, Path target, Progress progress) {
+        try {
+            return new Backup(settings.dataDir(), Clock.systemUTC()).make(target, progress);
+        } catch (DatabaseException e) {
+            throw Waiting.told(e);
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE, target + " is there already", "choose another name, or delete it")
+                    .causedBy(e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE,
+                            "the backup was not made: " + Failure.of(e),
+                            "make room on the disk or name another folder, and start it again")
+                    .causedBy(e);
+        }
+    }
+
+    private static String asJson(LastBackup made) {
+        return new JsonObject()
+                .put("file", made.file())
+                .put("time", made.time().toString())
+                .put("bytes", made.bytes())
+                .put("notes", made.notes())
+                .encodePrettily();
+    }
+}

@@ -1,0 +1,129 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonObject;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.archive.Disk;
+import org.starpunk.config.Settings;
+import org.starpunk.job.Progress;
+import org.starpunk.store.DataLock;
+import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.Restore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code starpunk restore}. */
+@Command(
+        name = "restore",
+        description = "Put a backup in the place of a stopped site; what was there is kept aside.",
+        footer = {
+            "",
+            "All of the backup is unpacked and checked before anything is changed. Every login ends; tokens of apps are those of the"
+                    + " time of the backup."
+        })
+final class RestoreCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Parameters(paramLabel = "FILE", description = "A backup, or a bare copy of the database (starpunk.db).")
+    @Nullable
+    Path file;
+
+    @Option(names = "--yes", description = "Do not ask whether to replace the site that is there.")
+    boolean yes;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Objects.requireNonNull(options).settings();
+        Path backup = Objects.requireNonNull(file);
+        if (!Files.isRegularFile(backup)) {
+            throw new CommandFailure(ExitCode.FAILURE, "there is no file " + backup, "name a backup");
+        }
+        Path dataDir = settings.dataDir();
+        DatabaseFile database = new DatabaseFile(dataDir);
+        boolean there = Files.exists(database.path());
+        if (there) {
+            ask(dataDir);
+        }
+        Path unused = Disk.privateFolder(dataDir);
+        database.useOwnTemporaryFolder();
+        try (DataLock lock = DataLock.take(dataDir).orElseThrow(() -> running(dataDir))) {
+            Restore.Done done = LongWork.run("restore", progress -> restore(backup, dataDir, lock, progress));
+            System.out.println(json ? asJson(done, there) : text(done, dataDir, there));
+        }
+        return ExitCode.OK;
+    }
+
+    private static CommandFailure running(Path dataDir) {
+        return new CommandFailure(
+                ExitCode.FAILURE,
+                "the site in " + dataDir + " is running",
+                "stop it first (systemctl stop starpunk, or Ctrl+C), then restore, then start it again");
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on there is always one; asking it then fails the same way
+    private void ask(Path dataDir) {
+        if (yes) {
+            return;
+        }
+        Console console = System.console();
+        if (console == null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    dataDir + " holds a site, and there is no terminal to ask",
+                    "say --yes to replace it");
+        }
+        String answer = console.readLine("Replace the site in %s by the backup? It is kept aside. [y/N] ", dataDir);
+        if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+            throw new CommandFailure(ExitCode.FAILURE, "nothing was restored", "answer y, or say --yes");
+        }
+    }
+
+    private static Restore.Done restore(Path backup, Path dataDir, DataLock lock, Progress progress) {
+        try {
+            return Restore.run(backup, dataDir, lock, Instant.now(), progress);
+        } catch (IOException e) {
+            throw refused(backup, Failure.of(e)).causedBy(e);
+        } catch (SQLException e) {
+            throw refused(backup, "its database is damaged (" + e.getMessage() + ")")
+                    .causedBy(e);
+        }
+    }
+
+    private static CommandFailure refused(Path backup, String why) {
+        return new CommandFailure(
+                ExitCode.FAILURE,
+                backup + " was not restored: " + why,
+                "the site is as it was; take another backup (ls data/backups), or make room on the disk");
+    }
+
+    private static String text(Restore.Done done, Path dataDir, boolean there) {
+        String was = there ? "\nWhat was there before is in " + done.replaced() + "; delete it when all is well." : "";
+        return "Restored into %s: %,d notes, %,d files.%s\nStart the site, and log in again."
+                .formatted(dataDir, done.notes(), done.files(), was);
+    }
+
+    private static String asJson(Restore.Done done, boolean there) {
+        return new JsonObject()
+                .put("notes", done.notes())
+                .put("files", done.files())
+                .put("schema", done.schema())
+                .put("replaced", there ? done.replaced().toString() : null)
+                .encodePrettily();
+    }
+}

@@ -1,0 +1,232 @@
+package org.starpunk.store;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.starpunk.archive.Disk;
+import org.starpunk.archive.PackException;
+import org.starpunk.archive.PackReader;
+import org.starpunk.job.Progress;
+
+/**
+ * Puts a backup in the place of what is in the data directory. Everything is unpacked and checked beside it first; then the
+ * pictures are added, and the database is exchanged last, by one rename: a process that is killed at any moment leaves the old
+ * site or the new one. What was there before is kept in a folder {@code replaced-…}.
+ */
+public final class Restore {
+
+    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
+    private static final long SPARE = 50L << 20;
+
+    private final Path dataDir;
+    private final Path work;
+    private final Progress progress;
+    private long unpacked;
+
+    private Restore(Path dataDir, Progress progress) {
+        this.dataDir = dataDir;
+        this.work = dataDir.resolve(".restore");
+        this.progress = progress;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param notes how many notes the site has now, deleted ones too
+     * @param schema the schema of the restored database; the next start brings it up to date
+     * @param files how many pictures and static files the backup had
+     * @param replaced where what was there before is kept; does not exist when there was nothing
+     */
+    public record Done(long notes, int schema, long files, Path replaced) {}
+
+    /**
+     * Restores a backup, or a bare SQLite database of the site. Blocks for as long as it takes.
+     *
+     * @param lock the data directory, taken for this alone
+     * @throws PackException when the file is no backup, or is not what was written; nothing has been changed then
+     */
+    public static Done run(Path file, Path dataDir, DataLock lock, Instant now, Progress progress)
+            throws IOException, SQLException {
+        Restore restore = new Restore(dataDir, progress);
+        Objects.requireNonNull(lock, "a restore has the directory for itself");
+        Disk.deleteAll(restore.work);
+        try {
+            Path unused = Disk.privateFolder(restore.work);
+            return restore.run(file, now);
+        } finally {
+            Disk.deleteAll(restore.work);
+        }
+    }
+
+    private Done run(Path file, Instant now) throws IOException, SQLException {
+        long files = isDatabase(file) ? copyDatabase(file) : unpack(file);
+        Path fresh = work.resolve(Backup.DATABASE);
+        Copy.Facts facts = Copy.check(fresh);
+        if (facts.schema() == 0) {
+            throw new PackException("its database is not one of StarPunk", null);
+        }
+        if (facts.schema() > Migrations.newest()) {
+            throw new PackException(
+                    "it has schema " + facts.schema() + ", and this program knows schemas up to " + Migrations.newest(),
+                    null);
+        }
+        endLogins(fresh);
+        Disk.force(fresh);
+        Path replaced = dataDir.resolve("replaced-" + TIME.format(now.atOffset(ZoneOffset.UTC)));
+        exchange(fresh, replaced);
+        return new Done(facts.notes(), facts.schema(), files, replaced);
+    }
+
+    private static boolean isDatabase(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(SQLITE.length), SQLITE);
+        }
+    }
+
+    /** By SQLite itself, which also reads a log beside it that has not been moved into it yet. */
+    private long copyDatabase(Path file) throws IOException, SQLException {
+        try (Connection source = Copy.open(file)) {
+            Path copy = Disk.privateFile(work.resolve(Backup.DATABASE));
+            Copy.make(source, copy, Files.size(file), progress);
+        }
+        return 0;
+    }
+
+    private long unpack(Path file) throws IOException {
+        try (PackReader zip = PackReader.open(file)) {
+            JsonObject manifest = zip.manifest()
+                    .filter(found -> Backup.FORMAT.equals(found.getValue("format")))
+                    .orElseThrow(() -> new PackException("it is no backup of StarPunk", null));
+            if (manifest.getInteger("version", 0) > Backup.VERSION) {
+                throw new PackException(
+                        "it was made by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
+            }
+            long room = Files.getFileStore(dataDir).getUsableSpace();
+            if (zip.bytes() + SPARE > room) {
+                throw new IOException("the disk has %,d MB left, and the backup needs %,d MB"
+                        .formatted(room >> 20, (zip.bytes() + SPARE) >> 20));
+            }
+            Map<String, String> sums = zip.sums();
+            for (Map.Entry<String, String> sum : sums.entrySet()) {
+                progress.at(unpacked, zip.bytes());
+                unpacked += zip.size(sum.getKey());
+                unpack(zip, sum.getKey(), sum.getValue());
+            }
+            if (!sums.containsKey(Backup.DATABASE)) {
+                throw new PackException("it has no database", null);
+            }
+            return sums.size() - 1L;
+        }
+    }
+
+    private void unpack(PackReader zip, String path, String sum) throws IOException {
+        boolean ours = path.equals(Backup.DATABASE)
+                || Backup.FOLDERS.stream().anyMatch(folder -> path.startsWith(folder + "/"));
+        Path target = work.resolve(path).normalize();
+        if (!ours || !target.startsWith(work)) {
+            throw new PackException("it holds " + path + ", which is no part of a backup", null);
+        }
+        Files.createDirectories(target.getParent());
+        MessageDigest digest = Disk.sha256();
+        try (InputStream in = zip.read(path);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(Disk.privateFile(target)), digest)) {
+            in.transferTo(out);
+        }
+        if (!HexFormat.of().formatHex(digest.digest()).equals(sum)) {
+            throw new PackException(path + " is not what was written: its checksum differs", null);
+        }
+        Disk.force(target);
+    }
+
+    /** A login that was ended since, or was stolen, must not come back with the backup. */
+    private static void endLogins(Path database) throws SQLException {
+        try (Connection connection = Copy.open(database);
+                Statement statement = connection.createStatement()) {
+            for (String table : List.of("sessions", "codes", "setup_offer")) {
+                boolean there;
+                try (var found = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = '" + table + "'")) {
+                    there = found.next();
+                }
+                if (there) {
+                    statement.executeUpdate("DELETE FROM " + table);
+                }
+            }
+        }
+    }
+
+    private void exchange(Path fresh, Path replaced) throws IOException {
+        Path database = dataDir.resolve(Backup.DATABASE);
+        addMedia();
+        Path styles = work.resolve("static");
+        if (Files.isDirectory(styles)) {
+            Path old = dataDir.resolve("static");
+            if (Files.exists(old)) {
+                Files.move(old, Disk.privateFolder(replaced).resolve("static"));
+            }
+            Files.move(styles, old);
+        }
+        if (Files.exists(database)) {
+            settleLog(database);
+            keep(database, Disk.privateFolder(replaced).resolve(Backup.DATABASE));
+        }
+        for (String ending : List.of("-wal", "-shm")) {
+            Path log = dataDir.resolve(Backup.DATABASE + ending);
+            if (Files.exists(log)) {
+                Files.move(log, Disk.privateFolder(replaced).resolve(Backup.DATABASE + ending));
+            }
+        }
+        Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
+        Disk.force(dataDir);
+    }
+
+    /** Pictures have names that never mean another one: those of the backup are added, and those that are there stay. */
+    private void addMedia() throws IOException {
+        Path from = work.resolve("media");
+        for (Path picture : Disk.filesBelow(from)) {
+            Path target =
+                    dataDir.resolve("media").resolve(from.relativize(picture).toString());
+            Files.createDirectories(target.getParent());
+            if (!Files.exists(target) || Files.size(target) != Files.size(picture)) {
+                Files.move(picture, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+    }
+
+    /** Has SQLite move its log into the old database, if that can still be read: then one file is all of it. */
+    private static void settleLog(Path database) {
+        try (Connection connection = Copy.open(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            // It is damaged, perhaps the reason for all this: its log is kept beside it.
+        }
+    }
+
+    private static void keep(Path database, Path kept) throws IOException {
+        try {
+            Files.createLink(kept, database);
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(database, kept);
+        }
+    }
+}

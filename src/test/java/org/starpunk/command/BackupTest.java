@@ -1,0 +1,260 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.command.Program.Ended;
+import org.starpunk.journey.TestSite;
+import org.starpunk.note.Note;
+
+/** Backup and restore, as an operator does them: processes of their own beside a server that runs, or has stopped. */
+class BackupTest {
+
+    @TempDir
+    Path folder;
+
+    private TestSite site = TestSite.start().setUp();
+
+    @BeforeEach
+    void publish() {
+        site.publish("Kept for ever", "safe");
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    @Test
+    void a_backup_under_write_load_has_every_note_that_was_acknowledged_before_it_began() throws Exception {
+        List<Note> written = new ArrayList<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !enough.get(); i++) {
+                Note note = site.publish("Note " + i + " with " + "words ".repeat(50), "load");
+                synchronized (written) {
+                    written.add(note);
+                }
+            }
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> size(written) > 20);
+        int before = size(written);
+        JsonObject made = new JsonObject(ok("backup", "site.zip", "--json").out());
+        int after = size(written);
+        enough.set(true);
+        writing.get(30, TimeUnit.SECONDS);
+
+        assertThat(after).as("it was written to meanwhile").isGreaterThan(before);
+        assertThat(made.getLong("notes")).isBetween(before + 1L, written.size() + 1L);
+        int port = site.uri().getPort();
+        site.stop();
+        ok("restore", "site.zip", "--yes");
+        site.startAgain(port);
+        for (Note note : written.subList(0, before)) {
+            assertThat(site.get(note.path()).statusCode()).as(note.path()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_restore_brings_back_notes_pictures_and_styles_and_keeps_aside_what_was_there() throws Exception {
+        Path picture = site.dataDir().resolve("media/" + "a".repeat(43) + ".gif");
+        Files.createDirectories(picture.getParent());
+        Files.writeString(picture, "GIF89a");
+        Path styles = Files.createDirectories(site.dataDir().resolve("static")).resolve("own.css");
+        Files.writeString(styles, "body { color: red }");
+        assertThat(ok("backup", "site.zip").out()).contains("1 notes", "checked");
+        Note later = site.publish("Written after the backup", "");
+        Files.delete(picture);
+        Files.writeString(styles, "body { color: blue }");
+
+        Ended running = run("restore", "site.zip", "--yes");
+        assertThat(running.exitCode()).isEqualTo(1);
+        assertThat(running.err()).contains("is running", "Fix: stop it first").doesNotContain("\tat ");
+        assertThat(site.get(later.path()).statusCode()).isEqualTo(200);
+
+        int port = site.uri().getPort();
+        site.stop();
+        Ended unasked = run("restore", "site.zip");
+        assertThat(unasked.exitCode()).isEqualTo(2);
+        assertThat(unasked.err()).contains("say --yes");
+        JsonObject done =
+                new JsonObject(ok("restore", "site.zip", "--yes", "--json").out());
+        assertThat(done.getLong("notes")).isEqualTo(1);
+        assertThat(done.getLong("files")).isEqualTo(2);
+        assertThat(Path.of(done.getString("replaced")).resolve("starpunk.db")).exists();
+        assertThat(Path.of(done.getString("replaced")).resolve("static/own.css"))
+                .hasContent("body { color: blue }");
+        assertThat(styles).hasContent("body { color: red }");
+        assertThat(picture).hasContent("GIF89a");
+
+        site.startAgain(port);
+        assertThat(site.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
+        assertThat(site.get(later.path()).statusCode()).isEqualTo(404);
+        assertThat(site.get("/admin", "Accept", "text/html").statusCode())
+                .as("logins of the backup have ended")
+                .isNotEqualTo(200);
+    }
+
+    @Test
+    void a_site_is_restored_into_a_fresh_directory_from_the_bare_database_too() throws Exception {
+        ok("backup", "site.zip");
+        int port = site.uri().getPort();
+        site.stop();
+        Files.copy(site.dataDir().resolve("starpunk.db"), folder.resolve("copy.db"));
+        for (String file : List.of("site.zip", "copy.db")) {
+            String fresh = folder.resolve("fresh-" + file).toString();
+            Ended ended = new Program(folder).run("restore", file, "--data-dir", fresh);
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(ended.out()).contains("1 notes").doesNotContain("What was there before");
+            try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", fresh)) {
+                assertThat(program.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
+            }
+        }
+        site.startAgain(port);
+    }
+
+    @Test
+    void what_is_no_whole_backup_is_refused_and_changes_nothing() throws Exception {
+        ok("backup", "site.zip");
+        int port = site.uri().getPort();
+        site.stop();
+        byte[] zip = Files.readAllBytes(folder.resolve("site.zip"));
+        byte[] flipped = zip.clone();
+        flipped[zip.length / 3] ^= 0x55;
+        Files.write(folder.resolve("flipped.zip"), flipped);
+        Files.write(folder.resolve("half.zip"), java.util.Arrays.copyOf(zip, zip.length / 2));
+        Files.writeString(folder.resolve("text.zip"), "this is a letter");
+        byte[] database = Files.readAllBytes(site.dataDir().resolve("starpunk.db"));
+        byte[] newer = database.clone();
+        newer[60] = 1; // the highest byte of user_version
+        Files.write(folder.resolve("newer.db"), newer);
+        for (String file : List.of("flipped.zip", "half.zip", "text.zip", "newer.db", "missing.zip")) {
+            Ended ended = run("restore", file, "--yes");
+            assertThat(ended.exitCode()).as(file + ended.out()).isEqualTo(1);
+            assertThat(ended.err()).as(file).contains("starpunk: ", "Fix: ").doesNotContain("\tat ");
+            assertThat(Files.readAllBytes(site.dataDir().resolve("starpunk.db")))
+                    .isEqualTo(database);
+        }
+        assertThat(names(site.dataDir())).noneMatch(name -> name.startsWith("replaced-") || name.equals(".restore"));
+        site.startAgain(port);
+        assertThat(site.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_process_that_is_ended_in_the_middle_leaves_a_whole_site_and_no_half_backup() throws Exception {
+        byte[] noise = new byte[40_000_000];
+        new Random(7).nextBytes(noise);
+        Path large = Files.createDirectories(site.dataDir().resolve("static")).resolve("large.bin");
+        Files.write(large, noise);
+        Path zip = folder.resolve("site.zip");
+        Process killed = start("backup", "site.zip");
+        awaitOrEnd(folder.resolve(".site.zip.partial"), killed);
+        killed.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
+        assertThat(zip).doesNotExist();
+        Files.delete(folder.resolve(".site.zip.partial"));
+        Process asked = start("backup", "site.zip");
+        awaitOrEnd(folder.resolve(".site.zip.partial"), asked);
+        asked.destroy();
+        assertThat(asked.onExit().get(30, TimeUnit.SECONDS).exitValue()).isEqualTo(143);
+        assertThat(names(folder)).as(text("err.txt")).noneMatch(name -> name.contains("site.zip"));
+
+        ok("backup", "site.zip");
+        assertThat(names(folder)).filteredOn(name -> name.contains("site.zip")).containsExactly("site.zip");
+        int port = site.uri().getPort();
+        site.publish("Not in the backup", "");
+        site.stop();
+        Process restoring = start("restore", "site.zip", "--yes");
+        awaitOrEnd(site.dataDir().resolve(".restore/static/large.bin"), restoring);
+        restoring.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
+        site.startAgain(port);
+        assertThat(site.get("/notes/not-in-the-backup").statusCode())
+                .as("the old site")
+                .isEqualTo(200);
+        site.stop();
+        ok("restore", "site.zip", "--yes");
+        site.startAgain(port);
+        assertThat(site.get("/notes/not-in-the-backup").statusCode())
+                .as("the new site")
+                .isEqualTo(404);
+        assertThat(site.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
+        assertThat(site.dataDir().resolve(".restore")).doesNotExist();
+    }
+
+    @Test
+    void a_backup_says_what_is_wrong_and_what_to_do() throws Exception {
+        assertThat(run("backup", "site.tar").exitCode()).isEqualTo(2);
+        Files.writeString(folder.resolve("there.zip"), "mine");
+        Ended there = run("backup", "there.zip");
+        assertThat(there.exitCode()).isEqualTo(1);
+        assertThat(there.err()).contains("is there already", "Fix: ");
+        assertThat(folder.resolve("there.zip")).hasContent("mine");
+        Ended empty = new Program(folder)
+                .run("backup", "none.zip", "--data-dir", folder.resolve("none").toString());
+        assertThat(empty.exitCode()).isEqualTo(65);
+        assertThat(empty.err()).contains("there is no database", "--data-dir").doesNotContain("\tat ");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    private static int size(List<Note> notes) {
+        synchronized (notes) {
+            return notes.size();
+        }
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        return new Program(folder).run(withData(arguments));
+    }
+
+    private Ended ok(String... arguments) throws Exception {
+        Ended ended = run(arguments);
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        return ended;
+    }
+
+    private Process start(String... arguments) throws IOException {
+        return new Program(folder)
+                .start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), withData(arguments));
+    }
+
+    private String[] withData(String... arguments) {
+        return Stream.concat(
+                        Stream.of(arguments),
+                        Stream.of("--data-dir", site.dataDir().toString()))
+                .toArray(String[]::new);
+    }
+
+    private static void awaitOrEnd(Path file, Process process) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> Files.exists(file) || !process.isAlive());
+        assertThat(process.isAlive()).as("it is still at work").isTrue();
+    }
+
+    private String text(String file) throws IOException {
+        return Files.readString(folder.resolve(file), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
