@@ -39,6 +39,7 @@ import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
 import org.starpunk.store.BackupVerticle;
 import org.starpunk.store.Database;
+import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
@@ -181,6 +182,9 @@ public final class Deployment {
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
+        if (!(database instanceof DatabaseFile)) {
+            return Future.succeededFuture(); // a database of its own has backups of its own
+        }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
                 .onSuccess(id -> unusedMedia().schedule(UNUSED_MEDIA_FIRST))
                 .map(this::remember);

@@ -5,7 +5,6 @@ import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
@@ -99,9 +98,6 @@ final class RestoreCommand implements Callable<Integer> {
             return Restore.run(backup, dataDir, lock, Instant.now(), progress);
         } catch (IOException e) {
             throw refused(backup, Failure.of(e)).causedBy(e);
-        } catch (SQLException e) {
-            throw refused(backup, "its database is damaged (" + e.getMessage() + ")")
-                    .causedBy(e);
         }
     }
 

@@ -25,12 +25,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            ReindexCommand.class,
+            MigrateCommand.class,
+            TokenCommand.class,
             SetupLinkCommand.class,
             PasswdCommand.class,
             ConfigCommand.class,
             HealthCommand.class,
             VersionCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            ManCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -2,14 +2,22 @@ package org.starpunk.command;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Tokens;
 import org.starpunk.note.Revision;
 import org.starpunk.store.AccountStore;
+import org.starpunk.store.DataLock;
 import org.starpunk.store.Database;
+import org.starpunk.store.DatabaseException;
+import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.SearchStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
+import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
@@ -17,14 +25,18 @@ import org.starpunk.telemetry.RequestTiming;
 final class StoppedSite implements AutoCloseable {
 
     private final Vertx vertx;
+    private final StoreClient store;
     private final Account account;
 
-    private StoppedSite(Vertx vertx, Account account) {
+    private StoppedSite(Vertx vertx, StoreClient store, Account account) {
         this.vertx = vertx;
+        this.store = store;
         this.account = account;
     }
 
+    /** Opens the database; brings it to this program's schema, unless a server runs on it. */
     static StoppedSite open(Settings settings) {
+        refuseUnderAnOlderServer(settings);
         RequestTiming.register();
         Vertx vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
@@ -36,15 +48,53 @@ final class StoppedSite implements AutoCloseable {
                 .compose(id -> AccountStore.open(
                         store, Clock.systemUTC(), revision, settings.baseUrl(), ListenAddress.url(settings)));
         try {
-            return new StoppedSite(vertx, Waiting.on(opening));
+            return new StoppedSite(vertx, store, Waiting.on(opening));
         } catch (RuntimeException e) {
             Waiting.on(vertx.close());
             throw e;
         }
     }
 
+    /** An older server would not know the schema that this program makes. */
+    private static void refuseUnderAnOlderServer(Settings settings) {
+        if (!(Database.of(settings) instanceof DatabaseFile file)) {
+            return;
+        }
+        try {
+            DatabaseFile.Schema schema = file.schema();
+            if (schema.found() == 0 || schema.missing().isEmpty()) {
+                return;
+            }
+            Optional<DataLock> alone = DataLock.take(settings.dataDir());
+            if (alone.isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.DATABASE,
+                        "the database has schema " + schema.found() + ", this program needs " + schema.known()
+                                + ", and a server is running on it",
+                        "stop the server, run starpunk migrate, and start the new version");
+            }
+            alone.get().close();
+        } catch (DatabaseException e) {
+            throw Waiting.told(e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                            ExitCode.DATABASE,
+                            "the data directory cannot be locked: " + Failure.of(e),
+                            "make it writable for this user")
+                    .causedBy(e);
+        }
+    }
+
     Account account() {
         return account;
+    }
+
+    Tokens tokens() {
+        return new TokenStore(store, Clock.systemUTC());
+    }
+
+    SearchStore search() {
+        return new SearchStore(store);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -32,6 +33,33 @@ public final class DatabaseFile implements Database {
 
     public Path path() {
         return file;
+    }
+
+    /**
+     * Which schema the database has.
+     *
+     * @param found the number of migrations that it has seen; 0 when there is no database
+     * @param known the number that this program knows
+     * @param missing those that it has not seen yet
+     */
+    public record Schema(int found, int known, List<String> missing) {}
+
+    /**
+     * Looks which schema the database has, and changes nothing. Blocks.
+     *
+     * @throws DatabaseException when it cannot be read, or is of a newer program
+     */
+    public Schema schema() {
+        int found = 0;
+        if (Files.exists(file)) {
+            prepareDirectory();
+            try (Connection connection = Copy.open(file)) {
+                found = Migrations.check(Migrations.version(connection));
+            } catch (SQLException e) {
+                throw problem(e);
+            }
+        }
+        return new Schema(found, Migrations.newest(), Migrations.SCRIPTS.subList(found, Migrations.newest()));
     }
 
     @Override

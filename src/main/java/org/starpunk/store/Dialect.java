@@ -40,6 +40,12 @@ interface Dialect {
     /** Adds a note to the full-text index; it is not in it. */
     void index(Plain sql, Note note, String plainText) throws SQLException;
 
+    /** A number that is another one when another process has written; always 0 when that cannot be told. */
+    long writesOfOthers(Plain sql) throws SQLException;
+
+    /** Throws the full-text index away, and makes an empty one: for one that is damaged. */
+    void recreateIndex(Plain sql) throws SQLException;
+
     /** A tag has a new name: brings the index of its notes into step. */
     void tagRenamed(Plain sql, long tag) throws SQLException;
 

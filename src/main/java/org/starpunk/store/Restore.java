@@ -65,14 +65,15 @@ public final class Restore {
      * @param lock the data directory, taken for this alone
      * @throws PackException when the file is no backup, or is not what was written; nothing has been changed then
      */
-    public static Done run(Path file, Path dataDir, DataLock lock, Instant now, Progress progress)
-            throws IOException, SQLException {
+    public static Done run(Path file, Path dataDir, DataLock lock, Instant now, Progress progress) throws IOException {
         Restore restore = new Restore(dataDir, progress);
         Objects.requireNonNull(lock, "a restore has the directory for itself");
         Disk.deleteAll(restore.work);
         try {
             Path unused = Disk.privateFolder(restore.work);
             return restore.run(file, now);
+        } catch (SQLException e) {
+            throw new PackException("its database is damaged (" + e.getMessage() + ")", e);
         } finally {
             Disk.deleteAll(restore.work);
         }

@@ -2,6 +2,7 @@ package org.starpunk.store;
 
 import java.sql.SQLException;
 import org.jsoup.Jsoup;
+import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
 
 /**
@@ -10,7 +11,7 @@ import org.starpunk.note.Note;
  */
 final class SearchIndex {
 
-    private static final int REBUILD_STEP = 500;
+    static final int REBUILD_STEP = 500;
 
     private SearchIndex() {}
 
@@ -28,13 +29,23 @@ final class SearchIndex {
         sql.change("DELETE FROM notes_search WHERE rowid = ?", id);
     }
 
-    /** Empties the index: the first step of a rebuild. */
-    static void clear(Plain sql) throws SQLException {
-        sql.change("DELETE FROM notes_search");
+    /** Whether a failure of a rebuild says that the index itself is broken, and not that the database is busy or the disk full. */
+    static boolean isDamaged(Throwable failure) {
+        SQLiteErrorCode code = Problems.sqlite(failure);
+        return code != null
+                && ((code.code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
+                        || (code.code & 0xff) == SQLiteErrorCode.SQLITE_ERROR.code);
+    }
+
+    /** How many notes are to be in the index. */
+    static long size(Plain sql) throws SQLException {
+        return sql.first("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(1))
+                .orElse(0L);
     }
 
     /**
-     * Indexes the next listed notes after an id: a step of a rebuild, small enough to let other writes pass between two.
+     * Indexes the next listed notes after an id, and takes out what stands among them without being one: a step of a rebuild, small
+     * enough to let other writes pass between two. After each step the index is as good as before it, or better.
      *
      * @return the last id that was indexed, or -1 when there was none left
      */
@@ -44,12 +55,12 @@ final class SearchIndex {
                 NoteRow::read,
                 id,
                 REBUILD_STEP);
-        long last = -1;
+        boolean end = rows.isEmpty();
+        long last = end ? Long.MAX_VALUE : rows.get(rows.size() - 1).id();
+        int unused = sql.change("DELETE FROM notes_search WHERE rowid > ? AND rowid <= ?", id, last);
         for (Note note : NoteReader.withTags(sql, rows)) {
-            remove(sql, note.id());
             add(sql, note);
-            last = note.id();
         }
-        return last;
+        return end ? -1 : last;
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.starpunk.job.Progress;
 import org.starpunk.note.Note;
 import org.starpunk.note.Search;
 
@@ -97,20 +99,36 @@ public final class SearchStore implements Search {
     }
 
     /**
-     * Rebuilds the index in steps; the site goes on meanwhile.
+     * Rebuilds the index in steps; the site goes on meanwhile, and can be searched. A damaged index is thrown away first.
      *
-     * @return how many steps it took
+     * @param progress is told how many notes are done
+     * @return how many notes are in it
      */
-    public Future<Integer> rebuild() {
-        return store.ask(sql -> sql.write(plain -> {
-                    SearchIndex.clear(plain);
-                    return 0L;
-                }))
-                .compose(id -> rebuildAfter(id, 0));
+    public Future<Long> rebuild(Progress progress) {
+        return store.ask(sql -> sql.read(SearchIndex::size))
+                .compose(total -> rebuildAfter(0, 0, total, progress)
+                        .recover(failure -> SearchIndex.isDamaged(failure)
+                                ? afresh(total, progress)
+                                : Future.failedFuture(failure)));
     }
 
-    private Future<Integer> rebuildAfter(long id, int steps) {
+    private Future<Long> afresh(long total, Progress progress) {
+        return store.ask(sql -> sql.write(plain -> {
+                    plain.dialect().recreateIndex(plain);
+                    return 0L;
+                }))
+                .compose(begin -> rebuildAfter(begin, 0, total, progress));
+    }
+
+    private Future<Long> rebuildAfter(long id, long done, long total, Progress progress) {
+        try {
+            progress.at(Math.min(done, total), total);
+        } catch (CancellationException e) {
+            return Future.failedFuture(e);
+        }
         return store.ask(sql -> sql.write(plain -> SearchIndex.rebuildAfter(plain, id)))
-                .compose(last -> last < 0 ? Future.succeededFuture(steps) : rebuildAfter(last, steps + 1));
+                .compose(last -> last < 0
+                        ? Future.succeededFuture(total)
+                        : rebuildAfter(last, done + SearchIndex.REBUILD_STEP, total, progress));
     }
 }

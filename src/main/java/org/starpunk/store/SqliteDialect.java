@@ -55,6 +55,16 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public long writesOfOthers(Plain sql) throws SQLException {
+        return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
+    }
+
+    @Override
+    public void recreateIndex(Plain sql) throws SQLException {
+        SqliteSearch.recreate(sql);
+    }
+
+    @Override
     public void tagRenamed(Plain sql, long tag) throws SQLException {
         SqliteSearch.tagRenamed(sql, tag);
     }

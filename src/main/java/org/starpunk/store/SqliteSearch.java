@@ -54,6 +54,12 @@ final class SqliteSearch {
         }
     }
 
+    static void recreate(Plain sql) throws SQLException {
+        int dropped = sql.change("DROP TABLE IF EXISTS notes_search");
+        int made = sql.change(CREATE);
+        LOG.info("the search index was thrown away and made anew ({}, {})", dropped, made);
+    }
+
     static void add(Plain sql, Note note, String text) throws SQLException {
         sql.change(
                 "INSERT INTO notes_search (rowid, title, text, tags) VALUES (?, ?, ?, ?)",

@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.starpunk.job.Progress;
 import org.starpunk.note.Revision;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.OperationType;
@@ -30,6 +31,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
     private static final int READERS = 4;
+    private static final long OTHERS_MILLIS = 2_000;
     private static final long HEALTH_MILLIS = 5_000;
 
     private final Database database;
@@ -75,13 +77,13 @@ public final class StoreVerticle extends VerticleBase {
     private void checkSearchIndex() {
         StoreClient self = new StoreClient(vertx);
         self.ask(sql -> sql.read(SearchIndex::inStep))
-                .compose(inStep -> inStep ? Future.succeededFuture() : rebuildSearchIndex(self))
+                .compose(inStep -> inStep ? Future.succeededFuture(0L) : rebuildSearchIndex(self))
                 .onFailure(failure -> LOG.error("the search index could not be checked", failure));
     }
 
-    private static Future<Integer> rebuildSearchIndex(StoreClient self) {
+    private static Future<Long> rebuildSearchIndex(StoreClient self) {
         LOG.info("the search index is out of step: rebuilding it");
-        return new SearchStore(self).rebuild();
+        return new SearchStore(self).rebuild(Progress.unseen());
     }
 
     private DataSource open() throws SQLException {
@@ -118,12 +120,15 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     private void serve(WorkerExecutor threads, List<Lane> lanes) {
-        writer = new Writer(lanes.get(0), threads, revision, recorder);
+        Writer writing = new Writer(lanes.get(0), threads, revision, recorder);
+        writer = writing;
         Lanes reading = new Lanes(vertx, recorder, threads, lanes.subList(1, lanes.size()));
         readers = reading;
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
         vertx.setPeriodic(1_000, timer -> reading.report());
+        writing.lookForOthers();
+        vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
         vertx.setPeriodic(
                 0, HEALTH_MILLIS, timer -> reading.ifIdle(dialect::health).ifPresent(this::reportHealth));
         recorder.gauge("pool_created", lanes.size());

@@ -36,6 +36,7 @@ final class Writer {
     private final Recorder recorder;
     private final ArrayDeque<Write<?>> waiting = new ArrayDeque<>();
     private boolean busy;
+    private long writesOfOthers = -1;
 
     Writer(Lane lane, WorkerExecutor workers, Revision revision, Recorder recorder) {
         this.lane = lane;
@@ -99,6 +100,31 @@ final class Writer {
         waiting.add(write);
         next();
         return write.promise.future();
+    }
+
+    /** When another process has written, a command for instance, pages kept from before are old. */
+    void lookForOthers() {
+        if (busy) {
+            return;
+        }
+        busy = true;
+        Plain sql = new Plain(lane.connection(), new QueryLog(Recorder.none(), false, 0));
+        Future<Long> unused = workers.executeBlocking(
+                        () -> lane.connection().dialect().writesOfOthers(sql), false)
+                .onComplete(found -> {
+                    busy = false;
+                    if (found.succeeded()) {
+                        seen(found.result());
+                    }
+                    next();
+                });
+    }
+
+    private void seen(long writes) {
+        if (writesOfOthers >= 0 && writes != writesOfOthers) {
+            revision.advance();
+        }
+        writesOfOthers = writes;
     }
 
     private void next() {

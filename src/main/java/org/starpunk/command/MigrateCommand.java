@@ -1,0 +1,71 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Settings;
+import org.starpunk.store.DatabaseException;
+import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.DatabaseFile.Schema;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code starpunk migrate}. */
+@Command(
+        name = "migrate",
+        description = "Bring the database of a stopped site to this program's schema; serve does it too.",
+        footer = {"", "All steps are one transaction: when one fails, the database is as it was."})
+final class MigrateCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
+    boolean dryRun;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        Settings settings = Objects.requireNonNull(options).settings();
+        Schema schema = schema(settings);
+        if (!dryRun && !schema.missing().isEmpty()) {
+            StoppedSite.open(settings).close();
+        }
+        System.out.println(json ? asJson(schema) : text(schema));
+        return ExitCode.OK;
+    }
+
+    private static Schema schema(Settings settings) {
+        try {
+            return new DatabaseFile(settings.dataDir()).schema();
+        } catch (DatabaseException e) {
+            throw Waiting.told(e);
+        }
+    }
+
+    private String text(Schema schema) {
+        String steps = String.join(", ", schema.missing());
+        if (schema.missing().isEmpty()) {
+            return "The database has schema " + schema.found() + ", the newest: there is nothing to do.";
+        }
+        if (dryRun) {
+            return "The database has schema " + schema.found() + "; to do: " + steps
+                    + ".\nNothing was changed. Make a backup first: starpunk backup FILE.zip";
+        }
+        return "The database was brought from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
+    }
+
+    private String asJson(Schema schema) {
+        return new JsonObject()
+                .put("found", schema.found())
+                .put("known", schema.known())
+                .put(dryRun ? "missing" : "applied", new JsonArray(schema.missing()))
+                .encodePrettily();
+    }
+}

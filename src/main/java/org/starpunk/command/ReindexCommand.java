@@ -1,0 +1,35 @@
+package org.starpunk.command;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.config.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code starpunk reindex}. */
+@Command(
+        name = "reindex",
+        description = "Make the search index anew; the site may run meanwhile.",
+        footer = {
+            "",
+            "The index can be searched all the time. After an interruption it is as good as before: start it again."
+        })
+final class ReindexCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Objects.requireNonNull(options).settings();
+        long notes = LongWork.run("reindex", progress -> {
+            try (StoppedSite site = StoppedSite.open(settings)) {
+                return Waiting.on(site.search().rebuild(progress));
+            }
+        });
+        System.out.printf("The search index is made anew: %,d notes.%n", notes);
+        return ExitCode.OK;
+    }
+}

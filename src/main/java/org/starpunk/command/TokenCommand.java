@@ -1,0 +1,148 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
+import org.starpunk.identity.Token;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code starpunk token create}, {@code list}, {@code revoke}. */
+@Command(name = "token", description = "Make, list and revoke the tokens of apps.")
+final class TokenCommand implements Runnable {
+
+    private static final int MAX_NAME = 200;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        throw new ParameterException(
+                command.commandLine(), "Say what to do: token create, token list, or token revoke");
+    }
+
+    @Command(name = "create", description = "Make a token for a script or an app, and write it: it is shown this once.")
+    int create(
+            @Mixin ConfigurationOptions options,
+            @Parameters(paramLabel = "NAME", description = "What it is for, as the list of tokens will show it.")
+                    String name,
+            @Option(
+                            names = "--scope",
+                            split = ",",
+                            defaultValue = "create,update,delete,undelete,media",
+                            paramLabel = "SCOPE",
+                            description =
+                                    "What it allows, separated by commas; without it all that Micropub knows: ${DEFAULT-VALUE}.")
+                    List<String> scopes,
+            @Option(
+                            names = "--days",
+                            paramLabel = "DAYS",
+                            description = "After how many days it ends; without it never.")
+                    @Nullable
+                    Integer days,
+            @Option(names = "--json", description = "Write JSON.") boolean json) {
+        check(name, scopes, days);
+        String secret = Secret.create();
+        Instant now = Instant.now();
+        NewToken wanted = new NewToken(
+                Secret.hash(secret),
+                name.strip(),
+                Scopes.of(scopes),
+                now,
+                days == null ? null : now.plus(Duration.ofDays(days)),
+                null);
+        try (StoppedSite site = StoppedSite.open(options.settings())) {
+            Token made = Waiting.on(site.tokens().issue(wanted)).orElseThrow();
+            System.out.println(json ? asJson(made).put("token", secret).encodePrettily() : secret);
+        }
+        return ExitCode.OK;
+    }
+
+    private void check(String name, List<String> scopes, @Nullable Integer days) {
+        CommandSpec command = Objects.requireNonNull(spec);
+        if (name.isBlank() || name.length() > MAX_NAME) {
+            throw new ParameterException(command.commandLine(), "a token's name has 1 to " + MAX_NAME + " characters");
+        }
+        for (String scope : scopes) {
+            if (!Scopes.MICROPUB.contains(scope)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "there is no scope '" + scope + "'; allowed: " + String.join(", ", Scopes.MICROPUB));
+            }
+        }
+        if (days != null && (days < 1 || days > 3650)) {
+            throw new ParameterException(command.commandLine(), "a token lasts from 1 to 3650 days, not " + days);
+        }
+    }
+
+    @Command(name = "list", description = "List the tokens that are valid.")
+    int list(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+        List<Token> tokens;
+        try (StoppedSite site = StoppedSite.open(options.settings())) {
+            tokens = Waiting.on(site.tokens().list());
+        }
+        if (json) {
+            JsonArray rows = new JsonArray();
+            tokens.forEach(token -> rows.add(asJson(token)));
+            System.out.println(rows.encodePrettily());
+        } else if (tokens.isEmpty()) {
+            System.out.println("No app has a token. Make one: starpunk token create NAME");
+        } else {
+            System.out.printf("%5s  %-40s %-36s %-20s %s%n", "id", "for", "scopes", "ends", "last used");
+            tokens.forEach(token -> System.out.printf(
+                    "%5d  %-40s %-36s %-20s %s%n",
+                    token.id(),
+                    token.clientId(),
+                    token.scopes(),
+                    text(token.expires(), "never"),
+                    text(token.lastUsed(), "never")));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "revoke", description = "End a token at once.")
+    int revoke(
+            @Mixin ConfigurationOptions options,
+            @Parameters(paramLabel = "ID", description = "Its number in the list.") long id) {
+        try (StoppedSite site = StoppedSite.open(options.settings())) {
+            if (!Waiting.on(site.tokens().revoke(id))) {
+                throw new CommandFailure(
+                        ExitCode.FAILURE, "there is no valid token " + id, "see the list: starpunk token list");
+            }
+        }
+        System.out.println("Token " + id + " is revoked.");
+        return ExitCode.OK;
+    }
+
+    private static JsonObject asJson(Token token) {
+        return new JsonObject()
+                .put("id", token.id())
+                .put("for", token.clientId())
+                .put("scopes", token.scopes().toString())
+                .put("created", token.created().toString())
+                .put("expires", text(token.expires(), null))
+                .put("last_used", text(token.lastUsed(), null));
+    }
+
+    private static @Nullable String text(@Nullable Instant instant, @Nullable String otherwise) {
+        return instant == null
+                ? otherwise
+                : instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
