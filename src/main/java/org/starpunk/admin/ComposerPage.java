@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.Limits;
 import org.starpunk.note.Markdown;
 import org.starpunk.note.Note;
@@ -84,7 +85,17 @@ final class ComposerPage {
         if (problem.isPresent()) {
             return show(ctx, form, old, new Remarks(problem.get(), null), Form.UNPROCESSABLE);
         }
-        return Reply.when(notes.update(old.id(), form.toChange(old)), changed -> changed(ctx, old, form, changed));
+        return Reply.when(notes.update(old.id(), form.toChange(old)), changed -> changed(ctx, old, form, changed))
+                .recover(failure -> failure instanceof ChangedMeanwhileException changed
+                        ? changedMeanwhile(ctx, old.id(), form.of(changed.version()))
+                        : Future.failedFuture(failure));
+    }
+
+    /** The other change stands; saving once more, having been told, replaces it. */
+    private Future<Void> changedMeanwhile(RoutingContext ctx, long id, NoteForm form) {
+        String message = "The note was changed elsewhere while it was open here, and that change stands."
+                + " What you typed is still below: compare it with the note, then save again to replace it.";
+        return notes.byId(id).compose(note -> show(ctx, form, note.orElse(null), new Remarks(message, null), 409));
     }
 
     private void changed(RoutingContext ctx, Note old, NoteForm form, Optional<Note> changed) {

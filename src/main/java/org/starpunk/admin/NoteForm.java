@@ -11,7 +11,11 @@ import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.TagNames;
 
-/** The composer's fields, as they were typed: shown again as they are when something is wrong with them. */
+/**
+ * The composer's fields, as they were typed: shown again as they are when something is wrong with them.
+ *
+ * @param version of the note that was opened for change; 0 for a new one
+ */
 record NoteForm(
         String title,
         String text,
@@ -19,10 +23,11 @@ record NoteForm(
         String tags,
         String slug,
         Note.Status status,
-        Note.Visibility visibility) {
+        Note.Visibility visibility,
+        long version) {
 
     static final NoteForm EMPTY =
-            new NoteForm("", "", Note.Format.MARKDOWN, "", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+            new NoteForm("", "", Note.Format.MARKDOWN, "", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC, 0);
 
     static NoteForm sent(RoutingContext ctx) {
         return new NoteForm(
@@ -32,7 +37,8 @@ record NoteForm(
                 Form.line(ctx, "tags"),
                 Form.line(ctx, "slug"),
                 choice(Note.Status.class, Form.line(ctx, "status"), Note.Status.PUBLISHED),
-                choice(Note.Visibility.class, Form.line(ctx, "visibility"), Note.Visibility.PUBLIC));
+                choice(Note.Visibility.class, Form.line(ctx, "visibility"), Note.Visibility.PUBLIC),
+                Form.ids(ctx, "version").stream().findFirst().orElse(0L));
     }
 
     static NoteForm of(Note note) {
@@ -44,7 +50,13 @@ record NoteForm(
                 TagNames.line(content.tags()),
                 note.slug(),
                 content.status(),
-                content.visibility());
+                content.visibility(),
+                note.version());
+    }
+
+    /** The same, as a change of another version. */
+    NoteForm of(long changed) {
+        return new NoteForm(title, text, format, tags, slug, status, visibility, changed);
     }
 
     private static <E extends Enum<E>> E choice(Class<E> type, String sent, E otherwise) {
@@ -73,7 +85,8 @@ record NoteForm(
     /** The change that makes the old note what the form says. An empty slug leaves the address as it is. */
     NoteChange toChange(Note old) {
         boolean sameSlug = slug.isEmpty() || slug.equals(old.slug());
-        return new NoteChange(content(old), TagNames.parse(tags), sameSlug ? null : slug, null);
+        NoteChange change = new NoteChange(content(old), TagNames.parse(tags), sameSlug ? null : slug, null);
+        return version == 0 ? change : change.of(version);
     }
 
     private Note.Content content(@Nullable Note old) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.Limits;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
@@ -19,6 +20,8 @@ import org.starpunk.note.Tag;
 
 /** The notes, by the URLs and properties that clients use. */
 final class Posts {
+
+    private static final int ATTEMPTS = 10;
 
     private final Notes notes;
     private final Supplier<Profile> profile;
@@ -98,7 +101,16 @@ final class Posts {
     Future<Note> update(Action.Update update) {
         refuseSyndication(update.changes().replace());
         refuseSyndication(update.changes().add());
-        return find(update.url()).compose(note -> update(note, update.changes()));
+        return update(update, ATTEMPTS);
+    }
+
+    /** Its operations are done to the note as it is: when another client changed it in between, they are done to that. */
+    private Future<Note> update(Action.Update update, int attempts) {
+        return find(update.url())
+                .compose(note -> update(note, update.changes()))
+                .recover(failure -> failure instanceof ChangedMeanwhileException && attempts > 1
+                        ? update(update, attempts - 1)
+                        : Future.failedFuture(failure));
     }
 
     private Future<Note> update(Note note, Changes changes) {
@@ -113,7 +125,8 @@ final class Posts {
                 content,
                 tags,
                 changes.replace().text("mp-slug"),
-                changes.touch("published") ? reader.published(post) : null);
+                changes.touch("published") ? reader.published(post) : null,
+                note.version());
         if (!changes.touch("photo")) {
             return write(note, change);
         }
@@ -121,7 +134,8 @@ final class Posts {
     }
 
     private static NoteChange with(NoteChange change, Note.Content content, List<Photo> taken) {
-        return new NoteChange(PhotoIntake.with(content, taken), change.tags(), change.slug(), change.published());
+        return new NoteChange(
+                PhotoIntake.with(content, taken), change.tags(), change.slug(), change.published(), change.version());
     }
 
     private Future<Note> write(Note note, NoteChange change) {

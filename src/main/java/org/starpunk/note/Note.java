@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A note, as it is kept.
  *
  * @param id its number, which never changes
+ * @param version counts its changes, from 1
  * @param slug its place in {@code /notes/:slug}
  * @param content what the author wrote: title, text, tags, photos and references
  * @param html its text as sanitised HTML, made when it was written
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Note(
         long id,
+        long version,
         String slug,
         Content content,
         String html,

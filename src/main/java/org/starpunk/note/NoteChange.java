@@ -11,9 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param tags the new tags; null for no change, empty to remove all
  * @param slug the new slug, made unique; the old one redirects from then on
  * @param published the new time of publication
+ * @param version the version that was changed: when the note has another one by now, nothing is done; null for whatever it has
  */
 public record NoteChange(
         Note.@Nullable Content content,
         @Nullable List<Tag> tags,
         @Nullable String slug,
-        @Nullable OffsetDateTime published) {}
+        @Nullable OffsetDateTime published,
+        @Nullable Long version) {
+
+    /** A change to the note as it is then. */
+    public NoteChange(
+            Note.@Nullable Content content,
+            @Nullable List<Tag> tags,
+            @Nullable String slug,
+            @Nullable OffsetDateTime published) {
+        this(content, tags, slug, published, null);
+    }
+
+    /** The same, to be done to this version only. */
+    public NoteChange of(long changed) {
+        return new NoteChange(content, tags, slug, published, changed);
+    }
+}

@@ -11,7 +11,10 @@ public interface Notes {
     /** Writes a note. */
     Future<Note> create(NewNote note);
 
-    /** Changes a note; empty when there is none of that id, or it is deleted. */
+    /**
+     * Changes a note; empty when there is none of that id, or it is deleted. Fails with {@link ChangedMeanwhileException} when it
+     * is of another version than the change.
+     */
     Future<Optional<Note>> update(long id, NoteChange change);
 
     /** Deletes a note: it answers 410 from then on. False when there is none of that id. Deleting again changes nothing. */

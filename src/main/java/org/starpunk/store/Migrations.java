@@ -18,7 +18,7 @@ import java.util.List;
 final class Migrations {
 
     /** In order; a script that was released never changes. */
-    static final List<String> SCRIPTS = List.of("001-notes", "002-account", "003-tokens");
+    static final List<String> SCRIPTS = List.of("001-notes", "002-account", "003-tokens", "004-versions");
 
     private Migrations() {}
 
@@ -46,8 +46,8 @@ final class Migrations {
         }
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("BEGIN IMMEDIATE");
+            int before = check(version(connection));
             try {
-                int before = check(version(connection));
                 for (int next = before; next < newest(); next++) {
                     statement.executeUpdate(script("sqlite", SCRIPTS.get(next)));
                 }
@@ -55,9 +55,21 @@ final class Migrations {
                 statement.executeUpdate("COMMIT");
                 return newest() - before;
             } catch (SQLException | RuntimeException e) {
-                statement.executeUpdate("ROLLBACK");
-                throw e;
+                rollBack(statement, e);
+                throw new DatabaseException(
+                        "the database could not be brought from schema " + before + " to " + newest() + " ("
+                                + e.getMessage() + "); it was left as it was",
+                        "start the version of StarPunk that last used it, and report this message.",
+                        e);
             }
+        }
+    }
+
+    private static void rollBack(Statement statement, Exception why) {
+        try {
+            statement.executeUpdate("ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e); // SQLite has done so by itself: the disk is full, or broken
         }
     }
 

@@ -1,6 +1,7 @@
 package org.starpunk.store;
 
 import io.vertx.core.json.JsonArray;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.text.Collator;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
@@ -22,6 +24,12 @@ final class NoteReader {
     private static final String TAGS_OF =
             "SELECT nt.note_id, t.slug, t.name FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
                     + " WHERE nt.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
+
+    private static final String LISTED = "SELECT " + NoteRow.COLUMNS
+            + " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND n.listed";
+
+    /** A page or a feed; more is only read to be passed on, and would drive out of memory what pages need. */
+    private static final int BRIEF = 50;
 
     private NoteReader() {}
 
@@ -40,18 +48,53 @@ final class NoteReader {
         return withTags(sql, sql.list(query, NoteRow::read, key)).stream().findFirst();
     }
 
-    static NotePage list(Plain sql, NoteQuery query) throws SQLException {
+    /** A page of a list. A short one, such as is made anew after every change, takes what it can from memory. */
+    static NotePage list(Plain sql, NoteQuery query, NoteCache kept) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
-        String text = text(query, parameters);
-        List<NoteRow> rows = sql.list(text, NoteRow::read, parameters.toArray());
-        boolean more = rows.size() > query.limit();
-        List<Note> notes = withTags(sql, more ? rows.subList(0, query.limit()) : rows);
-        return new NotePage(notes, more ? NoteQuery.Cursor.after(notes.get(notes.size() - 1)) : null);
+        boolean brief = query.limit() <= BRIEF && !query.everything();
+        String text = text(brief ? "n.id, n.version" : NoteRow.COLUMNS, query, parameters);
+        List<Note> notes = brief
+                ? notes(sql, sql.list(text, Place::read, parameters.toArray()), kept)
+                : withTags(sql, sql.list(text, NoteRow::read, parameters.toArray()));
+        boolean more = notes.size() > query.limit();
+        List<Note> shown = more ? notes.subList(0, query.limit()) : notes;
+        return new NotePage(shown, more ? NoteQuery.Cursor.after(shown.get(shown.size() - 1)) : null);
     }
 
-    /** Every text that this makes is one of eight: conditions are constants, values are parameters. */
-    private static String text(NoteQuery query, List<@Nullable Object> parameters) {
-        StringBuilder text = new StringBuilder("SELECT ").append(NoteRow.COLUMNS);
+    /** A note's place in a list, and the version in which it stands there. */
+    private record Place(long id, long version) {
+        static Place read(ResultSet row) throws SQLException {
+            return new Place(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    private static List<Note> notes(Plain sql, List<Place> places, NoteCache kept) throws SQLException {
+        Map<Long, Note> found = new HashMap<>();
+        JsonArray missing = new JsonArray();
+        for (Place place : places) {
+            Note note = kept.get(place.id(), place.version());
+            if (note == null) {
+                missing.add(place.id());
+            } else {
+                found.put(place.id(), note);
+            }
+        }
+        if (!missing.isEmpty()) {
+            for (Note note : withTags(sql, sql.list(LISTED, NoteRow::read, missing.encode()))) {
+                kept.keep(note);
+                found.put(note.id(), note);
+            }
+        }
+        // One may have been hidden since the list was read.
+        return places.stream()
+                .map(place -> found.get(place.id()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Every text that this makes is one of sixteen: conditions are constants, values are parameters. */
+    private static String text(String columns, NoteQuery query, List<@Nullable Object> parameters) {
+        StringBuilder text = new StringBuilder("SELECT ").append(columns);
         String order = "n.published DESC, n.id DESC";
         String place = "(n.published, n.id)";
         if (query.tag() != null) {

@@ -17,6 +17,7 @@ import org.starpunk.note.Tag;
 /** A row of {@code notes}, and the note that it and its tags make. */
 record NoteRow(
         long id,
+        long version,
         String slug,
         @Nullable String title,
         String text,
@@ -35,12 +36,13 @@ record NoteRow(
 
     static final String COLUMNS = "n.id, n.slug, n.title, n.text, n.format, n.html, n.photos, n.status, n.visibility,"
             + " n.in_reply_to, n.like_of, n.repost_of, n.preview_token,"
-            + " n.published, n.published_zone, n.updated, n.updated_zone, n.deleted";
+            + " n.published, n.published_zone, n.updated, n.updated_zone, n.deleted, n.version";
 
     /** Reads the row of a query that selects {@link #COLUMNS} first. */
     static NoteRow read(ResultSet row) throws SQLException {
         return new NoteRow(
                 row.getLong(1),
+                row.getLong(19),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
@@ -65,7 +67,7 @@ record NoteRow(
     Note with(List<Tag> tags) {
         Note.Content content = new Note.Content(
                 title, text, format, tags, readPhotos(photos), status, visibility, inReplyTo, likeOf, repostOf);
-        return new Note(id, slug, content, html, published, updated, deleted, previewToken);
+        return new Note(id, version, slug, content, html, published, updated, deleted, previewToken);
     }
 
     private static List<Photo> readPhotos(@Nullable String json) {

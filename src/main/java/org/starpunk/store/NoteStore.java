@@ -48,6 +48,7 @@ public final class NoteStore implements Notes {
         OffsetDateTime now = OffsetDateTime.now(clock);
         return html(note.content())
                 .compose(html -> store.ask(sql -> sql.publish(plain -> NoteWriter.create(plain, note, html, now))))
+                .onSuccess(store.notes()::keep)
                 .onSuccess(created -> happened("note_created", start, created.id()));
     }
 
@@ -60,7 +61,8 @@ public final class NoteStore implements Notes {
         Note.Content content = change.content();
         Future<Optional<Note>> updated =
                 content == null ? write.apply(null) : html(content).compose(write);
-        return updated.onSuccess(note -> note.ifPresent(found -> happened("note_updated", start, id)));
+        return updated.onSuccess(note -> note.ifPresent(store.notes()::keep))
+                .onSuccess(note -> note.ifPresent(found -> happened("note_updated", start, id)));
     }
 
     @Override
@@ -105,7 +107,7 @@ public final class NoteStore implements Notes {
 
     @Override
     public Future<NotePage> list(NoteQuery query) {
-        return store.ask(sql -> sql.read(plain -> NoteReader.list(plain, query)));
+        return store.ask(sql -> sql.read(plain -> NoteReader.list(plain, query, store.notes())));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Secret;
+import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
@@ -25,7 +26,7 @@ final class NoteWriter {
     private static final String UPDATE =
             "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?, photos = ?,"
                     + " status = ?, visibility = ?, in_reply_to = ?, like_of = ?, repost_of = ?, preview_token = ?,"
-                    + " published = ?, published_zone = ?, month = ?, updated = ?, updated_zone = ? WHERE id = ?";
+                    + " published = ?, published_zone = ?, month = ?, updated = ?, updated_zone = ?, version = version + 1 WHERE id = ?";
 
     private NoteWriter() {}
 
@@ -67,6 +68,9 @@ final class NoteWriter {
             return Optional.empty();
         }
         Note old = found.get();
+        if (change.version() != null && change.version() != old.version()) {
+            throw new ChangedMeanwhileException(old.version());
+        }
         Note.Content content = change.content() == null ? old.content() : change.content();
         OffsetDateTime published = millis(publication(old, content, change, now));
         String slug = Slug.wished(change.slug()).isPresent()
@@ -110,7 +114,7 @@ final class NoteWriter {
 
     static boolean delete(Plain sql, long id, OffsetDateTime now) throws SQLException {
         boolean there = sql.change(
-                        "UPDATE notes SET deleted = coalesce(deleted, ?) WHERE id = ?",
+                        "UPDATE notes SET deleted = coalesce(deleted, ?), version = version + 1 WHERE id = ?",
                         now.toInstant().toEpochMilli(),
                         id)
                 > 0;
@@ -121,7 +125,7 @@ final class NoteWriter {
     }
 
     static boolean undelete(Plain sql, long id) throws SQLException {
-        boolean there = sql.change("UPDATE notes SET deleted = NULL WHERE id = ?", id) > 0;
+        boolean there = sql.change("UPDATE notes SET deleted = NULL, version = version + 1 WHERE id = ?", id) > 0;
         if (there) {
             Note unused = written(sql, id);
         }
@@ -146,6 +150,9 @@ final class NoteWriter {
             sql.change("DELETE FROM tags WHERE id = ?", from.get());
         }
         sql.change("UPDATE tags SET slug = ?, name = ? WHERE id = ?", renamed.slug(), renamed.name(), kept);
+        sql.change(
+                "UPDATE notes SET version = version + 1 WHERE id IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
+                kept);
         sql.dialect().tagRenamed(sql, kept);
         return true;
     }

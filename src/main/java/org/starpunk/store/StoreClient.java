@@ -21,6 +21,7 @@ public final class StoreClient {
             new DeliveryOptions().setCodecName(ANSWERS.name()).setLocalOnly(true);
 
     private final Vertx vertx;
+    private final NoteCache notes = new NoteCache();
 
     /** @param vertx with {@link #registerCodecs} done */
     public StoreClient(Vertx vertx) {
@@ -30,6 +31,11 @@ public final class StoreClient {
     /** Makes the event bus know what calls look like. Once for each Vert.x. */
     public static void registerCodecs(Vertx vertx) {
         var unused = vertx.eventBus().registerCodec(CALLS).registerCodec(ANSWERS);
+    }
+
+    /** The notes that are kept in memory. */
+    NoteCache notes() {
+        return notes;
     }
 
     /** Whether the database answers. */

@@ -133,7 +133,10 @@ class StoreTest {
         assertThat(await(notes.bySlug(note.slug())).orElseThrow().deleted()).isTrue();
         assertThat(await(notes.list(NoteQuery.newest(10))).notes()).isEmpty();
         assertThat(await(notes.undelete(note.id()))).isTrue();
-        assertThat(await(notes.list(NoteQuery.newest(10))).notes()).containsExactly(note);
+        assertThat(await(notes.list(NoteQuery.newest(10))).notes())
+                .containsExactly(await(notes.byId(note.id())).orElseThrow())
+                .extracting(Note::html)
+                .containsExactly(note.html());
         assertThat(await(notes.delete(999))).isFalse();
     }
 

@@ -1,0 +1,70 @@
+package org.starpunk.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+
+/** Databases as earlier versions of the program left them: one of each schema, under {@code src/test/resources/schema}. */
+final class OldDatabases {
+
+    private OldDatabases() {}
+
+    /** Puts the database of a schema into a data directory. */
+    static void restore(int schema, Path dataDir) throws SQLException, IOException {
+        String script = Files.readString(Path.of("src/test/resources/schema", schema + ".sql"));
+        try (Connection connection = connect(dataDir);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(script);
+        }
+    }
+
+    static Connection connect(Path dataDir) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + dataDir.resolve("starpunk.db"));
+    }
+
+    static String ask(Path dataDir, String query) throws SQLException {
+        try (Connection connection = connect(dataDir);
+                ResultSet row = connection.createStatement().executeQuery(query)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    /** The program's half of a test: migrates a data directory, or hangs in the middle of it, saying so by a file. */
+    public static void main(String[] arguments) throws Exception {
+        Path dataDir = Path.of(arguments[0]);
+        int hangAfter = Integer.parseInt(arguments[1]);
+        DatabaseFile file = new DatabaseFile(dataDir);
+        var source = file.open(1);
+        if (hangAfter > 0) {
+            try (Connection connection = source.getConnection()) {
+                hang(connection, hangAfter, dataDir.resolve("hangs"));
+                int unused = Migrations.apply(connection);
+            }
+        } else {
+            int unused = file.migrate(source);
+        }
+        file.close(source);
+    }
+
+    private static void hang(Connection connection, int steps, Path sign) throws SQLException {
+        ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), steps, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                try {
+                    Files.createFile(sign);
+                    Thread.sleep(600_000);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return 0;
+            }
+        });
+    }
+}
