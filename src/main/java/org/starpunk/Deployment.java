@@ -44,7 +44,6 @@ import org.starpunk.store.NoteStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.store.TokenStore;
-import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
@@ -178,6 +177,7 @@ public final class Deployment {
                         () -> new HttpVerticle(settings, common, recorders),
                         new DeploymentOptions().setInstances(instances))
                 .map(this::remember)
+                .compose(done -> vertx.executeBlocking(() -> common.connectOnce(settings.host())))
                 .compose(done -> deployBackup(recorders));
     }
 
@@ -202,7 +202,6 @@ public final class Deployment {
 
     /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
     public Future<Void> stop() {
-        vertx.eventBus().publish(Addresses.STOPPING, "stopping");
         Future<Void> stopped = shared == null ? Future.succeededFuture() : shared.stopListening();
         while (!deployed.isEmpty()) {
             String id = deployed.pop();

@@ -77,7 +77,6 @@ public final class MetricsVerticle extends VerticleBase {
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
         vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> desk.clear());
         lastSecond = clock.nanos();
-        vertx.eventBus().<Object>localConsumer(Addresses.STOPPING, unused -> plans = null); // the store goes first
         vertx.setPeriodic(SECOND_MILLIS, unused -> second());
         if (Files.exists(STATUS)) {
             readMemory(false);

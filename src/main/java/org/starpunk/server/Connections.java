@@ -53,16 +53,9 @@ final class Connections {
     }
 
     void opened(HttpConnection connection) {
-        boolean admitted = listener.admits(connection);
-        connection.closeHandler(closed -> {
-            open.remove(connection);
-            listener.left(connection);
-        });
-        if (admitted) {
-            open.put(connection, new Visit(now()));
-        } else {
-            close(connection);
-        }
+        listener.opened(connection);
+        open.put(connection, new Visit(now()));
+        connection.closeHandler(closed -> open.remove(connection));
     }
 
     /** Whether the site is about to stop. */

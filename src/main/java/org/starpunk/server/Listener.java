@@ -2,30 +2,41 @@ package org.starpunk.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.admin.ClientAddress;
 import org.starpunk.config.LimitSettings;
 
-/**
- * The port that all HTTP verticles share: how many connections are open on it, and whether new ones are taken. There are limits in
- * all and for each address (RELIABILITY, secure defaults), because a connection that nobody refuses costs a file descriptor, and a
- * process without descriptors cannot even read its own files. Used by all event loops.
- */
-final class Listener {
+/** The port that all HTTP verticles share: how many connections are open on it, and whether new ones are taken. */
+@Sharable
+final class Listener extends ChannelInboundHandlerAdapter {
 
-    /** File descriptors that are left for the database, uploads, and connections that are about to be refused. */
-    private static final int RESERVED_DESCRIPTORS = 64;
+    /*
+     * A connection that nobody refuses costs a file descriptor, and a process without descriptors cannot even read its own files
+     * (RELIABILITY R6). The event loops would refuse too late: the thread that accepts runs ahead of them. So this stands in the
+     * pipeline of the listening channel itself, to which Vert.x gives no way, but each connection does. The first one is the
+     * program's own, made at the start.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    /** File descriptors that are left for the database, uploads and log files. */
+    private static final int RESERVED_DESCRIPTORS = 48;
 
     private final int most;
     private final int mostOfAddress;
@@ -33,7 +44,7 @@ final class Listener {
     private final AtomicInteger open = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicReference<@Nullable Channel> channel = new AtomicReference<>();
+    private final AtomicReference<@Nullable Channel> listening = new AtomicReference<>();
     private volatile boolean closing;
 
     Listener(LimitSettings limits, ClientAddress clients) {
@@ -51,33 +62,61 @@ final class Listener {
         return Integer.MAX_VALUE;
     }
 
-    /** Counts a connection that was opened; false when there are too many already, and it is to be closed. */
-    boolean admits(HttpConnection connection) {
-        if (channel.get() == null && connection instanceof ConnectionBase base) {
-            channel.compareAndSet(null, base.channel().parent());
+    /** A connection was opened: through it we come to the channel that accepts them. */
+    void opened(HttpConnection connection) {
+        if (listening.get() == null && connection instanceof ConnectionBase base) {
+            Channel parent = base.channel().parent();
+            if (listening.compareAndSet(null, parent)) {
+                parent.pipeline().addFirst(this);
+            }
         }
-        String address = address(connection);
-        int ofAddress = address == null ? 0 : addresses.merge(address, 1, Integer::sum);
-        if (open.incrementAndGet() <= most && ofAddress <= mostOfAddress) {
-            return true;
-        }
-        refused.incrementAndGet();
-        return false;
     }
 
-    /** A connection that was counted is closed. */
-    void left(HttpConnection connection) {
-        open.decrementAndGet();
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+        if (!(accepted instanceof Channel connection) || admits(connection)) {
+            ctx.fireChannelRead(accepted);
+        } else {
+            refused.incrementAndGet();
+            connection.unsafe().closeForcibly();
+        }
+    }
+
+    private boolean admits(Channel connection) {
         String address = address(connection);
+        int ofAddress = address == null ? 0 : addresses.merge(address, 1, Integer::sum);
+        boolean admitted = open.incrementAndGet() <= most && ofAddress <= mostOfAddress;
+        if (admitted) {
+            connection.closeFuture().addListener(closed -> left(address));
+        } else {
+            left(address);
+        }
+        return admitted;
+    }
+
+    private void left(@Nullable String address) {
+        open.decrementAndGet();
         if (address != null) {
             addresses.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
         }
     }
 
     /** The address to count for; null for a trusted proxy's, behind which there are many. */
-    private @Nullable String address(HttpConnection connection) {
-        SocketAddress remote = connection.remoteAddress();
-        return remote == null || clients.isTrusted(remote) ? null : remote.hostAddress();
+    private @Nullable String address(Channel connection) {
+        if (connection.remoteAddress() instanceof InetSocketAddress remote) {
+            SocketAddress address = SocketAddress.inetSocketAddress(remote);
+            return clients.isTrusted(address) ? null : address.hostAddress();
+        }
+        return null;
+    }
+
+    /** The system gives no more connections, for want of descriptors for instance: asks again in a second, as Netty would. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.warn("no connections are accepted for a second: {}", String.valueOf(cause.getMessage()));
+        Channel channel = ctx.channel();
+        channel.config().setAutoRead(false);
+        var unused = channel.eventLoop().schedule(() -> channel.config().setAutoRead(true), 1, TimeUnit.SECONDS);
     }
 
     int open() {
@@ -101,16 +140,16 @@ final class Listener {
 
     /**
      * Takes no new connections from now on; those that there are go on. Vert.x can only do both at once, and would hand new
-     * connections to verticles that are gone. Where nobody has ever come there is nothing to close yet.
+     * connections to verticles that are gone.
      */
     Future<Void> close() {
         closing = true;
-        Channel listening = channel.get();
-        if (listening == null) {
+        Channel channel = listening.get();
+        if (channel == null) {
             return Future.succeededFuture();
         }
         Promise<Void> closed = Promise.promise();
-        listening.close().addListener(done -> closed.complete());
+        channel.close().addListener(done -> closed.complete());
         return closed.future();
     }
 }

@@ -1,9 +1,14 @@
 package org.starpunk.server;
 
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.admin.AdminRoutes;
 import org.starpunk.admin.ClientAddress;
 import org.starpunk.admin.Csrf;
@@ -26,6 +31,8 @@ import org.starpunk.view.Views;
 /** What all HTTP verticles of the process use together: each of it may be used by any thread. */
 public final class Shared {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
+    private static final int CONNECT_MILLIS = 500;
     /** What the kept pages may take of the heap, bytes. */
     private static final long PAGE_BYTES = 16 * 1024 * 1024;
 
@@ -74,6 +81,22 @@ public final class Shared {
 
     void listening(int actualPort) {
         port.set(actualPort);
+    }
+
+    /**
+     * Connects to the site once, which shows the listener where it listens. Blocks. Whatever comes of it does not matter: the
+     * first visitor does as well.
+     *
+     * @return whether it was reached
+     */
+    public boolean connectOnce(String host) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("the site could not be reached from itself", e);
+            return false;
+        }
     }
 
     /** Takes no new connections from now on; those that there are go on until the HTTP verticles are stopped. */

@@ -12,8 +12,5 @@ public final class Addresses {
     /** Empties the monitor's buffer and traces, as at a logout; to be published, with any body. The streams ask again who may watch. */
     public static final String CLEAR_METRICS = "starpunk.telemetry.clear";
 
-    /** The server is about to stop: nobody should ask for anything more by himself. Published once, with any body. */
-    public static final String STOPPING = "starpunk.telemetry.stopping";
-
     private Addresses() {}
 }

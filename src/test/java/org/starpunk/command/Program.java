@@ -19,10 +19,15 @@ public final class Program {
             List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
 
     private final Path folder;
+    private final List<String> prefix;
 
-    /** @param folder the working directory */
-    public Program(Path folder) {
+    /**
+     * @param folder the working directory
+     * @param prefix a command that runs the program with other limits, {@code prlimit --nofile=200} for instance
+     */
+    public Program(Path folder, String... prefix) {
         this.folder = folder;
+        this.prefix = List.of(prefix);
     }
 
     /** Runs a command to its end. */
@@ -44,7 +49,7 @@ public final class Program {
 
     /** Starts a command, its output going to two files. */
     public Process start(Map<String, String> environment, Path out, Path err, String... arguments) throws IOException {
-        List<String> line = new ArrayList<>();
+        List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(FLAGS);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.starpunk.Main"));

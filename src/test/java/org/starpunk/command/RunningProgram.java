@@ -34,14 +34,18 @@ final class RunningProgram implements AutoCloseable {
     }
 
     static RunningProgram serve(Path folder, Map<String, String> environment, String... flags) throws IOException {
+        return serve(new Program(folder), folder, environment, flags);
+    }
+
+    static RunningProgram serve(Program with, Path folder, Map<String, String> environment, String... flags)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
         if (!arguments.contains("--log-format")) {
             arguments.addAll(List.of("--log-format", "text"));
         }
         Path err = Files.createTempFile(folder, "serve", ".err");
-        Process process = new Program(folder)
-                .start(environment, folder.resolve("serve.out"), err, arguments.toArray(String[]::new));
+        Process process = with.start(environment, folder.resolve("serve.out"), err, arguments.toArray(String[]::new));
         RunningProgram program = new RunningProgram(process, err);
         await().atMost(PATIENCE).until(() -> program.ready() || !process.isAlive());
         assertThat(process.isAlive()).as(program.log()).isTrue();
