@@ -125,7 +125,12 @@ public final class Deployment {
         if (!settings.metrics().enabled()) {
             return Future.succeededFuture();
         }
-        return vertx.deployVerticle(new MetricsVerticle(settings.metrics(), sampling, Version.current(), webhook()))
+        return vertx.deployVerticle(new MetricsVerticle(
+                        settings.metrics(),
+                        sampling,
+                        Version.current(),
+                        webhook(),
+                        settings.cluster().enabled() ? settings.cluster().node() : null))
                 .onSuccess(id -> monitor = id)
                 .map(this::remember);
     }

@@ -2,7 +2,6 @@ package org.starpunk.monitor;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ import org.starpunk.telemetry.Sampling;
 /** Answers what is asked of the monitor, and makes the frames while somebody watches. */
 final class Desk {
 
-    /** Watchers say every few seconds that they still do: one that fell silent for so long is forgotten. */
-    private static final long WATCHER_NANOS = 15_000_000_000L;
+    /** How many of its newest events a node tells the others. */
+    private static final int RECENT = 50;
 
     private final Monitor monitor;
     private final SelfRestraint restraint;
@@ -25,7 +24,8 @@ final class Desk {
     private final AlertRules rules;
     private final Summary summary;
     private final Snapshot snapshot;
-    private final Map<String, Watcher> watchers = new HashMap<>();
+    private final Watchers watchers;
+    private @Nullable Peers peers;
     private long seen;
     private int frameBytes;
     private long frameMicros;
@@ -33,14 +33,13 @@ final class Desk {
     private long cachedAt;
     private int cachedRecent;
 
-    private record Watcher(int viewers, long untilNanos) {}
-
     /**
      * @param changed is told of every alert that is raised or ended
      * @param webhook gets every alert too; null for none
      */
     Desk(Monitor monitor, Sampling sampling, AlertSettings limits, Consumer<Alert> changed, @Nullable Webhook webhook) {
         this.monitor = monitor;
+        this.watchers = new Watchers(monitor.clock);
         this.restraint = new SelfRestraint(monitor, sampling);
         this.webhook = webhook;
         this.alerts = new Alerts(
@@ -61,8 +60,6 @@ final class Desk {
             restraint.minute();
         }
         cached = null;
-        long now = monitor.clock.nanos();
-        watchers.values().removeIf(watcher -> now - watcher.untilNanos > 0);
     }
 
     /** Memory was read. */
@@ -76,35 +73,47 @@ final class Desk {
      * @param who which front door
      */
     void watched(String who, int viewers) {
-        if (viewers == 0) {
-            watchers.remove(who);
-        } else {
-            watchers.put(who, new Watcher(viewers, monitor.clock.nanos() + WATCHER_NANOS));
-        }
+        watchers.watched(who, viewers);
     }
 
     /** How many viewers there are. */
     int viewers() {
-        int viewers = 0;
-        for (Watcher watcher : watchers.values()) {
-            viewers += watcher.viewers;
-        }
-        return viewers;
+        return watchers.count();
     }
 
     /** The next frame as it goes over the wire; null when nobody watches: then nothing is computed either. */
     @Nullable
     Buffer frame() {
-        if (watchers.isEmpty()) {
+        if (watchers.count() == 0) {
             return null;
         }
         long start = monitor.clock.nanos();
-        JsonObject frame = Frame.make(monitor, summary, alerts.firing(), seen);
+        JsonObject frame = named(Frame.make(monitor, summary, alerts.firing(), seen));
         seen = monitor.ring.end();
         Buffer event = Buffer.buffer("id: " + monitor.frame + "\nevent: frame\ndata: " + frame.encode() + "\n\n");
         frameBytes = event.length();
         frameMicros = (monitor.clock.nanos() - start) / 1_000;
         return event;
+    }
+
+    /** There are other nodes: what is answered says of which node it is. */
+    void join(Peers others) {
+        peers = others;
+    }
+
+    private JsonObject named(JsonObject json) {
+        return peers == null ? json : json.put("node", peers.name()).put("nodes", peers.toJson());
+    }
+
+    /** All that this node knows, for another one. */
+    byte[] state() {
+        monitor.settle();
+        return State.write(monitor, snapshot.lists(Window.QUARTER, RECENT));
+    }
+
+    /** Everything, as JSON, of numbers that were added up. */
+    JsonObject json(Window window) {
+        return snapshot.toJson(window, 0);
     }
 
     /** Everything, as JSON. Kept for the rest of the second for those who ask for the usual window. */
@@ -113,7 +122,7 @@ final class Desk {
         if (known != null && window == Window.QUARTER && recent == cachedRecent && cachedAt == monitor.site.second()) {
             return known;
         }
-        Buffer made = snapshot.toJson(window, recent).toBuffer();
+        Buffer made = named(snapshot.toJson(window, recent)).toBuffer();
         if (window == Window.QUARTER) {
             cached = made;
             cachedRecent = recent;

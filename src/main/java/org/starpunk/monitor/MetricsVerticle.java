@@ -34,10 +34,13 @@ public final class MetricsVerticle extends VerticleBase {
 
     private final MetricsSettings settings;
     private final Clock clock;
+    private final Sampling sampling;
+    private final @Nullable String node;
     private final Monitor monitor;
     private final Desk desk;
     private final ProcessMemory process = new ProcessMemory(STATUS);
     private @Nullable Plans plans;
+    private @Nullable ClusterDesk cluster;
     private boolean reading;
     private long lastSecond;
     private long failures;
@@ -47,10 +50,15 @@ public final class MetricsVerticle extends VerticleBase {
      * @param sampling which operations enter the ring; the recorders' own
      * @param version of the program, for the markers
      * @param post posts an alert to the webhook; completes with the status of the answer, and fails where there was none
+     * @param node what this node is called among others; null when there are none
      */
     public MetricsVerticle(
-            MetricsSettings settings, Sampling sampling, String version, Function<JsonObject, Future<Integer>> post) {
-        this(settings, sampling, version, post, Clock.SYSTEM);
+            MetricsSettings settings,
+            Sampling sampling,
+            String version,
+            Function<JsonObject, Future<Integer>> post,
+            @Nullable String node) {
+        this(settings, sampling, version, post, node, Clock.SYSTEM);
     }
 
     MetricsVerticle(
@@ -58,11 +66,14 @@ public final class MetricsVerticle extends VerticleBase {
             Sampling sampling,
             String version,
             Function<JsonObject, Future<Integer>> post,
+            @Nullable String node,
             Clock clock) {
         this.settings = settings;
         this.clock = clock;
         AlertSettings alerts = settings.alerts();
-        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), false);
+        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), node != null);
+        this.node = node;
+        this.sampling = sampling;
         Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
         this.desk = new Desk(monitor, sampling, alerts, this::alert, webhook);
         monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");
@@ -73,9 +84,9 @@ public final class MetricsVerticle extends VerticleBase {
         plans = new Plans(monitor, vertx.eventBus());
         Answers answers = new Answers(monitor, desk);
         vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, this::batch);
-        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, answers::answer);
+        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> answer(message, answers));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
-        vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> desk.clear());
+        vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> clear());
         lastSecond = clock.nanos();
         vertx.setPeriodic(SECOND_MILLIS, unused -> second());
         if (Files.exists(STATUS)) {
@@ -83,7 +94,36 @@ public final class MetricsVerticle extends VerticleBase {
         }
         vertx.setTimer(BASELINE_MILLIS, unused -> readMemory(true));
         vertx.setPeriodic(settings.memoryInterval().toMillis(), unused -> readMemory(false));
-        return Future.succeededFuture();
+        return node == null ? Future.succeededFuture() : join(node, answers);
+    }
+
+    private Future<Void> join(String name, Answers answers) {
+        Peers peers = new Peers(vertx, clock, name, monitor.startMillis, desk::state);
+        desk.join(peers);
+        cluster = new ClusterDesk(
+                vertx,
+                clock,
+                peers,
+                desk::state,
+                numbers -> new Desk(numbers, sampling, settings.alerts(), unused -> {}, null));
+        return peers.start(answers::answer);
+    }
+
+    private void clear() {
+        desk.clear();
+        if (cluster != null) {
+            cluster.clearOthers();
+        }
+    }
+
+    private void answer(Message<JsonObject> message, Answers answers) {
+        if (cluster != null && cluster.isMeant(message.body())) {
+            cluster.answer(message);
+        } else if (cluster != null && cluster.isTraceOfAnother(message.body(), desk)) {
+            cluster.trace(message);
+        } else {
+            answers.answer(message);
+        }
     }
 
     private void batch(Message<Batch> message) {
@@ -118,14 +158,23 @@ public final class MetricsVerticle extends VerticleBase {
         desk.tick();
         Buffer frame = desk.frame();
         if (frame != null) {
-            DeliveryOptions options = new DeliveryOptions().setLocalOnly(true);
-            vertx.eventBus()
-                    .publish(MonitorClient.FRAMES, frame, options.addHeader("number", Long.toString(monitor.frame)));
+            publish(MonitorClient.frames(null), frame);
+            if (node != null) {
+                publish(MonitorClient.frames(node), frame);
+            }
         }
         if (plans != null) {
             plans.tick();
         }
+        if (cluster != null) {
+            cluster.second();
+        }
         monitor.cost.worked(clock.cpuNanos() - start);
+    }
+
+    private void publish(String address, Buffer frame) {
+        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true);
+        vertx.eventBus().publish(address, frame, options.addHeader("number", Long.toString(monitor.frame)));
     }
 
     /** The monitor's own event loop has no recorder to tell how late it is. */
@@ -137,7 +186,13 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     private void watch(Message<JsonObject> message) {
-        desk.watched(message.body().getString("who"), message.body().getInteger("viewers"));
+        String who = message.body().getString("who");
+        int viewers = message.body().getInteger("viewers");
+        if (cluster != null && cluster.isMeant(message.body())) {
+            cluster.watched(message.body().getString("node"), who, viewers);
+        } else {
+            desk.watched(who, viewers);
+        }
     }
 
     private void readMemory(boolean baseline) {

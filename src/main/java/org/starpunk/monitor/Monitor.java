@@ -228,6 +228,20 @@ final class Monitor {
         }
     }
 
+    /** Gives rows the ids that they had in an earlier one. To be called while this one is still empty. */
+    void like(Monitor earlier) {
+        frame = earlier.frame;
+        endpoints.like(earlier.endpoints);
+        own.like(earlier.own);
+        shapes.like(earlier.shapes);
+    }
+
+    /** Finds out which rows have changed since an earlier one. */
+    void changedSince(Monitor earlier) {
+        endpoints.changedSince(earlier.endpoints, frame);
+        shapes.changedSince(earlier.shapes, frame);
+    }
+
     /** Adds all that another one knows, which must be at the same second. */
     void absorb(Monitor other) {
         events += other.events;

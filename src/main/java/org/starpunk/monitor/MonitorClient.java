@@ -20,7 +20,7 @@ public final class MonitorClient {
 
     static final String ASK = "starpunk.monitor.ask";
     static final String WATCH = "starpunk.monitor.watch";
-    static final String FRAMES = "starpunk.monitor.frames";
+    private static final String FRAMES = "starpunk.monitor.frames";
 
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
@@ -31,14 +31,24 @@ public final class MonitorClient {
         this.vertx = vertx;
     }
 
+    /** Where the frames of a node, or of all, are published within this process; null stands for this node. */
+    static String frames(@Nullable String node) {
+        return node == null ? FRAMES : FRAMES + '.' + node;
+    }
+
     /**
      * Everything, as JSON.
      *
      * @param window {@code 15m}, {@code 1h} or {@code 24h}
      * @param recent how many of the newest events, at least 0
+     * @param node of which node; {@code all} for all of them added up, null for this one
      */
-    public Future<Buffer> snapshot(String window, int recent) {
-        return ask(new JsonObject().put("op", "snapshot").put("window", window).put("recent", recent));
+    public Future<Buffer> snapshot(String window, int recent, @Nullable String node) {
+        return ask(new JsonObject()
+                .put("op", "snapshot")
+                .put("window", window)
+                .put("recent", recent)
+                .put("node", known(node)));
     }
 
     /**
@@ -54,13 +64,15 @@ public final class MonitorClient {
      *
      * @param format {@code csv} or {@code json}: lines, or objects each followed by a line break
      * @param type only events of this type; null for all
+     * @param node of which node; null for this one
      * @param from the number to go on from, 0 at the beginning
      */
-    public Future<Part> export(String format, @Nullable String type, long from) {
+    public Future<Part> export(String format, @Nullable String type, @Nullable String node, long from) {
         JsonObject question = new JsonObject()
                 .put("op", "export")
                 .put("format", format)
                 .put("type", type)
+                .put("node", known(node))
                 .put("from", from);
         return vertx.eventBus()
                 .<Buffer>request(ASK, question, LOCAL)
@@ -94,14 +106,28 @@ public final class MonitorClient {
      * Says how many viewers a front door has. Frames are made while there are any; to be said again every 5 s.
      *
      * @param who which front door
+     * @param node what they watch: a node's name or {@code all}, null for this node
      */
-    public void watch(String who, int viewers) {
-        vertx.eventBus().send(WATCH, new JsonObject().put("who", who).put("viewers", viewers), LOCAL);
+    public void watch(String who, int viewers, @Nullable String node) {
+        vertx.eventBus()
+                .send(
+                        WATCH,
+                        new JsonObject().put("who", who).put("viewers", viewers).put("node", known(node)),
+                        LOCAL);
     }
 
-    /** Receives each frame as it goes over the wire, at most one a second. */
-    public MessageConsumer<Buffer> frames(Handler<Message<Buffer>> handler) {
-        return vertx.eventBus().localConsumer(FRAMES, handler);
+    /**
+     * Receives each frame as it goes over the wire, at most one a second.
+     *
+     * @param node of which node; {@code all} for all of them added up, null for this one
+     */
+    public MessageConsumer<Buffer> frames(@Nullable String node, Handler<Message<Buffer>> handler) {
+        return vertx.eventBus().localConsumer(frames(known(node)), handler);
+    }
+
+    /** A process that is alone is all nodes there are. */
+    private @Nullable String known(@Nullable String node) {
+        return vertx.isClustered() ? node : null;
     }
 
     private Future<Buffer> ask(JsonObject question) {

@@ -31,7 +31,7 @@ final class Snapshot {
         monitor.settle();
         Tables tables = new Tables(monitor, window);
         Course course = new Course(monitor);
-        return new JsonObject()
+        return lists(window, recent)
                 .put("version", VERSION)
                 .put("at", Metric.iso(monitor.clock.millis()))
                 .put("process_id", Metric.processId())
@@ -39,27 +39,32 @@ final class Snapshot {
                 .put("uptime_s", Json.round(monitor.uptimeSeconds()))
                 .put("window", window.label())
                 .put("window_s", Tables.windowSeconds(monitor, window))
-                .put("summary", desk.summary().toJson())
-                .put("stats", stats())
-                .put("recent", recent(recent))
-                .put("slow", slow())
                 .put("endpoints", tables.endpoints(monitor.endpoints))
                 .put("own_endpoints", tables.endpoints(monitor.own))
                 .put("queries", tables.queries())
                 .put("statuses", statuses())
-                .put("pool", pool(window))
                 .put("cache", cache())
-                .put("memory", memory())
                 .put("business", tables.business())
-                .put("alerts", alerts())
                 .put("webhook", desk.webhook())
+                .put("series", course.series(window))
+                .put("heatmap", course.heatmap(window))
+                .put("sensors", new Sensors(monitor).toJson());
+    }
+
+    /** What is of this process alone, and is listed beside that of others rather than added up from histograms. */
+    JsonObject lists(Window window, int recent) {
+        return new JsonObject()
+                .put("summary", desk.summary().toJson())
+                .put("stats", stats())
+                .put("recent", recent(recent))
+                .put("slow", slow())
+                .put("pool", pool(window))
+                .put("memory", memory())
+                .put("alerts", alerts())
                 .put("traces", traces())
                 .put("markers", Json.markers(monitor.markers))
                 .put("gauges", gauges())
                 .put("loops", monitor.loops.toJson())
-                .put("series", course.series(window))
-                .put("heatmap", course.heatmap(window))
-                .put("sensors", new Sensors(monitor).toJson())
                 .put("self", self());
     }
 

@@ -67,7 +67,7 @@ class MetricsVerticleTest {
 
     private void start(Vertx on) throws Exception {
         verticle = on.deployVerticle(new MetricsVerticle(
-                        settings(1000), sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), clock))
+                        settings(1000), sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), null, clock))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
@@ -79,7 +79,7 @@ class MetricsVerticleTest {
     }
 
     private JsonObject snapshot() {
-        return new JsonObject(monitor.snapshot("15m", 1000)
+        return new JsonObject(monitor.snapshot("15m", 1000, null)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join());
@@ -212,12 +212,12 @@ class MetricsVerticleTest {
     @Test
     void no_frame_is_made_while_nobody_watches() {
         int[] frames = {0};
-        monitor.frames(message -> frames[0]++);
+        monitor.frames(null, message -> frames[0]++);
         await().pollDelay(Duration.ofMillis(1500)).until(() -> frames[0] == 0);
-        monitor.watch("door", 1);
+        monitor.watch("door", 1, null);
         await().until(() -> frames[0] > 0);
         await().until(() -> snapshot().getJsonObject("self").getInteger("viewers") == 1);
-        monitor.watch("door", 0);
+        monitor.watch("door", 0, null);
         await().until(() -> snapshot().getJsonObject("self").getInteger("viewers") == 0);
     }
 

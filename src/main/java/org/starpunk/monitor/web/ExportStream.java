@@ -29,7 +29,9 @@ final class ExportStream {
     }
 
     private void read(long from) {
-        monitor.export(csv ? "csv" : "json", type, from).onSuccess(this::part).onFailure(this::failed);
+        monitor.export(csv ? "csv" : "json", type, ctx.request().getParam(MonitorRoutes.NODE), from)
+                .onSuccess(this::part)
+                .onFailure(this::failed);
     }
 
     private void failed(Throwable failure) {

@@ -14,6 +14,7 @@ import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,9 @@ import org.starpunk.telemetry.OperationType;
 /** What the monitor knows, over HTTP: JSON, events, exports, Prometheus. See {@code docs/reference/metrics-api.md}. */
 public final class MonitorRoutes {
 
+    /** The parameter that says of which node; {@code all} for all of them added up. */
+    static final String NODE = "node";
+
     private static final List<String> OWN =
             List.of("/admin/metrics", "/admin/performance", "/admin/traces", "/metrics");
     private static final int PER_SECOND = 20;
@@ -35,7 +39,8 @@ public final class MonitorRoutes {
     private final Handler<RoutingContext> gate;
     private final Handler<RoutingContext> forms;
     private final MonitorClient monitor;
-    private final Viewers viewers;
+    private final Function<String, Viewers> viewersOf;
+    private final Map<String, Viewers> viewers = new HashMap<>();
     private final RateLimit limit = new RateLimit(PER_SECOND, System.nanoTime());
 
     /**
@@ -55,7 +60,7 @@ public final class MonitorRoutes {
         this.gate = gate;
         this.forms = forms;
         this.monitor = new MonitorClient(vertx);
-        this.viewers = new Viewers(vertx, monitor, author);
+        this.viewersOf = node -> new Viewers(vertx, monitor, author, node.isEmpty() ? null : node);
     }
 
     /** Whether a route is one of the monitor's own, whose requests are left out of the site's numbers. */
@@ -98,7 +103,7 @@ public final class MonitorRoutes {
 
     /** Ends the streams, with a word of farewell: before the server stops. */
     public void close() {
-        viewers.close();
+        viewers.values().forEach(Viewers::close);
     }
 
     private void snapshot(RoutingContext ctx) {
@@ -108,7 +113,9 @@ public final class MonitorRoutes {
         }
         String window = ctx.request().getParam("window", "15m");
         int recent = number(ctx.request().getParam("recent"));
-        monitor.snapshot(window, recent).onSuccess(body -> json(ctx, body)).onFailure(e -> Failures.answer(ctx, e));
+        monitor.snapshot(window, recent, ctx.request().getParam(NODE))
+                .onSuccess(body -> json(ctx, body))
+                .onFailure(e -> Failures.answer(ctx, e));
     }
 
     private JsonObject off() {
@@ -141,7 +148,16 @@ public final class MonitorRoutes {
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                     .end();
         } else {
-            viewers.join(ctx);
+            String node = ctx.request().getParam(NODE, "");
+            Viewers known = viewers.get(node);
+            if (known != null || node.isEmpty()) {
+                viewers.computeIfAbsent(node, viewersOf).join(ctx);
+            } else {
+                monitor.snapshot("15m", 0, node) // refuses a node that there is not
+                        .onSuccess(unused ->
+                                viewers.computeIfAbsent(node, viewersOf).join(ctx))
+                        .onFailure(e -> Failures.answer(ctx, e));
+            }
         }
     }
 

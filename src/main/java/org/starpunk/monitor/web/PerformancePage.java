@@ -95,7 +95,7 @@ public final class PerformancePage {
             return Future.succeededFuture(
                     new HashMap<>(Map.of("unanswered", true, "offSince", settings.enabledSource())));
         }
-        return monitor.snapshot(wanted.window(), RECENT)
+        return monitor.snapshot(wanted.window(), RECENT, wanted.node())
                 .map(all -> PageModel.of(all.toJsonObject(), wanted, clock.instant()))
                 .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
     }

@@ -41,6 +41,7 @@ final class Viewers {
 
     private final Vertx vertx;
     private final MonitorClient monitor;
+    private final @Nullable String node;
     private final Function<RoutingContext, Future<Boolean>> allowed;
     private final String name = UUID.randomUUID().toString();
     private final Set<Viewer> viewers = new LinkedHashSet<>();
@@ -62,11 +63,19 @@ final class Viewers {
         }
     }
 
-    /** @param allowed says whether a request may go on watching */
-    Viewers(Vertx vertx, MonitorClient monitor, Function<RoutingContext, Future<Boolean>> allowed) {
+    /**
+     * @param allowed says whether a request may go on watching
+     * @param node what they watch: a node's name or {@code all}, null for this node
+     */
+    Viewers(
+            Vertx vertx,
+            MonitorClient monitor,
+            Function<RoutingContext, Future<Boolean>> allowed,
+            @Nullable String node) {
         this.vertx = vertx;
         this.monitor = monitor;
         this.allowed = allowed;
+        this.node = node;
     }
 
     /** Answers a request with the stream. */
@@ -92,15 +101,15 @@ final class Viewers {
         if (viewers.size() == 1) {
             open();
         }
-        monitor.watch(name, viewers.size());
+        monitor.watch(name, viewers.size(), node);
         greet();
     }
 
     private void open() {
-        frames = monitor.frames(this::frame);
+        frames = monitor.frames(node, this::frame);
         logouts = vertx.eventBus().localConsumer(Addresses.CLEAR_METRICS, unused -> check());
         timers.add(vertx.setPeriodic(PING_MILLIS, unused -> write(PING)));
-        timers.add(vertx.setPeriodic(WATCH_MILLIS, unused -> monitor.watch(name, viewers.size())));
+        timers.add(vertx.setPeriodic(WATCH_MILLIS, unused -> monitor.watch(name, viewers.size(), node)));
         timers.add(vertx.setPeriodic(ALLOWED_MILLIS, unused -> check()));
     }
 
@@ -108,7 +117,7 @@ final class Viewers {
         if (!viewers.remove(viewer)) {
             return;
         }
-        monitor.watch(name, viewers.size());
+        monitor.watch(name, viewers.size(), node);
         if (viewers.isEmpty()) {
             shut();
         }
@@ -129,7 +138,7 @@ final class Viewers {
     private void greet() {
         if (!fetching) {
             fetching = true;
-            monitor.snapshot("15m", RECENT)
+            monitor.snapshot("15m", RECENT, node)
                     .onComplete(unused -> fetching = false)
                     .onSuccess(this::greet);
         }

@@ -23,10 +23,11 @@ record Wanted(Map<String, String> values) {
     static final String TABLE = "table";
     static final String TRACE = "trace";
     static final String ENDPOINT = "endpoint";
+    static final String NODE = "node";
     static final String OVER = "over";
 
     private static final Set<String> NAMES =
-            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, "from", "to");
+            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, NODE, "from", "to");
     private static final Set<String> WINDOWS = Set.of("15m", "1h", "24h");
     private static final int LONGEST = 200;
 
@@ -50,6 +51,12 @@ record Wanted(Map<String, String> values) {
     String window() {
         String window = get(WINDOW);
         return WINDOWS.contains(window) ? window : "15m";
+    }
+
+    /** Of which node; of all of them, unless one was chosen. */
+    String node() {
+        String node = get(NODE);
+        return node.isEmpty() ? "all" : node;
     }
 
     /** The parameter's value, empty when it is not there. */

@@ -69,7 +69,7 @@ abstract class ServedMonitor {
     }
 
     MetricsVerticle metricsVerticle(MetricsSettings settings) {
-        return new MetricsVerticle(settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"));
+        return new MetricsVerticle(settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), null);
     }
 
     static <T> T wait(Future<T> future) {

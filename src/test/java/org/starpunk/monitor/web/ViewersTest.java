@@ -26,7 +26,7 @@ class ViewersTest {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Future<Boolean> answer = Future.succeededFuture(true);
-    private final Viewers viewers = new Viewers(vertx, new MonitorClient(vertx), unused -> ask());
+    private final Viewers viewers = new Viewers(vertx, new MonitorClient(vertx), unused -> ask(), null);
 
     private Future<Boolean> ask() {
         asked.incrementAndGet();

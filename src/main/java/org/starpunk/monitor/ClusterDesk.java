@@ -1,0 +1,182 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.monitor.Peers.Peer;
+
+/** Answers what is asked of other nodes, or of all together, and makes their frames while somebody watches. */
+final class ClusterDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterDesk.class);
+    private static final int WRONG = 400;
+    private static final int ABSENT = 404;
+    private static final int UNREACHABLE = 503;
+
+    /** So long is a view kept that nobody looks at: its rows keep their ids between a page and its stream. */
+    private static final long IDLE_NANOS = 30_000_000_000L;
+
+    private final Vertx vertx;
+    private final Clock clock;
+    private final Peers peers;
+    private final Supplier<byte[]> own;
+    private final Function<Monitor, Desk> desks;
+    private final Map<String, Watched> views = new HashMap<>();
+
+    private static final class Watched {
+        final View view;
+        final Watchers watchers;
+        long usedNanos;
+
+        Watched(View view, Watchers watchers) {
+            this.view = view;
+            this.watchers = watchers;
+        }
+    }
+
+    /**
+     * @param own makes all that this node knows
+     * @param desks makes JSON of numbers
+     */
+    ClusterDesk(Vertx vertx, Clock clock, Peers peers, Supplier<byte[]> own, Function<Monitor, Desk> desks) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.peers = peers;
+        this.own = own;
+        this.desks = desks;
+    }
+
+    /** Whether a question is not of this node alone. */
+    boolean isMeant(JsonObject question) {
+        String node = question.getString("node");
+        return node != null && !node.equals(peers.name());
+    }
+
+    void answer(Message<JsonObject> message) {
+        JsonObject question = message.body();
+        String node = question.getString("node");
+        if (!peers.knows(node)) {
+            message.fail(ABSENT, "there is no node " + node);
+        } else if ("snapshot".equals(question.getString("op"))) {
+            peers.gather().onComplete(gathered -> snapshot(message, node));
+        } else if (node.equals(Peers.ALL)) {
+            message.fail(WRONG, "this has to be asked of one node: each keeps its own");
+        } else {
+            forward(message, node);
+        }
+    }
+
+    private void snapshot(Message<JsonObject> message, String node) {
+        Window window = Window.of(message.body().getString("window"));
+        if (window == null) {
+            message.fail(WRONG, "window is 15m, 1h or 24h");
+            return;
+        }
+        View view = use(node).view;
+        view.refresh(own.get());
+        JsonObject json = view.snapshot(window, message.body().getInteger("recent"));
+        if (json == null) {
+            message.fail(ABSENT, "node " + node + " is gone, and this one never heard its numbers");
+        } else {
+            message.reply(json.toBuffer());
+        }
+    }
+
+    private void forward(Message<JsonObject> message, String node) {
+        for (Peer peer : peers.all()) {
+            if (peer.name.equals(node)) {
+                JsonObject question = message.body().copy();
+                question.remove("node");
+                peers.ask(peer, question)
+                        .onSuccess(answer -> message.reply(answer.body(), headers(answer)))
+                        .onFailure(failure -> message.fail(UNREACHABLE, "node " + node + " does not answer"));
+            }
+        }
+    }
+
+    private static DeliveryOptions headers(Message<Buffer> answer) {
+        return new DeliveryOptions().setLocalOnly(true).setHeaders(answer.headers());
+    }
+
+    /** Whether a question is for a kept request that this node has not. */
+    boolean isTraceOfAnother(JsonObject question, Desk desk) {
+        return "trace".equals(question.getString("op"))
+                && peers.anyThere()
+                && desk.trace(question.getString("id")) == null;
+    }
+
+    /** Looks for a kept request on the other nodes: a person knows its id, not who served it. */
+    void trace(Message<JsonObject> message) {
+        peers.askAll(message.body())
+                .onSuccess(message::reply)
+                .onFailure(failure -> message.fail(ABSENT, "this request was not kept"));
+    }
+
+    /** The author has logged out: no node keeps single events of before. */
+    void clearOthers() {
+        for (Peer peer : peers.all()) {
+            if (!peers.gone(peer)) {
+                peers.ask(peer, new JsonObject().put("op", "clear"))
+                        .onFailure(failure ->
+                                LOG.warn("node {} could not be told to clear its buffer", peer.name, failure));
+            }
+        }
+    }
+
+    private Watched use(String node) {
+        Watched watched = views.computeIfAbsent(
+                node, name -> new Watched(new View(name, clock, peers, desks), new Watchers(clock)));
+        watched.usedNanos = clock.nanos();
+        return watched;
+    }
+
+    /**
+     * A front door says how many viewers it has.
+     *
+     * @param node whose view they watch
+     */
+    void watched(String node, String who, int viewers) {
+        if (peers.knows(node)) {
+            use(node).watchers.watched(who, viewers);
+        }
+    }
+
+    /** Follows the clock: called once a second. */
+    void second() {
+        boolean any = false;
+        for (Watched watched : views.values()) {
+            any |= watched.watchers.count() > 0;
+        }
+        peers.second(any);
+        byte @Nullable [] mine = any ? own.get() : null;
+        views.forEach((node, watched) -> frame(node, watched, mine));
+        long now = clock.nanos();
+        views.values().removeIf(watched -> watched.watchers.count() == 0 && now - watched.usedNanos > IDLE_NANOS);
+    }
+
+    private void frame(String node, Watched watched, byte @Nullable [] mine) {
+        if (mine == null || watched.watchers.count() == 0) {
+            return;
+        }
+        watched.view.refresh(mine);
+        Buffer frame = watched.view.frame();
+        if (frame != null) {
+            vertx.eventBus()
+                    .publish(
+                            MonitorClient.frames(node),
+                            frame,
+                            new DeliveryOptions()
+                                    .setLocalOnly(true)
+                                    .addHeader("number", Long.toString(watched.view.number())));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.Peers.Peer;
+
+/** Puts together what several nodes list: single events and the like, each with the name of its node, and numbers as their sums. */
+final class Together {
+
+    /** How many events a frame carries. */
+    static final int FRAME = 4;
+
+    private static final int SLOW = 50;
+    private static final int TRACES = 100;
+    private static final Set<String> WARNINGS = Set.of("growth_warning");
+
+    private final Map<String, State> states;
+    private final Peers peers;
+    private final int recent;
+
+    /**
+     * @param states by the names of their nodes
+     * @param recent how many of the newest events are wanted
+     */
+    Together(Map<String, State> states, Peers peers, int recent) {
+        this.states = states;
+        this.peers = peers;
+        this.recent = recent;
+    }
+
+    /** Completes a snapshot that was made of the added-up numbers. */
+    JsonObject over(JsonObject json) {
+        json.put("recent", list("recent", "timestamp", recent))
+                .put("slow", list("slow", "duration_ms", SLOW))
+                .put("traces", list("traces", "at", TRACES))
+                .put("alerts", list("alerts", "since", TRACES))
+                .put("markers", list("markers", "t", TRACES))
+                .put("loops", list("loops", "node", TRACES))
+                .put("memory", sum("memory"))
+                .put("gauges", sum("gauges"))
+                .put("stats", stats())
+                .put("self", sum("self"));
+        JsonObject pool = json.getJsonObject("pool");
+        sum("pool").forEach(entry -> {
+            if (pool.getValue(entry.getKey()) == null) {
+                pool.put(entry.getKey(), entry.getValue());
+            }
+        });
+        return json.put("summary", summary(json.getJsonObject("summary")));
+    }
+
+    /**
+     * Completes a frame that was made of the added-up numbers.
+     *
+     * @param seen the time of the newest event that an earlier frame carried
+     * @return the time of the newest event of this one
+     */
+    String overFrame(JsonObject frame, String seen) {
+        JsonArray events = new JsonArray();
+        String newest = seen;
+        for (Object event : list("recent", "timestamp", recent)) {
+            JsonObject metric = (JsonObject) event;
+            if (metric.getString("timestamp").compareTo(seen) > 0) {
+                events.add(metric);
+                newest = newest.compareTo(metric.getString("timestamp")) > 0 ? newest : metric.getString("timestamp");
+            }
+        }
+        frame.put("recent", events).put("alerts", new JsonArray());
+        frame.put("summary", summary(frame.getJsonObject("summary")));
+        return newest;
+    }
+
+    /** The rows of one list of all nodes, the greatest first. */
+    private JsonArray list(String name, String by, int most) {
+        List<JsonObject> rows = new ArrayList<>();
+        states.forEach((node, state) -> {
+            for (Object row : state.lists().getJsonArray(name, new JsonArray())) {
+                rows.add(((JsonObject) row).copy().put("node", node));
+            }
+        });
+        rows.sort(
+                Comparator.comparing((JsonObject row) -> key(row.getValue(by))).reversed());
+        return new JsonArray(new ArrayList<>(rows.subList(0, Math.min(most, rows.size()))));
+    }
+
+    /** Sorts numbers as numbers and times as times. */
+    private static String key(@Nullable Object value) {
+        return value instanceof Number number
+                ? String.format(Locale.ROOT, "%020.6f", number.doubleValue())
+                : String.valueOf(value);
+    }
+
+    /** The numbers of one object of all nodes, added up; what is no number is taken of the first. */
+    private JsonObject sum(String name) {
+        JsonObject sum = new JsonObject();
+        for (State state : states.values()) {
+            state.lists().getJsonObject(name, new JsonObject()).forEach(entry -> {
+                Object known = sum.getValue(entry.getKey());
+                sum.put(entry.getKey(), add(entry.getKey(), known, entry.getValue()));
+            });
+        }
+        return sum;
+    }
+
+    private static @Nullable Object add(String name, @Nullable Object one, @Nullable Object other) {
+        if (one instanceof Number a && other instanceof Number b) {
+            boolean whole = !(a instanceof Double) && !(b instanceof Double);
+            return whole ? (Object) (a.longValue() + b.longValue()) : (Object) (a.doubleValue() + b.doubleValue());
+        }
+        if (one instanceof Boolean a && other instanceof Boolean b && WARNINGS.contains(name)) {
+            return a || b;
+        }
+        return one == null ? other : one;
+    }
+
+    private JsonObject stats() {
+        JsonObject stats = sum("stats");
+        TreeMap<String, Object> types = new TreeMap<>();
+        for (State state : states.values()) {
+            JsonObject theirs = state.lists().getJsonObject("stats", new JsonObject());
+            theirs.getJsonObject("by_type", new JsonObject())
+                    .forEach(entry -> types.merge(
+                            entry.getKey(), entry.getValue(), (a, b) -> ofType((JsonObject) a, (JsonObject) b)));
+        }
+        return stats.put("by_type", new JsonObject(types));
+    }
+
+    private static JsonObject ofType(JsonObject a, JsonObject b) {
+        long counts = a.getLong("count") + b.getLong("count");
+        double sum = a.getLong("count") * a.getDouble("avg_duration_ms")
+                + b.getLong("count") * b.getDouble("avg_duration_ms");
+        boolean both = a.getLong("count") > 0 && b.getLong("count") > 0;
+        double least = both
+                ? Math.min(a.getDouble("min_duration_ms"), b.getDouble("min_duration_ms"))
+                : a.getDouble("min_duration_ms") + b.getDouble("min_duration_ms");
+        return new JsonObject()
+                .put("count", counts)
+                .put("avg_duration_ms", counts == 0 ? 0.0 : Json.round(sum / counts))
+                .put("min_duration_ms", least)
+                .put("max_duration_ms", Math.max(a.getDouble("max_duration_ms"), b.getDouble("max_duration_ms")));
+    }
+
+    private JsonObject summary(JsonObject numbers) {
+        JsonObject sum = sum("summary");
+        for (String name : List.of(
+                "rss_bytes", "heap_bytes", "heap_max_bytes", "pool_in_use", "pool_size", "pool_waiting", "alerts")) {
+            numbers.put(name, sum.getValue(name));
+        }
+        String level = "ok";
+        List<String> troubles = new ArrayList<>();
+        for (Peer peer : peers.all()) {
+            if (peers.gone(peer) && !peer.left && (states.containsKey(peer.name) || peer.state == null)) {
+                level = "problem";
+                troubles.add("Node " + peer.name + " is gone since " + Metric.iso(peer.seenMillis));
+            }
+        }
+        for (Map.Entry<String, State> entry : states.entrySet()) {
+            JsonObject theirs = entry.getValue().lists().getJsonObject("summary", new JsonObject());
+            String theirLevel = theirs.getString("level", "ok");
+            if (!theirLevel.equals("ok")) {
+                level = level.equals("problem") ? level : theirLevel;
+                String text = theirs.getString("text", "");
+                troubles.add(
+                        entry.getKey() + ": " + (text.endsWith(".") ? text.substring(0, text.length() - 1) : text));
+            }
+        }
+        return numbers.put("level", level).put("text", troubles.isEmpty() ? well(numbers) : troubled(troubles));
+    }
+
+    private static String troubled(List<String> troubles) {
+        return troubles.size() == 1
+                ? troubles.get(0) + '.'
+                : troubles.get(0) + ", and " + (troubles.size() - 1) + " more.";
+    }
+
+    private String well(JsonObject numbers) {
+        Double p99 = numbers.getDouble("p99_ms");
+        String latency = p99 == null
+                ? "no requests in the last minute"
+                : "p99 " + (p99 < 1 ? "<1" : Long.toString(Math.round(p99))) + " ms";
+        return "All well on %d %s: %s, %d errors, heap %d/%d MB."
+                .formatted(
+                        states.size(),
+                        states.size() == 1 ? "node" : "nodes",
+                        latency,
+                        numbers.getLong("window_errors"),
+                        megabytes(numbers.getLong("heap_bytes")),
+                        megabytes(numbers.getLong("heap_max_bytes")));
+    }
+
+    private static long megabytes(@Nullable Long bytes) {
+        return bytes == null ? 0 : bytes >> 20;
+    }
+}
