@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
 import org.starpunk.note.Tag;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.view.Views;
 
 /** What stands around every public page: head, feeds, discovery, header and footer. */
 final class Layout {
@@ -14,6 +16,7 @@ final class Layout {
     private final SiteContext site;
     private final String css;
     private final String icon;
+    private volatile @Nullable Frame frame;
 
     Layout(SiteContext site) {
         this.site = site;
@@ -52,36 +55,76 @@ final class Layout {
         out.append("\" href=\"").append(path).append("/feed.").append(format).append("\">\n");
     }
 
+    /**
+     * What is the same on every page of a profile, made once by the templates: it changes when the author changes the profile, and
+     * a page is laid between its parts without a template.
+     */
+    private record Frame(Profile profile, String beforePage, String beforeClass, String beforeMain, String afterMain) {
+
+        private static final String PAGE = "\u0001page\u0001";
+        private static final String MAIN_CLASS = "\u0001class\u0001";
+
+        static Frame of(Profile profile, Map<String, Object> assets, Views views) {
+            Map<String, Object> model = new HashMap<>(assets);
+            model.put("page", PAGE);
+            model.put("mainClass", MAIN_CLASS);
+            model.put("language", profile.language());
+            model.put("siteName", profile.siteName());
+            model.put("url", profile.siteUrl());
+            String head = views.render("site/head", model).toString();
+            int page = head.indexOf(PAGE);
+            int mainClass = head.indexOf(MAIN_CLASS);
+            return new Frame(
+                    profile,
+                    head.substring(0, page),
+                    head.substring(page + PAGE.length(), mainClass),
+                    head.substring(mainClass + MAIN_CLASS.length()),
+                    views.render("site/foot", model).toString());
+        }
+
+        int length() {
+            return beforePage.length() + beforeClass.length() + beforeMain.length() + afterMain.length();
+        }
+    }
+
+    private Frame frame(Profile profile) {
+        Frame known = frame;
+        if (known == null || !known.profile().equals(profile)) {
+            known = Frame.of(profile, Map.of("css", css, "icon", icon), site.views());
+            frame = known;
+        }
+        return known;
+    }
+
     /** Collects what else a page has, then lays it. */
     final class Builder {
 
-        private final Map<String, Object> model = new HashMap<>(24);
         private final Profile profile = site.profile().get();
-        private final String main;
+        private final CharSequence main;
+        private final String title;
         private final StringBuilder feeds = new StringBuilder(600);
+        private @Nullable String path;
+        private String description = "";
+        private String mainClass = "";
 
         private Builder(String title, CharSequence main) {
-            model.put("title", title.isEmpty() ? profile.siteName() : title + " · " + profile.siteName());
-            this.main = main.toString();
+            this.title = title.isEmpty() ? profile.siteName() : title + " · " + profile.siteName();
+            this.main = main;
         }
 
         /** The page's own address; a page without one is not for search engines. */
-        Builder at(@Nullable String path) {
-            if (path == null) {
-                model.put("noindex", true);
-            } else {
-                model.put("canonical", profile.absolute(path));
-            }
+        Builder at(@Nullable String own) {
+            path = own;
             return this;
         }
 
         Builder description(String text) {
-            model.put("description", text);
+            description = text;
             return this;
         }
 
         Builder mainClass(String names) {
-            model.put("mainClass", names);
+            mainClass = names;
             return this;
         }
 
@@ -92,18 +135,40 @@ final class Layout {
         }
 
         Buffer render() {
+            RequestTiming request = RequestTiming.current();
+            long start = request == null ? 0 : System.nanoTime();
+            Frame around = frame(profile);
+            StringBuilder page = new StringBuilder(around.length() + main.length() + feeds.length() + 1500);
+            page.append(around.beforePage());
+            head(page);
+            page.append(around.beforeClass());
+            attribute(mainClass.isEmpty() ? "" : " class=\"", mainClass, "\"", page);
+            page.append(around.beforeMain()).append(main).append(around.afterMain());
+            Buffer bytes = Buffer.buffer(page.toString());
+            if (request != null) {
+                request.addRender(System.nanoTime() - start);
+            }
+            return bytes;
+        }
+
+        private void head(StringBuilder page) {
+            attribute("<title>", title, "</title>\n", page);
+            attribute("<meta name=\"description\" content=\"", description, "\">\n", page);
+            if (path == null) {
+                page.append("<meta name=\"robots\" content=\"noindex\">\n");
+            } else {
+                attribute("<link rel=\"canonical\" href=\"", profile.absolute(path), "\">\n", page);
+            }
             feeds("", profile.siteName(), feeds);
-            model.put("feeds", feeds);
-            model.put("language", profile.language());
-            model.put("siteName", profile.siteName());
-            model.put("url", profile.siteUrl());
-            model.put("css", css);
-            model.put("icon", icon);
-            // The page's own part goes in between as it is: a template would copy it several times.
-            return site.views()
-                    .render("site/head", model)
-                    .appendString(main)
-                    .appendBuffer(site.views().render("site/foot", model));
+            page.append(feeds);
+        }
+
+        private static void attribute(String before, String value, String after, StringBuilder page) {
+            if (!value.isEmpty()) {
+                page.append(before);
+                Html.escape(value, page);
+                page.append(after);
+            }
         }
     }
 }

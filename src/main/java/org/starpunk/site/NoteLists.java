@@ -25,6 +25,7 @@ final class NoteLists {
 
     private final SiteContext site;
     private final Layout layout;
+    private @Nullable Card card;
 
     NoteLists(SiteContext site, Layout layout) {
         this.site = site;
@@ -97,16 +98,24 @@ final class NoteLists {
                 .lay(layout, Layout.discovery(profile));
     }
 
+    /** The author's card, made once for each profile. */
+    private record Card(Profile profile, String html) {}
+
     private String card(Profile profile) {
+        Card known = card;
         if (!profile.isSet()) {
             return "";
         }
-        Map<String, Object> model = new HashMap<>();
-        model.put("authorName", profile.authorName());
-        model.put("bio", profile.bio());
-        model.put("photo", profile.photo());
-        model.put("me", profile.me());
-        return site.views().render("site/card", model).toString();
+        if (known == null || !known.profile().equals(profile)) {
+            Map<String, Object> model = new HashMap<>();
+            model.put("authorName", profile.authorName());
+            model.put("bio", profile.bio());
+            model.put("photo", profile.photo());
+            model.put("me", profile.me());
+            known = new Card(profile, site.views().render("site/card", model).toString());
+            card = known;
+        }
+        return known.html();
     }
 
     private Future<Answer> tag(Optional<Tag> found, @Nullable Cursor after) {

@@ -6,10 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
@@ -75,16 +77,16 @@ final class Page implements Answer {
     }
 
     private static String tag(Buffer body) {
-        byte[] bytes = body.getBytes();
+        ByteBuffer bytes = ((BufferInternal) body).getByteBuf().nioBuffer();
         CRC32 one = new CRC32();
-        one.update(bytes);
+        one.update(bytes.duplicate());
         CRC32C other = new CRC32C();
         other.update(bytes);
         return Long.toHexString(one.getValue())
                 + '-'
                 + Long.toHexString(other.getValue())
                 + '-'
-                + Integer.toHexString(bytes.length);
+                + Integer.toHexString(body.length());
     }
 
     long revision() {
