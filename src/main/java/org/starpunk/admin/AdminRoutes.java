@@ -57,12 +57,13 @@ public final class AdminRoutes {
                 .setDeleteUploadedFilesOnEnd(true);
         this.photos = new PhotoUpload(with.uploads());
         this.setup = new SetupPage(with, pages, passwords);
-        this.login = new LoginPage(with, pages, passwords);
+        PasswordCheck check = new PasswordCheck(with, passwords);
+        this.login = new LoginPage(with, pages, check);
         this.home = new HomePage(pages, with.notes(), with.clock());
         this.composer = new ComposerPage(pages, with.notes(), limits, with.clock());
         this.list = new NoteListPage(pages, with.notes(), with.search(), with.clock());
         this.tags = new TagsPage(pages, with.notes(), limits);
-        this.settings = new SettingsPage(with, pages, passwords);
+        this.settings = new SettingsPage(with, pages, check, passwords);
     }
 
     /** Compiles the templates. Blocks: belongs to the start. */

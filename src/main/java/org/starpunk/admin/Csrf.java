@@ -4,11 +4,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Secret;
@@ -29,7 +24,6 @@ public final class Csrf {
     static final String COOKIE = "starpunk-form";
 
     private static final String ISSUED = "org.starpunk.admin.csrf";
-    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final Account account;
 
@@ -69,7 +63,7 @@ public final class Csrf {
             Cookies.set(ctx, COOKIE, secret, null, account.profile().siteUrl());
         }
         String nonce = Secret.create().substring(0, 22);
-        return nonce + '.' + sign(nonce, secret);
+        return nonce + '.' + Secret.sign("csrf " + nonce, secret);
     }
 
     private @Nullable String secret(RoutingContext ctx) {
@@ -87,17 +81,7 @@ public final class Csrf {
         int dot = token.indexOf('.');
         return dot > 0
                 && !secret.isEmpty()
-                && Secret.same(token.substring(dot + 1), sign(token.substring(0, dot), secret));
-    }
-
-    private static String sign(String nonce, String secret) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return BASE64.encodeToString(mac.doFinal(("csrf " + nonce).getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
+                && Secret.same(token.substring(dot + 1), Secret.sign("csrf " + token.substring(0, dot), secret));
     }
 
     /** Browsers of this century send one of the two headers with every POST; what sends neither has only the token to show. */

@@ -42,6 +42,7 @@ public final class Gate implements Handler<RoutingContext> {
 
     private final Account account;
     private final Clock clock;
+    private final KnownBrowser known;
     private final Cache<String, Session> seen =
             Caffeine.newBuilder().expireAfterWrite(CACHED).maximumSize(1000).build();
     private final AtomicLong endings = new AtomicLong();
@@ -49,6 +50,7 @@ public final class Gate implements Handler<RoutingContext> {
     public Gate(Account account, Clock clock) {
         this.account = account;
         this.clock = clock;
+        this.known = new KnownBrowser(account);
     }
 
     @Override
@@ -161,6 +163,7 @@ public final class Gate implements Handler<RoutingContext> {
         String old = Cookies.read(ctx, COOKIE, siteUrl());
         Future<Void> ended = old == null ? Future.succeededFuture() : end(Secret.hash(old));
         return ended.compose(done -> account.openSession(session))
+                .compose(done -> known.remember(ctx))
                 .onSuccess(done -> Cookies.set(ctx, COOKIE, secret, Session.LIFETIME, siteUrl()));
     }
 

@@ -1,11 +1,8 @@
 package org.starpunk.admin;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,18 +17,14 @@ final class LoginPage {
     private final Pages pages;
     private final Account account;
     private final Gate gate;
-    private final LoginThrottle throttle;
-    private final ClientAddress clients;
-    private final PasswordWork passwords;
+    private final PasswordCheck passwords;
     private final Recorder recorder;
     private final Runnable loggedOut;
 
-    LoginPage(AdminContext with, Pages pages, PasswordWork passwords) {
+    LoginPage(AdminContext with, Pages pages, PasswordCheck passwords) {
         this.pages = pages;
         this.account = with.account();
         this.gate = with.gate();
-        this.throttle = with.throttle();
-        this.clients = new ClientAddress(with.settings().trustedProxies());
         this.passwords = passwords;
         this.recorder = with.recorder();
         this.loggedOut = with.loggedOut();
@@ -61,35 +54,13 @@ final class LoginPage {
 
     void login(RoutingContext ctx) {
         long start = recorder.now();
-        Duration wait = throttle.guess(clients.of(ctx.request()));
-        if (!wait.isZero()) {
-            refuse(ctx, wait);
-            return;
-        }
-        account.passwordHash()
-                .compose(hash -> check(Form.text(ctx, "password"), hash))
-                .compose(right -> right ? enter(ctx, start) : stayOut(ctx, start))
+        passwords
+                .check(ctx, Form.text(ctx, "password"))
+                .compose(answer -> answer.right() ? enter(ctx, start) : stayOut(ctx, start, answer))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Boolean> check(String password, Optional<String> hash) {
-        return hash.isPresent() ? passwords.check(password, hash.get()) : Future.succeededFuture(false);
-    }
-
-    private void refuse(RoutingContext ctx, Duration wait) {
-        long seconds = wait.toSeconds() + 1;
-        LOG.warn("a login was refused: too many attempts");
-        ctx.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
-        String message = "Too many attempts. The next one is possible in " + inWords(seconds) + ".";
-        form(ctx, Form.line(ctx, "next"), message, 429);
-    }
-
-    private static String inWords(long seconds) {
-        return seconds < 120 ? seconds + " seconds" : (seconds + 59) / 60 + " minutes";
-    }
-
     private Future<Void> enter(RoutingContext ctx, long start) {
-        throttle.wasRight(clients.of(ctx.request()));
         return Reply.when(gate.open(ctx), done -> entered(ctx, start));
     }
 
@@ -98,7 +69,12 @@ final class LoginPage {
         Redirect.to(ctx, Redirect.local(Form.line(ctx, "next")));
     }
 
-    private Future<Void> stayOut(RoutingContext ctx, long start) {
+    private Future<Void> stayOut(RoutingContext ctx, long start, PasswordCheck.Answer answer) {
+        if (answer.tooMany()) {
+            LOG.warn("a login was refused: too many attempts");
+            form(ctx, Form.line(ctx, "next"), answer.tellWait(ctx), 429);
+            return Future.succeededFuture();
+        }
         LOG.warn("a login failed: wrong password");
         recorder.business("login", recorder.now() - start, Map.of("result", "wrong password"));
         form(ctx, Form.line(ctx, "next"), "That is not the password.", 401);

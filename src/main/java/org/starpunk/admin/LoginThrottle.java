@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Slows down the guessing of passwords: 5 guesses at once and at most 20 in the first hour from an address, 100 in the first hour
- * from everywhere. An IPv6 address counts with its /64, which one household has. One for the process, used by all event loops.
+ * from everywhere. An IPv6 address counts with its /64, which one household has. A browser in which the author has logged in before
+ * counts for itself alone, so that strangers cannot use up its guesses. One for the process, used by all event loops.
  */
 public final class LoginThrottle {
 
@@ -27,7 +28,7 @@ public final class LoginThrottle {
     private static final int AN_HOUR_IN_ALL = 60;
 
     private final TimeMeter time;
-    private final Cache<String, Bucket> addresses = Caffeine.newBuilder()
+    private final Cache<String, Bucket> own = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterAccess(Duration.ofHours(2))
             .build();
@@ -41,25 +42,28 @@ public final class LoginThrottle {
     /**
      * Asks for one guess.
      *
+     * @param browser the name of a browser that is known; null for any other
      * @return zero when it may be made; else how long to wait before the next one
      */
-    public Duration guess(@Nullable SocketAddress address) {
-        Bucket own = bucketOf(address);
-        ConsumptionProbe probe = own.tryConsumeAndReturnRemaining(1);
-        if (probe.isConsumed()) {
+    public Duration guess(@Nullable SocketAddress address, @Nullable String browser) {
+        ConsumptionProbe probe = bucketOf(address, browser).tryConsumeAndReturnRemaining(1);
+        if (probe.isConsumed() && browser == null) {
             probe = all.tryConsumeAndReturnRemaining(1);
         }
         return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
     }
 
     /** The guess was right: it does not count. */
-    public void wasRight(@Nullable SocketAddress address) {
-        bucketOf(address).addTokens(1);
-        all.addTokens(1);
+    public void wasRight(@Nullable SocketAddress address, @Nullable String browser) {
+        bucketOf(address, browser).addTokens(1);
+        if (browser == null) {
+            all.addTokens(1);
+        }
     }
 
-    private Bucket bucketOf(@Nullable SocketAddress address) {
-        return addresses.get(key(address), unused -> bucket(AT_ONCE, AN_HOUR));
+    private Bucket bucketOf(@Nullable SocketAddress address, @Nullable String browser) {
+        String key = browser == null ? key(address) : "browser " + browser;
+        return own.get(key, unused -> bucket(AT_ONCE, AN_HOUR));
     }
 
     private Bucket bucket(int atOnce, int anHour) {

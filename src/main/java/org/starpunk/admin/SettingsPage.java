@@ -3,7 +3,6 @@ package org.starpunk.admin;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.IllformedLocaleException;
 import java.util.LinkedHashMap;
@@ -25,18 +24,16 @@ final class SettingsPage {
     private final Pages pages;
     private final Account account;
     private final Gate gate;
-    private final LoginThrottle throttle;
-    private final ClientAddress clients;
+    private final PasswordCheck check;
     private final PasswordWork passwords;
     private final Clock clock;
     private final @Nullable String baseUrl;
 
-    SettingsPage(AdminContext with, Pages pages, PasswordWork passwords) {
+    SettingsPage(AdminContext with, Pages pages, PasswordCheck check, PasswordWork passwords) {
         this.pages = pages;
         this.account = with.account();
         this.gate = with.gate();
-        this.throttle = with.throttle();
-        this.clients = new ClientAddress(with.settings().trustedProxies());
+        this.check = check;
         this.passwords = passwords;
         this.clock = with.clock();
         this.baseUrl = with.settings().baseUrl();
@@ -155,17 +152,15 @@ final class SettingsPage {
 
     /** The old password is asked for again: a browser left open is not enough to lock the author out. */
     void changePassword(RoutingContext ctx) {
-        Duration wait = throttle.guess(clients.of(ctx.request()));
-        if (!wait.isZero()) {
-            ctx.response().putHeader("Retry-After", String.valueOf(wait.toSeconds() + 1));
-            wrongPassword(ctx, "current", "Too many attempts. Try again later.", 429)
-                    .onFailure(ctx::fail);
-            return;
-        }
-        account.passwordHash()
-                .compose(hash -> passwords.check(Form.text(ctx, "current"), hash.orElseThrow()))
-                .compose(right -> right ? choose(ctx) : wrongPassword(ctx, "current", "That is not the password.", 403))
+        check.check(ctx, Form.text(ctx, "current"))
+                .compose(answer -> answer.right() ? choose(ctx) : refuse(ctx, answer))
                 .onFailure(ctx::fail);
+    }
+
+    private Future<Void> refuse(RoutingContext ctx, PasswordCheck.Answer answer) {
+        return answer.tooMany()
+                ? wrongPassword(ctx, "current", answer.tellWait(ctx), 429)
+                : wrongPassword(ctx, "current", "That is not the password.", 403);
     }
 
     private Future<Void> wrongPassword(RoutingContext ctx, String field, String message, int status) {
@@ -173,7 +168,6 @@ final class SettingsPage {
     }
 
     private Future<Void> choose(RoutingContext ctx) {
-        throttle.wasRight(clients.of(ctx.request()));
         Profile profile = account.profile();
         return passwords
                 .hash(Form.text(ctx, "password"), List.of(profile.siteName(), profile.authorName()))

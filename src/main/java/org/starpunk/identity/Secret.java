@@ -1,11 +1,14 @@
 package org.starpunk.identity;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Random secrets, and the hashes under which they are kept: whoever reads the database cannot use what is in it. */
 public final class Secret {
@@ -25,6 +28,17 @@ public final class Secret {
     /** The SHA-256 of a secret, hexadecimal. */
     public static String hash(String secret) {
         return HexFormat.of().formatHex(sha256(secret));
+    }
+
+    /** The HMAC-SHA256 of a text under a secret key, in URL-safe characters. */
+    public static String sign(String text, String key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return URL_SAFE.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
     }
 
     /** Whether two secrets are the same, in a time that does not tell where they differ. */

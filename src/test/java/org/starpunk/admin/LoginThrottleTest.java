@@ -17,7 +17,7 @@ class LoginThrottleTest {
     }
 
     private boolean guess(String host) {
-        return throttle.guess(address(host)).isZero();
+        return throttle.guess(address(host), null).isZero();
     }
 
     /** Guesses each second, for an hour; how many were let through. */
@@ -46,7 +46,7 @@ class LoginThrottleTest {
         for (int i = 0; i < 5; i++) {
             assertThat(guess("192.0.2.1")).isTrue();
         }
-        Duration wait = throttle.guess(address("192.0.2.1"));
+        Duration wait = throttle.guess(address("192.0.2.1"), null);
         assertThat(wait).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(4));
         assertThat(guess("192.0.2.2")).as("another address").isTrue();
         clock.advance(wait);
@@ -66,7 +66,23 @@ class LoginThrottleTest {
     void a_right_password_does_not_count() {
         for (int i = 0; i < 50; i++) {
             assertThat(guess("192.0.2.1")).isTrue();
-            throttle.wasRight(address("192.0.2.1"));
+            throttle.wasRight(address("192.0.2.1"), null);
         }
+    }
+
+    @Test
+    void guesses_of_strangers_do_not_use_up_those_of_a_known_browser() {
+        for (int i = 0; i < 250; i++) {
+            guess("192.0.2.1");
+            guess("10.0.0." + i);
+        }
+        assertThat(guess("192.0.2.9")).as("all together").isFalse();
+        for (int i = 0; i < 5; i++) {
+            assertThat(throttle.guess(address("192.0.2.1"), "known")).isZero();
+        }
+        assertThat(throttle.guess(address("192.0.2.1"), "known"))
+                .as("too many of its own")
+                .isPositive();
+        assertThat(throttle.guess(address("192.0.2.1"), "another")).isZero();
     }
 }

@@ -141,6 +141,11 @@ public final class TestSite implements AutoCloseable {
         }
     }
 
+    /** From now on a client that was this site's before, with the cookies that it has. */
+    public void use(HttpClient before) {
+        client = before;
+    }
+
     /** From now on a client without cookies. */
     public void forgetCookies() {
         client = newClient();
