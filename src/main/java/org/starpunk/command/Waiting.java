@@ -50,7 +50,10 @@ final class Waiting {
     static RuntimeException told(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseException database) {
-                return new CommandFailure(ExitCode.DATABASE, String.valueOf(database.getMessage()), database.cure())
+                return new CommandFailure(
+                                database.passing() ? ExitCode.FAILURE : ExitCode.DATABASE,
+                                String.valueOf(database.getMessage()),
+                                database.cure())
                         .causedBy(failure);
             }
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Key<T>(String name, @Nullable String defaultText, Kind<T> kind, String why) {
 
-    private static final Set<Kind<?>> SECRETS = Set.of(Kind.SECRET, Kind.SECRET_URL);
+    private static final Set<Kind<?>> SECRETS = Set.of(Kind.SECRET, Kind.SECRET_URL, Kind.PASSWORD);
 
     /** Its name in a file: {@code metrics.buffer-size}. */
     public String path() {

@@ -25,6 +25,13 @@ public final class Keys {
             key("STARPUNK_LISTEN", "127.0.0.1:8080", Kind.LISTEN, "The address and port to listen on.");
     static final Key<Path> DATA_DIR =
             key("STARPUNK_DATA_DIR", "data", Kind.FOLDER, "The folder of the database and the media.");
+    static final Key<String> DATABASE_URL = key(
+            "STARPUNK_DATABASE_URL",
+            null,
+            Kind.DATABASE_URL,
+            "A PostgreSQL to keep the notes in; without it, SQLite in the data directory.");
+    static final Key<String> DATABASE_PASSWORD =
+            key("STARPUNK_DATABASE_PASSWORD", null, Kind.PASSWORD, "The password for that PostgreSQL.");
     static final Key<String> LOG_FORMAT = key(
             "STARPUNK_LOG_FORMAT",
             "auto",
@@ -194,6 +201,8 @@ public final class Keys {
             BASE_URL,
             LISTEN,
             DATA_DIR,
+            DATABASE_URL,
+            DATABASE_PASSWORD,
             LOG_FORMAT,
             INSTANCES,
             TRUSTED_PROXIES,

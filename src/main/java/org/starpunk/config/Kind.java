@@ -31,6 +31,10 @@ record Kind<T>(String allowed, Parser<T> parser) {
     static final Kind<String> URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
     static final Kind<String> SECRET_URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
     static final Kind<Double> SHARE = new Kind<>("a number from 0.0 to 1.0", Kind::parseRate);
+    static final Kind<String> PASSWORD = new Kind<>("1 to 1000 characters", Kind::parsePassword);
+    static final Kind<String> DATABASE_URL = new Kind<>(
+            "jdbc:postgresql://host:port/database?user=name, without a password: that is STARPUNK_DATABASE_PASSWORD",
+            Kind::parseDatabaseUrl);
     static final Kind<String> BASE_URL =
             new Kind<>("http:// or https://, a host, and a port if need be; no path", Kind::parseBaseUrl);
     static final Kind<Listen> LISTEN =
@@ -118,6 +122,19 @@ record Kind<T>(String allowed, Parser<T> parser) {
     }
 
     /** A scheme and a host mean the same in upper case: of one site there is one address. */
+    private static String parsePassword(String text) {
+        require(!text.isEmpty() && text.length() <= 1000);
+        return text;
+    }
+
+    /** A password would be shown wherever the URL is; the driver would take one before the host for a part of its name. */
+    private static String parseDatabaseUrl(String text) {
+        String prefix = "jdbc:postgresql:";
+        require(text.startsWith(prefix) && text.length() > prefix.length());
+        require(!text.contains("@") && !text.toLowerCase(Locale.ROOT).contains("password="));
+        return text;
+    }
+
     private static String parseBaseUrl(String text) {
         String url = (text.endsWith("/") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
         try {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on
  * @param port the port to listen on, 0 for a free one
  * @param dataDir where the database and the media are
+ * @param database the database
  * @param logFormat {@code auto}, {@code text} or {@code json}
  * @param instances HTTP verticles, 0 for one per core
  * @param trustedProxies addresses or CIDR ranges whose forwarded headers are believed
@@ -31,6 +32,7 @@ public record Settings(
         String host,
         int port,
         Path dataDir,
+        DatabaseSettings database,
         String logFormat,
         int instances,
         List<String> trustedProxies,

@@ -25,6 +25,7 @@ final class SettingsReader {
                 listen.host(),
                 listen.port(),
                 get(Keys.DATA_DIR),
+                database(),
                 get(Keys.LOG_FORMAT),
                 number(Keys.INSTANCES),
                 proxies == null ? List.of() : proxies,
@@ -40,6 +41,10 @@ final class SettingsReader {
                 cluster(),
                 limits(),
                 metrics());
+    }
+
+    private DatabaseSettings database() {
+        return new DatabaseSettings(configuration.get(Keys.DATABASE_URL), configuration.get(Keys.DATABASE_PASSWORD));
     }
 
     private BackupSettings backup() {

@@ -1,15 +1,17 @@
 package org.starpunk.store;
 
 import java.sql.SQLException;
-import javax.sql.DataSource;
 import org.starpunk.config.Settings;
 
 /** The database of a site: a file of SQLite, unless a PostgreSQL is configured. */
-public sealed interface Database permits DatabaseFile {
+public sealed interface Database permits DatabaseFile, PostgresDatabase {
 
     /** The database that the settings name. */
     static Database of(Settings settings) {
-        return new DatabaseFile(settings.dataDir());
+        String server = settings.database().url();
+        return server == null
+                ? new DatabaseFile(settings.dataDir())
+                : new PostgresDatabase(server, settings.database().password(), settings.dataDir());
     }
 
     /** Where it is, as an operator would say; without any secret. */
@@ -29,7 +31,7 @@ public sealed interface Database permits DatabaseFile {
      *
      * @param connections how many are opened at the most
      */
-    DataSource open(int connections) throws SQLException;
+    Connections open(int connections) throws SQLException;
 
     /**
      * Brings it to this program's schema; safe when several processes do so at once. Blocks.
@@ -37,8 +39,5 @@ public sealed interface Database permits DatabaseFile {
      * @return how many migrations were applied
      * @throws DatabaseException when it cannot be used, with what to do
      */
-    int migrate(DataSource source);
-
-    /** Closes what {@link #open} opened. Blocks. */
-    void close(DataSource source);
+    int migrate(Connections source);
 }

@@ -13,9 +13,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 
 /** The database file: where it is, how it is opened, whether it is sound. */
@@ -90,24 +90,25 @@ public final class DatabaseFile implements Database {
      * 4 s (less than the 5 s after which a request is given up).
      */
     @Override
-    public DataSource open(int connections) throws SQLException {
+    public Connections open(int connections) throws SQLException {
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .metricsEnabled(false)
                 .connectionPoolConfiguration(pool -> pool.maxSize(connections)
                         .initialSize(0)
                         .acquisitionTimeout(Duration.ofSeconds(5))
-                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl("jdbc:sqlite:" + file)
+                        .connectionFactoryConfiguration(factory -> factory.connectionProviderClass(JDBC.class)
+                                .jdbcUrl("jdbc:sqlite:" + file)
                                 .jdbcProperty("journal_mode", "WAL")
                                 .jdbcProperty("synchronous", "FULL")
                                 .jdbcProperty("foreign_keys", "true")
                                 .jdbcProperty("busy_timeout", "4000")));
-        return AgroalDataSource.from(configuration);
+        return new Opened(AgroalDataSource.from(configuration), file);
     }
 
     /** Checks the file first. */
     @Override
-    public int migrate(DataSource source) {
-        try (Connection connection = source.getConnection()) {
+    public int migrate(Connections source) {
+        try (Connection connection = source.open()) {
             if (Migrations.version(connection) > 0) {
                 check(connection);
             }
@@ -119,21 +120,24 @@ public final class DatabaseFile implements Database {
         }
     }
 
-    @Override
-    public void close(DataSource source) {
-        checkpoint(source);
-        if (source instanceof AgroalDataSource pool) {
-            pool.close();
-        }
-    }
+    /** The pool, under its connections. */
+    private record Opened(AgroalDataSource pool, Path file) implements Connections {
 
-    /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. */
-    private void checkpoint(DataSource source) {
-        try (Connection connection = source.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException e) {
-            LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, Problems.code(e));
+        @Override
+        public Connection open() throws SQLException {
+            return pool.getConnection();
+        }
+
+        /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. */
+        @Override
+        public void close() {
+            try (Connection connection = open();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            } catch (SQLException e) {
+                LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, Problems.code(e));
+            }
+            pool.close();
         }
     }
 

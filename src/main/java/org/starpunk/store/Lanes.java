@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 
@@ -23,6 +24,9 @@ final class Lanes {
     /** A call that has waited this long for a connection is answered 503. */
     static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
+    private static final long DRAIN_MILLIS = 2_000;
+
+    private final Vertx vertx;
     private final Recorder recorder;
     private final WorkerExecutor workers;
     private final ArrayDeque<Lane> idle;
@@ -30,8 +34,10 @@ final class Lanes {
     private final int size;
     private int peak;
     private int peakWaiting;
+    private @Nullable Promise<Void> drained;
 
     Lanes(Vertx vertx, Recorder recorder, WorkerExecutor workers, List<Lane> lanes) {
+        this.vertx = vertx;
         this.recorder = recorder;
         this.workers = workers;
         this.idle = new ArrayDeque<>(lanes);
@@ -87,9 +93,23 @@ final class Lanes {
         Waiting next = waiting.poll();
         if (next == null) {
             idle.push(lane);
+            if (drained != null && idle.size() == size) {
+                boolean unused = drained.tryComplete();
+            }
         } else {
             next.lane().complete(lane);
         }
+    }
+
+    /** Completes when no lane is in use, or after a while: then whoever uses one is not told how it ended. */
+    Future<Void> drained() {
+        if (idle.size() == size) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        vertx.setTimer(DRAIN_MILLIS, timer -> promise.tryComplete());
+        return promise.future();
     }
 
     private void giveUpLate() {

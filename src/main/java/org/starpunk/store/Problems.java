@@ -11,14 +11,23 @@ final class Problems {
 
     private Problems() {}
 
-    /** A short name without values: {@code SQLITE_BUSY}, or the exception's class. */
+    /** A short name without values: {@code SQLITE_BUSY}, {@code SQLSTATE 23505}, or the exception's class. */
     static String code(Throwable failure) {
+        String state = state(failure);
+        if (state != null) {
+            return "SQLSTATE " + state;
+        }
         SQLiteErrorCode code = sqlite(failure);
         return code == null ? failure.getClass().getSimpleName() : code.name();
     }
 
     /** Turns what will pass (a lock, a full disk) into {@link UnavailableException}, and leaves the rest as it is. */
     static Throwable translate(Throwable failure) {
+        String state = state(failure);
+        if (state != null) {
+            String passing = PostgresProblems.passing(state);
+            return passing.isEmpty() ? failure : new UnavailableException(passing, failure);
+        }
         SQLiteErrorCode code = sqlite(failure);
         if (code == null) {
             return failure;
@@ -36,8 +45,21 @@ final class Problems {
 
     /** Whether a unique index refused a row. */
     static boolean isDuplicate(Throwable failure) {
+        if ("23505".equals(state(failure))) {
+            return true;
+        }
         SQLiteErrorCode code = sqlite(failure);
         return code == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE || code == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY;
+    }
+
+    /** PostgreSQL's code; SQLite's driver has none of this kind. */
+    private static @Nullable String state(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && e.getSQLState() != null) {
+                return e.getSQLState();
+            }
+        }
+        return null;
     }
 
     private static SQLiteErrorCode primary(SQLiteErrorCode code) {

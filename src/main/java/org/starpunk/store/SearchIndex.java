@@ -1,6 +1,7 @@
 package org.starpunk.store;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jsoup.Jsoup;
 import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
@@ -50,7 +51,7 @@ final class SearchIndex {
      * @return the last id that was indexed, or -1 when there was none left
      */
     static long rebuildAfter(Plain sql, long id) throws SQLException {
-        var rows = sql.list(
+        List<NoteRow> rows = sql.list(
                 "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
                 NoteRow::read,
                 id,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a person typed, as an FTS5 expression that is always valid: every word and phrase is quoted. */
 final class SearchQuery {
@@ -20,7 +21,21 @@ final class SearchQuery {
      * @return empty when there is no word in it
      */
     static String expression(String typed) {
-        List<String> parts = new ArrayList<>();
+        return parts(typed).stream()
+                .map(part -> '"' + part.text().replace("\"", "\"\"") + '"' + (part.prefix() ? " *" : ""))
+                .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * A word or a phrase that must be there.
+     *
+     * @param prefix whether the end of it may be any
+     */
+    record Part(String text, boolean prefix) {}
+
+    /** What was typed, part by part; each has a letter or a digit in it. */
+    static List<Part> parts(String typed) {
+        List<Part> parts = new ArrayList<>();
         Matcher matcher = PART.matcher(typed.replace('\0', ' '));
         while (matcher.find() && parts.size() < MAX_PARTS) {
             String phrase = matcher.group(1);
@@ -29,9 +44,9 @@ final class SearchQuery {
                 continue;
             }
             boolean prefix = phrase == null && (text.endsWith("*") || matcher.end() == typed.length());
-            parts.add('"' + text.replace("\"", "\"\"") + '"' + (prefix ? " *" : ""));
+            parts.add(new Part(text, prefix));
         }
-        return String.join(" ", parts);
+        return parts;
     }
 
     /** A LIKE pattern for the text as it stands; its escape is a backslash. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ public final class StoreVerticle extends VerticleBase {
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor workers;
     private @Nullable DataLock lock;
-    private @Nullable DataSource source;
+    private @Nullable Connections source;
     private @Nullable Pool pool;
     private @Nullable Lanes readers;
     private @Nullable Writer writer;
@@ -86,10 +85,10 @@ public final class StoreVerticle extends VerticleBase {
         return new SearchStore(self).rebuild(Progress.unseen());
     }
 
-    private DataSource open() throws SQLException {
+    private Connections open() throws SQLException {
         long start = System.nanoTime();
         lock = database.share();
-        DataSource opened = database.open(READERS + 2);
+        Connections opened = database.open(READERS + 2);
         source = opened;
         int applied = database.migrate(opened);
         if (applied > 0) {
@@ -105,7 +104,7 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
-    private Future<List<Lane>> connect(DataSource opened, int count) {
+    private Future<List<Lane>> connect(Connections opened, int count) {
         TimedDataSource timed = new TimedDataSource(opened, dialect);
         Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
         pool = clients;
@@ -180,14 +179,15 @@ public final class StoreVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         recorder.close();
-        Future<Void> closed = pool == null ? Future.succeededFuture() : pool.close();
-        return closed.eventually(() -> vertx.executeBlocking(this::closeSource))
+        Future<Void> idle = readers == null ? Future.succeededFuture() : readers.drained();
+        return idle.eventually(() -> pool == null ? Future.succeededFuture() : pool.close())
+                .eventually(() -> vertx.executeBlocking(this::closeSource))
                 .eventually(() -> workers == null ? Future.succeededFuture() : workers.close());
     }
 
     private @Nullable Void closeSource() throws IOException {
         if (source != null) {
-            database.close(source);
+            source.close();
         }
         if (lock != null) {
             lock.close();

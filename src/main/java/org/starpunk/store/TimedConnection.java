@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Statement;
 
@@ -27,7 +26,7 @@ final class TimedConnection implements InvocationHandler {
 
     private static final int KEPT = 64;
 
-    private final DataSource source;
+    private final Connections source;
     private final Dialect dialect;
     private final Map<String, Prepared> kept = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -46,14 +45,14 @@ final class TimedConnection implements InvocationHandler {
     private boolean lost;
     private boolean inTransaction;
 
-    TimedConnection(DataSource source, Dialect dialect) throws SQLException {
+    TimedConnection(Connections source, Dialect dialect) throws SQLException {
         this.source = source;
         this.dialect = dialect;
         this.raw = open(source, dialect);
     }
 
-    private static Connection open(DataSource source, Dialect dialect) throws SQLException {
-        Connection opened = source.getConnection();
+    private static Connection open(Connections source, Dialect dialect) throws SQLException {
+        Connection opened = source.open();
         try {
             dialect.opened(opened);
             return opened;

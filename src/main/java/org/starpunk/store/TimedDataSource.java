@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Gives the JDBC client connections whose statements are timed. */
 final class TimedDataSource implements DataSource {
 
-    private final DataSource source;
+    private final Connections source;
     private final Dialect dialect;
     private volatile @Nullable TimedConnection lastOpened;
 
-    TimedDataSource(DataSource source, Dialect dialect) {
+    TimedDataSource(Connections source, Dialect dialect) {
         this.source = source;
         this.dialect = dialect;
     }
@@ -41,23 +41,23 @@ final class TimedDataSource implements DataSource {
     }
 
     @Override
-    public PrintWriter getLogWriter() throws SQLException {
-        return source.getLogWriter();
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
     }
 
     @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        source.setLogWriter(out);
+    public void setLogWriter(PrintWriter out) {
+        // Statements are timed, and logged by their times.
     }
 
     @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        source.setLoginTimeout(seconds);
+    public void setLoginTimeout(int seconds) {
+        // The database's own stands.
     }
 
     @Override
-    public int getLoginTimeout() throws SQLException {
-        return source.getLoginTimeout();
+    public int getLoginTimeout() {
+        return 0;
     }
 
     @Override
@@ -67,11 +67,11 @@ final class TimedDataSource implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        return source.unwrap(type);
+        throw new SQLException("this is no " + type.getName());
     }
 
     @Override
-    public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return source.isWrapperFor(type);
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package org.starpunk.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two tests for each class of settings: what holds by default, and every key set to something else. */
 class SettingsTest {
@@ -22,6 +24,7 @@ class SettingsTest {
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.port()).isEqualTo(8080);
         assertThat(settings.dataDir()).isEqualTo(Path.of("data"));
+        assertThat(settings.database()).isEqualTo(new DatabaseSettings(null, null));
         assertThat(settings.logFormat()).isEqualTo("auto");
         assertThat(settings.instances()).isZero();
         assertThat(settings.trustedProxies()).isEmpty();
@@ -107,6 +110,31 @@ class SettingsTest {
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
                         true, "fd00::1", 7000, List.of("10.0.0.1:7000", "[fd00::2]:7000"), "blog", "left"));
+    }
+
+    @Test
+    void a_database_is_a_url_and_a_password_that_is_not_shown() {
+        Settings settings = Settings.of(Map.of(
+                "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example:5433/notes?user=ada",
+                "STARPUNK_DATABASE_PASSWORD", "hunter2"));
+
+        DatabaseSettings database = new DatabaseSettings("jdbc:postgresql://db.example:5433/notes?user=ada", "hunter2");
+        assertThat(settings.database()).isEqualTo(database);
+        assertThat(database.toString()).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mysql://localhost/notes",
+                "jdbc:postgresql:",
+                "jdbc:postgresql://ada:hunter2@localhost/notes",
+                "jdbc:postgresql://localhost/notes?user=ada&password=hunter2"
+            })
+    void a_database_that_is_no_postgresql_or_shows_a_password_is_refused(String url) {
+        assertThatThrownBy(() -> Settings.of(Map.of("STARPUNK_DATABASE_URL", url)))
+                .hasMessageContaining("Allowed: jdbc:postgresql://")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test
@@ -218,17 +246,18 @@ class SettingsTest {
     @ParameterizedTest
     @MethodSource("keys")
     void no_key_is_without_effect(Key<?> key) {
-        String value = Map.of(
-                        "STARPUNK_BASE_URL", "https://example.org",
-                        "STARPUNK_LISTEN", "127.0.0.1:1",
-                        "STARPUNK_LOG_FORMAT", "text",
-                        "STARPUNK_TRUSTED_PROXIES", "::1",
-                        "STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1",
-                        "STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1",
-                        "STARPUNK_PROVIDER_PROFILE", "https://ada.example/",
-                        "STARPUNK_INSTANCES", "2",
-                        "METRICS_SAMPLING_RATE", "0.5",
-                        "METRICS_ALERT_WEBHOOK", "http://example.org/")
+        String value = Map.ofEntries(
+                        Map.entry("STARPUNK_BASE_URL", "https://example.org"),
+                        Map.entry("STARPUNK_LISTEN", "127.0.0.1:1"),
+                        Map.entry("STARPUNK_LOG_FORMAT", "text"),
+                        Map.entry("STARPUNK_TRUSTED_PROXIES", "::1"),
+                        Map.entry("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1"),
+                        Map.entry("STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1"),
+                        Map.entry("STARPUNK_PROVIDER_PROFILE", "https://ada.example/"),
+                        Map.entry("STARPUNK_INSTANCES", "2"),
+                        Map.entry("STARPUNK_DATABASE_URL", "jdbc:postgresql://localhost/notes"),
+                        Map.entry("METRICS_SAMPLING_RATE", "0.5"),
+                        Map.entry("METRICS_ALERT_WEBHOOK", "http://example.org/"))
                 .getOrDefault(key.name(), changed(key.defaultText()));
 
         assertThat(Settings.of(Map.of(key.name(), value))).isNotEqualTo(Settings.of(Map.of()));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -176,8 +175,7 @@ class MonitorJourneyTest {
     @Test
     void an_error_of_the_server_is_answered_with_its_id_and_kept_whatever_the_rate() throws Exception {
         start(Map.of("METRICS_SAMPLING_RATE", "0"));
-        String file = "jdbc:sqlite:" + site.dataDir().resolve("starpunk.db");
-        try (Connection other = DriverManager.getConnection(file);
+        try (Connection other = site.database().connect();
                 Statement statement = other.createStatement()) {
             statement.executeUpdate("ALTER TABLE slugs RENAME TO lost");
             HttpResponse<String> broken = site.get("/notes/anything", "Accept", "application/json");

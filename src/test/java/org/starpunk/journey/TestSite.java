@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.starpunk.Deployment;
+import org.starpunk.TestDatabase;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.config.Settings;
 import org.starpunk.note.NewNote;
@@ -45,12 +46,14 @@ public final class TestSite implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path dataDir;
+    private final TestDatabase database;
     private final Map<String, String> environment;
     private Deployment deployment;
     private HttpClient client = newClient();
 
     private TestSite(Path dataDir, Map<String, String> environment) {
         this.dataDir = dataDir;
+        this.database = TestDatabase.in(dataDir);
         this.environment = environment;
         this.deployment = deploy(0);
     }
@@ -71,7 +74,7 @@ public final class TestSite implements AutoCloseable {
     private Deployment deploy(int port) {
         Map<String, String> variables = new HashMap<>();
         variables.put("STARPUNK_LISTEN", "127.0.0.1:" + port);
-        variables.put("STARPUNK_DATA_DIR", dataDir.toString());
+        variables.putAll(database.environment());
         variables.put("STARPUNK_INSTANCES", "2");
         variables.put("STARPUNK_BACKUP_ENABLED", "false");
         variables.putAll(environment);
@@ -101,6 +104,11 @@ public final class TestSite implements AutoCloseable {
 
     public Path dataDir() {
         return dataDir;
+    }
+
+    /** The database, past the server. */
+    public TestDatabase database() {
+        return database;
     }
 
     /** {@code http://127.0.0.1:40123}. */
@@ -259,6 +267,7 @@ public final class TestSite implements AutoCloseable {
     @Override
     public void close() {
         await(deployment.stop());
+        database.close();
         try (Stream<Path> files = Files.walk(dataDir)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -46,7 +46,8 @@ class AccountStoreTest {
     private void open(@Nullable String baseUrl) {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
-        await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
+        await(vertx.deployVerticle(
+                new StoreVerticle(RunningStore.database(dir), revision, any -> Recorder.none(), false)));
         account = await(AccountStore.open(new StoreClient(vertx), clock, revision, baseUrl, "http://127.0.0.1:8080"));
     }
 

@@ -10,8 +10,10 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
 
 /** What a stopped store leaves behind: one file that is whole, for whoever copies it. */
+@SqliteOnly
 class CloseTest {
 
     @TempDir

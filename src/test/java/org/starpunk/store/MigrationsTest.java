@@ -16,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +101,12 @@ class MigrationsTest {
     }
 
     @Test
+    void every_migration_is_written_for_both_databases() {
+        assertThat(Migrations.SCRIPTS).allSatisfy(name -> assertThat(List.of("sqlite", "postgresql"))
+                .allSatisfy(kind -> assertThat(Migrations.script(kind, name)).isNotBlank()));
+    }
+
+    @Test
     void a_migration_that_fails_leaves_the_database_as_it_was_and_says_so() throws Exception {
         OldDatabases.restore(3, dir);
         try (Connection connection = OldDatabases.connect(dir)) {
@@ -109,14 +114,14 @@ class MigrationsTest {
             connection.createStatement().executeUpdate("DROP INDEX notes_month");
         }
         DatabaseFile file = new DatabaseFile(dir);
-        DataSource source = file.open(1);
+        Connections source = file.open(1);
         assertThatThrownBy(() -> file.migrate(source))
                 .isInstanceOfSatisfying(
                         DatabaseException.class, e -> assertThat(e.cure()).contains("report"))
                 .hasMessageContaining("from schema 3 to " + NEWEST)
                 .hasMessageContaining("no such index: notes_month")
                 .hasMessageContaining("left as it was");
-        file.close(source);
+        source.close();
         assertThat(ask(dir, "PRAGMA user_version")).isEqualTo("3");
         assertThat(ask(dir, "SELECT sql FROM sqlite_schema WHERE name = 'notes'"))
                 .doesNotContain("version");

@@ -43,14 +43,14 @@ final class OldDatabases {
         DatabaseFile file = new DatabaseFile(dataDir);
         var source = file.open(1);
         if (hangAfter > 0) {
-            try (Connection connection = source.getConnection()) {
+            try (Connection connection = source.open()) {
                 hang(connection, hangAfter, dataDir.resolve("hangs"));
                 int unused = Migrations.apply(connection);
             }
         } else {
             int unused = file.migrate(source);
         }
-        file.close(source);
+        source.close();
     }
 
     private static void hang(Connection connection, int steps, Path sign) throws SQLException {

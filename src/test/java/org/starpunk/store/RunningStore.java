@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.starpunk.TestDatabase;
+import org.starpunk.config.Settings;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Revision;
@@ -22,18 +24,28 @@ final class RunningStore implements AutoCloseable {
     final NoteStore notes;
     final SearchStore search;
 
-    private RunningStore(Path dir) {
+    private RunningStore(Database database) {
         RequestTiming.register();
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
-        await(vertx.deployVerticle(new StoreVerticle(new DatabaseFile(dir), revision, any -> Recorder.none(), false)));
+        await(vertx.deployVerticle(new StoreVerticle(database, revision, any -> Recorder.none(), false)));
         client = new StoreClient(vertx);
         notes = new NoteStore(vertx, client, Recorder.none(), Clock.systemUTC());
         search = new SearchStore(client);
     }
 
+    /** On the database that the run is for. */
     static RunningStore start(Path dir) {
-        return new RunningStore(dir);
+        return new RunningStore(database(dir));
+    }
+
+    static RunningStore start(TestDatabase database) {
+        return new RunningStore(Database.of(Settings.of(database.environment())));
+    }
+
+    /** The database that the run is for. */
+    static Database database(Path dir) {
+        return Database.of(Settings.of(TestDatabase.in(dir).environment()));
     }
 
     static <T> T await(Future<T> future) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.SqliteOnly;
+import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Search;
@@ -101,14 +103,17 @@ class SearchStoreTest {
     void an_index_that_lost_its_rows_is_rebuilt_at_the_next_start() throws SQLException {
         store.publish("Still findable", "");
         store.close();
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
-            connection.createStatement().executeUpdate("DROP TABLE notes_search");
+        try (Connection connection = TestDatabase.in(dir).connect()) {
+            connection
+                    .createStatement()
+                    .executeUpdate(TestDatabase.onPostgres() ? "DELETE FROM notes_search" : "DROP TABLE notes_search");
         }
         store = RunningStore.start(dir);
         await().untilAsserted(() -> assertThat(found("findable")).hasSize(1));
     }
 
     @Test
+    @SqliteOnly
     void without_fts5_the_search_answers_by_like() throws SQLException {
         store.close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {

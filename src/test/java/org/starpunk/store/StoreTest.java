@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
+import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.NotePage;
@@ -73,8 +75,9 @@ class StoreTest {
         // RELIABILITY R1: the JDBC client's own transactions answered, and kept nothing.
         for (int i = 0; i < 5; i++) {
             Note unused = await(notes.create(note("Note " + i, "")));
-            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
+            try (Connection other = TestDatabase.in(dir).connect();
                     ResultSet count = other.createStatement().executeQuery("SELECT count(*) FROM notes")) {
+                assertThat(count.next()).isTrue();
                 assertThat(count.getInt(1)).isEqualTo(i + 1);
             }
         }
@@ -165,6 +168,7 @@ class StoreTest {
     }
 
     @Test
+    @SqliteOnly
     void commits_wait_for_the_disk() {
         // RELIABILITY R5: with NORMAL a power cut takes acknowledged notes along; kill -9 does not show it.
         int synchronous = await(client.ask(sql -> sql.write(
@@ -176,6 +180,7 @@ class StoreTest {
     }
 
     @Test
+    @SqliteOnly
     void a_write_waits_for_a_lock_of_another_program_and_is_counted() throws Exception {
         BusyWaits busy = new BusyWaits();
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
@@ -216,8 +221,8 @@ class StoreTest {
     @Test
     void while_another_program_holds_the_lock_reads_go_on_and_no_write_waits_longer_than_it_may() throws Exception {
         Note before = store.publish("Readable", "");
-        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
-            other.createStatement().execute("BEGIN IMMEDIATE");
+        try (Connection other = TestDatabase.in(dir).connect()) {
+            other.createStatement().execute(RunningStore.database(dir).dialect().sql("BEGIN IMMEDIATE"));
             Future<Note> first = notes.create(note("Refused", ""));
             assertThat(await(notes.bySlug(before.slug()))).isPresent();
             await(Future.join(List.of(first)).otherwiseEmpty());

@@ -39,7 +39,7 @@ class TokenStoreTest {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         await(vertx.deployVerticle(
-                new StoreVerticle(new DatabaseFile(dir), new Revision(), any -> Recorder.none(), false)));
+                new StoreVerticle(RunningStore.database(dir), new Revision(), any -> Recorder.none(), false)));
         tokens = new TokenStore(new StoreClient(vertx), clock);
     }
 

@@ -1,0 +1,124 @@
+package org.starpunk.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** A database in a PostgreSQL server, which several processes may share. Pictures stay in the data directory. */
+public final class PostgresDatabase implements Database {
+
+    private static final int OLDEST_VERSION = 13;
+
+    private final String url;
+    private final @Nullable String password;
+    private final DatabaseFile directory;
+
+    PostgresDatabase(String url, @Nullable String password, Path dataDir) {
+        this.url = url;
+        this.password = password;
+        this.directory = new DatabaseFile(dataDir);
+    }
+
+    @Override
+    public String name() {
+        return url.substring("jdbc:".length()).replaceFirst("\\?.*", "");
+    }
+
+    @Override
+    public String summary() {
+        return name();
+    }
+
+    @Override
+    public Dialect dialect() {
+        return new PostgresDialect();
+    }
+
+    @Override
+    public DataLock share() {
+        return directory.share();
+    }
+
+    /** Each connection is made by the driver, and closed for good: the store's lanes are the pool. */
+    @Override
+    public Connections open(int connections) {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "StarPunk");
+        properties.setProperty("connectTimeout", "4");
+        // Longer than the server's own time-out of a statement: a server that went away without a word is noticed by
+        // it.
+        properties.setProperty("socketTimeout", "20");
+        properties.setProperty("tcpKeepAlive", "true");
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return () -> DriverManager.getConnection(url, properties);
+    }
+
+    @Override
+    public int migrate(Connections source) {
+        try (Connection connection = source.open();
+                Statement statement = connection.createStatement()) {
+            refuseUnfit(connection, statement);
+            statement.execute("SET lock_timeout = 0");
+            connection.setNetworkTimeout(Runnable::run, 0);
+            return migrate(statement);
+        } catch (SQLException e) {
+            throw PostgresProblems.atStart(e, name());
+        }
+    }
+
+    private void refuseUnfit(Connection connection, Statement statement) throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        if (version < OLDEST_VERSION) {
+            throw new DatabaseException(
+                    name() + " is PostgreSQL " + version, "use PostgreSQL " + OLDEST_VERSION + " or newer.");
+        }
+        String encoding = text(statement, "SHOW server_encoding");
+        if (!encoding.equals("UTF8")) {
+            throw new DatabaseException(
+                    "the database " + name() + " has the encoding " + encoding,
+                    "make one that can hold any text: createdb --encoding=UTF8 --template=template0 NAME.");
+        }
+    }
+
+    /** The version is read again under the lock: of several processes that start at once, one migrates. */
+    private static int migrate(Statement statement) throws SQLException {
+        if (Migrations.check(version(statement)) == Migrations.newest()) {
+            return 0;
+        }
+        statement.execute("BEGIN");
+        try {
+            statement.execute(PostgresDialect.LOCK);
+            int before = Migrations.check(version(statement));
+            statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+            for (int next = before; next < Migrations.newest(); next++) {
+                statement.execute(Migrations.script("postgresql", Migrations.SCRIPTS.get(next)));
+            }
+            statement.execute("DELETE FROM schema_version");
+            statement.execute("INSERT INTO schema_version VALUES (" + Migrations.newest() + ")");
+            statement.execute("COMMIT");
+            return Migrations.newest() - before;
+        } catch (SQLException | RuntimeException e) {
+            statement.execute("ROLLBACK");
+            throw e;
+        }
+    }
+
+    private static int version(Statement statement) throws SQLException {
+        String table = text(statement, "SELECT to_regclass(quote_ident(current_schema()) || '.schema_version')");
+        return table.isEmpty() ? 0 : Integer.parseInt(text(statement, "SELECT max(version) FROM schema_version"));
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            String text = row.next() ? row.getString(1) : null;
+            return text == null ? "" : text;
+        }
+    }
+}

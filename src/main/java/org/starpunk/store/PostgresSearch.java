@@ -1,0 +1,156 @@
+package org.starpunk.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.starpunk.note.Note;
+import org.starpunk.note.TagNames;
+import org.starpunk.store.Snippet.Phrase;
+import org.starpunk.store.Words.Word;
+
+/**
+ * Full-text search with tsvector. The program finds and folds the words itself, in notes and in queries alike ({@link Words}); the
+ * server keeps, matches and ranks them. As with SQLite, only the newest hits of a common word are ranked.
+ */
+final class PostgresSearch {
+
+    private static final int CANDIDATES = 1000;
+    private static final int REBUILD_STEP = 500;
+
+    /** Of the letters D, C, B, A. The title counts ten times as much as the text, a tag five times. */
+    private static final String WEIGHTS = "CAST('{0.1, 0.1, 0.5, 1.0}' AS real[])";
+
+    private static final String TITLE = "A";
+    private static final String TAGS = "B";
+    private static final String TEXT = "";
+
+    /** No phrase reaches from one part of a note into the next. */
+    private static final int GAP = 10;
+
+    /** A tsvector keeps no higher positions (PostgreSQL, 12.9 Limitations), and 256 of a word. */
+    private static final int LAST_POSITION = 16_383;
+
+    private static final int MOST_POSITIONS = 255;
+
+    /** A tsvector has less than 1 MB; of a longer note, the words behind that are not found. */
+    private static final int MOST_BYTES = 900_000;
+
+    /** The length of a note counts by its logarithm (1). */
+    private static final String RANKED = "WITH newest AS (SELECT rowid, text, document FROM notes_search"
+            + " WHERE document @@ CAST(? AS tsquery) ORDER BY rowid DESC LIMIT " + CANDIDATES + ")"
+            + " SELECT rowid, text FROM newest"
+            + " ORDER BY ts_rank(" + WEIGHTS + ", document, CAST(? AS tsquery), 1) DESC, rowid DESC LIMIT ? OFFSET ?";
+
+    private PostgresSearch() {}
+
+    static void add(Plain sql, Note note, String text) throws SQLException {
+        String title = note.content().title();
+        String tags = TagNames.line(note.content().tags());
+        Document document = new Document();
+        document.add(title == null ? "" : title, TITLE);
+        document.add(tags, TAGS);
+        document.add(text, TEXT);
+        sql.change(
+                "INSERT INTO notes_search (rowid, title, text, tags, document) VALUES (?, ?, ?, ?, CAST(? AS tsvector))",
+                note.id(),
+                title,
+                text,
+                tags,
+                document.toString());
+    }
+
+    /** The words of a note with their places, in the notation of a tsvector. */
+    private static final class Document {
+
+        private final Map<String, StringBuilder> places = new LinkedHashMap<>();
+        private final Map<String, Integer> counts = new LinkedHashMap<>();
+        private int position;
+        private int bytes;
+
+        void add(String text, String weight) {
+            for (Word word : Words.of(text)) {
+                position++;
+                if (bytes > MOST_BYTES) {
+                    return;
+                }
+                place(word.folded(), weight);
+            }
+            position += GAP;
+        }
+
+        private void place(String word, String weight) {
+            StringBuilder found = places.get(word);
+            if (found == null) {
+                found = new StringBuilder();
+                places.put(word, found);
+                bytes += word.getBytes(StandardCharsets.UTF_8).length + 4;
+            }
+            int count = counts.merge(word, 1, Integer::sum);
+            if (count <= MOST_POSITIONS && position <= LAST_POSITION) {
+                found.append(count == 1 ? ':' : ',').append(position).append(weight);
+                bytes += 2;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return places.entrySet().stream()
+                    .map(word -> '\'' + word.getKey() + '\'' + word.getValue())
+                    .collect(Collectors.joining(" "));
+        }
+    }
+
+    /** The documents of a tag's notes are made anew, some at a time. */
+    static void tagRenamed(Plain sql, long tag) throws SQLException {
+        String select = "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.listed AND n.id > ?"
+                + " AND n.id IN (SELECT note_id FROM note_tags WHERE tag_id = ?) ORDER BY n.id LIMIT " + REBUILD_STEP;
+        List<NoteRow> rows = sql.list(select, NoteRow::read, 0L, tag);
+        while (!rows.isEmpty()) {
+            for (Note note : NoteReader.withTags(sql, rows)) {
+                SearchIndex.remove(sql, note.id());
+                SearchIndex.add(sql, note);
+            }
+            rows = sql.list(select, NoteRow::read, rows.get(rows.size() - 1).id(), tag);
+        }
+    }
+
+    static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
+        List<Phrase> phrases = phrases(typed);
+        if (phrases.isEmpty()) {
+            return Optional.empty();
+        }
+        String query = phrases.stream().map(PostgresSearch::query).collect(Collectors.joining(" & "));
+        Map<Long, String> snippets = new LinkedHashMap<>();
+        sql.list(
+                RANKED,
+                row -> snippets.put(row.getLong(1), Snippet.of(row.getString(2), phrases)),
+                query,
+                query,
+                limit,
+                offset);
+        return Optional.of(snippets);
+    }
+
+    private static List<Phrase> phrases(String typed) {
+        List<Phrase> phrases = new ArrayList<>();
+        for (SearchQuery.Part part : SearchQuery.parts(typed)) {
+            List<String> words =
+                    Words.of(part.text()).stream().map(Word::folded).toList();
+            if (!words.isEmpty()) {
+                phrases.add(new Phrase(words, part.prefix()));
+            }
+        }
+        return phrases;
+    }
+
+    /** A word has no sign that would have to be escaped. */
+    private static String query(Phrase phrase) {
+        String words = phrase.words().stream().map(word -> '\'' + word + '\'').collect(Collectors.joining(" <-> "));
+        return '(' + words + (phrase.prefix() ? ":*" : "") + ')';
+    }
+}

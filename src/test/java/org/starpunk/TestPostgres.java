@@ -1,0 +1,199 @@
+package org.starpunk;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A PostgreSQL server for the tests of one JVM, of the machine's own binaries (Debian: package {@code postgresql}). It listens on
+ * loopback only, keeps nothing safe, and ends when this JVM does, in whatever way.
+ */
+public final class TestPostgres implements AutoCloseable {
+
+    private static final String USER = "starpunk";
+
+    private final Path directory;
+    private final int port;
+    private Process server;
+
+    private TestPostgres(Path bin) throws IOException {
+        directory = Files.createTempDirectory("starpunk-postgres");
+        port = freePort();
+        own(directory);
+        run(bin.resolve("initdb"), "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        server = start(bin);
+    }
+
+    private static final class Shared {
+        private static final Optional<TestPostgres> SERVER = create();
+    }
+
+    /** The server of this JVM, started when it is first asked for. The test is skipped where no PostgreSQL is installed. */
+    public static TestPostgres running() {
+        Optional<TestPostgres> server = Shared.SERVER;
+        if (server.isEmpty()) {
+            String why = "no PostgreSQL on this machine: install Debian's package postgresql";
+            if ("true".equals(System.getenv("CI"))) {
+                throw new AssertionError(why);
+            }
+            Assumptions.abort(why);
+        }
+        return server.orElseThrow();
+    }
+
+    /** A server of its own, for a test that stops it; empty where no PostgreSQL is installed. */
+    public static Optional<TestPostgres> create() {
+        return binaries().map(bin -> {
+            try {
+                TestPostgres server = new TestPostgres(bin);
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+                return server;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static Optional<Path> binaries() {
+        List<Path> candidates = new ArrayList<>();
+        try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+            versions.map(version -> version.resolve("bin")).forEach(candidates::add);
+        } catch (IOException e) {
+            // Not Debian.
+        }
+        for (String folder : System.getenv("PATH").split(":")) {
+            candidates.add(Path.of(folder));
+        }
+        return candidates.stream()
+                .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                .max(Comparator.comparing(Path::toString));
+    }
+
+    /** {@code jdbc:postgresql://127.0.0.1:40123/postgres?user=starpunk}. */
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + USER;
+    }
+
+    /** Stops the server as an administrator would who does not wait for clients. */
+    public void stop() {
+        try {
+            server.getOutputStream().close();
+            if (!server.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("PostgreSQL does not end");
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts the server that was stopped, on the same port and data. */
+    public void startAgain() {
+        server = start(binaries().orElseThrow());
+    }
+
+    /** Under a shell that stops the server at the end of its input: when this JVM is killed, no server stays behind. */
+    private Process start(Path bin) {
+        String settings =
+                "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
+                        + " -c max_connections=200 -c shared_buffers=32MB -c max_wal_senders=0 -c wal_level=minimal"
+                        + " -c dynamic_shared_memory_type=mmap";
+        List<String> command = asUser(
+                "sh",
+                "-c",
+                bin.resolve("postgres") + " -D " + data() + " -p " + port + " " + settings
+                        + " & server=$!; read end; kill -INT $server; wait $server");
+        try {
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("log").toFile()))
+                    .start();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::answers);
+            return started;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private boolean answers() {
+        try (Connection connection = DriverManager.getConnection(url())) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private String data() {
+        return directory.resolve("data").toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** PostgreSQL refuses to run as root: it gets another user then. */
+    private static List<String> asUser(String... command) {
+        List<String> whole = new ArrayList<>();
+        if (isRoot()) {
+            whole.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+        }
+        whole.addAll(List.of(command));
+        return whole;
+    }
+
+    private static void own(Path directory) throws IOException {
+        if (isRoot()) {
+            Files.setOwner(
+                    directory,
+                    directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        }
+    }
+
+    private static void run(Path program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(asUser(command.toArray(String[]::new)))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new AssertionError(program + ": " + output);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
