@@ -140,7 +140,7 @@ public final class Configuration {
     }
 
     private static String unknown(String name, Written written) {
-        String nearest = Keys.nearest(name);
+        String nearest = Spelling.nearest(Keys.names(), name);
         if (nearest == null) {
             return "There is no such key. All keys: starpunk config show";
         }

@@ -6,7 +6,6 @@ import static org.starpunk.config.Kind.wholeNumber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -272,32 +271,6 @@ public final class Keys {
     /** The name in the environment of a name in a file: {@code METRICS_BUFFER_SIZE} of {@code metrics.buffer-size}. */
     static String nameOf(String path) {
         return path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-    }
-
-    /** The known name that is most like an unknown one; null when none is like it. */
-    static @Nullable String nearest(String unknown) {
-        return names().stream()
-                .min(Comparator.comparingInt(name -> distance(unknown, name)))
-                .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 4))
-                .orElse(null);
-    }
-
-    /** The Levenshtein distance: how many characters to insert, delete or replace. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 
     private static <T> Key<T> key(String name, @Nullable String defaultText, Kind<T> kind, String why) {

@@ -102,8 +102,10 @@ class MigrationsTest {
 
     @Test
     void every_migration_is_written_for_both_databases() {
-        assertThat(Migrations.SCRIPTS).allSatisfy(name -> assertThat(List.of("sqlite", "postgresql"))
-                .allSatisfy(kind -> assertThat(Migrations.script(kind, name)).isNotBlank()));
+        assertThat(Migrations.SCRIPTS)
+                .allSatisfy(name -> assertThat(List.of("sqlite", "postgresql"))
+                        .allSatisfy(kind ->
+                                assertThat(Migrations.script(kind, name)).isNotBlank()));
     }
 
     @Test
