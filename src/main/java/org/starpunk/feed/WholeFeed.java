@@ -48,6 +48,9 @@ final class WholeFeed implements Answer {
         if (vary != null) {
             response.putHeader(HttpHeaders.VARY, vary);
         }
+        if (site.pages().answered(ctx, base.self() + ' ' + format.suffix())) {
+            return;
+        }
         if (ctx.request().method().equals(HttpMethod.HEAD)) {
             response.end();
             return;

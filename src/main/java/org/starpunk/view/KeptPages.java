@@ -3,6 +3,7 @@ package org.starpunk.view;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -43,6 +44,25 @@ public final class KeptPages {
         } else {
             join(ctx, theirs);
         }
+    }
+
+    /**
+     * Tells a reader of what is too large to keep whether the site has changed since: sets a weak entity tag, as the site may change
+     * while it is sent, and answers 304 or 412 where that is the answer.
+     *
+     * @param key the page's path, and what else it was chosen by
+     * @return whether the request is answered
+     */
+    public boolean answered(RoutingContext ctx, String key) {
+        String tag = '"' + cache.state() + '-' + Integer.toHexString(key.hashCode()) + '"';
+        ctx.response().putHeader(HttpHeaders.ETAG, "W/" + tag);
+        int status = Preconditions.status(ctx.request().headers(), tag, Preconditions.NO_DATE);
+        if (status == 304) {
+            ctx.response().setStatusCode(304).end();
+        } else if (status == 412) {
+            ctx.fail(412);
+        }
+        return status != 200;
     }
 
     private void make(RoutingContext ctx, String key, PageCache.Pending mine, Supplier<Future<? extends Answer>> make) {

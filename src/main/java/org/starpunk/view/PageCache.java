@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * for at the same time is made once, and the others wait for it.
  */
 public final class PageCache {
+
+    /** Revisions count from each start anew: this tells the counts apart. */
+    private final String start = Long.toHexString(new SecureRandom().nextLong());
 
     private final LongSupplier revision;
     private final Cache<String, Page> pages;
@@ -41,6 +45,11 @@ public final class PageCache {
 
     long revision() {
         return revision.getAsLong();
+    }
+
+    /** Names the state that the site is in: another after each change and each start. */
+    String state() {
+        return start + '-' + Long.toHexString(revision());
     }
 
     /** The page as it is to be shown now; null when it must be made. */

@@ -274,6 +274,32 @@ class FeedsTest {
                 .hasSize(50);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/feed.rss", "/feed.atom", "/feed.json", "/feed"})
+    void the_whole_site_is_fetched_again_only_after_a_change(String path) {
+        site.publish("One", "t");
+        String whole = path + "?all=true";
+        HttpResponse<String> first = site.get(whole);
+        String etag = first.headers().firstValue("etag").orElseThrow();
+        HttpResponse<String> again = site.get(whole, "If-None-Match", etag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.headers().firstValue("etag")).contains(etag);
+        assertThat(site.head(whole, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        site.publish("Two", "t");
+        HttpResponse<String> changed = site.get(whole, "If-None-Match", etag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.body()).contains("Two");
+        site.restart();
+        assertThat(site.get(
+                                whole,
+                                "If-None-Match",
+                                changed.headers().firstValue("etag").orElseThrow())
+                        .statusCode())
+                .as("revisions count anew")
+                .isEqualTo(200);
+    }
+
     @Test
     void a_feed_of_no_notes_is_still_a_feed() throws Exception {
         assertThat(atom("/feed.atom").getEntries()).isEmpty();
