@@ -181,6 +181,7 @@ public final class Deployment {
         return vertx.deployVerticle(
                         () -> new HttpVerticle(settings, common, recorders),
                         new DeploymentOptions().setInstances(instances))
+                .onSuccess(id -> common.watchTheme(vertx))
                 .map(this::remember)
                 .compose(done -> vertx.executeBlocking(() -> common.connectOnce(settings.host())))
                 .compose(done -> deployBackup(recorders));

@@ -1,5 +1,7 @@
 package org.starpunk.note;
 
+import java.util.Optional;
+
 /** The first words of a note, for where only a line of plain text can stand: a page's title, an Atom entry's. */
 public final class Excerpt {
 
@@ -27,6 +29,44 @@ public final class Excerpt {
             }
         }
         return text.length() <= max ? text.toString().strip() : cut(text, max);
+    }
+
+    /**
+     * The first blocks of sanitised HTML, whole ones, for a list that shows the beginning of a long text. It does not end in a
+     * heading.
+     *
+     * @param html as {@link Markdown} made it
+     * @param enough how much HTML is enough, UTF-16 units
+     * @param max how much is too much
+     * @return empty when no block ends before it is too much: then {@link #of} makes a line
+     */
+    public static Optional<String> firstBlocks(String html, int enough, int max) {
+        int depth = 0;
+        int end = 0;
+        int i = html.indexOf('<');
+        while (i >= 0 && i <= max && end < enough) {
+            int next = afterElement(html, i);
+            boolean closing = html.startsWith("</", i);
+            if (closing) {
+                depth--;
+            } else if (!isVoid(html, i)) {
+                depth++;
+            }
+            if (depth == 0 && closing && next <= max && !isHeading(html, i + 2)) {
+                end = next;
+            }
+            i = html.indexOf('<', next);
+        }
+        return end == 0 ? Optional.empty() : Optional.of(html.substring(0, end));
+    }
+
+    /** The elements without an end that the sanitiser lets through. */
+    private static boolean isVoid(String html, int from) {
+        return html.startsWith("<img", from) || html.startsWith("<br", from) || html.startsWith("<hr", from);
+    }
+
+    private static boolean isHeading(String html, int name) {
+        return html.charAt(name) == 'h' && html.charAt(name + 1) >= '1' && html.charAt(name + 1) <= '6';
     }
 
     private static void add(char c, StringBuilder text) {

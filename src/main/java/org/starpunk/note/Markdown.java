@@ -12,6 +12,7 @@ import org.jsoup.nodes.Entities;
 import org.jsoup.parser.Tag;
 import org.jsoup.safety.Cleaner;
 import org.jsoup.safety.Safelist;
+import org.jsoup.select.Elements;
 
 /**
  * Makes a note's text into HTML that is safe to set into a page: Markdown (CommonMark 0.31, with bare links), HTML from a client,
@@ -90,6 +91,7 @@ public final class Markdown {
                 .charset("UTF-8");
         Element body = clean.body();
         completeImages(body);
+        body.select("pre, table").attr("tabindex", "0"); // what scrolls sideways must scroll by keyboard too
         return body;
     }
 
@@ -102,12 +104,17 @@ public final class Markdown {
         }
     }
 
-    /** The page's own heading is the first level: a note's begin below it. */
+    /** The page's own heading is the first level: a note's highest becomes the second, and the others keep their distance. */
     private static void lowerHeadings(Element body) {
-        for (Element heading : body.select("h1, h2, h3, h4, h5")) {
-            int level = heading.normalName().charAt(1) - '0';
-            heading.tag(Tag.valueOf("h" + (level + 1)));
+        Elements headings = body.select("h1, h2, h3, h4, h5, h6");
+        int highest = headings.stream().mapToInt(Markdown::level).min().orElse(1);
+        for (Element heading : headings) {
+            heading.tag(Tag.valueOf("h" + Math.min(6, level(heading) - highest + 2)));
         }
+    }
+
+    private static int level(Element heading) {
+        return heading.normalName().charAt(1) - '0';
     }
 
     /** A picture always says what it shows, if only that it says nothing. */

@@ -18,6 +18,7 @@ import org.starpunk.identity.Account;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
 /** Answers every error, and logs those that are the server's own fault: a page for people, problem+json (RFC 9457) for programs. */
@@ -54,12 +55,14 @@ final class Failures {
 
     private final Views views;
     private final Account account;
+    private final Assets assets;
 
     private record Kind(String title, String cure) {}
 
-    Failures(Views views, Account account) {
-        this.views = views.load(TEMPLATE);
-        this.account = account;
+    Failures(Shared shared) {
+        this.views = shared.views.load(TEMPLATE);
+        this.account = shared.account;
+        this.assets = shared.assets;
     }
 
     void mount(Router router) {
@@ -117,8 +120,19 @@ final class Failures {
     }
 
     private Buffer page(int status, String title, String cure, String id) {
-        Map<String, Object> model =
-                Map.of("status", status, "title", title, "cure", cure, "requestId", id, "profile", account.profile());
+        Map<String, Object> model = Map.of(
+                "status",
+                status,
+                "title",
+                title,
+                "cure",
+                cure,
+                "requestId",
+                id,
+                "profile",
+                account.profile(),
+                "theme",
+                assets.theme());
         return views.render(TEMPLATE, model);
     }
 

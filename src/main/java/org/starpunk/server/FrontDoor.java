@@ -52,7 +52,7 @@ final class FrontDoor {
                         () -> shared.account.profile().siteUrl().startsWith("https:")));
         shared.maintenance.watch(vertx);
         router.route().handler(shared.maintenance);
-        new Failures(shared.views, shared.account).mount(router);
+        new Failures(shared).mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(vertx, settings, shared).mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);

@@ -23,7 +23,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
     private final BooleanSupplier tls;
 
     private static CharSequence policy(String images) {
-        return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; " + images
+        return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " + images
                 + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
     }
 

@@ -1,6 +1,7 @@
 package org.starpunk.server;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -33,6 +34,8 @@ public final class Shared {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
     private static final int CONNECT_MILLIS = 500;
+    private static final long THEME_MILLIS = 2_000;
+
     /** What the kept pages may take of the heap, bytes. */
     private static final long PAGE_BYTES = 16 * 1024 * 1024;
 
@@ -63,6 +66,7 @@ public final class Shared {
         this.clock = clock;
         this.jobs = jobs;
         this.assets = new Assets(staticFolder);
+        assets.refreshTheme();
         this.views = load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
@@ -77,6 +81,22 @@ public final class Shared {
         PerformancePage.load(views);
         IndieAuthRoutes.load(views);
         return MicropubLogRoutes.load(views);
+    }
+
+    /** Looks every other second whether the author's style sheet has changed: then every page is made anew. */
+    public void watchTheme(Vertx vertx) {
+        vertx.setPeriodic(
+                THEME_MILLIS,
+                tick -> vertx.executeBlocking(assets::refreshTheme, false)
+                        .onSuccess(changed -> themed(changed))
+                        .onFailure(failure -> LOG.warn("the theme cannot be read", failure)));
+    }
+
+    private void themed(boolean changed) {
+        if (changed) {
+            LOG.info("the theme has changed");
+            revision.advance();
+        }
     }
 
     void listening(int actualPort) {

@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.Excerpt;
 import org.starpunk.note.Html;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
@@ -17,6 +18,12 @@ import org.starpunk.note.Tag;
  * a template, as a list page does so twenty times.
  */
 final class Entry {
+
+    /** From which length on, HTML and all, a list shows only the beginning of a text. */
+    private static final int LONG = 3000;
+
+    private static final int ENOUGH = 1000;
+    private static final int LINE = 400;
 
     private final Note note;
     private final StringBuilder out;
@@ -41,15 +48,23 @@ final class Entry {
     }
 
     private void write(@Nullable Profile author, String badge) {
+        boolean titled = isTitled();
         out.append("<article class=\"h-entry\">\n");
         if (!badge.isEmpty()) {
             out.append("<p class=\"badge\">").append(badge).append("</p>\n");
         }
-        title(author != null);
+        if (titled) {
+            title(author != null);
+        } else if (author != null) {
+            Dates.people(note.published(), out.append("<h1 class=\"hidden-text\">Note of "));
+            out.append("</h1>\n");
+        }
         about("In reply to", "u-in-reply-to", note.content().inReplyTo());
         about("Likes", "u-like-of", note.content().likeOf());
         about("Reposts", "u-repost-of", note.content().repostOf());
-        if (!note.html().isEmpty()) {
+        if (author == null && note.html().length() > LONG) {
+            beginning();
+        } else if (!note.html().isEmpty()) {
             out.append("<div class=\"e-content\" dir=\"auto\">")
                     .append(note.html())
                     .append("</div>\n");
@@ -59,16 +74,35 @@ final class Entry {
         if (author != null) {
             author(author);
         }
-        times();
+        if (!titled) {
+            times();
+        }
         tags(note.content().tags());
         out.append("</footer>\n</article>\n");
     }
 
-    private void title(boolean alone) {
+    private boolean isTitled() {
         String title = note.content().title();
-        if (title == null || title.isBlank()) {
-            return;
+        return title != null && !title.isBlank();
+    }
+
+    /** In a list, of a long text only the beginning: the next note is not ten screens away. */
+    private void beginning() {
+        out.append("<div class=\"p-summary\" dir=\"auto\">")
+                .append(Excerpt.firstBlocks(note.html(), ENOUGH, LONG)
+                        .orElseGet(() -> "<p>" + Html.escape(Excerpt.of(note.html(), LINE)) + "</p>"))
+                .append("</div>\n<p class=\"more\"><a href=\"")
+                .append(note.path())
+                .append("\">Read on");
+        if (isTitled()) {
+            Html.escape(": " + note.content().title(), out.append("<span class=\"hidden-text\">"));
+            out.append("</span>");
         }
+        out.append("</a></p>\n");
+    }
+
+    private void title(boolean alone) {
+        String title = String.valueOf(note.content().title());
         if (alone) {
             out.append("<h1 class=\"p-name\" dir=\"auto\">");
             Html.escape(title, out);
@@ -80,6 +114,9 @@ final class Entry {
             Html.escape(title, out);
             out.append("</a></h2>\n");
         }
+        out.append("<p class=\"byline\">");
+        times();
+        out.append("</p>\n");
     }
 
     private void about(String words, String property, @Nullable String url) {

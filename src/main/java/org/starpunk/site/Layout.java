@@ -56,16 +56,23 @@ final class Layout {
     }
 
     /**
-     * What is the same on every page of a profile, made once by the templates: it changes when the author changes the profile, and
+     * What is the same on every page of a profile, made once by the templates: it changes when the author changes the profile or the theme, and
      * a page is laid between its parts without a template.
      */
-    private record Frame(Profile profile, String beforePage, String beforeClass, String beforeMain, String afterMain) {
+    private record Frame(
+            Profile profile,
+            String theme,
+            String beforePage,
+            String beforeClass,
+            String beforeMain,
+            String afterMain) {
 
         private static final String PAGE = "\u0001page\u0001";
         private static final String MAIN_CLASS = "\u0001class\u0001";
 
-        static Frame of(Profile profile, Map<String, Object> assets, Views views) {
+        static Frame of(Profile profile, String theme, Map<String, Object> assets, Views views) {
             Map<String, Object> model = new HashMap<>(assets);
+            model.put("theme", theme);
             model.put("page", PAGE);
             model.put("mainClass", MAIN_CLASS);
             model.put("language", profile.language());
@@ -76,6 +83,7 @@ final class Layout {
             int mainClass = head.indexOf(MAIN_CLASS);
             return new Frame(
                     profile,
+                    theme,
                     head.substring(0, page),
                     head.substring(page + PAGE.length(), mainClass),
                     head.substring(mainClass + MAIN_CLASS.length()),
@@ -89,8 +97,9 @@ final class Layout {
 
     private Frame frame(Profile profile) {
         Frame known = frame;
-        if (known == null || !known.profile().equals(profile)) {
-            known = Frame.of(profile, Map.of("css", css, "icon", icon), site.views());
+        String theme = site.assets().theme();
+        if (known == null || !known.profile().equals(profile) || !known.theme().equals(theme)) {
+            known = Frame.of(profile, theme, Map.of("css", css, "icon", icon), site.views());
             frame = known;
         }
         return known;

@@ -99,24 +99,16 @@ final class SearchPage {
         List<Map<String, String>> tags = note.content().tags().stream()
                 .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
                 .toList();
-        return Map.of(
-                "path",
-                note.path(),
-                "title",
-                heading(note, date.toString()),
-                "snippet",
-                Highlight.toHtml(hit.snippet()),
-                "iso",
-                iso,
-                "date",
-                date,
-                "tags",
-                tags);
-    }
-
-    /** What leads to the note: its title, or when it was written, as its words stand in the snippet. */
-    private static String heading(Note note, String date) {
+        // What leads to the note: its title, or when it was written, as its words stand in the snippet.
         String title = note.content().title();
-        return title == null || title.isBlank() ? date : title;
+        boolean titled = title != null && !title.isBlank();
+        Map<String, Object> row = new HashMap<>();
+        row.put("path", note.path());
+        row.put("title", titled ? title : null);
+        row.put("snippet", Highlight.toHtml(hit.snippet()));
+        row.put("iso", iso);
+        row.put("date", date);
+        row.put("tags", tags);
+        return row;
     }
 }

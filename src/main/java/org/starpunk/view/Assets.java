@@ -21,8 +21,15 @@ public final class Assets {
     private static final Pattern SAFE =
             Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
+    /** The author's own style sheet: every public page has it behind the site's own, so what it says counts. */
+    private static final String THEME = "theme.css";
+
+    private static final long MAX_THEME = 1_000_000;
+
     private final Path folder;
     private final Map<String, Asset> assets = new ConcurrentHashMap<>();
+    private volatile String theme = "";
+    private volatile String themeSeen = "";
 
     /** @param folder where the author's own files are; it need not exist */
     public Assets(Path folder) {
@@ -54,6 +61,34 @@ public final class Assets {
         Optional<Asset> read = read(path);
         read.ifPresent(asset -> assets.put(path, asset));
         return read;
+    }
+
+    /** The address of the author's style sheet, {@code static/theme.css} in the data directory; empty when there is none. */
+    public String theme() {
+        return theme;
+    }
+
+    /** Reads the author's style sheet again if it is another than before; says whether it is. Blocks. */
+    public boolean refreshTheme() {
+        Path file = folder.resolve(THEME);
+        try {
+            boolean there = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= MAX_THEME;
+            String seen = there ? Files.getLastModifiedTime(file) + " " + Files.size(file) : "";
+            if (seen.equals(themeSeen)) {
+                return false;
+            }
+            if (there) {
+                assets.put(THEME, Asset.of(THEME, Files.readAllBytes(file)));
+                theme = link(THEME);
+            } else {
+                theme = "";
+                assets.remove(THEME);
+            }
+            themeSeen = seen;
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the author's style sheet " + file, e);
+        }
     }
 
     private Optional<Asset> read(String path) {

@@ -22,6 +22,14 @@ public final class BrowserTab implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
+    /** A page is pictured whole, also where nobody scrolled to. */
+    private static final String ALL_PICTURES = """
+            () => Promise.all([...document.images].map(image => {
+              image.loading = "eager";
+              return image.complete || new Promise(done => { image.onload = image.onerror = done; });
+            }))
+            """;
+
     private final BrowserContext context;
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
@@ -85,6 +93,14 @@ public final class BrowserTab implements AutoCloseable {
                         .toList();
     }
 
+    /** Whether its colours can be told apart and its links be hit: what depends on scheme and width. */
+    public List<String> axeOfLooks() {
+        return new AxeBuilder(page)
+                .withRules(List.of("color-contrast", "target-size")).analyze().getViolations().stream()
+                        .map(BrowserTab::line)
+                        .toList();
+    }
+
     private static String line(Rule rule) {
         return rule.getId() + ": "
                 + rule.getNodes().stream().map(node -> node.getHtml()).toList();
@@ -119,6 +135,7 @@ public final class BrowserTab implements AutoCloseable {
 
     /** Keeps a picture of the whole page under {@code target/screenshots}, for people to look at. */
     public BrowserTab screenshot(String name) {
+        page.evaluate(ALL_PICTURES);
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
         return this;
     }

@@ -22,7 +22,13 @@ import org.starpunk.note.TagNames;
  * A site with all that a note can hold: photos, code, tables, long words, other scripts, a long article. Each field is a path.
  */
 public record Showcase(
-        String article, String photos, String rightToLeft, String longWords, String reply, String deleted, String older) {
+        String article,
+        String photos,
+        String rightToLeft,
+        String longWords,
+        String reply,
+        String deleted,
+        String older) {
 
     private static final String ARTICLE = """
             The harbour empties twice a day, and twice a day the town pretends to be surprised. I have been writing down the height of
@@ -62,9 +68,10 @@ public record Showcase(
 
             """;
 
-    private static final String PARAGRAPH = "There is a bench above the slip where the old men sit, and they know the time of low water the"
-            + " way other people know the time of the last bus. One of them told me that his father had known it by smell. I believed"
-            + " him then, and by November I had begun to believe it of myself.\n\n";
+    private static final String PARAGRAPH =
+            "There is a bench above the slip where the old men sit, and they know the time of low water the"
+                    + " way other people know the time of the last bus. One of them told me that his father had known it by smell. I believed"
+                    + " him then, and by November I had begun to believe it of myself.\n\n";
 
     /** Writes the notes, with the author logged in. */
     public static Showcase on(TestSite site) {
@@ -73,12 +80,22 @@ public record Showcase(
         String shore = Owned.upload(site, landscape(1600, 1000, 11));
         OffsetDateTime start = OffsetDateTime.parse("2026-11-20T18:30:00+01:00");
         for (int i = 0; i < 24; i++) {
-            write(site, null, "An ordinary day, number " + i + ". Rain before seven.", "weather", List.of(), null, start.minusDays(20 + 9L * i));
+            write(
+                    site,
+                    null,
+                    "An ordinary day, number " + i + ". Rain before seven.",
+                    "weather",
+                    List.of(),
+                    null,
+                    start.minusDays(20 + 9L * i));
         }
-        String gone = write(site, null, "Soon deleted", "", List.of(), null, start.minusDays(9)).path();
-        TestSite.await(site.deployment().notes().bySlug(gone.substring(7)).compose(note -> site.deployment()
+        String gone = write(site, null, "Soon deleted", "", List.of(), null, start.minusDays(9))
+                .path();
+        TestSite.await(site.deployment()
                 .notes()
-                .delete(note.orElseThrow().id())));
+                .bySlug(gone.substring(7))
+                .compose(note ->
+                        site.deployment().notes().delete(note.orElseThrow().id())));
         String words = write(
                         site,
                         null,
@@ -114,11 +131,20 @@ public record Showcase(
                         null,
                         "Up the hill and down to the shore before the tide came in.",
                         "walking, photos",
-                        List.of(new Photo(hill, "A steep hill under a pale sky"), new Photo(shore, "The shore, with rocks")),
+                        List.of(
+                                new Photo(hill, "A steep hill under a pale sky"),
+                                new Photo(shore, "The shore, with rocks")),
                         null,
                         start.minusDays(2))
                 .path();
-        write(site, null, "The herons are back. 🎉", "birds", List.of(new Photo(shore, "The shore, with rocks")), null, start.minusDays(1));
+        write(
+                site,
+                null,
+                "The herons are back. 🎉",
+                "birds",
+                List.of(new Photo(shore, "The shore, with rocks")),
+                null,
+                start.minusDays(1));
         String article = write(
                         site,
                         "Twice a day, the sea: notes on a tide table",
@@ -134,9 +160,24 @@ public record Showcase(
     }
 
     private static Note write(
-            TestSite site, @Nullable String title, String text, String tags, List<Photo> photos, @Nullable String reply, OffsetDateTime when) {
+            TestSite site,
+            @Nullable String title,
+            String text,
+            String tags,
+            List<Photo> photos,
+            @Nullable String reply,
+            OffsetDateTime when) {
         Note.Content content = new Note.Content(
-                title, text, Note.Format.MARKDOWN, TagNames.parse(tags), photos, Note.Status.PUBLISHED, Note.Visibility.PUBLIC, reply, null, null);
+                title,
+                text,
+                Note.Format.MARKDOWN,
+                TagNames.parse(tags),
+                photos,
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                reply,
+                null,
+                null);
         return TestSite.await(site.deployment().notes().create(new NewNote(content, null, when)));
     }
 

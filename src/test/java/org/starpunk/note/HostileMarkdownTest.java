@@ -196,7 +196,7 @@ class HostileMarkdownTest {
         for (Element element : document.body().select("*")) {
             assertThat(FORBIDDEN).doesNotContain(element.normalName());
             for (Attribute attribute : element.attributes()) {
-                assertThat(attribute.getKey()).isIn("href", "src", "alt", "title", "loading");
+                assertThat(attribute.getKey()).isIn("href", "src", "alt", "title", "loading", "tabindex");
                 assertHarmless(attribute.getValue().strip().toLowerCase(Locale.ROOT), attribute.getKey());
             }
         }
