@@ -23,8 +23,8 @@ final class SecurityHeaders implements Handler<RoutingContext> {
     private final BooleanSupplier tls;
 
     private static CharSequence policy(String images) {
-        return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " + images
-                + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+        return HttpHeaders.createOptimized("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+                + images + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
     }
 
     /** @param tls whether the world reaches the site by https: known once it is set up */

@@ -13,8 +13,9 @@ class MarkdownTest {
     @Test
     void paragraphs_emphasis_lists_quotes_and_code_become_their_elements() {
         assertThat(markdown("Hello *big* **world**\n\n- a\n- b\n\n> said\n\n```java\nint a = 1 < 2;\n```"))
-                .isEqualTo("<p>Hello <em>big</em> <strong>world</strong></p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"
-                        + "<blockquote>\n<p>said</p>\n</blockquote>\n<pre tabindex=\"0\"><code>int a = 1 &lt; 2;\n</code></pre>");
+                .isEqualTo(
+                        "<p>Hello <em>big</em> <strong>world</strong></p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"
+                                + "<blockquote>\n<p>said</p>\n</blockquote>\n<pre tabindex=\"0\"><code>int a = 1 &lt; 2;\n</code></pre>");
     }
 
     @Test
