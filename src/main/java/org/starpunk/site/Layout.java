@@ -60,12 +60,7 @@ final class Layout {
      * a page is laid between its parts without a template.
      */
     private record Frame(
-            Profile profile,
-            String theme,
-            String beforePage,
-            String beforeClass,
-            String beforeMain,
-            String afterMain) {
+            Profile profile, String theme, String beforePage, String beforeClass, String beforeMain, String afterMain) {
 
         private static final String PAGE = "\u0001page\u0001";
         private static final String MAIN_CLASS = "\u0001class\u0001";
