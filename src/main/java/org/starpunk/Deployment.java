@@ -57,6 +57,7 @@ public final class Deployment {
     private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
 
     private final Settings settings;
+    private final VertxNumbers numbers;
     private final Vertx vertx;
     private final Sampling sampling;
     private final Database database;
@@ -69,9 +70,10 @@ public final class Deployment {
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
 
-    private Deployment(Settings settings, Vertx vertx) {
+    private Deployment(Settings settings, Vertx vertx, VertxNumbers numbers) {
         this.settings = settings;
         this.vertx = vertx;
+        this.numbers = numbers;
         this.sampling = sampling(settings.metrics());
         this.database = Database.of(settings);
         this.store = new StoreClient(vertx);
@@ -91,8 +93,9 @@ public final class Deployment {
         RequestTiming.register();
         // Of no context: when a failed start has been undone, there is no event loop left to tell it on.
         Promise<Deployment> started = Promise.promise();
-        Cluster.start(options(), settings.cluster())
-                .onSuccess(vertx -> start(new Deployment(settings, vertx), started))
+        VertxNumbers numbers = new VertxNumbers(settings.metrics());
+        Cluster.start(numbers.applyTo(options()), settings.cluster())
+                .onSuccess(vertx -> start(new Deployment(settings, vertx, numbers), started))
                 .onFailure(started::fail);
         return started.future();
     }
@@ -130,6 +133,7 @@ public final class Deployment {
                         sampling,
                         Version.current(),
                         webhook(),
+                        numbers::read,
                         settings.cluster().enabled() ? settings.cluster().node() : null))
                 .onSuccess(id -> monitor = id)
                 .map(this::remember);

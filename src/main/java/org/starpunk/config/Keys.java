@@ -159,42 +159,11 @@ public final class Keys {
             Kind.SECRET,
             "The bearer token that /metrics asks for; without it, whoever reaches the port may read.");
 
-    static final Key<Duration> METRICS_ALERT_P99 = key(
-            "METRICS_ALERT_P99", "0.5", seconds(0.001, 3600), "From which p99 of an endpoint on there is an alert.");
-    static final Key<Double> METRICS_ALERT_ERROR_RATE = key(
-            "METRICS_ALERT_ERROR_RATE",
-            "0.05",
-            Kind.SHARE,
-            "From which share of failing requests on there is an alert.");
-    static final Key<Long> METRICS_ALERT_SLOW_QUERIES = key(
-            "METRICS_ALERT_SLOW_QUERIES",
-            "5",
-            wholeNumber(1, 1_000_000),
-            "From how many slow queries in a minute on there is an alert.");
-    static final Key<Duration> METRICS_ALERT_LOOP_LAG = key(
-            "METRICS_ALERT_LOOP_LAG", "0.2", seconds(0.001, 3600), "From how late an event loop on there is an alert.");
-    static final Key<Long> METRICS_ALERT_MEMORY_GROWTH = key(
-            "METRICS_ALERT_MEMORY_GROWTH",
-            "10",
-            wholeNumber(1, 1_000_000),
-            "From how many MB of resident memory above the baseline on there is an alert.");
-    static final Key<Long> METRICS_ALERT_MIN_REQUESTS = key(
-            "METRICS_ALERT_MIN_REQUESTS",
-            "20",
-            wholeNumber(1, 1_000_000),
-            "How many requests a minute must have to be judged by p99 or errors.");
-    static final Key<Long> METRICS_ALERT_MINUTES = key(
-            "METRICS_ALERT_MINUTES",
-            "2",
-            wholeNumber(1, 60),
-            "How many bad minutes in a row raise an alert, and how many good ones end it.");
-    static final Key<String> METRICS_ALERT_WEBHOOK =
-            key("METRICS_ALERT_WEBHOOK", null, Kind.SECRET_URL, "A URL that each alert is posted to, as JSON.");
-    static final Key<Boolean> METRICS_ALERT_WEBHOOK_PRIVATE = key(
-            "METRICS_ALERT_WEBHOOK_PRIVATE",
+    static final Key<Boolean> METRICS_PROMETHEUS_VERTX = key(
+            "METRICS_PROMETHEUS_VERTX",
             "false",
             Kind.BOOLEAN,
-            "Whether the webhook may be in a private network; else it has to be of the open internet.");
+            "Whether /metrics tells Vert.x's own numbers too, of its pools and event bus; costs some CPU.");
 
     private static final List<Key<?>> ALL = List.of(
             BASE_URL,
@@ -239,15 +208,16 @@ public final class Keys {
             METRICS_DASHBOARD_ENABLED,
             METRICS_PROMETHEUS_ENABLED,
             METRICS_PROMETHEUS_TOKEN,
-            METRICS_ALERT_P99,
-            METRICS_ALERT_ERROR_RATE,
-            METRICS_ALERT_SLOW_QUERIES,
-            METRICS_ALERT_LOOP_LAG,
-            METRICS_ALERT_MEMORY_GROWTH,
-            METRICS_ALERT_MIN_REQUESTS,
-            METRICS_ALERT_MINUTES,
-            METRICS_ALERT_WEBHOOK,
-            METRICS_ALERT_WEBHOOK_PRIVATE);
+            METRICS_PROMETHEUS_VERTX,
+            AlertKeys.P99,
+            AlertKeys.ERROR_RATE,
+            AlertKeys.SLOW_QUERIES,
+            AlertKeys.LOOP_LAG,
+            AlertKeys.MEMORY_GROWTH,
+            AlertKeys.MIN_REQUESTS,
+            AlertKeys.MINUTES,
+            AlertKeys.WEBHOOK,
+            AlertKeys.WEBHOOK_PRIVATE);
 
     private Keys() {}
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dashboardEnabled whether {@code /admin/performance} and {@code /admin/metrics} are there
  * @param prometheusEnabled whether {@code /metrics} is there
  * @param prometheusToken the bearer token that {@code /metrics} asks for; null for none
+ * @param prometheusVertx whether {@code /metrics} tells the numbers of Vert.x itself too
  * @param alerts from where on it speaks up, and to whom
  */
 public record MetricsSettings(
@@ -30,6 +31,7 @@ public record MetricsSettings(
         boolean dashboardEnabled,
         boolean prometheusEnabled,
         @Nullable String prometheusToken,
+        boolean prometheusVertx,
         AlertSettings alerts) {
 
     public MetricsSettings {

@@ -96,20 +96,21 @@ final class SettingsReader {
                 get(Keys.METRICS_DASHBOARD_ENABLED),
                 get(Keys.METRICS_PROMETHEUS_ENABLED),
                 configuration.get(Keys.METRICS_PROMETHEUS_TOKEN),
+                get(Keys.METRICS_PROMETHEUS_VERTX),
                 alerts());
     }
 
     private AlertSettings alerts() {
         return new AlertSettings(
-                get(Keys.METRICS_ALERT_P99),
-                get(Keys.METRICS_ALERT_ERROR_RATE),
-                number(Keys.METRICS_ALERT_SLOW_QUERIES),
-                get(Keys.METRICS_ALERT_LOOP_LAG),
-                get(Keys.METRICS_ALERT_MEMORY_GROWTH) << 20,
-                number(Keys.METRICS_ALERT_MIN_REQUESTS),
-                number(Keys.METRICS_ALERT_MINUTES),
-                configuration.get(Keys.METRICS_ALERT_WEBHOOK),
-                get(Keys.METRICS_ALERT_WEBHOOK_PRIVATE));
+                get(AlertKeys.P99),
+                get(AlertKeys.ERROR_RATE),
+                number(AlertKeys.SLOW_QUERIES),
+                get(AlertKeys.LOOP_LAG),
+                get(AlertKeys.MEMORY_GROWTH) << 20,
+                number(AlertKeys.MIN_REQUESTS),
+                number(AlertKeys.MINUTES),
+                configuration.get(AlertKeys.WEBHOOK),
+                get(AlertKeys.WEBHOOK_PRIVATE));
     }
 
     /** The value of a key that has a default. */

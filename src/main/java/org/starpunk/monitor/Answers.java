@@ -1,11 +1,13 @@
 package org.starpunk.monitor;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
@@ -17,8 +19,11 @@ final class Answers {
 
     private final Monitor monitor;
     private final Desk desk;
+    private final Supplier<MetricSnapshots> more;
 
-    Answers(Monitor monitor, Desk desk) {
+    /** @param more what Prometheus is to read beside the monitor's own numbers */
+    Answers(Monitor monitor, Desk desk, Supplier<MetricSnapshots> more) {
+        this.more = more;
         this.monitor = monitor;
         this.desk = desk;
     }
@@ -32,7 +37,8 @@ final class Answers {
                 case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not kept");
                 case "clear" -> clear(message);
                 case "sampling" -> message.reply(desk.rates(rates(question.getJsonObject("rates"))));
-                case "prometheus" -> message.reply(desk.prometheus());
+                case "prometheus" -> prometheus(message, question);
+                case "ping" -> message.reply(Buffer.buffer());
                 default -> message.fail(WRONG, "there is no such question");
             }
         } catch (IllegalArgumentException e) {
@@ -55,6 +61,11 @@ final class Answers {
                     "window is 15m, 1h or 24h, but was given as " + question.getString("window"));
         }
         message.reply(desk.snapshot(window, Math.max(0, question.getInteger("recent"))));
+    }
+
+    private void prometheus(Message<JsonObject> message, JsonObject question) {
+        Prometheus.Text read = new Prometheus(monitor).text(question.getString("accept"), more.get());
+        message.reply(read.text(), new DeliveryOptions().setLocalOnly(true).addHeader("type", read.contentType()));
     }
 
     private void clear(Message<JsonObject> message) {

@@ -140,11 +140,6 @@ final class Desk {
         return trace == null ? null : Json.trace(trace).toBuffer();
     }
 
-    /** The counters as Prometheus text. */
-    Buffer prometheus() {
-        return new Prometheus(monitor).text();
-    }
-
     /** Empties ring and traces. */
     void clear() {
         monitor.clear();

@@ -38,4 +38,10 @@ final class GarbageCollection {
                 ? system.getProcessCpuTime()
                 : -1;
     }
+
+    /** Heap in use, bytes. */
+    static long heapBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Markers.Marker;
 import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.Statement;
 
 /** Small parts of the JSON that several places write. */
 final class Json {
@@ -37,6 +38,13 @@ final class Json {
 
     static String cut(String text, int longest) {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + '…';
+    }
+
+    /** A statement with its text cut; the same one where that is short. */
+    static Statement cut(Statement statement, int longest) {
+        return statement.sql().length() <= longest
+                ? statement
+                : new Statement(cut(statement.sql(), longest), statement.operation(), statement.table());
     }
 
     static JsonArray metrics(List<Metric> metrics) {

@@ -15,6 +15,7 @@ final class Loops {
     private static final class Loop {
         long micros;
         long recorderBytes;
+        long activeRequests;
         final long[] worst = new long[MINUTES];
     }
 
@@ -22,7 +23,33 @@ final class Loops {
     private long minute;
     private long worstOfMinute;
 
-    void accept(String name, long micros) {
+    /**
+     * Takes what a recorder tells of its loop.
+     *
+     * @param what {@code loop_lag_us}, {@code recorder_bytes} or {@code active_requests}
+     * @param name the loop's
+     * @return whether it was the lag
+     */
+    boolean accept(String what, String name, long value) {
+        Loop loop = loops.get(name);
+        switch (what) {
+            case "loop_lag_us" -> lag(name, value);
+            case "recorder_bytes" -> {
+                if (loop != null) {
+                    loop.recorderBytes = value;
+                }
+            }
+            case "active_requests" -> {
+                if (loop != null) {
+                    loop.activeRequests = value;
+                }
+            }
+            default -> {}
+        }
+        return what.equals("loop_lag_us");
+    }
+
+    void lag(String name, long micros) {
         if (loops.size() < MOST || loops.containsKey(name)) {
             Loop loop = loops.computeIfAbsent(name, unused -> new Loop());
             loop.micros = micros;
@@ -32,12 +59,9 @@ final class Loops {
         }
     }
 
-    /** The recorder of a loop says what it retains. */
-    void recorder(String name, long bytes) {
-        Loop loop = loops.get(name);
-        if (loop != null) {
-            loop.recorderBytes = bytes;
-        }
+    /** How many requests are being answered, as the recorders said within the last seconds. */
+    long activeRequests() {
+        return loops.values().stream().mapToLong(loop -> loop.activeRequests).sum();
     }
 
     /** What all recorders retain, bytes. */
@@ -72,6 +96,7 @@ final class Loops {
         return new JsonObject()
                 .put("verticle", at < 0 ? null : name.substring(0, at))
                 .put("loop", name.substring(at + 1))
+                .put("active_requests", loop.activeRequests)
                 .put("lag_ms", loop.micros / 1_000.0)
                 .put("max_lag_ms", Arrays.stream(loop.worst).max().orElse(0) / 1_000.0);
     }

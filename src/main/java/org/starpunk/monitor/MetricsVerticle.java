@@ -1,5 +1,6 @@
 package org.starpunk.monitor;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class MetricsVerticle extends VerticleBase {
     private final Monitor monitor;
     private final Desk desk;
     private final ProcessMemory process = new ProcessMemory(STATUS);
+    private final Supplier<MetricSnapshots> more;
     private @Nullable Plans plans;
     private @Nullable ClusterDesk cluster;
     private boolean reading;
@@ -50,6 +53,7 @@ public final class MetricsVerticle extends VerticleBase {
      * @param sampling which operations enter the ring; the recorders' own
      * @param version of the program, for the markers
      * @param post posts an alert to the webhook; completes with the status of the answer, and fails where there was none
+     * @param more what Prometheus is to read beside the monitor's own numbers
      * @param node what this node is called among others; null when there are none
      */
     public MetricsVerticle(
@@ -57,8 +61,9 @@ public final class MetricsVerticle extends VerticleBase {
             Sampling sampling,
             String version,
             Function<JsonObject, Future<Integer>> post,
+            Supplier<MetricSnapshots> more,
             @Nullable String node) {
-        this(settings, sampling, version, post, node, Clock.SYSTEM);
+        this(settings, sampling, version, post, more, node, Clock.SYSTEM);
     }
 
     MetricsVerticle(
@@ -66,12 +71,16 @@ public final class MetricsVerticle extends VerticleBase {
             Sampling sampling,
             String version,
             Function<JsonObject, Future<Integer>> post,
+            Supplier<MetricSnapshots> more,
             @Nullable String node,
             Clock clock) {
         this.settings = settings;
+        this.more = more;
         this.clock = clock;
         AlertSettings alerts = settings.alerts();
         this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), node != null);
+        monitor.version = version;
+        monitor.counters = settings.prometheusEnabled() ? new Counters() : null;
         this.node = node;
         this.sampling = sampling;
         Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
@@ -82,7 +91,7 @@ public final class MetricsVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         plans = new Plans(monitor, vertx.eventBus());
-        Answers answers = new Answers(monitor, desk);
+        Answers answers = new Answers(monitor, desk, more);
         vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, this::batch);
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> answer(message, answers));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
@@ -182,7 +191,7 @@ public final class MetricsVerticle extends VerticleBase {
         long now = clock.nanos();
         long late = Math.max(0, now - lastSecond - SECOND_MILLIS * 1_000_000);
         lastSecond = now;
-        monitor.loops.accept("monitor@" + Thread.currentThread().getName(), late / 1_000);
+        monitor.loops.lag("monitor@" + Thread.currentThread().getName(), late / 1_000);
     }
 
     private void watch(Message<JsonObject> message) {

@@ -1,6 +1,7 @@
 package org.starpunk.monitor;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Event;
 import org.starpunk.telemetry.Gauge;
@@ -17,8 +18,6 @@ final class Monitor {
 
     static final String CACHE_HIT = "cache_hit";
     static final String CACHE_MISS = "cache_miss";
-    static final String LOOP_LAG = "loop_lag_us:";
-    static final String RECORDER_BYTES = "recorder_bytes:";
     static final Statement OTHER_SHAPES = new Statement("other", "unknown", "unknown");
 
     private static final int ENDPOINTS = 48;
@@ -62,6 +61,12 @@ final class Monitor {
     long dropped;
     long frame;
     int evicted;
+    /** The program's. */
+    String version = "unknown";
+
+    /** Null unless Prometheus is configured. */
+    @Nullable
+    Counters counters;
 
     /**
      * @param bufferSize how many single events are kept
@@ -112,14 +117,13 @@ final class Monitor {
         }
     }
 
+    /** A gauge of one loop has its name after a colon. */
     private void gauge(Gauge gauge) {
-        if (gauge.name().startsWith(LOOP_LAG)) {
-            loops.accept(gauge.name().substring(LOOP_LAG.length()), gauge.value());
-            site.lag(gauge.value());
-        } else if (gauge.name().startsWith(RECORDER_BYTES)) {
-            loops.recorder(gauge.name().substring(RECORDER_BYTES.length()), gauge.value());
-        } else {
+        int colon = gauge.name().indexOf(':');
+        if (colon < 0) {
             gauges.accept(gauge);
+        } else if (loops.accept(gauge.name().substring(0, colon), gauge.name().substring(colon + 1), gauge.value())) {
+            site.lag(gauge.value());
         }
     }
 
@@ -134,6 +138,9 @@ final class Monitor {
             return;
         }
         site.request(request.durationNanos(), request.failed(), request.responseBytes(), request.status());
+        if (counters != null) {
+            counters.request(request, row.key);
+        }
         if (request.kept()) {
             ring.add(request, row.key);
         }
@@ -151,6 +158,9 @@ final class Monitor {
         row.changed = frame + 1;
         row.turnedSlow |= query.slow();
         site.query(query.slow());
+        if (counters != null) {
+            counters.statement(row.key, query.executeNanos());
+        }
         waits.add(query.waitNanos(), false, 0);
         if (query.kept()) {
             ring.add(query, shown(query, row));
@@ -159,29 +169,20 @@ final class Monitor {
 
     /** A slow or failed statement is shown with its text even when its shape has no row; the text is cut, to bound memory. */
     private Statement shown(QueryTiming query, Row<Statement> row) {
-        if (!shapes.isOther(row) || !(query.slow() || query.error() != null)) {
-            return row.key;
-        }
-        Statement statement = query.statement();
-        String sql = statement.sql();
-        return sql.length() <= LONGEST_RARE_SQL
-                ? statement
-                : new Statement(sql.substring(0, LONGEST_RARE_SQL - 1) + '…', statement.operation(), statement.table());
+        boolean rare = shapes.isOther(row) && (query.slow() || query.error() != null);
+        return rare ? Json.cut(query.statement(), LONGEST_RARE_SQL) : row.key;
     }
 
     private void point(Point point) {
         Row<String> row = business.of(point.name());
         row.add(point.durationNanos(), false, 0);
         row.lastMillis = point.atMillis();
+        if (counters != null) {
+            counters.point(point);
+        }
         if (point.kept()) {
             ring.add(point);
         }
-    }
-
-    /** How often an event of a name was recorded. */
-    long businessCount(String name) {
-        Row<String> row = business.find(name);
-        return row == null ? 0 : row.count;
     }
 
     /** Follows the clock: called once a second, and after a pause for each second of it. */
@@ -189,7 +190,7 @@ final class Monitor {
         long target = firstSecond + (clock.nanos() - startNanos) / 1_000_000_000L;
         while (site.second() < target) {
             boolean fiveOver = (site.second() + 1) % Site.STEP == 0;
-            site.endSecond(heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
+            site.endSecond(GarbageCollection.heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
             cost.endSecond(garbage.processCpuNanos());
             if (site.second() % 60 == 0) {
                 roll(site.minute() - 1);
@@ -215,7 +216,7 @@ final class Monitor {
 
     /** Brings the growing points of the series up to the present: before somebody reads them. */
     void settle() {
-        site.settle(copy ? Columns.NONE : heapBytes());
+        site.settle(copy ? Columns.NONE : GarbageCollection.heapBytes());
     }
 
     /** Brings a copy to a later second, in which nothing is known to have happened. */
@@ -260,11 +261,6 @@ final class Monitor {
         return Math.floorDiv(startMillis, 1_000) - firstSecond;
     }
 
-    static long heapBytes() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
-    }
-
     /** Seconds since the start. */
     double uptimeSeconds() {
         return (clock.nanos() - startNanos) / 1e9;
@@ -295,6 +291,7 @@ final class Monitor {
                 + gauges.bytes()
                 + markers.bytes()
                 + loops.bytes()
+                + (counters == null ? 0 : counters.bytes())
                 + 2L * 8 * 61;
     }
 }

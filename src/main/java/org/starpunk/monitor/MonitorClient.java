@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
@@ -97,9 +98,28 @@ public final class MonitorClient {
         return ask(new JsonObject().put("op", "sampling").put("rates", json));
     }
 
-    /** The counters as Prometheus text. */
-    public Future<Buffer> prometheus() {
-        return ask(new JsonObject().put("op", "prometheus"));
+    /**
+     * What Prometheus reads.
+     *
+     * @param contentType the format that was chosen
+     */
+    public record Exposition(String contentType, Buffer text) {}
+
+    /**
+     * The counters, as Prometheus or OpenMetrics text.
+     *
+     * @param accept the reader's {@code Accept}, null when it has none
+     */
+    public Future<Exposition> prometheus(@Nullable String accept) {
+        return vertx.eventBus()
+                .<Buffer>request(ASK, new JsonObject().put("op", "prometheus").put("accept", accept), LOCAL)
+                .map(message ->
+                        new Exposition(Objects.requireNonNull(message.headers().get("type")), message.body()));
+    }
+
+    /** Whether the metrics verticle answers. */
+    public Future<Void> ping() {
+        return ask(new JsonObject().put("op", "ping")).mapEmpty();
     }
 
     /**

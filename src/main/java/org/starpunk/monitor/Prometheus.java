@@ -1,159 +1,216 @@
 package org.starpunk.monitor;
 
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
-import java.util.Map;
-import java.util.TreeMap;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Endpoint;
-import org.starpunk.telemetry.Statement;
 
-/** The counters in Prometheus' text format, version 0.0.4, made from the monitor's own totals when they are asked for. */
+/**
+ * What Prometheus reads, made from the monitor's own totals when it is asked for and written by Prometheus' own library. Names are
+ * those of OpenTelemetry's semantic conventions where it has one.
+ */
 final class Prometheus {
 
-    private static final String HTTP = "http_server_request_duration_seconds";
-    private static final String DATABASE = "db_client_operation_duration_seconds";
+    private static final String ROUTE = "http_route";
+    private static final String METHOD = "http_request_method";
 
     private final Monitor monitor;
-    private final StringBuilder text = new StringBuilder(8_192);
+    private final List<MetricSnapshot> metrics = new ArrayList<>();
 
     Prometheus(Monitor monitor) {
         this.monitor = monitor;
     }
 
-    Buffer text() {
-        requests();
-        statements();
+    /**
+     * What was read.
+     *
+     * @param contentType the format that was chosen
+     */
+    record Text(String contentType, Buffer text) {}
+
+    /**
+     * Everything in the format that the reader prefers.
+     *
+     * @param accept the reader's {@code Accept}, null for the plain text format
+     * @param more further metrics
+     */
+    Text text(@Nullable String accept, MetricSnapshots more) {
+        if (monitor.counters != null) {
+            metrics.addAll(monitor.counters.snapshots());
+        }
+        failures();
         pool();
         machine();
+        events();
         own();
-        return Buffer.buffer(text.toString());
+        more.forEach(metrics::add);
+        ExpositionFormats formats = ExpositionFormats.init();
+        boolean openMetrics = formats.getOpenMetricsTextFormatWriter().accepts(accept);
+        ExpositionFormatWriter writer =
+                openMetrics ? formats.getOpenMetricsTextFormatWriter() : formats.getPrometheusTextFormatWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+        out.writeBytes(notesCreated(openMetrics).getBytes(StandardCharsets.UTF_8));
+        try {
+            writer.write(out, new MetricSnapshots(metrics));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Text(writer.getContentType(), Buffer.buffer(out.toByteArray()));
     }
 
-    private void requests() {
-        head(HTTP, "summary", "Requests by route, all of them, whatever the sampling rate.");
+    /**
+     * By hand: the library lets no name end in {@code _created_total}, which Prometheus takes all the same. In OpenMetrics a
+     * counter is declared without its {@code _total}.
+     */
+    private String notesCreated(boolean openMetrics) {
+        String declared = openMetrics ? "starpunk_notes_created" : "starpunk_notes_created_total";
+        return "# TYPE " + declared + " counter\n# HELP " + declared + " Notes created.\nstarpunk_notes_created_total "
+                + monitor.business.count("note_created") + "\n";
+    }
+
+    private void failures() {
+        CounterSnapshot.Builder errors = counter("starpunk_http_errors", "Requests that failed, by route.");
         for (Row<Endpoint> row : monitor.endpoints.named()) {
-            summary(HTTP, route(row), row.count, row.nanos);
+            add(errors, Labels.of(METHOD, row.key.method(), ROUTE, row.key.route()), row.errors);
         }
-        summary(HTTP, "http_route=\"other\"", monitor.endpoints.other().count, monitor.endpoints.other().nanos);
-        head("starpunk_http_errors_total", "counter", "Requests that failed, by route.");
-        for (Row<Endpoint> row : monitor.endpoints.named()) {
-            line("starpunk_http_errors_total", route(row), row.errors);
-        }
-        head("starpunk_http_responses_total", "counter", "Responses by status.");
-        for (int status = 0; status < Site.statuses(); status++) {
-            if (monitor.site.status(status) > 0) {
-                String label = label("http_response_status_code", Integer.toString(status));
-                line("starpunk_http_responses_total", label, monitor.site.status(status));
-            }
-        }
-    }
-
-    private static String route(Row<Endpoint> row) {
-        return label("http_request_method", row.key.method()) + ',' + label("http_route", row.key.route());
-    }
-
-    /** Statements by operation and table; several shapes may share a name. */
-    private void statements() {
-        Map<String, long[]> byName = new TreeMap<>();
-        for (Row<Statement> row : monitor.shapes.named()) {
-            add(byName, row);
-        }
-        add(byName, monitor.shapes.other());
-        head(DATABASE, "summary", "Statements by operation and table, without waiting for a connection.");
-        byName.forEach((labels, sums) -> summary(DATABASE, labels, sums[0], sums[1]));
-    }
-
-    private static void add(Map<String, long[]> byName, Row<Statement> row) {
-        String labels = label("db_system_name", "sqlite")
-                + ','
-                + label("db_operation_name", row.key.operation())
-                + ','
-                + label("db_collection_name", row.key.table());
-        long[] sums = byName.computeIfAbsent(labels, unused -> new long[2]);
-        sums[0] += row.count;
-        sums[1] += row.nanos;
+        metrics.add(errors.build());
+        gauge(
+                "http_server_active_requests",
+                "Requests that are being answered, streams among them.",
+                Labels.EMPTY,
+                monitor.loops.activeRequests());
     }
 
     private void pool() {
         Long size = monitor.gauges.pool("size");
         Long inUse = monitor.gauges.pool("in_use");
-        if (size != null && inUse != null) {
-            head("db_client_connection_count", "gauge", "Connections of the pool.");
-            line("db_client_connection_count", label("state", "used"), inUse);
-            line("db_client_connection_count", label("state", "idle"), size - inUse);
+        Long waiting = monitor.gauges.pool("waiting");
+        if (size == null || inUse == null || waiting == null) {
+            return;
         }
+        metrics.add(GaugeSnapshot.builder()
+                .name("db_client_connection_count")
+                .help("Connections of the pool.")
+                .dataPoint(value(Labels.of("state", "used"), inUse))
+                .dataPoint(value(Labels.of("state", "idle"), size - inUse))
+                .build());
+        gauge("db_client_connection_pending_requests", "Calls that wait for a connection.", Labels.EMPTY, waiting);
     }
 
     private void machine() {
-        head("jvm_memory_used_bytes", "gauge", "Memory of the JVM in use.");
-        line("jvm_memory_used_bytes", label("jvm_memory_type", "heap"), Monitor.heapBytes());
         Reading reading = monitor.memory.latest();
+        GaugeSnapshot.Builder used = GaugeSnapshot.builder()
+                .name("jvm_memory_used_bytes")
+                .help("Memory of the JVM in use.")
+                .dataPoint(value(Labels.of("jvm_memory_type", "heap"), GarbageCollection.heapBytes()));
         if (reading != null) {
-            line("jvm_memory_used_bytes", label("jvm_memory_type", "non_heap"), reading.nonHeap());
+            used.dataPoint(value(Labels.of("jvm_memory_type", "non_heap"), reading.nonHeap()));
         }
+        metrics.add(used.build());
         if (reading != null && reading.rss() >= 0) {
-            head("process_resident_memory_bytes", "gauge", "Resident memory of the process.");
-            line("process_resident_memory_bytes", "", reading.rss());
+            gauge("process_resident_memory_bytes", "Resident memory of the process.", Labels.EMPTY, reading.rss());
         }
-        head("jvm_gc_duration_seconds", "summary", "Garbage collections.");
+        SummarySnapshot.Builder pauses =
+                SummarySnapshot.builder().name("jvm_gc_duration_seconds").help("Garbage collections.");
         for (GarbageCollectorMXBean gc : monitor.garbage.collectors()) {
-            summary(
-                    "jvm_gc_duration_seconds",
-                    label("jvm_gc_name", gc.getName()),
-                    gc.getCollectionCount(),
-                    gc.getCollectionTime() * 1_000_000L);
+            pauses.dataPoint(SummaryDataPointSnapshot.builder()
+                    .labels(Labels.of("jvm_gc_name", gc.getName()))
+                    .count(Math.max(0, gc.getCollectionCount()))
+                    .sum(gc.getCollectionTime() / 1e3)
+                    .build());
         }
+        metrics.add(pauses.build());
+    }
+
+    private void events() {
+        CounterSnapshot.Builder events = counter("starpunk_events", "Business events by name.");
+        for (Row<String> row : monitor.business.named()) {
+            add(events, Labels.of("name", row.key), row.count);
+        }
+        metrics.add(events.build());
+        CounterSnapshot.Builder cache = counter("starpunk_cache_requests", "Look-ups in the cache of pages.");
+        add(cache, Labels.of("result", "hit"), monitor.business.count(Monitor.CACHE_HIT));
+        add(cache, Labels.of("result", "miss"), monitor.business.count(Monitor.CACHE_MISS));
+        metrics.add(cache.build());
+        count("starpunk_slow_queries", "Statements over the slow threshold.", monitor.site.slowQueries);
+        monitor.gauges.others().forEach(this::reported);
+    }
+
+    /** A gauge of the store or of others, in base units. */
+    private void reported(String name, long value) {
+        boolean millis = name.endsWith("_ms");
+        gauge(
+                "starpunk_" + (millis ? name.substring(0, name.length() - 2) + "seconds" : name),
+                "As the store and others report it.",
+                Labels.EMPTY,
+                millis ? (Number) (value / 1e3) : (Number) value);
     }
 
     private void own() {
-        head("starpunk_events_total", "counter", "Business events by name.");
-        for (Row<String> row : monitor.business.named()) {
-            line("starpunk_events_total", label("name", row.key), row.count);
-        }
-        head("starpunk_cache_requests_total", "counter", "Look-ups in the cache of pages.");
-        long hits = monitor.businessCount(Monitor.CACHE_HIT);
-        line("starpunk_cache_requests_total", label("result", "hit"), hits);
-        line("starpunk_cache_requests_total", label("result", "miss"), monitor.businessCount(Monitor.CACHE_MISS));
-        single(
-                "starpunk_slow_queries_total",
-                "counter",
-                "Statements over the slow threshold.",
-                monitor.site.slowQueries);
-        single("starpunk_metrics_buffer_entries", "gauge", "Events in the buffer.", monitor.ring.size());
-        single("starpunk_metrics_dropped_total", "counter", "Events that the monitor has lost.", monitor.dropped);
+        gauge("starpunk_metrics_buffer_entries", "Events in the buffer.", Labels.EMPTY, monitor.ring.size());
+        count("starpunk_metrics_dropped", "Events that the monitor has lost.", monitor.dropped);
+        metrics.add(InfoSnapshot.builder()
+                .name("starpunk_build")
+                .help("The program.")
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(
+                                "version",
+                                monitor.version,
+                                "java_version",
+                                Runtime.version().toString()))
+                        .build())
+                .build());
     }
 
-    private void single(String name, String type, String help, long value) {
-        head(name, type, help);
-        line(name, "", value);
+    private static CounterSnapshot.Builder counter(String name, String help) {
+        return CounterSnapshot.builder().name(name).help(help);
     }
 
-    private void head(String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    private static void add(CounterSnapshot.Builder counter, Labels labels, long value) {
+        counter.dataPoint(CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build());
     }
 
-    private void summary(String name, String labels, long count, long nanos) {
-        line(name + "_count", labels, count);
-        text.append(name)
-                .append("_sum{")
-                .append(labels)
-                .append("} ")
-                .append(nanos / 1e9)
-                .append('\n');
+    private void count(String name, String help, long value) {
+        CounterSnapshot.Builder counter = counter(name, help);
+        add(counter, Labels.EMPTY, value);
+        metrics.add(counter.build());
     }
 
-    private void line(String name, String labels, long value) {
-        text.append(name);
-        if (!labels.isEmpty()) {
-            text.append('{').append(labels).append('}');
-        }
-        text.append(' ').append(value).append('\n');
+    private void gauge(String name, String help, Labels labels, Number value) {
+        metrics.add(GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(value(labels, value))
+                .build());
     }
 
-    private static String label(String name, String value) {
-        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-        return name + "=\"" + escaped + '"';
+    private static GaugeDataPointSnapshot value(Labels labels, Number value) {
+        return GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value.doubleValue())
+                .build();
     }
 }

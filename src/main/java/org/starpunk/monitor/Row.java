@@ -102,6 +102,7 @@ final class Row<K> {
         wire.put(maxNanos);
         wire.put(waitNanos);
         wire.put(lastMillis);
+        split.write(wire);
         repetition.write(wire);
         Plan known = plan;
         wire.put(known == null ? "" : known.text());
@@ -118,6 +119,7 @@ final class Row<K> {
         maxNanos = wire.take();
         waitNanos = wire.take();
         lastMillis = wire.take();
+        split.read(wire);
         repetition.read(wire);
         String text = wire.takeText();
         boolean hasChanged = wire.take() == 1;

@@ -61,6 +61,12 @@ final class Rows<K> {
         return rows.get(key);
     }
 
+    /** How often a key was counted in a row of its own. */
+    long count(K key) {
+        Row<K> row = rows.get(key);
+        return row == null ? 0 : row.count;
+    }
+
     /** Looking for an idle row costs a walk over all: after a walk in vain the next one is at the next minute. */
     private boolean makeRoom() {
         if (full) {

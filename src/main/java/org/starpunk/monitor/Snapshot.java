@@ -151,8 +151,8 @@ final class Snapshot {
 
     private JsonObject cache() {
         return new JsonObject()
-                .put("hits", monitor.businessCount(Monitor.CACHE_HIT))
-                .put("misses", monitor.businessCount(Monitor.CACHE_MISS))
+                .put("hits", monitor.business.count(Monitor.CACHE_HIT))
+                .put("misses", monitor.business.count(Monitor.CACHE_MISS))
                 .put("hit_rate", Summary.hitRate(monitor));
     }
 
@@ -169,7 +169,7 @@ final class Snapshot {
         return new JsonObject()
                 .put("rss_bytes", reading == null ? null : Json.positiveOrNull(reading.rss()))
                 .put("vms_bytes", reading == null ? null : Json.positiveOrNull(reading.vms()))
-                .put("heap_bytes", Monitor.heapBytes())
+                .put("heap_bytes", GarbageCollection.heapBytes())
                 .put("heap_committed_bytes", Runtime.getRuntime().totalMemory())
                 .put("heap_max_bytes", Runtime.getRuntime().maxMemory())
                 .put("non_heap_bytes", reading == null ? null : Json.positiveOrNull(reading.nonHeap()))

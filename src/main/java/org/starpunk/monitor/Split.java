@@ -6,57 +6,66 @@ import org.starpunk.telemetry.RequestTiming;
 /** Where the time of requests went, and what they allocated: sums, which can be added up. */
 final class Split {
 
-    static final int BYTES = 16 + 9 * 8;
+    static final int BYTES = 16 + 16 + 9 * 8;
 
-    private long requests;
-    private long nanos;
-    private long loop;
-    private long waiting;
-    private long sql;
-    private long render;
-    private long writing;
-    private long measured;
-    private long allocated;
+    private static final int REQUESTS = 0;
+    private static final int NANOS = 1;
+    private static final int LOOP = 2;
+    private static final int WAITING = 3;
+    private static final int SQL = 4;
+    private static final int RENDER = 5;
+    private static final int WRITING = 6;
+    private static final int MEASURED = 7;
+    private static final int ALLOCATED = 8;
+
+    private final long[] sums = new long[9];
 
     void add(RequestTiming request) {
-        requests++;
-        nanos += request.durationNanos();
-        loop += request.loopNanos();
-        waiting += request.waitNanos();
-        sql += request.executeNanos();
-        render += request.renderNanos();
-        writing += request.writeNanos();
+        sums[REQUESTS]++;
+        sums[NANOS] += request.durationNanos();
+        sums[LOOP] += request.loopNanos();
+        sums[WAITING] += request.waitNanos();
+        sums[SQL] += request.executeNanos();
+        sums[RENDER] += request.renderNanos();
+        sums[WRITING] += request.writeNanos();
         if (request.allocatedBytes() >= 0) {
-            measured++;
-            allocated += request.allocatedBytes();
+            sums[MEASURED]++;
+            sums[ALLOCATED] += request.allocatedBytes();
         }
     }
 
     void merge(Split other) {
-        requests += other.requests;
-        nanos += other.nanos;
-        loop += other.loop;
-        waiting += other.waiting;
-        sql += other.sql;
-        render += other.render;
-        writing += other.writing;
-        measured += other.measured;
-        allocated += other.allocated;
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i];
+        }
+    }
+
+    void write(Wire wire) {
+        for (long sum : sums) {
+            wire.put(sum);
+        }
+    }
+
+    void read(Wire wire) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = wire.take();
+        }
     }
 
     /** Means of all requests added: the parts, and what is in none of them. */
     JsonObject toJson() {
+        long parts = sums[LOOP] + sums[WAITING] + sums[SQL] + sums[RENDER] + sums[WRITING];
         return json(
-                mean(loop),
-                mean(waiting),
-                mean(sql),
-                mean(render),
-                mean(writing),
-                mean(Math.max(0, nanos - loop - waiting - sql - render - writing)));
+                mean(sums[LOOP]),
+                mean(sums[WAITING]),
+                mean(sums[SQL]),
+                mean(sums[RENDER]),
+                mean(sums[WRITING]),
+                mean(Math.max(0, sums[NANOS] - parts)));
     }
 
     private long mean(long sum) {
-        return requests == 0 ? 0 : sum / requests;
+        return sums[REQUESTS] == 0 ? 0 : sum / sums[REQUESTS];
     }
 
     /** The parts of a request's time, each in nanoseconds. */
@@ -72,6 +81,6 @@ final class Split {
 
     /** Bytes that a request allocates on its event loop, the mean of those measured; -1 when none was. */
     long allocatedPerRequest() {
-        return measured == 0 ? -1 : allocated / measured;
+        return sums[MEASURED] == 0 ? -1 : sums[ALLOCATED] / sums[MEASURED];
     }
 }

@@ -43,7 +43,7 @@ final class Summary {
                 .put("p95_ms", Json.millisOrNull(now.durations.percentile(0.95)))
                 .put("p99_ms", Json.millisOrNull(now.durations.percentile(0.99)))
                 .put("rss_bytes", memory == null ? null : Json.positiveOrNull(memory.rss()))
-                .put("heap_bytes", Monitor.heapBytes())
+                .put("heap_bytes", GarbageCollection.heapBytes())
                 .put("heap_max_bytes", Runtime.getRuntime().maxMemory())
                 .put("pool_in_use", monitor.gauges.pool("in_use"))
                 .put("pool_size", monitor.gauges.pool("size"))
@@ -56,8 +56,8 @@ final class Summary {
 
     /** The share of cache look-ups that found something, null when there were none. */
     static @Nullable Double hitRate(Monitor monitor) {
-        long hits = monitor.businessCount(Monitor.CACHE_HIT);
-        long all = hits + monitor.businessCount(Monitor.CACHE_MISS);
+        long hits = monitor.business.count(Monitor.CACHE_HIT);
+        long all = hits + monitor.business.count(Monitor.CACHE_MISS);
         return all == 0 ? null : Double.valueOf(Json.round((double) hits / all));
     }
 
@@ -91,7 +91,7 @@ final class Summary {
                 "All well: %s, %d errors, heap %d/%d MB.",
                 latency,
                 errors,
-                Monitor.heapBytes() >> 20,
+                GarbageCollection.heapBytes() >> 20,
                 Runtime.getRuntime().maxMemory() >> 20);
     }
 

@@ -33,6 +33,7 @@ final class BusRecorder implements Recorder {
     private static final int TICKS_PER_REPORT = 50;
     private static final long LOST_NANOS = 15_000_000_000L;
     private static final String LAG = "loop_lag_us:";
+    private static final String ACTIVE = "active_requests:";
     private static final String BYTES = "recorder_bytes:";
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
@@ -54,6 +55,7 @@ final class BusRecorder implements Recorder {
     private String loop = Thread.currentThread().getName();
     private int requests;
     private int turns;
+    private int active;
     private int lent;
     private final RecordingCost cost = new RecordingCost();
 
@@ -93,6 +95,7 @@ final class BusRecorder implements Recorder {
         }
         request.reset(RequestId.next(), System.nanoTime());
         turns++;
+        active++;
         if (Allocation.due(requests++)) {
             request.eventsBefore = turns;
             request.allocatedBefore = Allocation.ofThisThread();
@@ -109,6 +112,7 @@ final class BusRecorder implements Recorder {
             request.allocatedBytes = Allocation.ofThisThread() - request.allocatedBefore;
         }
         turns++;
+        active--;
         request.durationNanos = now - request.startNanos;
         request.atMillis = (now + wallOffsetNanos) / 1_000_000;
         request.endpoint = endpoint;
@@ -262,7 +266,9 @@ final class BusRecorder implements Recorder {
         worstLagNanos = Math.max(worstLagNanos, late);
         ticks++;
         if (late >= LATE_NANOS || ticks >= TICKS_PER_REPORT) {
-            boolean unused = put(new Gauge(LAG + loop, worstLagNanos / 1_000)) && put(new Gauge(BYTES + loop, bytes()));
+            gauge(LAG + loop, worstLagNanos / 1_000);
+            gauge(BYTES + loop, bytes());
+            gauge(ACTIVE + loop, active);
             worstLagNanos = 0;
             ticks = 0;
         }

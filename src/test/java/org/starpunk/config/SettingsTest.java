@@ -174,6 +174,7 @@ class SettingsTest {
                         true,
                         false,
                         null,
+                        false,
                         new AlertSettings(
                                 Duration.ofMillis(500),
                                 0.05,
@@ -197,7 +198,8 @@ class SettingsTest {
                         "METRICS_LOG_QUERIES", "true",
                         "METRICS_DASHBOARD_ENABLED", "false",
                         "METRICS_PROMETHEUS_ENABLED", "true",
-                        "METRICS_PROMETHEUS_TOKEN", "a-scraper-token-of-some-length"))
+                        "METRICS_PROMETHEUS_TOKEN", "a-scraper-token-of-some-length",
+                        "METRICS_PROMETHEUS_VERTX", "true"))
                 .metrics();
 
         assertThat(metrics)
@@ -212,6 +214,7 @@ class SettingsTest {
                         false,
                         true,
                         "a-scraper-token-of-some-length",
+                        true,
                         Settings.of(Map.of()).metrics().alerts()));
     }
 

@@ -3,6 +3,7 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -52,6 +53,7 @@ class MetricsVerticleTest {
                 true,
                 true,
                 null,
+                false,
                 MonitorTest.LIMITS);
     }
 
@@ -67,7 +69,13 @@ class MetricsVerticleTest {
 
     private void start(Vertx on) throws Exception {
         verticle = on.deployVerticle(new MetricsVerticle(
-                        settings(1000), sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), null, clock))
+                        settings(1000),
+                        sampling,
+                        "0.1.0",
+                        alert -> Future.failedFuture("no webhook"),
+                        MetricSnapshots::new,
+                        null,
+                        clock))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);

@@ -226,13 +226,11 @@ public final class MonitorRoutes {
             ctx.fail(401);
             return;
         }
-        monitor.prometheus().onSuccess(body -> text(ctx, body)).onFailure(e -> Failures.answer(ctx, e));
-    }
-
-    private static void text(RoutingContext ctx, Buffer body) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-                .end(body);
+        monitor.prometheus(ctx.request().getHeader(HttpHeaders.ACCEPT))
+                .onSuccess(read -> ctx.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, read.contentType())
+                        .end(read.text()))
+                .onFailure(e -> Failures.answer(ctx, e));
     }
 
     private static boolean same(String expected, @Nullable String given) {

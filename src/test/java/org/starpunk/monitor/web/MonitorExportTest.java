@@ -72,13 +72,10 @@ class MonitorExportTest extends ServedMonitor {
         assertThat(get("/metrics", "Authorization", "Bearer wrong").statusCode())
                 .isEqualTo(401);
         String text = get("/metrics", "Authorization", "Bearer secret").body();
-        String labels = "{http_request_method=\"GET\",http_route=\"/notes/:slug\"}";
-        assertThat(text.lines())
-                .contains("http_server_request_duration_seconds_count" + labels + " 4")
-                .contains("starpunk_http_errors_total" + labels + " 1")
-                .contains("starpunk_http_responses_total{http_response_status_code=\"500\"} 1")
-                .contains("starpunk_metrics_dropped_total 0")
-                .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{.*})? [0-9.E+-]+"));
+        assertThat(text)
+                .contains("http_server_request_duration_seconds_count{http_request_method=\"GET\","
+                        + "http_response_status_code=\"500\",http_route=\"/notes/:slug\"} 1\n")
+                .contains("starpunk_metrics_dropped_total 0.0\n");
     }
 
     @Test

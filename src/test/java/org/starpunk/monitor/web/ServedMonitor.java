@@ -3,6 +3,7 @@ package org.starpunk.monitor.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,11 +66,13 @@ abstract class ServedMonitor {
                 true,
                 true,
                 prometheusToken,
+                false,
                 Settings.of(Map.of()).metrics().alerts());
     }
 
     MetricsVerticle metricsVerticle(MetricsSettings settings) {
-        return new MetricsVerticle(settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), null);
+        return new MetricsVerticle(
+                settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), MetricSnapshots::new, null);
     }
 
     static <T> T wait(Future<T> future) {

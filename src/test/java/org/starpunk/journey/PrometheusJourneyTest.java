@@ -1,0 +1,180 @@
+package org.starpunk.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.hawkular.agent.prometheus.text.TextPrometheusMetricDataParser;
+import org.hawkular.agent.prometheus.types.Counter;
+import org.hawkular.agent.prometheus.types.Gauge;
+import org.hawkular.agent.prometheus.types.Histogram;
+import org.hawkular.agent.prometheus.types.Metric;
+import org.hawkular.agent.prometheus.types.MetricFamily;
+import org.hawkular.agent.prometheus.types.MetricType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus reads of a started server, read by a parser that is not ours, and held against the rules of {@code promtool check metrics}. */
+class PrometheusJourneyTest {
+
+    /** OpenTelemetry's own name, which promtool would not choose. */
+    private static final Set<String> NAMED_BY_OTHERS = Set.of("db_client_connection_count");
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private TestSite site;
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private void start(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("METRICS_SAMPLING_RATE", "0.1");
+        site = TestSite.start(variables).setUp();
+    }
+
+    private Map<String, MetricFamily> scrape() {
+        String text = site.get("/metrics").body();
+        Map<String, MetricFamily> families = new HashMap<>();
+        TextPrometheusMetricDataParser parser =
+                new TextPrometheusMetricDataParser(new ByteArrayInputStream(text.getBytes(UTF_8)));
+        try {
+            for (MetricFamily family = parser.parse(); family != null; family = parser.parse()) {
+                assertThat(families.put(family.getName(), family))
+                        .as("each family once")
+                        .isNull();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return families;
+    }
+
+    private static MetricFamily family(Map<String, MetricFamily> families, String name) {
+        return Objects.requireNonNull(families.get(name), () -> name + " is not among " + families.keySet());
+    }
+
+    private static Histogram histogram(Map<String, MetricFamily> families, String name, Map<String, String> labels) {
+        return family(families, name).getMetrics().stream()
+                .filter(metric -> metric.getLabels().equals(labels))
+                .map(Histogram.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " has no " + labels));
+    }
+
+    private static double value(Map<String, MetricFamily> families, String name) {
+        Metric metric = family(families, name).getMetrics().get(0);
+        return metric instanceof Counter counter ? counter.getValue() : ((Gauge) metric).getValue();
+    }
+
+    @Test
+    void every_request_and_statement_is_counted_under_the_names_of_open_telemetry() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        site.publish("A note for Prometheus", "tag");
+        for (int i = 0; i < 7; i++) {
+            assertThat(site.get("/notes/a-note-for-prometheus").statusCode()).isEqualTo(200);
+            assertThat(site.get("/notes/none-" + i).statusCode()).isEqualTo(404);
+        }
+        assertThat(site.get("/feed.rss").statusCode()).isEqualTo(200);
+        String requests = "http_server_request_duration_seconds";
+        Map<String, String> missing =
+                Map.of("http_request_method", "GET", "http_route", "/notes/:slug", "http_response_status_code", "404");
+        await().untilAsserted(
+                        () -> assertThat(histogram(scrape(), requests, missing).getSampleCount())
+                                .isEqualTo(7));
+        Map<String, MetricFamily> families = scrape();
+        Histogram notes = histogram(families, requests, missing);
+        assertThat(notes.getBuckets().get(notes.getBuckets().size() - 1).getCumulativeCount())
+                .isEqualTo(7);
+        assertThat(notes.getSampleSum()).isPositive();
+        assertThat(family(families, "db_client_operation_duration_seconds").getType())
+                .isEqualTo(MetricType.HISTOGRAM);
+        assertThat(family(families, "db_client_operation_duration_seconds").getMetrics())
+                .anySatisfy(metric -> assertThat(metric.getLabels())
+                        .containsEntry("db_system_name", "sqlite")
+                        .containsEntry("db_operation_name", "SELECT"));
+        assertThat(family(families, "starpunk_feed_render_duration_seconds").getMetrics())
+                .extracting(metric -> metric.getLabels().get("format"))
+                .containsExactly("rss");
+        assertThat(value(families, "starpunk_cache_requests_total")).isPositive();
+        assertThat(value(families, "starpunk_metrics_dropped_total")).isZero();
+        assertThat(value(families, "jvm_memory_used_bytes")).isPositive();
+        assertThat(family(families, "jvm_gc_duration_seconds").getType()).isEqualTo(MetricType.SUMMARY);
+        assertThat(family(families, "starpunk_build_info").getMetrics().get(0).getLabels())
+                .containsKeys("version", "java_version");
+        assertThat(families)
+                .containsKeys(
+                        "http_server_active_requests",
+                        "db_client_connection_count",
+                        "starpunk_notes_created_total",
+                        "starpunk_slow_queries_total",
+                        "starpunk_metrics_buffer_entries",
+                        "process_resident_memory_bytes");
+        assertThat(problems(families.values())).isEmpty();
+    }
+
+    /** The rules of promtool's linter that a name alone can break. */
+    private static List<String> problems(Iterable<MetricFamily> families) {
+        List<String> problems = new ArrayList<>();
+        for (MetricFamily family : families) {
+            String name = family.getName();
+            boolean counter = family.getType() == MetricType.COUNTER;
+            if (family.getHelp() == null || family.getHelp().isBlank()) {
+                problems.add(name + " has no help");
+            }
+            if (counter != name.endsWith("_total")) {
+                problems.add(name + ": _total is for counters, and for all of them");
+            }
+            if (!name.matches("[a-z][a-z0-9_]*")) {
+                problems.add(name + " is not in snake case");
+            }
+            if (name.matches(".*_(ms|millis|milliseconds|micros|nanos|kib|mib|mb|kb)(_total)?")) {
+                problems.add(name + " is not in a base unit");
+            }
+            if (name.matches(".*_(count|sum|bucket)") && !NAMED_BY_OTHERS.contains(name)) {
+                problems.add(name + " ends like a part of a histogram");
+            }
+        }
+        return problems;
+    }
+
+    @Test
+    void a_reader_may_ask_for_open_metrics() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        HttpResponse<String> read = site.get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0");
+        assertThat(read.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/openmetrics-text");
+        assertThat(read.body()).endsWith("# EOF\n").contains("starpunk_build_info{");
+        assertThat(site.get("/metrics").headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("text/plain; version=0.0.4");
+    }
+
+    @Test
+    void it_is_off_until_configured() {
+        start(Map.of());
+        assertThat(site.get("/metrics").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void the_numbers_of_vertx_itself_are_told_when_asked_for() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true", "METRICS_PROMETHEUS_VERTX", "true"));
+        site.publish("Over the event bus", "");
+        Map<String, MetricFamily> families = scrape();
+        assertThat(value(families, "vertx_eventbus_handlers")).isPositive();
+        assertThat(family(families, "vertx_pool_completed_total").getMetrics()).anySatisfy(pool -> {
+            assertThat(pool.getLabels()).containsEntry("pool_name", "starpunk-store");
+            assertThat(((Counter) pool).getValue()).isPositive();
+        });
+        assertThat(families.keySet()).noneMatch(name -> name.startsWith("vertx_http"));
+    }
+}
