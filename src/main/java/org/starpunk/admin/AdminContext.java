@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Passkeys;
 import org.starpunk.job.Jobs;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Search;
@@ -27,6 +28,7 @@ public record AdminContext(
         Vertx vertx,
         Settings settings,
         Account account,
+        Passkeys passkeys,
         Notes notes,
         Search search,
         Uploads uploads,

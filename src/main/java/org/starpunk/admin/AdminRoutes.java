@@ -24,7 +24,8 @@ public final class AdminRoutes {
         "admin/composer",
         "admin/notes",
         "admin/tags",
-        "admin/settings"
+        "admin/settings",
+        "admin/passkeys"
     };
 
     private final Gate gate;
@@ -35,6 +36,7 @@ public final class AdminRoutes {
     private final PhotoUpload photos;
     private final SetupPage setup;
     private final LoginPage login;
+    private final PasskeysPage passkeys;
     private final HomePage home;
     private final ComposerPage composer;
     private final NoteListPage list;
@@ -58,7 +60,9 @@ public final class AdminRoutes {
         this.photos = new PhotoUpload(with.uploads());
         this.setup = new SetupPage(with, pages, passwords);
         PasswordCheck check = new PasswordCheck(with, passwords);
-        this.login = new LoginPage(with, pages, check);
+        PasskeyCheck keys = new PasskeyCheck(with, passwords);
+        this.login = new LoginPage(with, pages, check, keys);
+        this.passkeys = new PasskeysPage(with, pages, keys);
         this.home = new HomePage(pages, with.notes(), with.clock());
         this.composer = new ComposerPage(pages, with.notes(), limits, with.clock());
         this.list = new NoteListPage(pages, with.notes(), with.search(), with.clock());
@@ -74,6 +78,7 @@ public final class AdminRoutes {
     public void mount(Router router) {
         open(router, "/admin/setup", setup::show, setup::save);
         open(router, "/admin/login", login::show, login::login);
+        openForm(router, "/admin/login/passkey", login::loginByPasskey);
         form(router, "/admin/logout", login::logout);
         page(router, "/admin", home::show);
         page(router, "/admin/notes", list::show);
@@ -91,6 +96,12 @@ public final class AdminRoutes {
         form(router, "/admin/settings/profile", settings::saveProfile);
         form(router, "/admin/settings/password", settings::changePassword);
         form(router, "/admin/settings/sessions", settings::endSession);
+        get(router, PasskeysPage.PATH)
+                .handler(gate)
+                .handler(gate.recent(PasskeysPage.PATH))
+                .handler(passkeys::show);
+        recentForm(router, PasskeysPage.PATH, passkeys::add);
+        recentForm(router, PasskeysPage.PATH + "/remove", passkeys::remove);
     }
 
     /** A page for the author alone. */
@@ -104,17 +115,36 @@ public final class AdminRoutes {
     }
 
     private void form(Router router, String path, Handler<RoutingContext> read, Handler<RoutingContext> save) {
+        form(router, path, read, RoutingContext::next, save);
+    }
+
+    private void form(
+            Router router,
+            String path,
+            Handler<RoutingContext> read,
+            Handler<RoutingContext> check,
+            Handler<RoutingContext> save) {
         router.post(path)
                 .handler(gate)
                 .handler(csrf::checkOrigin)
                 .handler(read)
                 .handler(csrf::checkToken)
+                .handler(check)
                 .handler(save);
+    }
+
+    /** A form about who may log in. */
+    private void recentForm(Router router, String path, Handler<RoutingContext> save) {
+        form(router, path, this::readBody, gate.recent(PasskeysPage.PATH), save);
     }
 
     /** A page and its form for whoever is not logged in yet. */
     private void open(Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> save) {
         get(router, path).handler(show);
+        openForm(router, path, save);
+    }
+
+    private void openForm(Router router, String path, Handler<RoutingContext> save) {
         router.post(path)
                 .handler(csrf::checkOrigin)
                 .handler(this::readSmall)

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Secret;
@@ -26,9 +27,21 @@ public final class Csrf {
     private static final String ISSUED = "org.starpunk.admin.csrf";
 
     private final Account account;
+    private final Challenges challenges = new Challenges(InstantSource.system());
 
     public Csrf(Account account) {
         this.account = account;
+    }
+
+    /** A challenge for a passkey on the page that answers this request. Sets a cookie when there was none. */
+    String challenge(RoutingContext ctx) {
+        return challenges.create(secretFor(ctx));
+    }
+
+    /** Whether a challenge was made for this browser, not long ago, and is used for the first time. */
+    boolean takeChallenge(RoutingContext ctx, String challenge) {
+        String secret = secret(ctx);
+        return secret != null && challenges.take(challenge, secret);
     }
 
     /** Refuses, before the body is read, what another site has sent. */
@@ -56,14 +69,19 @@ public final class Csrf {
 
     /** A token for a form on the page that answers this request. Sets a cookie when there was none. */
     public String token(RoutingContext ctx) {
+        String secret = secretFor(ctx);
+        String nonce = Secret.create().substring(0, 22);
+        return nonce + '.' + Secret.sign("csrf " + nonce, secret);
+    }
+
+    private String secretFor(RoutingContext ctx) {
         String secret = secret(ctx);
         if (secret == null) {
             secret = Secret.create();
             ctx.put(ISSUED, secret);
             Cookies.set(ctx, COOKIE, secret, null, account.profile().siteUrl());
         }
-        String nonce = Secret.create().substring(0, 22);
-        return nonce + '.' + Secret.sign("csrf " + nonce, secret);
+        return secret;
     }
 
     private @Nullable String secret(RoutingContext ctx) {

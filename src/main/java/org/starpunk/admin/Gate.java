@@ -37,6 +37,7 @@ public final class Gate implements Handler<RoutingContext> {
     private static final String SESSION = "org.starpunk.admin.session";
     private static final Duration CACHED = Duration.ofSeconds(60);
     private static final Duration TOUCHED_EVERY = Duration.ofHours(1);
+    private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int SECRET_LENGTH = 43;
     private static final int USER_AGENT_LENGTH = 200;
 
@@ -139,6 +140,22 @@ public final class Gate implements Handler<RoutingContext> {
     private static @Nullable Void untouched(Throwable error) {
         LOG.debug("the use of a session was not noted", error);
         return null;
+    }
+
+    /**
+     * Lets pass who has logged in not long ago, and asks everyone else to log in again: for what decides who may log in. Stands
+     * behind the gate.
+     *
+     * @param page where to go on after login
+     */
+    public Handler<RoutingContext> recent(String page) {
+        return ctx -> {
+            if (sessionOf(ctx).created().plus(RECENT).isAfter(clock.instant())) {
+                ctx.next();
+            } else {
+                Redirect.to(ctx, "/admin/login?again&next=" + page);
+            }
+        };
     }
 
     /** The session of a request that has passed the gate. */

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.starpunk.identity.PasswordRules;
 import org.starpunk.identity.Passwords;
 
@@ -18,6 +19,11 @@ final class PasswordWork {
 
     PasswordWork(Vertx vertx) {
         this.thread = vertx.createSharedWorkerExecutor("starpunk-passwords", 1);
+    }
+
+    /** Does other work of this kind, in its turn. */
+    <T> Future<T> run(Callable<T> work) {
+        return thread.executeBlocking(work, false);
     }
 
     /** A wished password: its hash, or what is wrong with it. */

@@ -81,7 +81,7 @@ public final class IndieAuthRoutes {
         router.post(INTROSPECT).handler(ctx -> form.handle(ctx)).handler(endpoint::introspect);
         router.post(REVOKE).handler(ctx -> form.handle(ctx)).handler(endpoint::revoke);
         get(router, TokensPage.PATH).handler(gate).handler(page::show);
-        author(router, TokensPage.PATH).handler(page::create);
+        author(router, TokensPage.PATH).handler(gate.recent(TokensPage.PATH)).handler(page::create);
         author(router, TokensPage.PATH + "/revoke").handler(page::revoke);
     }
 

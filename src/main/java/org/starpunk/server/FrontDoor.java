@@ -18,6 +18,7 @@ import org.starpunk.note.Notes;
 import org.starpunk.site.SiteContext;
 import org.starpunk.site.SiteRoutes;
 import org.starpunk.store.NoteStore;
+import org.starpunk.store.PasskeyStore;
 import org.starpunk.store.SearchStore;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
@@ -90,6 +91,7 @@ final class FrontDoor {
                 vertx,
                 settings,
                 shared.account,
+                new PasskeyStore(shared.store),
                 notes,
                 new SearchStore(shared.store),
                 new MediaFiles(vertx, settings.dataDir()),

@@ -18,7 +18,8 @@ import java.util.List;
 final class Migrations {
 
     /** In order; a script that was released never changes. */
-    static final List<String> SCRIPTS = List.of("001-notes", "002-account", "003-tokens", "004-versions");
+    static final List<String> SCRIPTS =
+            List.of("001-notes", "002-account", "003-tokens", "004-versions", "005-passkeys");
 
     private Migrations() {}
 

@@ -2,6 +2,7 @@ package org.starpunk.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Passkey;
+import org.starpunk.identity.Passkeys;
 import org.starpunk.job.Jobs;
 import org.starpunk.journey.TestSite;
 import org.starpunk.media.MediaFiles;
@@ -28,7 +32,7 @@ import org.starpunk.view.Views;
 /** What must hold for every one of the author's routes: the list is the router's own, so that a new route cannot be forgotten. */
 class AdminRoutesTest {
 
-    private static final Set<String> BEFORE_LOGIN = Set.of("/admin/login", "/admin/setup");
+    private static final Set<String> BEFORE_LOGIN = Set.of("/admin/login", "/admin/login/passkey", "/admin/setup");
 
     private TestSite site;
 
@@ -65,8 +69,9 @@ class AdminRoutesTest {
                 vertx,
                 Settings.of(Map.of("STARPUNK_DATA_DIR", site.dataDir().toString())),
                 account,
+                new NoPasskeys(),
                 site.deployment().notes(),
-                (query, offset, limit) -> io.vertx.core.Future.failedFuture("no search here"),
+                (query, offset, limit) -> Future.failedFuture("no search here"),
                 new MediaFiles(vertx, site.dataDir()),
                 AdminRoutes.load(new Views(new Assets(Path.of("no-such-folder")))),
                 Recorder.none(),
@@ -76,6 +81,30 @@ class AdminRoutesTest {
                 new Csrf(account),
                 new LoginThrottle(clock),
                 () -> {}));
+    }
+
+    /** The routes are looked at, and never asked. */
+    private static final class NoPasskeys implements Passkeys {
+
+        @Override
+        public Future<List<Passkey>> list() {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<Boolean> add(Passkey passkey) {
+            return Future.succeededFuture(false);
+        }
+
+        @Override
+        public Future<Void> used(String id, long counter, Instant when) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Boolean> remove(String id) {
+            return Future.succeededFuture(false);
+        }
     }
 
     private HttpResponse<String> post(String path, String body) {

@@ -1,0 +1,49 @@
+package org.starpunk.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.starpunk.identity.Secret;
+
+/**
+ * What passkeys are to sign: {@code time-nonce-HMAC(secret of the browser's cookie, time-nonce)}, in the letters of base64url. A
+ * challenge is so bound to the browser that it was made for, and needs no storage until it has been used; it is good for ten
+ * minutes and once.
+ */
+final class Challenges {
+
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final int TIME = 8;
+    private static final int NONCE = 22;
+    private static final int SIGNED = TIME + 1 + NONCE;
+    private static final int LENGTH = SIGNED + 1 + 43;
+
+    private final InstantSource clock;
+    private final Cache<String, Boolean> used =
+            Caffeine.newBuilder().expireAfterWrite(LIFE).maximumSize(100_000).build();
+
+    Challenges(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    String create(String secret) {
+        String time = Long.toString(clock.millis(), Character.MAX_RADIX);
+        String text = time + '-' + Secret.create().substring(0, NONCE);
+        return text + '-' + sign(text, secret);
+    }
+
+    /** Whether a challenge was made for this browser, not long ago, and is used for the first time. */
+    boolean take(String challenge, String secret) {
+        if (challenge.length() != LENGTH
+                || !Secret.same(challenge.substring(SIGNED + 1), sign(challenge.substring(0, SIGNED), secret))) {
+            return false;
+        }
+        long age = clock.millis() - Long.parseLong(challenge.substring(0, TIME), Character.MAX_RADIX);
+        return age >= 0 && age < LIFE.toMillis() && used.asMap().putIfAbsent(challenge, true) == null;
+    }
+
+    private static String sign(String text, String secret) {
+        return Secret.sign("challenge " + text, secret);
+    }
+}

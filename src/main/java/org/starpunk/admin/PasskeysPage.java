@@ -1,0 +1,93 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Passkey;
+import org.starpunk.identity.Passkeys;
+
+/** {@code /admin/passkeys}: to add one, to see when each was used, to remove one. Shown to who has logged in not long ago. */
+final class PasskeysPage {
+
+    static final String PATH = "/admin/passkeys";
+
+    private final Pages pages;
+    private final Passkeys passkeys;
+    private final PasskeyCheck check;
+    private final Clock clock;
+
+    PasskeysPage(AdminContext with, Pages pages, PasskeyCheck check) {
+        this.pages = pages;
+        this.passkeys = with.passkeys();
+        this.check = check;
+        this.clock = with.clock();
+    }
+
+    /** A line of the list. */
+    record Line(String id, String name, String added, String used) {}
+
+    void show(RoutingContext ctx) {
+        show(ctx, null, 200).onFailure(ctx::fail);
+    }
+
+    private Future<Void> show(RoutingContext ctx, @Nullable String wrong, int status) {
+        return Reply.when(passkeys.list(), list -> answer(ctx, list, wrong, status));
+    }
+
+    private void answer(RoutingContext ctx, List<Passkey> list, @Nullable String wrong, int status) {
+        Instant now = clock.instant();
+        pages.page(ctx, "admin/passkeys", "Passkeys")
+                .with("lines", list.stream().map(passkey -> line(passkey, now)).toList())
+                .with("options", check.creation(ctx, list).encode())
+                .with("origin", check.origin())
+                .with("typed", Form.line(ctx, "name"))
+                .with("wrong", wrong)
+                .with("done", done(ctx))
+                .answer(status);
+    }
+
+    private static Line line(Passkey passkey, Instant now) {
+        Instant used = passkey.lastUsed();
+        return new Line(
+                passkey.id(),
+                passkey.name(),
+                Ago.text(passkey.created(), now),
+                used == null ? "never" : Ago.text(used, now));
+    }
+
+    private static @Nullable String done(RoutingContext ctx) {
+        return switch (ctx.request().getParam("done", "")) {
+            case "added" -> "The passkey is added: you can log in with it.";
+            case "removed" -> "The passkey is removed here. Delete it on your device, too.";
+            default -> null;
+        };
+    }
+
+    void add(RoutingContext ctx) {
+        String name = Form.line(ctx, "name");
+        if (name.isEmpty() || name.length() > Passkey.LONGEST_NAME) {
+            show(ctx, "Give the passkey a name of at most " + Passkey.LONGEST_NAME + " characters.", Form.UNPROCESSABLE)
+                    .onFailure(ctx::fail);
+            return;
+        }
+        check.made(ctx, Form.line(ctx, "credential"), name)
+                .compose(passkeys::add)
+                .compose(added -> added
+                        ? Reply.when(Future.succeededFuture(), done -> Redirect.to(ctx, PATH + "?done=added"))
+                        : show(ctx, "This passkey is known already.", Form.UNPROCESSABLE))
+                .recover(error -> error instanceof PasskeyCheck.Refused
+                        ? show(ctx, error.getMessage(), Form.UNPROCESSABLE)
+                        : Future.failedFuture(error))
+                .onFailure(ctx::fail);
+    }
+
+    void remove(RoutingContext ctx) {
+        Reply.to(
+                ctx,
+                passkeys.remove(Form.line(ctx, "id")),
+                removed -> Redirect.to(ctx, removed ? PATH + "?done=removed" : PATH));
+    }
+}

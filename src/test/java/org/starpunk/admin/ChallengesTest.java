@@ -1,0 +1,49 @@
+package org.starpunk.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.starpunk.ManualClock;
+
+class ChallengesTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final Challenges challenges = new Challenges(clock);
+
+    @Test
+    void a_challenge_is_good_once_and_for_its_browser_only() {
+        String challenge = challenges.create("a browser's secret");
+        assertThat(challenges.take(challenge, "another's secret")).isFalse();
+        assertThat(challenges.take(challenge, "a browser's secret")).isTrue();
+        assertThat(challenges.take(challenge, "a browser's secret")).as("again").isFalse();
+    }
+
+    @Test
+    void a_challenge_is_good_for_ten_minutes() {
+        String challenge = challenges.create("secret");
+        String later = challenges.create("secret");
+        clock.advance(Duration.ofMinutes(9));
+        assertThat(challenges.take(challenge, "secret")).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(challenges.take(later, "secret")).isFalse();
+    }
+
+    @Test
+    void what_is_no_challenge_is_refused() {
+        String challenge = challenges.create("secret");
+        assertThat(challenges.take("", "secret")).isFalse();
+        assertThat(challenges.take("-".repeat(challenge.length()), "secret")).isFalse();
+        assertThat(challenges.take('z' + challenge.substring(1), "secret")).isFalse();
+    }
+
+    /** Browsers give the bytes back encoded anew: the text must be the one encoding of its bytes. */
+    @Test
+    void a_challenge_survives_base64url() {
+        String challenge = challenges.create("secret");
+        byte[] bytes = Base64.getUrlDecoder().decode(challenge);
+        assertThat(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes))
+                .isEqualTo(challenge);
+    }
+}
