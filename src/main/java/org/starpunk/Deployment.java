@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.cluster.Cluster;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
@@ -54,6 +56,9 @@ import org.starpunk.telemetry.Sampling;
 public final class Deployment {
 
     /** Not while the server starts. */
+    private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
+
+    private static final long LATER_MILLIS = 1_000;
     private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
 
     private final Settings settings;
@@ -187,8 +192,20 @@ public final class Deployment {
                         new DeploymentOptions().setInstances(instances))
                 .onSuccess(id -> common.watchTheme(vertx))
                 .map(this::remember)
+                .onSuccess(done -> loadLater(common))
                 .compose(done -> vertx.executeBlocking(() -> common.connectOnce(settings.host())))
                 .compose(done -> deployBackup(recorders));
+    }
+
+    /** What the first readers do not need waits until they have their page. */
+    private void loadLater(Shared common) {
+        vertx.setTimer(
+                LATER_MILLIS,
+                tick -> vertx.executeBlocking(() -> {
+                            common.loadAuthorsPages();
+                            return null;
+                        })
+                        .onFailure(failure -> LOG.error("a page of the author cannot be shown", failure)));
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {

@@ -156,8 +156,16 @@ final class Failures {
     }
 
     private static String cure(RoutingContext ctx, String otherwise) {
+        if (ctx.failure() instanceof UnavailableException unavailable && wrote(ctx) && !unavailable.outcomeUnknown()) {
+            return "Nothing was saved: " + unavailable.getMessage() + ". Try again in a few seconds.";
+        }
         @Nullable String payload = ctx.failure() instanceof HttpException http ? http.getPayload() : null;
         return payload == null || payload.isEmpty() ? otherwise : payload;
+    }
+
+    private static boolean wrote(RoutingContext ctx) {
+        HttpMethod method = ctx.request().method();
+        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
     }
 
     private static boolean wantsPage(RoutingContext ctx) {

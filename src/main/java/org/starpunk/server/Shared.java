@@ -67,20 +67,22 @@ public final class Shared {
         this.jobs = jobs;
         this.assets = new Assets(staticFolder);
         assets.refreshTheme();
-        this.views = load(new Views(assets).load(Failures.TEMPLATE));
+        this.views = SiteRoutes.load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
         this.csrf = new Csrf(account);
         this.throttle = new LoginThrottle(clock);
     }
 
-    /** Here and not by each verticle: compiling takes longer than an event loop may be held. */
-    private static Views load(Views views) {
-        SiteRoutes.load(views);
+    /**
+     * Compiles the templates that readers never see. Blocks, for some tenths of a second: once the site is up, so that its first
+     * page does not wait for them.
+     */
+    public void loadAuthorsPages() {
         AdminRoutes.load(views);
         PerformancePage.load(views);
         IndieAuthRoutes.load(views);
-        return MicropubLogRoutes.load(views);
+        var unused = MicropubLogRoutes.load(views);
     }
 
     /** Looks every other second whether the author's style sheet has changed: then every page is made anew. */

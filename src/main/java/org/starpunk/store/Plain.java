@@ -79,7 +79,7 @@ final class Plain {
             log.end(prepared.shape(), start, rows(result), 1, null);
             return result;
         } catch (SQLException e) {
-            connection.failed(e);
+            connection.failed(prepared, e);
             log.end(prepared.shape(), start, 0, 1, e);
             throw e;
         }

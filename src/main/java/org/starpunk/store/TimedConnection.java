@@ -79,9 +79,18 @@ final class TimedConnection implements InvocationHandler {
         inTransaction = begun;
     }
 
-    /** A statement has failed. */
-    void failed(SQLException failure) {
+    /**
+     * A statement has failed. It is not kept: the driver takes one that ran out of disk for one that still runs, and refuses it from
+     * then on.
+     */
+    void failed(Prepared prepared, SQLException failure) {
         lost = lost || dialect.lost(failure);
+        kept.values().remove(prepared);
+        try {
+            prepared.statement().close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void reopen() throws SQLException {
@@ -157,7 +166,7 @@ final class TimedConnection implements InvocationHandler {
             return call(prepared.statement(), method, arguments);
         } catch (SQLException e) {
             lastFailure = e;
-            failed(e);
+            failed(prepared, e);
             throw e;
         }
     }

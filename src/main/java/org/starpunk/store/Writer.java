@@ -220,7 +220,13 @@ final class Writer {
 
     /** Statements that every write of a group needs are not timed: they would be most of the numbers, and tell nothing. */
     private void bare(String sql) throws SQLException {
-        boolean unused = lane.connection().prepare(sql).statement().execute();
+        TimedConnection.Prepared prepared = lane.connection().prepare(sql);
+        try {
+            boolean unused = prepared.statement().execute();
+        } catch (SQLException e) {
+            lane.connection().failed(prepared, e);
+            throw e;
+        }
     }
 
     private void rollBack() {

@@ -17,7 +17,8 @@ import org.starpunk.telemetry.RequestTiming;
 
 /**
  * The site's templates, {@code templates/*.hbs}. Each is read and compiled once, by {@link #load}, which blocks and therefore
- * belongs to the start; rendering then works in memory only, from any thread. A model is a map, or a record, whose accessors
+ * belongs to the start or to a worker thread, or else when it is first rendered; rendering then works in memory only, from any
+ * thread. A model is a map, or a record, whose accessors
  * are its names.
  */
 public final class Views {
@@ -57,12 +58,12 @@ public final class Views {
     /**
      * Renders a template; the time counts as the current request's rendering.
      *
-     * @throws IllegalArgumentException when the template was not loaded
+     * @throws UncheckedIOException when there is no such template
      */
     public Buffer render(String name, Object model) {
         Template template = templates.get(name);
         if (template == null) {
-            throw new IllegalArgumentException("template " + name + " was not loaded at the start");
+            template = templates.computeIfAbsent(name, this::compile);
         }
         RequestTiming request = RequestTiming.current();
         long start = request == null ? 0 : System.nanoTime();

@@ -75,4 +75,14 @@ class LauncherTest {
         Files.delete(folder.resolve("starpunk.jar"));
         assertThat(run(Map.of(), "version")).contains("there is no starpunk.jar", "Fix: ");
     }
+
+    @Test
+    void prepared_classes_are_used_where_they_are() throws Exception {
+        assertThat(run(Map.of(), "version")).doesNotContain("SharedArchiveFile");
+        Path beside = Files.writeString(folder.resolve("starpunk.jsa"), "");
+        assertThat(run(Map.of(), "version")).contains("-XX:SharedArchiveFile=" + beside + " ", " -jar ");
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere.jsa"), "");
+        assertThat(run(Map.of("STARPUNK_CDS_ARCHIVE", elsewhere.toString()), "version"))
+                .contains("-XX:SharedArchiveFile=" + elsewhere + " ");
+    }
 }

@@ -55,14 +55,14 @@ public final class PerformancePage {
             Function<RoutingContext, String> csrf,
             Clock clock) {
         this.monitor = new MonitorClient(vertx);
-        this.views = load(views);
+        this.views = views;
         this.settings = settings;
         this.gate = gate;
         this.csrf = csrf;
         this.clock = clock;
     }
 
-    /** Compiles the templates. Blocks: belongs to the start. */
+    /** Compiles the templates. Blocks. */
     public static Views load(Views views) {
         return views.load(TEMPLATE).load(PARTIALS);
     }
