@@ -252,7 +252,7 @@ public final class Deployment {
 
     private String here(int port) {
         String host = settings.host().contains(":") ? '[' + settings.host() + ']' : settings.host();
-        return "http://" + host + ":" + port;
+        return (settings.tls() == null ? "http://" : "https://") + host + ":" + port;
     }
 
     public Settings settings() {

@@ -64,7 +64,9 @@ final class Cookies {
     /** A site with a TLS address, looked at on its own machine without TLS: its browser would not take a secure cookie. */
     private static boolean plainLoopback(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
-        return onLoopback(request) && (origin == null || origin.startsWith("http://"));
+        return onLoopback(request)
+                && !"https".equals(request.scheme())
+                && (origin == null || origin.startsWith("http://"));
     }
 
     /** Whether the browser has come by a name of its own machine. */

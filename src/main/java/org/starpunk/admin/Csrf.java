@@ -2,6 +2,7 @@ package org.starpunk.admin;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.InstantSource;
@@ -113,7 +114,7 @@ public final class Csrf {
     }
 
     private static boolean isOwnHost(String origin, HttpServerRequest request) {
-        String host = request.getHeader(HttpHeaders.HOST);
+        HostAndPort host = request.authority();
         return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
     }
 }

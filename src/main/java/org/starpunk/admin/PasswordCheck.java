@@ -14,14 +14,12 @@ final class PasswordCheck {
 
     private final Account account;
     private final LoginThrottle throttle;
-    private final ClientAddress clients;
     private final KnownBrowser known;
     private final PasswordWork passwords;
 
     PasswordCheck(AdminContext with, PasswordWork passwords) {
         this.account = with.account();
         this.throttle = with.throttle();
-        this.clients = new ClientAddress(with.settings().trustedProxies());
         this.known = new KnownBrowser(account);
         this.passwords = passwords;
     }
@@ -48,7 +46,7 @@ final class PasswordCheck {
     }
 
     Future<Answer> check(RoutingContext ctx, String typed) {
-        return browser(ctx).compose(browser -> check(clients.of(ctx.request()), browser.orElse(null), typed));
+        return browser(ctx).compose(browser -> check(ctx.request().remoteAddress(), browser.orElse(null), typed));
     }
 
     /** Whoever is logged in counts by the session. */

@@ -1,7 +1,7 @@
 package org.starpunk.admin;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,11 +41,13 @@ final class SetupPage {
 
     /** What is probably the site's address: the one that the browser has come by. */
     private String here(RoutingContext ctx) {
-        String host = ctx.request().getHeader(HttpHeaders.HOST);
+        HostAndPort host = ctx.request().authority();
         if (baseUrl != null || host == null) {
             return account.profile().siteUrl();
         }
-        return (Cookies.onLoopback(ctx.request()) ? "http://" : "https://") + host;
+        boolean plain = Cookies.onLoopback(ctx.request())
+                && !"https".equals(ctx.request().scheme());
+        return (plain ? "http://" : "https://") + host;
     }
 
     void save(RoutingContext ctx) {

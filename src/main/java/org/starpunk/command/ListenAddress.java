@@ -29,7 +29,7 @@ final class ListenAddress {
             case "::" -> "::1";
             default -> settings.host();
         };
-        return "http://" + text(host, settings.port());
+        return (settings.tls() == null ? "http://" : "https://") + text(host, settings.port());
     }
 
     /**

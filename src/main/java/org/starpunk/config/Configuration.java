@@ -125,8 +125,18 @@ public final class Configuration {
     private void settle() {
         sources.forEach(this::refuseUnknown);
         Keys.all().forEach(key -> entries.put(key, settle(key)));
+        pair(Keys.TLS_CERTIFICATE, Keys.TLS_KEY);
+        pair(Keys.TLS_KEY, Keys.TLS_CERTIFICATE);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
+        }
+    }
+
+    /** Two keys that mean something only together. */
+    private void pair(Key<?> one, Key<?> other) {
+        if (entry(one).text != null && entry(other).text == null) {
+            problems.add(new Problem(
+                    one.name(), entry(one).text, entry(one).source, "It needs " + other.name() + " beside it."));
         }
     }
 

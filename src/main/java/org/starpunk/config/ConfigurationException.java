@@ -10,7 +10,7 @@ public final class ConfigurationException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    ConfigurationException(List<Problem> problems) {
+    public ConfigurationException(List<Problem> problems) {
         super(report(problems));
         this.problems = List.copyOf(problems);
     }

@@ -22,6 +22,13 @@ public final class Keys {
             "The site's address as the world sees it; without it, the one given at setup.");
     static final Key<Listen> LISTEN =
             key("STARPUNK_LISTEN", "127.0.0.1:8080", Kind.LISTEN, "The address and port to listen on.");
+    static final Key<Path> TLS_CERTIFICATE = key(
+            "STARPUNK_TLS_CERTIFICATE",
+            null,
+            Kind.FOLDER,
+            "The certificate with its chain, a PEM file: the site then speaks TLS and HTTP/2 itself.");
+    static final Key<Path> TLS_KEY =
+            key("STARPUNK_TLS_KEY", null, Kind.FOLDER, "The certificate's private key, a PEM file (PKCS #8).");
     static final Key<Path> DATA_DIR =
             key("STARPUNK_DATA_DIR", "data", Kind.FOLDER, "The folder of the database and the media.");
     static final Key<String> DATABASE_URL = key(
@@ -42,7 +49,7 @@ public final class Keys {
             "STARPUNK_TRUSTED_PROXIES",
             null,
             Kind.NETWORKS,
-            "Proxies whose X-Forwarded-* headers are believed; none by default.");
+            "Proxies whose X-Forwarded-* and Forwarded headers are believed; none by default.");
     static final Key<String> SETUP_TOKEN =
             key("STARPUNK_SETUP_TOKEN", null, Kind.SECRET, "The setup link's secret, for a start that nobody watches.");
     static final Key<String> HEALTH_TOKEN = key(
@@ -168,6 +175,8 @@ public final class Keys {
     private static final List<Key<?>> ALL = List.of(
             BASE_URL,
             LISTEN,
+            TLS_CERTIFICATE,
+            TLS_KEY,
             DATA_DIR,
             DATABASE_URL,
             DATABASE_PASSWORD,

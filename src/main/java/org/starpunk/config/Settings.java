@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the site's address as the world sees it, without a slash at the end; null to take the one given at setup
  * @param host the address to listen on
  * @param port the port to listen on, 0 for a free one
+ * @param tls the files with which the site speaks TLS itself; null when it does not
  * @param dataDir where the database and the media are
  * @param database the database
  * @param logFormat {@code auto}, {@code text} or {@code json}
@@ -31,6 +32,7 @@ public record Settings(
         @Nullable String baseUrl,
         String host,
         int port,
+        @Nullable TlsSettings tls,
         Path dataDir,
         DatabaseSettings database,
         String logFormat,

@@ -24,6 +24,7 @@ final class SettingsReader {
                 configuration.get(Keys.BASE_URL),
                 listen.host(),
                 listen.port(),
+                tls(),
                 get(Keys.DATA_DIR),
                 database(),
                 get(Keys.LOG_FORMAT),
@@ -69,6 +70,12 @@ final class SettingsReader {
                         : members.stream().map(Kind.Listen::toString).toList(),
                 get(Keys.CLUSTER_NAME),
                 node == null ? ClusterSettings.ownName() : node);
+    }
+
+    private @Nullable TlsSettings tls() {
+        Path certificate = configuration.get(Keys.TLS_CERTIFICATE);
+        Path key = configuration.get(Keys.TLS_KEY);
+        return certificate == null || key == null ? null : new TlsSettings(certificate, key);
     }
 
     private LimitSettings limits() {

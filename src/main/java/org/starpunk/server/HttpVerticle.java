@@ -51,7 +51,7 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         recorder = recorders.apply(vertx).named("http");
         Router router = Router.router(vertx);
-        RequestTimer requests = new RequestTimer(vertx, recorder, router, connections);
+        RequestTimer requests = new RequestTimer(vertx, recorder, router, connections, shared.proxies);
         FrontDoor door = new FrontDoor(vertx, settings, shared, recorder);
         door.mount(router);
         frontDoor = door;
@@ -60,12 +60,25 @@ public final class HttpVerticle extends VerticleBase {
                 vertx.createHttpServer(options()).requestHandler(requests).connectionHandler(connections::opened);
         server = listening;
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep(requests));
-        return listening.listen().onSuccess(bound -> shared.listening(bound.actualPort()));
+        Tls tls = shared.tls;
+        return (tls == null ? Future.succeededFuture() : tls.check(vertx))
+                .compose(fine -> listening.listen())
+                .onSuccess(bound -> listens(bound, tls));
+    }
+
+    private void listens(HttpServer bound, @Nullable Tls tls) {
+        shared.listening(bound.actualPort());
+        if (tls != null) {
+            tls.watch(vertx, bound);
+        }
     }
 
     private HttpServerOptions options() {
-        return new HttpServerOptions()
-                .setHost(settings.host())
+        HttpServerOptions options = new HttpServerOptions();
+        if (shared.tls != null) {
+            shared.tls.configure(options);
+        }
+        return options.setHost(settings.host())
                 // A negative port is a free one that the instances of a verticle share.
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setHttp2ClearTextEnabled(false)

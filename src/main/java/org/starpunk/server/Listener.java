@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.starpunk.admin.ClientAddress;
 import org.starpunk.config.LimitSettings;
 
 /** The port that all HTTP verticles share: how many connections are open on it, and whether new ones are taken. */
@@ -40,17 +39,17 @@ final class Listener extends ChannelInboundHandlerAdapter {
 
     private final int most;
     private final int mostOfAddress;
-    private final ClientAddress clients;
+    private final TrustedProxies proxies;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicReference<@Nullable Channel> listening = new AtomicReference<>();
     private volatile boolean closing;
 
-    Listener(LimitSettings limits, ClientAddress clients) {
+    Listener(LimitSettings limits, TrustedProxies proxies) {
         this.most = Math.min(limits.connections(), descriptors());
         this.mostOfAddress = limits.connectionsPerAddress();
-        this.clients = clients;
+        this.proxies = proxies;
     }
 
     /** How many connections the descriptors that are free now would do for; many when nobody knows. */
@@ -105,7 +104,7 @@ final class Listener extends ChannelInboundHandlerAdapter {
     private @Nullable String address(Channel connection) {
         if (connection.remoteAddress() instanceof InetSocketAddress remote) {
             SocketAddress address = SocketAddress.inetSocketAddress(remote);
-            return clients.isTrusted(address) ? null : address.hostAddress();
+            return proxies.isTrusted(address) ? null : address.hostAddress();
         }
         return null;
     }

@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -38,15 +40,17 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private final Recorder recorder;
     private final Router router;
     private final Connections connections;
+    private final TrustedProxies proxies;
     private final Set<Exchange> active = new LinkedHashSet<>();
     private final Map<String, Map<HttpMethod, Endpoint>> endpoints = new HashMap<>();
     private @Nullable Exchange arriving;
 
-    RequestTimer(Vertx vertx, Recorder recorder, Router router, Connections connections) {
+    RequestTimer(Vertx vertx, Recorder recorder, Router router, Connections connections, TrustedProxies proxies) {
         this.vertx = vertx;
         this.recorder = recorder;
         this.router = router;
         this.connections = connections;
+        this.proxies = proxies;
         router.route().handler(this::routed);
     }
 
@@ -141,6 +145,30 @@ final class RequestTimer implements Handler<HttpServerRequest> {
                 lastArriving = now;
             }
             return Math.max(startedNanos, lastArriving);
+        }
+
+        /** The request as the proxies in front of us got it; null when it comes from no trusted proxy. */
+        private TrustedProxies.@Nullable Origin origin() {
+            SocketAddress peer = super.remoteAddress();
+            return proxies.isTrusted(peer) ? proxies.origin(peer, headers()) : null;
+        }
+
+        @Override
+        public @Nullable SocketAddress remoteAddress() {
+            TrustedProxies.Origin origin = origin();
+            return origin == null ? super.remoteAddress() : origin.client();
+        }
+
+        @Override
+        public @Nullable String scheme() {
+            TrustedProxies.Origin origin = origin();
+            return origin == null || origin.scheme() == null ? super.scheme() : origin.scheme();
+        }
+
+        @Override
+        public @Nullable HostAndPort authority() {
+            TrustedProxies.Origin origin = origin();
+            return origin == null || origin.authority() == null ? super.authority() : origin.authority();
         }
 
         /** Says that this answer is the last one of its connection, if there is still time to say so. */

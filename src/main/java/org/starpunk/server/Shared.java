@@ -8,14 +8,15 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.admin.AdminRoutes;
-import org.starpunk.admin.ClientAddress;
 import org.starpunk.admin.Csrf;
 import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
 import org.starpunk.config.Settings;
+import org.starpunk.config.TlsSettings;
 import org.starpunk.identity.Account;
 import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.job.Jobs;
@@ -52,12 +53,17 @@ public final class Shared {
     final PageCache pages;
     final Jobs jobs;
     final MicropubLog micropubLog = new MicropubLog();
+    final TrustedProxies proxies;
+    final @Nullable Tls tls;
     final Listener listener;
     final Maintenance maintenance;
     private final AtomicInteger port = new AtomicInteger();
 
     public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Settings settings) {
-        this.listener = new Listener(settings.limits(), new ClientAddress(settings.trustedProxies()));
+        this.proxies = new TrustedProxies(settings.trustedProxies());
+        TlsSettings files = settings.tls();
+        this.tls = files == null ? null : new Tls(files);
+        this.listener = new Listener(settings.limits(), proxies);
         this.maintenance = new Maintenance(settings.dataDir());
         this.staticFolder = settings.dataDir().resolve("static").toAbsolutePath();
         this.store = store;
@@ -112,6 +118,9 @@ public final class Shared {
      * @return whether it was reached
      */
     public boolean connectOnce(String host) {
+        if (tls != null) {
+            return false; // a connection counts only after its handshake
+        }
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port()), CONNECT_MILLIS);
             return true;

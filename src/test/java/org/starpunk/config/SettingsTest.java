@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ class SettingsTest {
         assertThat(settings.baseUrl()).isNull();
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.port()).isEqualTo(8080);
+        assertThat(settings.tls()).isNull();
         assertThat(settings.dataDir()).isEqualTo(Path.of("data"));
         assertThat(settings.database()).isEqualTo(new DatabaseSettings(null, null));
         assertThat(settings.logFormat()).isEqualTo("auto");
@@ -135,6 +137,16 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.of(Map.of("STARPUNK_DATABASE_URL", url)))
                 .hasMessageContaining("Allowed: jdbc:postgresql://")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void tls_needs_both_of_its_files() {
+        assertThat(Settings.of(Map.of("STARPUNK_TLS_CERTIFICATE", "cert.pem", "STARPUNK_TLS_KEY", "key.pem"))
+                        .tls())
+                .isEqualTo(new TlsSettings(Path.of("cert.pem"), Path.of("key.pem")));
+        assertThatThrownBy(() -> Settings.of(Map.of("STARPUNK_TLS_KEY", "key.pem")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("It needs STARPUNK_TLS_CERTIFICATE beside it.");
     }
 
     @Test
@@ -263,7 +275,11 @@ class SettingsTest {
                         Map.entry("METRICS_ALERT_WEBHOOK", "http://example.org/"))
                 .getOrDefault(key.name(), changed(key.defaultText()));
 
-        assertThat(Settings.of(Map.of(key.name(), value))).isNotEqualTo(Settings.of(Map.of()));
+        Map<String, String> variables = new HashMap<>(Map.of(key.name(), value));
+        if (key.name().startsWith("STARPUNK_TLS_")) { // the two mean something only together
+            variables.putAll(Map.of("STARPUNK_TLS_CERTIFICATE", "cert.pem", "STARPUNK_TLS_KEY", "key.pem"));
+        }
+        assertThat(Settings.of(variables)).isNotEqualTo(Settings.of(Map.of()));
     }
 
     private static List<Key<?>> keys() {

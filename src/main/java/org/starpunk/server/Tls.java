@@ -1,0 +1,100 @@
+package org.starpunk.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.ConfigurationException;
+import org.starpunk.config.Problem;
+import org.starpunk.config.TlsSettings;
+
+/**
+ * TLS 1.2 and 1.3 with a certificate and a key in PEM files, and HTTP/2 for those who ask for it (ALPN). When the files are
+ * renewed, new connections get the new certificate. No choice by server name (SNI): it leaks in Vert.x 5.0.10 (RELIABILITY R4).
+ */
+final class Tls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+    private static final long LOOK_MILLIS = 5_000;
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+
+    private final TlsSettings files;
+    private final AtomicReference<String> version;
+
+    Tls(TlsSettings files) {
+        this.files = files;
+        this.version = new AtomicReference<>(versionNow());
+    }
+
+    private PemKeyCertOptions pem() {
+        return new PemKeyCertOptions()
+                .setCertPath(files.certificate().toString())
+                .setKeyPath(files.key().toString());
+    }
+
+    void configure(HttpServerOptions options) {
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setKeyCertOptions(pem());
+    }
+
+    /** Fails, and says how to mend it, when the files cannot be used. */
+    Future<Void> check(Vertx vertx) {
+        return vertx.executeBlocking(() -> pem().getKeyManagerFactory(vertx), false)
+                .<Void>mapEmpty()
+                .recover(
+                        failure -> Future.failedFuture(
+                                new ConfigurationException(
+                                        List.of(
+                                                new Problem(
+                                                        "STARPUNK_TLS_CERTIFICATE",
+                                                        files.certificate().toString(),
+                                                        "with the key " + files.key(),
+                                                        "They cannot be used (" + failure.getMessage()
+                                                                + "). Needed: PEM files that this user may read, the key as PKCS #8 without a password.")))));
+    }
+
+    /** Looks from now on whether the files have changed. */
+    void watch(Vertx vertx, HttpServer server) {
+        vertx.setPeriodic(
+                LOOK_MILLIS,
+                look -> vertx.executeBlocking(this::versionNow, false).onSuccess(now -> {
+                    String before = version.get();
+                    if (!now.equals(before) && version.compareAndSet(before, now)) {
+                        renew(vertx, server);
+                    }
+                }));
+    }
+
+    private void renew(Vertx vertx, HttpServer server) {
+        ServerSSLOptions options = new ServerSSLOptions();
+        options.setKeyCertOptions(pem())
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
+                .setUseAlpn(true);
+        check(vertx)
+                .compose(fine -> server.updateSSLOptions(options, true))
+                .onSuccess(done -> LOG.info("the certificate {} was renewed", files.certificate()))
+                .onFailure(failure -> LOG.warn("the old certificate stays in use: {}", failure.getMessage()));
+    }
+
+    /** When both files were last written; the same text as long as nothing changes. */
+    private String versionNow() {
+        try {
+            return Files.getLastModifiedTime(files.certificate()) + " " + Files.getLastModifiedTime(files.key());
+        } catch (IOException e) {
+            return "unreadable";
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.starpunk.server;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request was before proxies of ours passed it on: {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}, or, when a
+ * request has none of the three, {@code Forwarded} (RFC 7239). They are believed only from trusted proxies, and as far as these
+ * have written them: each proxy appends whom it was asked by, so they are read from the end, up to the first address that is no
+ * trusted proxy's.
+ */
+final class TrustedProxies {
+
+    private static final String FOR = "X-Forwarded-For";
+    private static final String PROTO = "X-Forwarded-Proto";
+    private static final String HOST = "X-Forwarded-Host";
+
+    private final List<IpSubnetFilterRule> networks;
+
+    /**
+     * The request as the first trusted proxy got it.
+     *
+     * @param client who asked; null when nobody knows
+     * @param scheme {@code http} or {@code https}; null when no proxy says
+     * @param authority the host that the client asked for; null when no proxy says
+     */
+    record Origin(
+            @Nullable SocketAddress client,
+            @Nullable String scheme,
+            @Nullable HostAndPort authority) {}
+
+    /** @param trusted addresses or CIDR ranges, as the settings have checked them */
+    TrustedProxies(List<String> trusted) {
+        this.networks = trusted.stream().map(TrustedProxies::network).toList();
+    }
+
+    private static IpSubnetFilterRule network(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        int most = address.indexOf(':') < 0 ? 32 : 128;
+        int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+        return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
+    }
+
+    boolean isTrusted(@Nullable SocketAddress peer) {
+        String host = peer == null || networks.isEmpty() ? null : peer.hostAddress();
+        InetAddress address = host == null ? null : NetUtil.createInetAddressFromIpAddressString(host);
+        if (address == null) {
+            return false;
+        }
+        InetSocketAddress socket = new InetSocketAddress(address, 0);
+        return networks.stream().anyMatch(network -> network.matches(socket));
+    }
+
+    /** What a trusted peer's headers say. */
+    Origin origin(@Nullable SocketAddress peer, MultiMap headers) {
+        boolean common = headers.contains(FOR) || headers.contains(PROTO) || headers.contains(HOST);
+        List<Map<String, String>> hops = common ? common(headers) : standard(headers.getAll("Forwarded"));
+        SocketAddress client = peer;
+        String scheme = null;
+        String host = null;
+        for (int i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
+            Map<String, String> hop = hops.get(i);
+            scheme = hop.getOrDefault("proto", scheme);
+            host = hop.getOrDefault("host", host);
+            String address = address(hop.getOrDefault("for", ""));
+            if (NetUtil.createByteArrayFromIpAddressString(address) == null) {
+                break; // not an address: nothing before it is believed
+            }
+            client = SocketAddress.inetSocketAddress(0, address);
+        }
+        return new Origin(client, scheme(scheme), host == null ? null : HostAndPort.parseAuthority(host, -1));
+    }
+
+    /** The three lists side by side, the last of each belonging to the last proxy. */
+    private static List<Map<String, String>> common(MultiMap headers) {
+        List<String> addresses = list(headers.getAll(FOR));
+        List<String> schemes = list(headers.getAll(PROTO));
+        List<String> hosts = list(headers.getAll(HOST));
+        int count = Math.max(addresses.size(), Math.max(schemes.size(), hosts.size()));
+        List<Map<String, String>> hops = new ArrayList<>();
+        for (int back = count; back > 0; back--) {
+            Map<String, String> hop = new HashMap<>();
+            put(hop, "for", addresses, back);
+            put(hop, "proto", schemes, back);
+            put(hop, "host", hosts, back);
+            hops.add(hop);
+        }
+        return hops;
+    }
+
+    private static void put(Map<String, String> hop, String name, List<String> values, int back) {
+        if (back <= values.size()) {
+            hop.put(name, values.get(values.size() - back));
+        }
+    }
+
+    private static List<String> list(List<String> headers) {
+        List<String> values = new ArrayList<>();
+        for (String header : headers) {
+            for (String value : header.split(",", -1)) {
+                values.add(value.strip());
+            }
+        }
+        return values;
+    }
+
+    /** {@code for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"}: none of the values that matter here holds a comma. */
+    private static List<Map<String, String>> standard(List<String> headers) {
+        List<Map<String, String>> hops = new ArrayList<>();
+        for (String element : list(headers)) {
+            Map<String, String> hop = new HashMap<>();
+            for (String pair : element.split(";", -1)) {
+                int sign = pair.indexOf('=');
+                if (sign > 0) {
+                    hop.put(
+                            pair.substring(0, sign).strip().toLowerCase(Locale.ROOT),
+                            pair.substring(sign + 1).strip().replace("\"", ""));
+                }
+            }
+            hops.add(hop);
+        }
+        return hops;
+    }
+
+    /** An address without its port. */
+    private static String address(String node) {
+        if (node.startsWith("[")) {
+            int end = node.indexOf(']');
+            return end < 0 ? node : node.substring(1, end);
+        }
+        int colon = node.indexOf(':');
+        return colon > 0 && colon == node.lastIndexOf(':') ? node.substring(0, colon) : node;
+    }
+
+    private static @Nullable String scheme(@Nullable String said) {
+        String word = said == null ? "" : said.toLowerCase(Locale.ROOT);
+        return word.equals("http") || word.equals("https") ? word : null;
+    }
+}

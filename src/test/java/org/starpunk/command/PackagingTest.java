@@ -1,0 +1,110 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Debian's package is made of (the profile deb of pom.xml), the unit, and the image. The package itself takes a build. */
+class PackagingTest {
+
+    private static final Pattern FILE = Pattern.compile("(?s)<src>([^<]+)</src>\\s*<dst>([^<]+)</dst>(.*?)</data>");
+
+    @TempDir
+    Path folder;
+
+    /** Each file of the package: where it comes from, by where it goes. */
+    private static Map<String, String> files() throws IOException {
+        Map<String, String> files = new HashMap<>();
+        Matcher file = FILE.matcher(Files.readString(Path.of("pom.xml")));
+        while (file.find()) {
+            files.put(file.group(2), file.group(1));
+        }
+        return files;
+    }
+
+    @Test
+    void the_package_holds_program_unit_settings_man_page_and_licence() throws IOException {
+        Map<String, String> files = files();
+        assertThat(files)
+                .containsKeys(
+                        "/usr/share/starpunk/starpunk.jar",
+                        "/usr/bin/starpunk",
+                        "/lib/systemd/system/starpunk.service",
+                        "/etc/starpunk/starpunk.yaml",
+                        "/usr/share/man/man1/starpunk.1",
+                        "/usr/share/doc/starpunk/copyright",
+                        "/usr/share/doc/starpunk/bom.json");
+        for (String source : files.values()) {
+            if (source.startsWith("${project.basedir}/")) {
+                assertThat(Path.of(source.substring("${project.basedir}/".length())))
+                        .exists();
+            }
+        }
+    }
+
+    @Test
+    void what_a_person_edits_is_a_conffile_and_nothing_else() throws IOException {
+        Matcher file = FILE.matcher(Files.readString(Path.of("pom.xml")));
+        List<String> conffiles = new ArrayList<>();
+        while (file.find()) {
+            if (file.group(3).contains("<conffile>true</conffile>")) {
+                conffiles.add(file.group(2));
+            }
+        }
+        assertThat(conffiles).containsExactly("/etc/starpunk/starpunk.yaml");
+    }
+
+    @Test
+    void the_packages_settings_are_good() throws Exception {
+        String file = Path.of("src/deb/starpunk.yaml").toAbsolutePath().toString();
+        Program.Ended check = new Program(folder).run("config", "check", "--config", file);
+        assertThat(check.exitCode()).as(check.err()).isZero();
+        Program.Ended show = new Program(folder).run("config", "show", "--config", file);
+        assertThat(show.out()).contains("/var/lib/starpunk");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"src/deb/control/postinst", "src/deb/control/prerm", "src/deb/control/postrm", "bin/starpunk"})
+    void a_script_is_one_that_the_shell_understands(String script) throws Exception {
+        Process shell = new ProcessBuilder("sh", "-n", script).inheritIO().start();
+        assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(shell.exitValue()).isZero();
+        assertThat(Files.isExecutable(Path.of(script))).isTrue();
+    }
+
+    @Test
+    void the_unit_starts_the_launcher_as_its_own_user_and_waits_for_a_stop() throws IOException {
+        String unit = Files.readString(Path.of("conf/starpunk.service"));
+        assertThat(unit).contains("ExecStart=/usr/bin/starpunk serve\n", "User=starpunk\n", "UMask=0077\n");
+        assertThat(unit).contains("SuccessExitStatus=143\n", "RestartPreventExitStatus=2 65 78\n");
+        assertThat(unit).doesNotContain("\nMemoryDenyWriteExecute");
+        Matcher wait = Pattern.compile("TimeoutStopSec=(\\d+)").matcher(unit);
+        assertThat(wait.find()).isTrue();
+        assertThat(Integer.parseInt(wait.group(1)))
+                .as("10 s for requests, 5 s to close")
+                .isGreaterThan(15);
+        assertThat(Files.readString(Path.of("bin/starpunk"))).contains("exec \"$java\"", "-XX:+ExitOnOutOfMemoryError");
+    }
+
+    @Test
+    void the_image_runs_the_jar_as_nobody_special() throws IOException {
+        String image = Files.readString(Path.of("Dockerfile"));
+        assertThat(image)
+                .contains("USER starpunk", "VOLUME /var/lib/starpunk", "HEALTHCHECK", "-XX:+ExitOnOutOfMemoryError")
+                .contains("STARPUNK_DATA_DIR=/var/lib/starpunk", "/usr/share/starpunk/starpunk.jar");
+    }
+}

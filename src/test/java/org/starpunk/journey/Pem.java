@@ -1,0 +1,77 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A certificate for localhost that the JDK's keytool makes, and its key, as PEM files. */
+record Pem(Path certificate, Path key, X509Certificate parsed) {
+
+    private static final String PASSWORD = "changeit";
+
+    /** Makes one and writes it into a folder, over the one that was there. */
+    static Pem create(Path folder, String name) throws GeneralSecurityException, IOException, InterruptedException {
+        Path store = Files.createTempDirectory(folder, "keys").resolve("keys.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process made = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "site",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-validity",
+                        "30",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        X509Certificate certificate = (X509Certificate) keys.getCertificate("site");
+        return new Pem(
+                write(folder.resolve("site.crt"), "CERTIFICATE", certificate.getEncoded()),
+                write(
+                        folder.resolve("site.key"),
+                        "PRIVATE KEY",
+                        keys.getKey("site", PASSWORD.toCharArray()).getEncoded()),
+                certificate);
+    }
+
+    private static Path write(Path file, String type, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return Files.writeString(file, "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
+    }
+
+    /** For a client that trusts this certificate alone. */
+    SSLContext trusting() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("site", parsed);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}
