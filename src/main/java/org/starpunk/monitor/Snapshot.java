@@ -146,7 +146,7 @@ final class Snapshot {
                 .put("destroyed", gauges.pool("destroyed"))
                 .put("wait_mean_ms", Json.mean(waits.durations.sum(), waits.count()))
                 .put("wait_p99_ms", Json.millisOrNull(waits.durations.percentile(0.99)))
-                .put("queries_per_s", Json.round(monitor.site.queriesPerSecond()));
+                .put("queries_per_s", Summary.queriesPerSecond(monitor));
     }
 
     private JsonObject cache() {

@@ -37,7 +37,7 @@ final class Summary {
                 .put("window_requests", columns.sum(Column.REQUESTS))
                 .put("window_errors", windowErrors)
                 .put("requests_per_s", Json.round(site.requestsPerSecond()))
-                .put("queries_per_s", Json.round(site.queriesPerSecond()))
+                .put("queries_per_s", queriesPerSecond(monitor))
                 .put("mean_ms", Json.mean(now.durations.sum(), now.count()))
                 .put("p50_ms", Json.millisOrNull(now.durations.percentile(0.50)))
                 .put("p95_ms", Json.millisOrNull(now.durations.percentile(0.95)))
@@ -52,6 +52,11 @@ final class Summary {
                 .put("slow_queries", site.slowQueries)
                 .put("dropped", monitor.dropped)
                 .put("alerts", firing.size());
+    }
+
+    /** Null when the database's sensor is silent: then nobody knows. */
+    static @Nullable Double queriesPerSecond(Monitor monitor) {
+        return new Sensors(monitor).silence() == null ? Json.round(monitor.site.queriesPerSecond()) : null;
     }
 
     /** The share of cache look-ups that found something, null when there were none. */
@@ -88,7 +93,8 @@ final class Summary {
                         limits.p99().toMillis());
         return String.format(
                 Locale.ROOT,
-                "All well: %s, %d errors, heap %d/%d MB.",
+                "%s: %s, %d errors, heap %d/%d MB.",
+                p99 > limits.p99().toNanos() ? "No alert" : "All well",
                 latency,
                 errors,
                 GarbageCollection.heapBytes() >> 20,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.EventBus;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
+import org.starpunk.monitor.MetricsVerticle;
+import org.starpunk.telemetry.Sampling;
 
 /** What the performance page says when the stream is not as it should be, and that it comes back by itself. */
 @BrowserTest
@@ -92,6 +95,33 @@ class PerformanceStatesBrowserTest {
         return new com.microsoft.playwright.Page.GetByRoleOptions()
                 .setName(name)
                 .setExact(true);
+    }
+
+    @Test
+    void a_sensor_that_is_silent_is_named_and_its_numbers_are_not_called_zero(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp();
+                BrowserTab tab = browser.open(site)) {
+            TestSite.await(site.deployment().stopMonitor());
+            TestSite.await(site.deployment()
+                    .vertx()
+                    .deployVerticle(new MetricsVerticle(
+                            site.deployment().settings().metrics(),
+                            Sampling.all(),
+                            "of a test",
+                            alert -> Future.failedFuture("no webhook"))));
+            for (int i = 0; i < 120; i++) { // from memory: no statement is run
+                assertThat(site.get("/static/css/site.css").statusCode()).isEqualTo(200);
+            }
+            tab.go(PAGE);
+            assertThat(tab.page().getByText("Sensor silent.")).isVisible(patiently());
+            assertThat(tab.page()
+                            .getByText("requests seen but 0 database events")
+                            .first())
+                    .isVisible();
+            assertThat(tab.region("SQL by shape")).containsText("The database sensor is silent");
+            assertThat(tab.region("Overview")).containsText(Pattern.compile("Queries/s\\s*—"));
+            assertThat(tab.axe()).isEmpty();
+        }
     }
 
     @Test

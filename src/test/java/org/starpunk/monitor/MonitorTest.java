@@ -293,6 +293,8 @@ class MonitorTest {
         desk.tick();
         assertThat(snapshot().getJsonObject("sensors").getString("text"))
                 .isEqualTo("100 requests seen but 0 database events: the database sensor is not connected");
+        assertThat(snapshot().getJsonObject("summary").getValue("queries_per_s"))
+                .isNull();
         passSeconds(60);
         assertThat(desk.alerts().firing()).extracting(Alert::rule).contains(Alert.Rule.SENSOR_SILENT);
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the page's template shows, made of the monitor's JSON: every number is a text here, every link is ready. */
 final class PageModel {
@@ -68,22 +69,26 @@ final class PageModel {
         model.put("p95", Sparkline.path(Read.array(series, "p95_ms"), top));
         model.put("p99", Sparkline.path(slowest, top));
         model.put("rss", Sparkline.path(Read.array(series, "rss_bytes")));
-        String table = wanted.get(Wanted.TABLE);
-        model.put("latencyHref", wanted.href(Wanted.TABLE, table.equals("latency") ? "" : "latency") + "#latency");
-        model.put("heatHref", wanted.href(Wanted.TABLE, table.equals("heat") ? "" : "heat") + "#heat");
-        model.put("memoryHref", wanted.href(Wanted.TABLE, table.equals("memory") ? "" : "memory") + "#memory");
-        switch (table) {
-            case "latency" -> model.put("latencyTwin", Twin.latency(series));
-            case "heat" -> model.put("heatTwin", Twin.heat(Read.object(all, "heatmap")));
-            case "memory" -> model.put("memoryTwin", Twin.memory(series));
-            default -> {}
-        }
+        model.put("allTables", wanted.href(Wanted.TABLE, "all"));
+        twin("latency", () -> Twin.latency(series));
+        twin("heat", () -> Twin.heat(Read.object(all, "heatmap")));
+        twin("memory", () -> Twin.memory(series));
         JsonObject data = new JsonObject();
         for (String name :
                 List.of("at", "started_at", "window", "window_s", "summary", "series", "heatmap", "markers")) {
             data.put(name, all.getValue(name));
         }
         model.put("data", data.encode().replace("<", "\\u003c"));
+    }
+
+    /** A chart's table where the URL asks for it, and the link that shows or hides it. */
+    private void twin(String chart, Supplier<Twin> twin) {
+        String table = wanted.get(Wanted.TABLE);
+        boolean shown = table.equals(chart) || table.equals("all");
+        model.put(chart + "Href", wanted.href(Wanted.TABLE, shown ? "" : chart) + '#' + chart);
+        if (shown) {
+            model.put(chart + "Twin", twin.get());
+        }
     }
 
     private void tables() {

@@ -1,0 +1,281 @@
+package org.starpunk.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.journey.TestSite;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.Statement;
+
+/** What can be done on the performance page, part by part, over real requests to a server that finds every query slow. */
+@BrowserTest
+class PerformancePartsBrowserTest {
+
+    private static final String PAGE = "/admin/performance";
+
+    private static TestSite site;
+    private BrowserTab tab;
+
+    @BeforeAll
+    static void start() {
+        site = TestSite.start(Map.of(
+                        "METRICS_SLOW_QUERY_THRESHOLD", "0.000001",
+                        "METRICS_MEMORY_INTERVAL", "1",
+                        "METRICS_ALERT_MEMORY_GROWTH", "1"))
+                .setUp();
+        for (int i = 0; i < 5; i++) {
+            String slug =
+                    site.publish("A note of the parts, number " + i, "parts").slug();
+            assertThat(site.get("/notes/" + slug).statusCode()).isEqualTo(200);
+        }
+        assertThat(site.get("/feed.rss").statusCode()).isEqualTo(200);
+        assertThat(site.submit("/admin/notes/new", "/admin/notes", "text", "Written by hand", "status", "published")
+                        .statusCode())
+                .isEqualTo(303);
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @BeforeEach
+    void open(BrowserProcess browser) {
+        tab = browser.open(site);
+        tab.go(PAGE);
+        assertThat(page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText("Live")))
+                .isVisible();
+    }
+
+    @AfterEach
+    void close() {
+        tab.close();
+    }
+
+    private Page page() {
+        return tab.page();
+    }
+
+    private static Locator button(Locator within, String name) {
+        return within.getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    @Test
+    void a_slow_query_shows_its_sql_plan_and_route_and_is_copied_whole() {
+        page().context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        Locator slow = tab.region("Slow queries");
+        assertThat(slow).containsText(Pattern.compile("[1-9]\\d* of \\S+ queries over <1 ms"));
+        Locator row = slow.getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("SELECT"))
+                .filter(new Locator.FilterOptions().setHasText("GET /notes/:slug"))
+                .first();
+        String sql = row.locator("code").innerText();
+        button(row, "copy").click();
+        assertThat(button(row, "copied")).isVisible();
+        assertThat(page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(sql);
+        row.getByRole(AriaRole.LINK).click();
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("GET /notes/:slug");
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_browser_that_gives_no_clipboard_copies_all_the_same() {
+        page().context().grantPermissions(List.of("clipboard-read"));
+        page().evaluate("() => Object.defineProperty(navigator.clipboard, 'writeText', { value: undefined })");
+        Locator shape = tab.region("SQL by shape").getByRole(AriaRole.ROW).nth(1);
+        shape.locator("summary").click();
+        String sql = shape.locator("pre").first().innerText();
+        button(shape, "copy").click();
+        assertThat(button(shape, "copied")).isFocused();
+        assertThat(page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(sql);
+    }
+
+    @Test
+    void a_shape_tells_its_plan_once_it_is_known() {
+        Locator shape = tab.region("SQL by shape")
+                .getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("SELECT slugs"))
+                .first();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            page().reload();
+            shape.locator("summary").first().click();
+            assertThat(shape.innerText()).containsPattern("SEARCH|SCAN");
+        });
+    }
+
+    @Test
+    void a_percentile_leads_to_the_requests_that_make_it_and_they_to_their_statements() {
+        Locator row = tab.region("Endpoints")
+                .getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("GET /notes/:slug"));
+        row.locator("[data-field=p99_ms] a").click();
+        Locator traces = tab.region("Traces");
+        assertThat(traces).containsText(Pattern.compile("of GET /notes/:slug, at its p99 of .* or above"));
+        assertThat(page()).hasURL(Pattern.compile("endpoint=GET.*over=p99"));
+        traces.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("GET /notes/:slug"))
+                .first()
+                .click();
+        Locator trace = page().getByRole(AriaRole.DIALOG);
+        assertThat(trace).containsText("Statements");
+        Locator statement = trace.getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("SELECT"))
+                .first();
+        statement.locator("summary").click();
+        assertThat(statement.locator("pre")).containsText("SELECT");
+        page().goBack();
+        assertThat(trace).isHidden();
+        assertThat(traces).containsText("at its p99");
+        page().goBack();
+        assertThat(traces).containsText("the worst of each endpoint");
+        page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("worst requests"))
+                .click();
+        assertThat(traces).containsText(Pattern.compile("of all endpoints, at its p99 of"));
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void an_address_with_a_range_a_filter_and_a_zoom_shows_just_that() {
+        long now = System.currentTimeMillis() / 1000;
+        tab.go(PAGE + "?window=1h&q=feed&from=" + (now - 60) + "&to=" + now);
+        assertThat(tab.region("Endpoints")).containsText("1 h");
+        assertThat(tab.region("Endpoints").getByRole(AriaRole.ROWHEADER)).hasText(new String[] {"GET /feed.rss"});
+        assertThat(page().getByPlaceholder("Filter routes ( / )")).hasValue("feed");
+        assertThat(page().getByText("Whole range")).isVisible();
+        assertThat(page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("1 h")))
+                .hasAttribute("aria-current", "true");
+    }
+
+    @Test
+    void sampling_and_clearing_work_with_a_script_and_stay_on_the_page() {
+        Locator about = tab.region("About this data");
+        about.getByLabel("Single events kept").selectOption("0.1");
+        button(about, "Set").click();
+        assertThat(about).containsText("sampling 10 %");
+        assertThat(tab.region("What changed")).containsText("sampling rates set to");
+        about.getByLabel("Single events kept").selectOption("1.0");
+        button(about, "Set").click();
+        assertThat(about).containsText("sampling 100 %");
+        button(about, "Clear events and traces").click();
+        assertThat(tab.region("What changed")).containsText("buffer and traces cleared");
+        assertThat(tab.region("Endpoints")).containsText("GET /notes/:slug");
+        assertThat(page()).hasURL(Pattern.compile(PAGE + "$"));
+        site.get("/notes/" + site.publish("Fills the traces again", "").slug());
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void sampling_is_set_without_a_script_too(BrowserProcess browser) {
+        try (BrowserTab plain = browser.open(site, 390, ColorScheme.LIGHT, false)) {
+            plain.go(PAGE);
+            Locator about = plain.region("About this data");
+            about.getByLabel("Single events kept").selectOption("0.5");
+            button(about, "Set").click();
+            assertThat(plain.page()).hasURL(Pattern.compile(PAGE + "#about$"));
+            assertThat(about).containsText("sampling 50 %");
+            about.getByLabel("Single events kept").selectOption("1.0");
+            button(about, "Set").click();
+            assertThat(about).containsText("sampling 100 %");
+        }
+    }
+
+    @Test
+    void the_exports_hold_what_the_page_counts() {
+        site.get("/feed.rss");
+        for (String format : List.of("CSV", "JSON")) {
+            var download = page().waitForDownload(() -> tab.region("About this data")
+                    .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(format))
+                    .click());
+            assertThat(download.suggestedFilename()).isEqualTo("metrics." + format.toLowerCase(java.util.Locale.ROOT));
+            assertThat(download.path()).content().contains("GET /feed.rss");
+        }
+    }
+
+    @Test
+    void relative_times_tell_the_exact_one_on_hover() {
+        Locator when = tab.region("Traces").locator("time").first();
+        assertThat(when).hasText(Pattern.compile("now|\\d+ (s|min) ago"));
+        assertThat(when).hasAttribute("title", Pattern.compile("\\d{1,2}/\\d{1,2}/\\d{4}, \\d{1,2}:\\d\\d:\\d\\d"));
+    }
+
+    @Test
+    void an_alert_tells_its_rule_and_since_when_and_leads_to_its_evidence() {
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> site.json("/admin/metrics").getJsonObject("memory").getValue("baseline_bytes") != null);
+        ByteBuffer grown = ByteBuffer.allocateDirect(48 << 20);
+        while (grown.hasRemaining()) {
+            grown.put((byte) 1);
+        }
+        Locator alert = tab.region("Alerts").getByRole(AriaRole.LISTITEM).first();
+        assertThat(alert).containsText("firing", patiently());
+        assertThat(alert).containsText(Pattern.compile("resident memory has grown by \\d+ MB"));
+        assertThat(alert).containsText(Pattern.compile("memory growth · since (now|\\d+ s ago)"));
+        assertThat(page().getByText(Pattern.compile("^Resident memory has grown")))
+                .isVisible();
+        alert.getByRole(AriaRole.LINK).first().click();
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("Where the time went");
+        assertThat(grown.position()).isEqualTo(48 << 20);
+    }
+
+    private static LocatorAssertions.ContainsTextOptions patiently() {
+        return new LocatorAssertions.ContainsTextOptions().setTimeout(40_000);
+    }
+
+    @Test
+    void a_statement_that_a_request_repeats_is_pointed_at_and_leads_to_that_request() {
+        Vertx vertx = site.deployment().vertx();
+        vertx.runOnContext(here -> {
+            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
+            RequestTiming request = recorder.requestStarted();
+            Statement statement = Statement.of("SELECT tag FROM note_tags WHERE note_id = ?");
+            for (int i = 0; i < 14; i++) {
+                request.add(new QueryTiming(
+                        statement,
+                        System.currentTimeMillis(),
+                        System.nanoTime(),
+                        0,
+                        40_000,
+                        1,
+                        1,
+                        null,
+                        false,
+                        0,
+                        true));
+            }
+            recorder.requestEnded(request, new Endpoint("GET", "/repeats", false), 200, 0, 0);
+            recorder.close();
+        });
+        Locator finding = tab.region("Endpoints").getByText("N+1: 14 × SELECT note_tags");
+        assertThat(finding).isVisible();
+        finding.click();
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("GET /repeats");
+    }
+
+    @Test
+    void sqlites_health_and_the_business_of_the_site_have_real_numbers() {
+        assertThat(tab.region("Cache, SQLite, event loops")).containsText(Pattern.compile("wal\\s*[\\d.]+ [kM]?B"));
+        assertThat(tab.region("Business events")).containsText(Pattern.compile("note created\\s*[1-9]"));
+        assertThat(tab.region("Business events")).containsText(Pattern.compile("feed generated\\s*[1-9]"));
+    }
+}
