@@ -106,7 +106,8 @@ class PerformanceStatesBrowserTest {
                 site.deployment().settings().metrics(),
                 Sampling.all(),
                 "of a test",
-                alert -> Future.failedFuture("no webhook"));
+                alert -> Future.failedFuture("no webhook"),
+                null);
         String id = TestSite.await(site.deployment().vertx().deployVerticle(monitor));
         for (int i = 0; i < 120; i++) {
             assertThat(site.get("/static/css/site.css").statusCode()).isEqualTo(200);
