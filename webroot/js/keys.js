@@ -1,7 +1,7 @@
 // Keys for every admin page: g then a letter goes somewhere, n writes a note, / filters, ? shows this list.
 
-const PLACES = { p: '/admin/performance', n: '/admin/notes', h: '/admin', t: '/admin/tags', s: '/admin/settings' };
-const SHEET = [['g p', 'performance'], ['g n', 'notes'], ['g h', 'home'], ['g t', 'tags'], ['g s', 'settings'],
+const PLACES = { p: '/admin/performance', n: '/admin/notes', h: '/admin', t: '/admin/tags', j: '/admin/jobs', s: '/admin/settings' };
+const SHEET = [['g p', 'performance'], ['g n', 'notes'], ['g h', 'home'], ['g t', 'tags'], ['g j', 'jobs'], ['g s', 'settings'],
   ['n', 'write a note'], ['/', 'filter or search'], ['space', 'pause and go on (performance)'],
   ['Esc', 'close'], ['?', 'this list']];
 

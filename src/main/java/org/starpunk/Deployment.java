@@ -170,6 +170,11 @@ public final class Deployment {
         return id == null || !deployed.remove(id) ? Future.succeededFuture() : vertx.undeploy(id);
     }
 
+    /** Starts the monitor again that was stopped alone; it knows nothing of before. */
+    public Future<Void> startMonitor() {
+        return monitor == null ? deployMonitor() : Future.succeededFuture();
+    }
+
     private Future<Void> deployStore(Function<Vertx, Recorder> recorders) {
         return vertx.deployVerticle(new StoreVerticle(
                         database, revision, recorders, settings.metrics().logQueries()))

@@ -1,13 +1,15 @@
 package org.starpunk.admin;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.Function;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Passkeys;
 import org.starpunk.job.Jobs;
+import org.starpunk.job.Progress;
 import org.starpunk.note.Notes;
-import org.starpunk.note.Search;
 import org.starpunk.note.Uploads;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Views;
@@ -18,6 +20,7 @@ import org.starpunk.view.Views;
  * @param views with {@link AdminRoutes#load} done
  * @param recorder of the verticle
  * @param jobs the process's long work
+ * @param reindex builds the search index anew, and says how many notes are in it
  * @param clock gives the author's time and offset
  * @param gate the process's
  * @param csrf the process's
@@ -30,11 +33,11 @@ public record AdminContext(
         Account account,
         Passkeys passkeys,
         Notes notes,
-        Search search,
         Uploads uploads,
         Views views,
         Recorder recorder,
         Jobs jobs,
+        Function<Progress, Future<Long>> reindex,
         Clock clock,
         Gate gate,
         Csrf csrf,

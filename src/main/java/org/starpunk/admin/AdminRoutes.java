@@ -24,6 +24,7 @@ public final class AdminRoutes {
         "admin/composer",
         "admin/notes",
         "admin/tags",
+        "admin/jobs",
         "admin/settings",
         "admin/passkeys"
     };
@@ -41,6 +42,7 @@ public final class AdminRoutes {
     private final ComposerPage composer;
     private final NoteListPage list;
     private final TagsPage tags;
+    private final JobsPage jobs;
     private final SettingsPage settings;
 
     public AdminRoutes(AdminContext with) {
@@ -63,9 +65,10 @@ public final class AdminRoutes {
         PasskeyCheck keys = new PasskeyCheck(with, passwords);
         this.login = new LoginPage(with, pages, check, keys);
         this.passkeys = new PasskeysPage(with, pages, keys);
-        this.home = new HomePage(pages, with.notes(), with.clock());
+        this.home = new HomePage(pages, with.notes(), with.jobs(), with.clock());
         this.composer = new ComposerPage(pages, with.notes(), limits, with.clock());
-        this.list = new NoteListPage(pages, with.notes(), with.search(), with.clock());
+        this.list = new NoteListPage(pages, with.notes(), with.clock());
+        this.jobs = new JobsPage(with, pages);
         this.tags = new TagsPage(pages, with.notes(), limits);
         this.settings = new SettingsPage(with, pages, check, passwords);
     }
@@ -87,11 +90,16 @@ public final class AdminRoutes {
         form(router, "/admin/preview", composer::preview);
         form(router, "/admin/notes/delete", list::delete);
         form(router, "/admin/notes/undelete", list::undelete);
+        form(router, "/admin/notes/publish", list::publish);
+        form(router, "/admin/notes/unpublish", list::unpublish);
         page(router, "/admin/notes/:id", composer::edit);
         form(router, "/admin/notes/:id", composer::change);
         form(router, "/admin/photos", this::readFile, photos::save);
         page(router, "/admin/tags", tags::show);
         form(router, "/admin/tags", tags::rename);
+        page(router, "/admin/jobs", jobs::show);
+        form(router, "/admin/jobs/backup", jobs::backUp);
+        form(router, "/admin/jobs/reindex", jobs::reindex);
         page(router, "/admin/settings", settings::show);
         form(router, "/admin/settings/profile", settings::saveProfile);
         form(router, "/admin/settings/password", settings::changePassword);

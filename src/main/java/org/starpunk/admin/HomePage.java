@@ -5,63 +5,79 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.starpunk.job.BackupState;
+import org.starpunk.job.Jobs;
 import org.starpunk.note.Note;
-import org.starpunk.note.NotePage;
-import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
 
-/** {@code /admin}: how things are, a place to write at once, and the latest notes. */
+/** {@code /admin}: how things are, a place to write at once, drafts and the latest notes, and the long work. */
 final class HomePage {
 
     private static final int LATEST = 10;
+    private static final int JOBS = 3;
 
     private final Pages pages;
     private final Notes notes;
+    private final Jobs jobs;
     private final Clock clock;
 
-    HomePage(Pages pages, Notes notes, Clock clock) {
+    HomePage(Pages pages, Notes notes, Jobs jobs, Clock clock) {
         this.pages = pages;
         this.notes = notes;
+        this.jobs = jobs;
         this.clock = clock;
     }
 
     void show(RoutingContext ctx) {
         Future<Long> count = notes.count();
-        Future<NotePage> latest = notes.list(new NoteQuery(null, null, null, LATEST, true));
+        Future<Notes.Latest> latest = notes.latest(LATEST);
         Future<List<Notes.TagCount>> tags = notes.tags();
         Reply.to(
                 ctx,
                 Future.all(count, latest, tags),
-                done -> show(ctx, count.result(), latest.result().notes(), tags.result()));
+                done -> show(ctx, count.result(), latest.result(), tags.result()));
     }
 
-    private void show(RoutingContext ctx, long count, List<Note> latest, List<Notes.TagCount> tags) {
+    private void show(RoutingContext ctx, long count, Notes.Latest latest, List<Notes.TagCount> tags) {
         Instant now = clock.instant();
+        Optional<BackupState> backup = jobs.backup();
         pages.page(ctx, "admin/home", "Home")
                 .with("home", true)
                 .with("state", state(count, latest, now))
                 .with("form", NoteForm.EMPTY)
                 .with("knownTags", tags)
+                .with("lines", lines(latest.published(), now))
+                .with("drafts", lines(latest.drafts(), now))
+                .with("moreDrafts", latest.draftCount() > latest.drafts().size())
+                .with("backup", JobLine.backup(backup, now))
+                .with("backupTroubled", backup.isPresent() && backup.get().troubled(now))
                 .with(
-                        "lines",
-                        latest.stream().map(note -> NoteLine.of(note, now)).toList())
+                        "jobs",
+                        jobs.list().stream()
+                                .limit(JOBS)
+                                .map(job -> JobLine.of(job, now))
+                                .toList())
                 .answer(200);
     }
 
+    private static List<NoteLine> lines(List<Note> notes, Instant now) {
+        return notes.stream().map(note -> NoteLine.of(note, now)).toList();
+    }
+
     /** A sentence on how things are. */
-    static String state(long listed, List<Note> latest, Instant now) {
-        if (latest.isEmpty()) {
+    static String state(long listed, Notes.Latest latest, Instant now) {
+        if (latest.published().isEmpty() && latest.draftCount() == 0) {
             return "Nothing is written yet: your first note begins below.";
         }
-        String count = listed == 1 ? "1 note is public" : listed + " notes are public";
-        String last = latest.stream()
+        String count =
+                listed == 0 ? "No note is public" : listed == 1 ? "1 note is public" : listed + " notes are public";
+        String last = latest.published().stream()
                 .filter(Note::listed)
                 .findFirst()
                 .map(note -> ", the latest from " + Ago.text(note.published().toInstant(), now))
                 .orElse("");
-        long drafts = latest.stream()
-                .filter(note -> note.content().status() == Note.Status.DRAFT && !note.deleted())
-                .count();
+        long drafts = latest.draftCount();
         String waiting =
                 drafts == 0 ? "" : drafts == 1 ? " A draft is waiting." : " " + drafts + " drafts are waiting.";
         return count + last + "." + waiting;

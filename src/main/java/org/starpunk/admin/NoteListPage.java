@@ -2,64 +2,68 @@ package org.starpunk.admin;
 
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteChange;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
-import org.starpunk.note.Search;
 
 /** {@code /admin/notes}: all notes, drafts and deleted ones too, with what can be done to one or several of them. */
 final class NoteListPage {
 
     private static final int PAGE = 30;
-    private static final int MOST_FOUND = 50;
     private static final int MOST_AT_ONCE = 200;
+    private static final Map<String, String> DONE = Map.of(
+            "published", "The chosen notes are published.",
+            "drafts", "The chosen notes are drafts now.",
+            "back", "The chosen notes are back.");
 
     private final Pages pages;
     private final Notes notes;
-    private final Search search;
     private final Clock clock;
 
-    NoteListPage(Pages pages, Notes notes, Search search, Clock clock) {
+    NoteListPage(Pages pages, Notes notes, Clock clock) {
         this.pages = pages;
         this.notes = notes;
-        this.search = search;
         this.clock = clock;
     }
 
     void show(RoutingContext ctx) {
         String query = ctx.request().getParam("q", "").strip();
-        if (query.isEmpty()) {
-            NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
-            NoteQuery wanted = new NoteQuery(null, null, after, PAGE, true);
-            Reply.to(ctx, notes.list(wanted), page -> show(ctx, page, after != null));
-        } else {
-            Reply.to(ctx, search.search(query, 0, MOST_FOUND), found -> show(ctx, query, found));
-        }
+        NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
+        Future<NotePage> found = query.isEmpty()
+                ? notes.list(new NoteQuery(null, null, after, PAGE, true))
+                : notes.find(query, after, PAGE);
+        Reply.to(ctx, found, page -> show(ctx, query, page, after != null));
     }
 
-    private void show(RoutingContext ctx, NotePage page, boolean later) {
+    private void show(RoutingContext ctx, String query, NotePage page, boolean later) {
         List<Long> deleted = idsOf(ctx.request().getParam("deleted"));
+        String done = ctx.request().getParam("done", "");
         page(ctx, page.notes())
-                .with("next", page.next() == null ? null : page.next().toString())
+                .with("query", query)
+                .with("next", page.next() == null ? null : next(query, page.next()))
                 .with("later", later)
                 .with("deleted", deleted.isEmpty() ? null : deleted)
                 .with("deletedCount", count(deleted.size()))
+                .with("done", DONE.get(done))
                 .answer(200);
     }
 
-    private void show(RoutingContext ctx, String query, Search.Page found) {
-        page(ctx, found.hits().stream().map(Search.Hit::note).toList())
-                .with("query", query)
-                .with("more", found.more())
-                .answer(200);
+    private static String next(String query, NoteQuery.Cursor cursor) {
+        String words = query.isEmpty() ? "" : "q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + '&';
+        return "/admin/notes?" + words + "after=" + cursor;
     }
 
     private Pages.Page page(RoutingContext ctx, List<Note> shown) {
@@ -94,7 +98,40 @@ final class NoteListPage {
 
     void undelete(RoutingContext ctx) {
         List<Long> ids = Form.ids(ctx, "id");
-        each(ctx, ids, notes::undelete, ids.size() == 1 ? "/admin/notes/" + ids.get(0) : "/admin/notes");
+        boolean one = ids.size() == 1 && Form.line(ctx, "list").isEmpty();
+        each(ctx, ids, notes::undelete, one ? "/admin/notes/" + ids.get(0) : "/admin/notes?done=back");
+    }
+
+    void publish(RoutingContext ctx) {
+        each(ctx, Form.ids(ctx, "id"), id -> make(id, Note.Status.PUBLISHED), "/admin/notes?done=published");
+    }
+
+    void unpublish(RoutingContext ctx) {
+        each(ctx, Form.ids(ctx, "id"), id -> make(id, Note.Status.DRAFT), "/admin/notes?done=drafts");
+    }
+
+    private Future<Boolean> make(long id, Note.Status status) {
+        return notes.byId(id)
+                .compose(found -> found.filter(
+                                note -> !note.deleted() && note.content().status() != status)
+                        .map(note -> notes.update(id, change(note, status)).map(Optional::isPresent))
+                        .orElseGet(() -> Future.succeededFuture(false)));
+    }
+
+    private static NoteChange change(Note note, Note.Status status) {
+        Note.Content was = note.content();
+        Note.Content content = new Note.Content(
+                was.title(),
+                was.text(),
+                was.format(),
+                was.tags(),
+                was.photos(),
+                status,
+                was.visibility(),
+                was.inReplyTo(),
+                was.likeOf(),
+                was.repostOf());
+        return new NoteChange(content, null, null, null).of(note.version());
     }
 
     /** The writer commits them together: writes that wait share a transaction. */

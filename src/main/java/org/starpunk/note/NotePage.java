@@ -14,4 +14,16 @@ public record NotePage(List<Note> notes, NoteQuery.@Nullable Cursor next) {
     public NotePage {
         notes = List.copyOf(notes);
     }
+
+    /**
+     * The page that begins a list.
+     *
+     * @param read at least one note more than the page holds, where there are more
+     */
+    public static NotePage of(List<Note> read, int limit) {
+        if (read.size() <= limit) {
+            return new NotePage(read, null);
+        }
+        return new NotePage(read.subList(0, limit), NoteQuery.Cursor.after(read.get(limit - 1)));
+    }
 }

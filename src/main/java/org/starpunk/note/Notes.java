@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The notes of the site. What was acknowledged by a completed future is on the disk. */
 public interface Notes {
@@ -31,6 +32,16 @@ public interface Notes {
     /** A page of a list, newest first, with the tags of all its notes. */
     Future<NotePage> list(NoteQuery query);
 
+    /**
+     * The author's own search: notes in any state, drafts, private and deleted ones too, in whose title, text, address or tags all
+     * the words stand, or parts of them; newest first.
+     *
+     * @param words parted by white space; not blank
+     * @param after the last note of the page before; null for the first page
+     * @param limit how many at the most, 1 to 200
+     */
+    Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit);
+
     /** All tags that a listed note has, with how many; by name. */
     Future<List<TagCount>> tags();
 
@@ -52,6 +63,24 @@ public interface Notes {
 
     /** How many notes are listed. */
     Future<Long> count();
+
+    /** What the author wrote last, published (for whomever) and not yet; nothing that is deleted. */
+    Future<Latest> latest(int limit);
+
+    /**
+     * The newest notes.
+     *
+     * @param published those that are published, newest first
+     * @param drafts those that are not, newest first
+     * @param draftCount how many drafts there are in all
+     */
+    record Latest(List<Note> published, List<Note> drafts, long draftCount) {
+
+        public Latest {
+            published = List.copyOf(published);
+            drafts = List.copyOf(drafts);
+        }
+    }
 
     /** A tag and how many listed notes have it. */
     record TagCount(Tag tag, long notes) {}

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.config.BackupSettings;
 import org.starpunk.job.BackupState;
 import org.starpunk.job.Jobs;
+import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
 
 /**
@@ -65,7 +66,16 @@ public final class BackupVerticle extends VerticleBase {
         recorder = recorders.apply(vertx);
         worker = vertx.createSharedWorkerExecutor("starpunk-backup", 1, 12, TimeUnit.HOURS);
         vertx.setPeriodic(FIRST_LOOK_MILLIS, LOOK_MILLIS, timer -> look());
+        vertx.eventBus().localConsumer(Addresses.BACK_UP, message -> makeNow());
         return Future.succeededFuture();
+    }
+
+    /** One at a time: who asks while one is made gets that one. */
+    private void makeNow() {
+        WorkerExecutor threads = worker;
+        if (threads != null && running.isComplete() && !stopping) {
+            running = make(threads);
+        }
     }
 
     private void look() {

@@ -56,9 +56,7 @@ final class NoteReader {
         List<Note> notes = brief
                 ? notes(sql, sql.list(text, Place::read, parameters.toArray()), kept)
                 : withTags(sql, sql.list(text, NoteRow::read, parameters.toArray()));
-        boolean more = notes.size() > query.limit();
-        List<Note> shown = more ? notes.subList(0, query.limit()) : notes;
-        return new NotePage(shown, more ? NoteQuery.Cursor.after(shown.get(shown.size() - 1)) : null);
+        return NotePage.of(notes, query.limit());
     }
 
     /** A note's place in a list, and the version in which it stands there. */

@@ -145,6 +145,16 @@ public final class NoteStore implements Notes {
                 .map(counts -> counts.get(0));
     }
 
+    @Override
+    public Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
+        return store.ask(sql -> sql.read(plain -> AuthorReader.find(plain, words, after, limit)));
+    }
+
+    @Override
+    public Future<Latest> latest(int limit) {
+        return store.ask(sql -> sql.read(plain -> AuthorReader.latest(plain, limit)));
+    }
+
     private static YearMonth month(int number) {
         return YearMonth.of(number / 100, number % 100);
     }

@@ -12,5 +12,8 @@ public final class Addresses {
     /** Empties the monitor's buffer and traces, as at a logout; to be published, with any body. The streams ask again who may watch. */
     public static final String CLEAR_METRICS = "starpunk.telemetry.clear";
 
+    /** Asks for a backup now; to be published, with any body. Nobody hears it where the server makes none. */
+    public static final String BACK_UP = "starpunk.store.backup";
+
     private Addresses() {}
 }

@@ -7,7 +7,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.EventBus;
@@ -19,8 +18,6 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
-import org.starpunk.monitor.MetricsVerticle;
-import org.starpunk.telemetry.Sampling;
 
 /** What the performance page says when the stream is not as it should be, and that it comes back by itself. */
 @BrowserTest
@@ -102,18 +99,11 @@ class PerformanceStatesBrowserTest {
     /** A monitor that has seen requests, which were answered from memory, and no statement: before the next one reaches it. */
     private static boolean sensorFellSilent(TestSite site, BrowserTab tab) {
         TestSite.await(site.deployment().stopMonitor());
-        MetricsVerticle monitor = new MetricsVerticle(
-                site.deployment().settings().metrics(),
-                Sampling.all(),
-                "of a test",
-                alert -> Future.failedFuture("no webhook"),
-                null);
-        String id = TestSite.await(site.deployment().vertx().deployVerticle(monitor));
+        TestSite.await(site.deployment().startMonitor());
         for (int i = 0; i < 120; i++) {
             assertThat(site.get("/static/css/site.css").statusCode()).isEqualTo(200);
         }
         tab.go(PAGE);
-        TestSite.await(site.deployment().vertx().undeploy(id));
         return tab.page().getByText("Sensor silent.").isVisible();
     }
 

@@ -184,6 +184,13 @@ class ComposerJourneyTest {
         assertThat(found.select("tbody tr")).hasSize(1);
         assertThat(found.select("tbody").text()).contains("Numbered note 3 zebra");
         assertThat(page("/admin/notes?q=nosuchword").text()).contains("No note has");
+        Document many = page("/admin/notes?q=numbered+NOTE");
+        assertThat(many.select("tbody tr")).hasSize(30);
+        Document rest = page(many.select("a[rel=next]").attr("href"));
+        assertThat(rest.select("tbody tr")).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(rest.select("tbody a").eachAttr("href"))
+                .doesNotContainAnyElementsOf(many.select("tbody a").eachAttr("href"));
+        assertThat(rest.select("input[name=q]").val()).isEqualTo("numbered NOTE");
     }
 
     @Test

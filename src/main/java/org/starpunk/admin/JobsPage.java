@@ -1,0 +1,70 @@
+package org.starpunk.admin;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.job.Job;
+import org.starpunk.job.Jobs;
+import org.starpunk.job.Progress;
+import org.starpunk.telemetry.Addresses;
+
+/** {@code /admin/jobs}: the long work of this process, how far it is, and what can be started by hand. */
+final class JobsPage {
+
+    static final String REINDEX = "reindex";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobsPage.class);
+
+    private final Pages pages;
+    private final Jobs jobs;
+    private final Clock clock;
+    private final Function<Progress, Future<Long>> reindex;
+
+    JobsPage(AdminContext with, Pages pages) {
+        this.pages = pages;
+        this.jobs = with.jobs();
+        this.clock = with.clock();
+        this.reindex = with.reindex();
+    }
+
+    void show(RoutingContext ctx) {
+        Instant now = clock.instant();
+        boolean running = jobs.list().stream().anyMatch(job -> job.state() == Job.State.RUNNING);
+        pages.page(ctx, "admin/jobs", "Jobs")
+                .with("settings", true)
+                .with("refresh", running || ctx.request().getParam("begun") != null ? 2 : null)
+                .with(
+                        "jobs",
+                        jobs.list().stream().map(job -> JobLine.of(job, now)).toList())
+                .with("backup", JobLine.backup(jobs.backup(), now))
+                .with(
+                        "backupTroubled",
+                        jobs.backup().isPresent() && jobs.backup().get().troubled(now))
+                .answer(200);
+    }
+
+    /** Asks the store for a backup; it makes one at a time. */
+    void backUp(RoutingContext ctx) {
+        ctx.vertx().eventBus().publish(Addresses.BACK_UP, "the author");
+        Redirect.to(ctx, "/admin/jobs");
+    }
+
+    void reindex(RoutingContext ctx) {
+        boolean running =
+                jobs.list().stream().anyMatch(job -> job.name().equals(REINDEX) && job.state() == Job.State.RUNNING);
+        if (!running) {
+            Jobs.Work work = jobs.begin(REINDEX, "Reading each note again for the search.");
+            reindex.apply(work)
+                    .onSuccess(notes -> work.done(notes + " notes can be found."))
+                    .onFailure(failure -> {
+                        LOG.error("the search index was not rebuilt", failure);
+                        work.failed("The index was not rebuilt: " + failure.getMessage() + ". The log has more.");
+                    });
+        }
+        Redirect.to(ctx, "/admin/jobs");
+    }
+}

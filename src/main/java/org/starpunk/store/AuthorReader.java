@@ -1,0 +1,69 @@
+package org.starpunk.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.Notes;
+
+/** Reads what only the author sees: notes in every state. */
+final class AuthorReader {
+
+    private static final int MOST_WORDS = 8;
+    private static final int LAST_OF_ASCII = 0x7f;
+
+    private static final String HAS_WORD =
+            " AND (n.title LIKE ? ESCAPE '\\' OR n.text LIKE ? ESCAPE '\\' OR n.slug LIKE ? ESCAPE '\\'"
+                    + " OR EXISTS (SELECT 1 FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
+                    + " WHERE nt.note_id = n.id AND t.name LIKE ? ESCAPE '\\'))";
+    private static final String NEWEST = " ORDER BY n.published DESC, n.id DESC LIMIT ?";
+    private static final String IN_STATE =
+            "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND n.status = ?" + NEWEST;
+
+    private AuthorReader() {}
+
+    /** Notes of any state that have all the words, newest first. */
+    static NotePage find(Plain sql, String words, NoteQuery.@Nullable Cursor after, int limit) throws SQLException {
+        StringBuilder text = new StringBuilder("SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE TRUE");
+        List<@Nullable Object> parameters = new ArrayList<>();
+        for (String word : words.strip().split("\\s+", MOST_WORDS)) {
+            text.append(HAS_WORD);
+            String pattern = anyCase(SearchQuery.pattern(word));
+            parameters.addAll(List.of(pattern, pattern, pattern, pattern));
+        }
+        if (after != null) {
+            text.append(" AND (n.published, n.id) < (?, ?)");
+            parameters.add(after.publishedMillis());
+            parameters.add(after.id());
+        }
+        parameters.add(limit + 1);
+        List<NoteRow> rows = sql.list(text.append(NEWEST).toString(), NoteRow::read, parameters.toArray());
+        return NotePage.of(NoteReader.withTags(sql, rows), limit);
+    }
+
+    /** LIKE takes no account of case in ASCII alone: another letter that has a case may be any character. */
+    private static String anyCase(String pattern) {
+        StringBuilder any = new StringBuilder();
+        pattern.codePoints()
+                .map(c -> c > LAST_OF_ASCII && Character.toLowerCase(c) != Character.toUpperCase(c) ? '_' : c)
+                .forEach(any::appendCodePoint);
+        return any.toString();
+    }
+
+    static Notes.Latest latest(Plain sql, int limit) throws SQLException {
+        long drafts = sql.first(
+                        "SELECT count(*) FROM notes WHERE deleted IS NULL AND status = 'DRAFT'", row -> row.getLong(1))
+                .orElse(0L);
+        return new Notes.Latest(
+                in(sql, Note.Status.PUBLISHED, limit),
+                drafts == 0 ? List.of() : in(sql, Note.Status.DRAFT, limit),
+                drafts);
+    }
+
+    private static List<Note> in(Plain sql, Note.Status status, int limit) throws SQLException {
+        return NoteReader.withTags(sql, sql.list(IN_STATE, NoteRow::read, status.name(), limit));
+    }
+}
