@@ -2,13 +2,13 @@ package org.starpunk.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.RestApiConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Map;
 import org.starpunk.config.ClusterSettings;
@@ -22,7 +22,6 @@ final class Nodes {
      */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.phone.home.enabled", "false"),
-            Map.entry("hazelcast.logging.type", "slf4j"),
             Map.entry("hazelcast.shutdownhook.enabled", "false"),
             Map.entry("hazelcast.socket.bind.any", "false"),
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
@@ -39,6 +38,7 @@ final class Nodes {
     private Nodes() {}
 
     static Future<Vertx> join(VertxOptions options, ClusterSettings settings) {
+        System.setProperty("hazelcast.logging.type", "slf4j"); // read when its first class is loaded
         options.setEventBusOptions(
                 new EventBusOptions().setHost(settings.host()).setPort(0).setClusterPingInterval(2_000));
         return Vertx.builder()
@@ -48,8 +48,12 @@ final class Nodes {
     }
 
     static Config config(ClusterSettings settings) {
-        Config config = ConfigUtil.loadConfig();
-        config.setClusterName(settings.name()).setInstanceName(settings.node());
+        Config config = new Config();
+        // What Vert.x keeps in the cluster: who listens to which address of the event bus, and the nodes.
+        config.getMultiMapConfig("__vertx.subs").setBackupCount(1).setValueCollectionType(ValueCollectionType.SET);
+        config.getMapConfig("__vertx.haInfo").setBackupCount(1);
+        config.getMapConfig("__vertx.nodeInfo").setBackupCount(1);
+        config.setClusterName(settings.name());
         PROPERTIES.forEach(config::setProperty);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(settings.port()).setPortAutoIncrement(false).setReuseAddress(true);

@@ -150,6 +150,11 @@ final class ClusterDesk {
         }
     }
 
+    /** Says farewell to the other nodes. */
+    void leave() {
+        peers.leave();
+    }
+
     /** Follows the clock: called once a second. */
     void second() {
         boolean any = false;

@@ -118,6 +118,14 @@ public final class MetricsVerticle extends VerticleBase {
         return peers.start(answers::answer);
     }
 
+    @Override
+    public Future<?> stop() {
+        if (cluster != null) {
+            cluster.leave();
+        }
+        return Future.succeededFuture();
+    }
+
     private void clear() {
         desk.clear();
         if (cluster != null) {

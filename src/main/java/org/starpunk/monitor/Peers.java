@@ -55,6 +55,7 @@ final class Peers {
         final long startMillis;
         long seenNanos;
         long seenMillis;
+        boolean there;
         boolean left;
         boolean watching;
         byte @Nullable [] state;
@@ -112,6 +113,12 @@ final class Peers {
         if (!begins && (watched || peers.values().stream().anyMatch(peer -> peer.watching && !gone(peer)))) {
             sayState();
         }
+        for (Peer peer : peers.values()) {
+            if (peer.there && gone(peer)) {
+                peer.there = false;
+                LOG.warn("node {} does not answer any more", peer.name);
+            }
+        }
         long now = clock.nanos();
         peers.values().removeIf(peer -> now - peer.seenNanos > FORGOTTEN_NANOS);
     }
@@ -146,14 +153,15 @@ final class Peers {
         if (peer == null) {
             return;
         }
-        boolean back = peer.seenNanos == 0 || gone(peer);
+        boolean back = !peer.there;
         peer.seenNanos = clock.nanos();
         peer.seenMillis = clock.millis();
         peer.left = hello.getBoolean("leaving");
         peer.watching = hello.getBoolean("watching");
-        if (back && !peer.left) {
+        peer.there = !peer.left;
+        if (back && peer.there) {
             LOG.info("node {} is there", peer.name);
-        } else if (peer.left) {
+        } else if (!back && peer.left) {
             LOG.info("node {} has left", peer.name);
         }
     }

@@ -1,0 +1,214 @@
+package org.starpunk.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.starpunk.config.ClusterSettings;
+import org.starpunk.config.Settings;
+import org.starpunk.monitor.MetricsVerticle;
+import org.starpunk.monitor.MonitorClient;
+import org.starpunk.telemetry.Batch;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Sampling;
+
+/** Three nodes' monitors, joined through Hazelcast on loopback. They join once, which takes seconds; the last test parts them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NodesTest {
+
+    private static final Endpoint HOME = new Endpoint("GET", "/", false);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    private record Node(String name, Vertx vertx, Context context, MonitorClient monitor, Recorder recorder) {
+
+        /** What its dashboard shows of a node. */
+        JsonObject shows(String node) {
+            return new JsonObject(sync(monitor.snapshot("15m", 50, node)));
+        }
+
+        List<String> picker(boolean gone) {
+            List<String> names = new ArrayList<>();
+            for (Object one : shows("all").getJsonArray("nodes")) {
+                if (((JsonObject) one).getBoolean("gone") == gone) {
+                    names.add(((JsonObject) one).getString("node"));
+                }
+            }
+            return names;
+        }
+
+        void requests(int number) {
+            context.runOnContext(unused -> {
+                for (int i = 0; i < number; i++) {
+                    recorder.requestEnded(recorder.requestStarted(), HOME, 200, 0, 100);
+                }
+            });
+        }
+    }
+
+    private static <T> T sync(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @BeforeAll
+    void join() throws Exception {
+        RequestTiming.register();
+        int[] ports = {freePort(), freePort(), freePort()};
+        String members = "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
+        for (int i = 0; i < ports.length; i++) {
+            nodes.add(start("node" + i, ports[i], members));
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            for (Node node : nodes) {
+                assertThat(node.picker(false)).containsExactly("node0", "node1", "node2");
+            }
+        });
+    }
+
+    private static Node start(String name, int port, String members) {
+        ClusterSettings cluster = Settings.of(Map.of(
+                        "STARPUNK_CLUSTER",
+                        "true",
+                        "STARPUNK_CLUSTER_LISTEN",
+                        "127.0.0.1:" + port,
+                        "STARPUNK_CLUSTER_MEMBERS",
+                        members,
+                        "STARPUNK_CLUSTER_NAME",
+                        "test" + members.hashCode(),
+                        "STARPUNK_NODE_NAME",
+                        name))
+                .cluster();
+        Vertx vertx = sync(Cluster.start(new VertxOptions(), cluster));
+        vertx.eventBus().registerCodec(new Batch.Codec());
+        Sampling sampling = Sampling.all();
+        sync(vertx.deployVerticle(new MetricsVerticle(
+                Settings.of(Map.of()).metrics(),
+                sampling,
+                "0.1.0",
+                alert -> Future.failedFuture("none"),
+                MetricSnapshots::new,
+                name)));
+        Context context = vertx.getOrCreateContext();
+        CompletableFuture<Recorder> recorder = new CompletableFuture<>();
+        context.runOnContext(unused -> recorder.complete(Recorder.toBus(vertx, sampling)));
+        return new Node(name, vertx, context, new MonitorClient(vertx), recorder.join());
+    }
+
+    @AfterAll
+    void leave() {
+        List<Future<Void>> closed =
+                nodes.stream().map(node -> node.vertx.close()).toList();
+        closed.forEach(NodesTest::sync);
+    }
+
+    private static long requests(JsonObject snapshot) {
+        JsonArray endpoints = snapshot.getJsonArray("endpoints");
+        return endpoints.isEmpty() ? 0 : endpoints.getJsonObject(0).getLong("count");
+    }
+
+    @Test
+    @Order(1)
+    void every_node_shows_each_of_the_others_and_all_of_them_added_up() {
+        nodes.get(0).requests(5);
+        nodes.get(1).requests(7);
+        nodes.get(2).requests(11);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            for (Node node : nodes) {
+                assertThat(requests(node.shows("all"))).isEqualTo(23);
+                assertThat(requests(node.shows("node1"))).isEqualTo(7);
+                assertThat(requests(node.shows("node2"))).isEqualTo(11);
+            }
+        });
+        JsonObject all = nodes.get(0).shows("all");
+        assertThat(all.getString("node")).isEqualTo("all");
+        assertThat(all.getJsonObject("summary").getLong("requests")).isEqualTo(23);
+        assertThat(all.getJsonObject("stats").getLong("total_count")).isEqualTo(23);
+        assertThat(all.getJsonArray("recent").stream().map(row -> ((JsonObject) row).getString("node")))
+                .contains("node0", "node1", "node2");
+        assertThatThrownBy(() -> nodes.get(0).shows("node9"))
+                .isInstanceOf(CompletionException.class)
+                .hasMessageContaining("there is no node node9");
+    }
+
+    @Test
+    @Order(2)
+    void a_viewer_gets_frames_of_all_nodes_and_they_are_made_only_while_someone_watches() {
+        List<Buffer> frames = new ArrayList<>();
+        MonitorClient monitor = nodes.get(0).monitor;
+        monitor.frames("all", message -> frames.add(message.body()));
+        nodes.get(2).requests(3); // 26 with those of the test before
+        nodes.get(0).vertx.setPeriodic(500, unused -> monitor.watch("door", 1, "all"));
+        await().atMost(PATIENCE)
+                .until(() -> frames.stream()
+                        .map(Buffer::toString)
+                        .anyMatch(frame -> frame.contains("\"requests\":26") && frame.contains("\"node\":\"all\"")));
+        assertThat(frames.get(0).toString()).startsWith("id: ").contains("event: frame", "\"nodes\":[");
+    }
+
+    @Test
+    @Order(3)
+    void a_request_is_found_by_its_id_on_whichever_node_served_it() {
+        nodes.get(1).requests(1);
+        String id = await().atMost(PATIENCE)
+                .until(
+                        () -> nodes.get(0).shows("node1").getJsonArray("traces").stream()
+                                .map(trace -> ((JsonObject) trace).getString("request_id"))
+                                .findFirst()
+                                .orElse(""),
+                        found -> !found.isEmpty());
+        assertThat(new JsonObject(sync(nodes.get(0).monitor.trace(id))).getString("request_id"))
+                .isEqualTo(id);
+        assertThat(RequestId.parse(id)).isNotZero();
+    }
+
+    @Test
+    @Order(4)
+    void a_node_that_leaves_is_marked_gone_with_its_last_numbers_and_a_new_one_appears() throws Exception {
+        await().atMost(PATIENCE).until(() -> requests(nodes.get(0).shows("node2")) == 14);
+        sync(nodes.remove(2).vertx.close());
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(nodes.get(0).picker(true)).containsExactly("node2");
+            assertThat(nodes.get(1).picker(true)).containsExactly("node2");
+        });
+        assertThat(requests(nodes.get(0).shows("node2"))).isEqualTo(14);
+        assertThat(requests(nodes.get(0).shows("all"))).isEqualTo(27);
+    }
+}
