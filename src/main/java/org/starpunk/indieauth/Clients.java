@@ -11,8 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -35,7 +34,6 @@ public final class Clients {
 
     private static final int MAX_NAME = 100;
     private static final int MAX_REDIRECTS = 50;
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>\\s*;[^,]*\\brel=\"?redirect_uri\"?");
 
     private final Vertx vertx;
     private final Outbound outbound;
@@ -99,15 +97,9 @@ public final class Clients {
     private static Client html(URI id, Page page) {
         Document document = Jsoup.parse(page.body().toString(), page.url());
         Set<String> redirects = new HashSet<>();
-        for (Element link : document.select("link[rel~=(^|\\s)redirect_uri(\\s|$)][href]")) {
-            redirects.add(link.absUrl("href"));
-        }
-        for (String header : page.headers().getAll("Link")) {
-            Matcher link = LINK.matcher(header);
-            while (link.find()) {
-                redirects.add(URI.create(page.url()).resolve(link.group(1)).toString());
-            }
-        }
+        Stream.concat(Rel.inHeader(page, "redirect_uri"), Rel.inPage(page, "redirect_uri"))
+                .limit(MAX_REDIRECTS)
+                .forEach(redirects::add);
         Element app = document.selectFirst(".h-app, .h-x-app");
         Element name = app == null ? null : app.selectFirst(".p-name");
         String text = name != null ? name.text() : app != null ? app.text() : document.title();

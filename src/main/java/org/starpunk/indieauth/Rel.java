@@ -7,7 +7,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
 import org.starpunk.outbound.Page;
 
 /** Finds where a page says that something is (RFC 8288): the first {@code Link} header counts, else the first {@code <link>}. */
@@ -21,19 +20,26 @@ final class Rel {
 
     /** The absolute URL of a relation, empty when the page has none. */
     static Optional<String> find(Page page, String rel) {
+        return inHeader(page, rel).findFirst().or(() -> inPage(page, rel).findFirst());
+    }
+
+    /** The absolute URLs that the {@code Link} headers name. */
+    static Stream<String> inHeader(Page page, String rel) {
         return page.headers().getAll("Link").stream()
                 .flatMap(header -> LINK.matcher(header).results().map(link -> new Link(link.group(1), link.group(2))))
                 .filter(link -> link.has(rel))
-                .map(Link::target)
-                .findFirst()
-                .or(() -> inPage(page, rel))
-                .map(target -> URI.create(page.url()).resolve(target).toString());
+                .map(link -> URI.create(page.url()).resolve(link.target()).toString());
     }
 
-    private static Optional<String> inPage(Page page, String rel) {
-        Element link = Jsoup.parse(page.body().toString(), page.url())
-                .selectFirst("link[rel~=(?i)(^|\\s)" + Pattern.quote(rel) + "(\\s|$)][href]");
-        return Optional.ofNullable(link).map(found -> found.attr("href"));
+    /** The absolute URLs that the page's own {@code <link>} elements name. */
+    static Stream<String> inPage(Page page, String rel) {
+        return Jsoup.parse(page.body().toString(), page.url()).select("link[rel][href]").stream()
+                .filter(link -> has(link.attr("rel"), rel))
+                .map(link -> link.absUrl("href"));
+    }
+
+    private static boolean has(String names, String rel) {
+        return Stream.of(names.toLowerCase(Locale.ROOT).split("\\s+")).anyMatch(rel::equals);
     }
 
     /** A value of the header. */
@@ -41,11 +47,7 @@ final class Rel {
 
         boolean has(String rel) {
             Matcher found = REL.matcher(parameters);
-            if (!found.find()) {
-                return false;
-            }
-            String names = found.group(1) == null ? found.group(2) : found.group(1);
-            return Stream.of(names.toLowerCase(Locale.ROOT).split("\\s+")).anyMatch(rel::equals);
+            return found.find() && Rel.has(found.group(1) == null ? found.group(2) : found.group(1), rel);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.starpunk.outbound;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * again, and at most three are followed; bytes and time are bounded. Nothing is sent but what the call says.
  */
 public final class Outbound {
+
+    /** What ends in a number is taken for an IPv4 address, as browsers do (WHATWG URL, 3.5). */
+    private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?");
 
     private static final int MAX_REDIRECTS = 3;
     private static final int CONNECT_MILLIS = 4000;
@@ -108,10 +113,19 @@ public final class Outbound {
             if (uri.getHost() == null || uri.getRawUserInfo() != null) {
                 throw new OutboundException("no host, or a user in the URL");
             }
+            if (NUMERIC.matcher(uri.getHost()).matches() && !isCanonical(uri.getHost())) {
+                throw new OutboundException("an address that can be read in two ways");
+            }
             return uri;
         } catch (URISyntaxException e) {
             throw new OutboundException("not a URL");
         }
+    }
+
+    /** Four decimal numbers without leading zeros. Octal, hexadecimal and shortened forms mean different hosts to different readers. */
+    private static boolean isCanonical(String host) {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+        return address != null && address.getHostAddress().equals(host);
     }
 
     /** Looks a name up: if any of its addresses is not allowed, none is used. */

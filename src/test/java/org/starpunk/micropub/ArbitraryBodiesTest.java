@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -21,18 +29,20 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 import org.starpunk.journey.TestSite;
-import org.starpunk.note.NotePage;
-import org.starpunk.note.NoteQuery;
 
 /** Whatever a client sends: it is done whole or refused as 4xx, never a 5xx, and no token is ever shown. */
 class ArbitraryBodiesTest {
 
     private static final String SECRET = Secret.create();
+    private static final LoggedText LOGGED = new LoggedText();
+    private static final String COUNTS = Stream.of("notes", "slugs", "tags", "note_tags", "notes_search")
+            .map(table -> "(SELECT count(*) FROM " + table + ")")
+            .collect(Collectors.joining(" || ' ' || ", "SELECT ", ""));
+
     /** The one site of all tries, started when it is first asked for. */
     private static final class Running {
         private static final Running SITE = new Running();
@@ -41,7 +51,8 @@ class ArbitraryBodiesTest {
     }
 
     @BeforeContainer
-    static void start() {
+    static void start() throws IOException {
+        Files.createDirectories(media().resolve("incoming"));
         TestSite.await(Running.SITE
                 .site
                 .deployment()
@@ -57,6 +68,7 @@ class ArbitraryBodiesTest {
 
     @AfterContainer
     static void stop() {
+        LOGGED.close();
         Running.SITE.site.close();
     }
 
@@ -101,8 +113,7 @@ class ArbitraryBodiesTest {
                         "javascript:alert(1)",
                         "\u0000",
                         "\ud800",
-                        "<script>",
-                        SECRET));
+                        "<script>"));
     }
 
     private record Pair(String name, String value) {}
@@ -192,35 +203,66 @@ class ArbitraryBodiesTest {
                 "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"f\"\r\n\r\nund");
     }
 
+    @Property(tries = 60)
+    void a_token_in_a_form_is_nowhere_to_be_seen(@ForAll("forms") String body) {
+        check("application/x-www-form-urlencoded", body + "&access_token=" + SECRET, false);
+    }
+
+    @Property(tries = 60)
+    void a_token_in_a_multipart_body_is_nowhere_to_be_seen(@ForAll("multiparts") String body) {
+        String token = "--b\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\n" + SECRET + "\r\n";
+        check("multipart/form-data; boundary=b", token + body, false);
+    }
+
     private static void check(String type, String body) {
+        check(type, body, true);
+    }
+
+    private static void check(String type, String body, boolean inHeader) {
         TestSite site = Running.SITE.site;
-        long before = count();
-        HttpRequest request = site.request("/micropub", "Content-Type", type, "Authorization", "Bearer " + SECRET)
+        String before = stored();
+        String[] headers = inHeader
+                ? new String[] {"Content-Type", type, "Authorization", "Bearer " + SECRET}
+                : new String[] {"Content-Type", type};
+        HttpRequest request = site.request("/micropub", headers)
                 .POST(BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8)))
                 .build();
         HttpResponse<String> response = site.send(request);
-        assertThat(response.statusCode()).as(response.body()).isIn(201, 204, 400, 403, 413);
+        assertThat(response.statusCode()).as(response.body()).isIn(201, 204, 400, 401, 403, 413);
         assertThat(response.body()).doesNotContain(SECRET);
-        assertThat(count() - before).isEqualTo(response.statusCode() == 201 ? 1 : 0);
         if (response.statusCode() == 201) {
-            String page = response.headers().firstValue("Location").orElseThrow();
-            String path = page.substring(site.uri().toString().length());
-            assertThat(site.get(path).statusCode()).isIn(200, 404); // 404: a private note
+            String url = response.headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> page =
+                    site.get(url.substring(site.uri().toString().length()));
+            assertThat(page.statusCode()).isIn(200, 404); // 404: a private note
+            assertThat(page.body()).doesNotContain(SECRET);
+            HttpResponse<String> source = site.get(
+                    "/micropub?q=source&url=" + encode(url.replaceFirst("\\?.*", "")),
+                    "Authorization",
+                    "Bearer " + SECRET);
+            assertThat(source.statusCode()).isEqualTo(200);
+            assertThat(source.body()).contains("h-entry").doesNotContain(SECRET);
+        } else if (response.statusCode() != 204) {
+            assertThat(stored()).as("nothing is left of what was refused").isEqualTo(before);
         }
+        assertThat(site.get("/admin/micropub").body()).doesNotContain(SECRET);
+        assertThat(LOGGED.text()).doesNotContain(SECRET);
     }
 
-    /** How many notes there are, whatever their state. */
-    private static long count() {
-        long count = 0;
-        NotePage page = page(null);
-        while (page.next() != null) {
-            count += page.notes().size();
-            page = page(page.next());
-        }
-        return count + page.notes().size();
+    private static Path media() {
+        return Running.SITE.site.dataDir().resolve("media");
     }
 
-    private static NotePage page(NoteQuery.@Nullable Cursor after) {
-        return TestSite.await(Running.SITE.site.deployment().notes().list(new NoteQuery(null, null, after, 200, true)));
+    /** How many rows and pictures there are: a part of a note would be one more. */
+    private static String stored() {
+        try (Connection database = DriverManager.getConnection(
+                        "jdbc:sqlite:" + Running.SITE.site.dataDir().resolve("starpunk.db"));
+                ResultSet row = database.createStatement().executeQuery(COUNTS);
+                Stream<Path> media = Files.list(media())) {
+            String pictures = media.map(Path::toString).sorted().collect(Collectors.joining(" "));
+            return (row.next() ? row.getString(1) : "") + ' ' + pictures;
+        } catch (SQLException | IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

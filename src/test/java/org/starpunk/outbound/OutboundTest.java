@@ -23,6 +23,7 @@ class OutboundTest {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger asked = new AtomicInteger();
     private String base = "";
+    private volatile String location = "";
 
     @BeforeEach
     void start() {
@@ -61,6 +62,11 @@ class OutboundTest {
                         .setStatusCode(302)
                         .putHeader("Location", "http://localhost:1/")
                         .end();
+            case "/elsewhere" ->
+                request.response()
+                        .setStatusCode(307)
+                        .putHeader("Location", location)
+                        .end();
             case "/endless" -> request.response().setChunked(true).write(Buffer.buffer(new byte[200_000]));
             case "/large" -> request.response().end(Buffer.buffer(new byte[1024 * 1024 + 1]));
             default -> request.response().setStatusCode(404).end();
@@ -77,7 +83,23 @@ class OutboundTest {
                 "http://127.0.0.1:%d/page",
                 "http://localhost:%d/page",
                 "http://[::1]:%d/page",
-                "http://2130706433:%d/page"
+                "http://LOCALHOST:%d/page",
+                "http://localhost.:%d/page",
+                "http://0.0.0.0:%d/page",
+                "http://127.0.0.2:%d/page",
+                "http://[::]:%d/page",
+                "http://[::ffff:127.0.0.1]:%d/page",
+                "http://[::ffff:7f00:1]:%d/page",
+                "http://[::127.0.0.1]:%d/page",
+                "http://[64:ff9b::7f00:1]:%d/page",
+                "http://2130706433:%d/page",
+                "http://017700000001:%d/page",
+                "http://0177.0.0.1:%d/page",
+                "http://127.0.0.01:%d/page",
+                "http://0x7f000001:%d/page",
+                "http://0x7f.0.0.1:%d/page",
+                "http://127.1:%d/page",
+                "http://127.0.0.1.:%d/page"
             })
     void this_machine_is_never_asked(String url) {
         int port = URI.create(base).getPort();
@@ -121,6 +143,33 @@ class OutboundTest {
         Outbound noName = Outbound.create(vertx, address -> asked.get() == 0);
         assertThatThrownBy(() -> await(noName.send(Call.get(base + "/inside", "*/*"))))
                 .isInstanceOf(CompletionException.class);
+        assertThat(asked).hasValue(1);
+    }
+
+    /** The one address that is allowed here sends on to others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.2/",
+                "http://10.0.0.1/",
+                "http://172.16.0.1/",
+                "http://192.168.0.1/",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://[::1]/",
+                "http://[fd00::1]/",
+                "http://[fe80::1]/",
+                "http://[::ffff:10.0.0.1]/",
+                "http://167772161/",
+                "http://012.0.0.1/",
+                "file:///etc/passwd",
+                "gopher://10.0.0.1/"
+            })
+    void a_redirect_into_a_private_network_is_not_followed(String target) {
+        location = target;
+        Outbound here = Outbound.create(
+                vertx, address -> address.getHostAddress().equals("127.0.0.1") || GlobalAddress.isGlobal(address));
+        assertThatThrownBy(() -> await(here.send(Call.get(base + "/elsewhere", "*/*"))))
+                .hasRootCauseInstanceOf(OutboundException.class);
         assertThat(asked).hasValue(1);
     }
 
