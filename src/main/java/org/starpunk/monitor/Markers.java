@@ -3,6 +3,7 @@ package org.starpunk.monitor;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Locale;
+import org.starpunk.telemetry.Point;
 
 /** What happened to the server itself, for lines in the charts: the newest 32. */
 final class Markers implements Iterable<Markers.Marker> {
@@ -32,6 +33,18 @@ final class Markers implements Iterable<Markers.Marker> {
             markers.removeFirst();
         }
         markers.addLast(new Marker(atMillis, kind, text));
+    }
+
+    /** Notes those events that are more than events: the database was migrated, the site's settings were changed. */
+    void note(Point point) {
+        if (point.name().equals("migration")) {
+            add(
+                    point.atMillis(),
+                    Kind.MIGRATION,
+                    "database brought to schema " + point.metadata().get("schema"));
+        } else if (point.name().equals("settings_changed")) {
+            add(point.atMillis(), Kind.CONFIGURATION, "the site's settings were changed");
+        }
     }
 
     @Override

@@ -86,6 +86,7 @@ public final class MetricsVerticle extends VerticleBase {
         Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
         this.desk = new Desk(monitor, sampling, alerts, this::alert, webhook);
         monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");
+        monitor.markers.add(clock.millis(), Kind.VERSION, "StarPunk " + version + " on Java " + Runtime.version());
     }
 
     @Override

@@ -177,6 +177,7 @@ final class Monitor {
         Row<String> row = business.of(point.name());
         row.add(point.durationNanos(), false, 0);
         row.lastMillis = point.atMillis();
+        markers.note(point);
         if (counters != null) {
             counters.point(point);
         }

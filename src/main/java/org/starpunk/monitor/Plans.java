@@ -52,7 +52,8 @@ final class Plans {
     }
 
     private void ask(Row<Statement> row) {
-        row.planAgainAt = monitor.site.second() + AGAIN_SECONDS;
+        // The first time that a shape turns slow is looked at soon; later ones at most once a minute.
+        row.planAgainAt = monitor.site.second() + (row.planAttempts == 0 ? 1 : AGAIN_SECONDS);
         row.planAttempts++;
         row.turnedSlow = false;
         // A list of placeholders was folded into one sign when the shape was made; a plan does not depend on its

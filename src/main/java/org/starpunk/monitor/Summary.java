@@ -29,8 +29,8 @@ final class Summary {
         Reading memory = monitor.memory.latest();
         List<Alert> firing = alerts.firing();
         return new JsonObject()
-                .put("level", firing.isEmpty() ? "ok" : level(firing))
-                .put("text", firing.isEmpty() ? well(now, windowErrors) : troubled(firing))
+                .put("level", firing.isEmpty() ? quietLevel(now) : level(firing))
+                .put("text", firing.isEmpty() ? quiet(now, windowErrors) : troubled(firing))
                 .put("requests", site.requests)
                 .put("errors", site.errors)
                 .put("queries", site.queries)
@@ -66,6 +66,10 @@ final class Summary {
         return all == 0 ? null : Double.valueOf(Json.round((double) hits / all));
     }
 
+    private String quietLevel(Tally now) {
+        return isSlow(now) || isFailing(now) ? "warning" : "ok";
+    }
+
     /** Growth of memory alone is no more than a warning. */
     private static String level(List<Alert> firing) {
         for (Alert alert : firing) {
@@ -82,7 +86,8 @@ final class Summary {
         return firing.size() == 1 ? first + '.' : first + ", and " + (firing.size() - 1) + " more.";
     }
 
-    private String well(Tally now, long errors) {
+    /** Nothing has been wrong for long enough to be an alert; what is wrong just now is said all the same. */
+    private String quiet(Tally now, long errors) {
         long p99 = now.durations.percentile(0.99);
         String latency = p99 < 0
                 ? "no requests in the last minute"
@@ -94,11 +99,19 @@ final class Summary {
         return String.format(
                 Locale.ROOT,
                 "%s: %s, %d errors, heap %d/%d MB.",
-                p99 > limits.p99().toNanos() ? "No alert" : "All well",
+                isSlow(now) ? "Slow in the last minute" : isFailing(now) ? "Failing in the last minute" : "All well",
                 latency,
                 errors,
                 GarbageCollection.heapBytes() >> 20,
                 Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    private boolean isSlow(Tally now) {
+        return now.durations.percentile(0.99) > limits.p99().toNanos();
+    }
+
+    private boolean isFailing(Tally now) {
+        return now.errors > limits.errorRate() * now.count();
     }
 
     private static String shortMillis(long nanos) {

@@ -113,7 +113,8 @@ class ScopeMatrixTest {
         TAKES.forEach((request, takes) -> {
             for (String scope : TOKENS) {
                 HttpResponse<String> response = send(request, secrets.get(scope));
-                boolean may = !scope.isEmpty() && (takes.equals(ANY) || Scopes.parse(takes).has(scope));
+                boolean may = !scope.isEmpty()
+                        && (takes.equals(ANY) || Scopes.parse(takes).has(scope));
                 String what = request + " with scope \"" + scope + "\": " + response.body();
                 if (may) {
                     assertThat(response.statusCode()).as(what).isIn(200, 201, 204);

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.config.Settings;
-import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
 import org.starpunk.telemetry.OperationType;
@@ -260,6 +259,20 @@ class MonitorTest {
     }
 
     @Test
+    void what_is_slow_or_fails_just_now_is_not_called_well() {
+        requests(3, HOME, 200, 625 * MS);
+        JsonObject summary = snapshot().getJsonObject("summary");
+        assertThat(summary.getString("text")).startsWith("Slow in the last minute: p99 625 ms (limit 500), 0 errors");
+        assertThat(summary.getString("level")).isEqualTo("warning");
+        passSeconds(180);
+        requests(3, HOME, 500, MS);
+        assertThat(snapshot().getJsonObject("summary").getString("text")).startsWith("Failing in the last minute: ");
+        passSeconds(180);
+        requests(3, HOME, 200, MS);
+        assertThat(snapshot().getJsonObject("summary").getString("text")).startsWith("All well: p99 1 ms (limit 500)");
+    }
+
+    @Test
     void a_few_slow_requests_are_no_alert() {
         for (int i = 0; i < 5; i++) {
             requests(19, NOTE, 200, 900 * MS);
@@ -297,22 +310,6 @@ class MonitorTest {
                 .isNull();
         passSeconds(60);
         assertThat(desk.alerts().firing()).extracting(Alert::rule).contains(Alert.Rule.SENSOR_SILENT);
-    }
-
-    @Test
-    void growth_of_memory_warns_once_per_crossing() { // M5.2
-        MemoryWatch watch = new MemoryWatch(10 << 20);
-        watch.baseline(reading(100), 0);
-        assertThat(watch.accept(reading(109), 1)).isFalse();
-        assertThat(watch.accept(reading(111), 2)).isTrue();
-        assertThat(watch.accept(reading(150), 3)).isFalse();
-        assertThat(watch.accept(reading(105), 4)).isFalse();
-        assertThat(watch.accept(reading(120), 5)).isTrue();
-        assertThat(watch.highWater()).isEqualTo(150L << 20);
-    }
-
-    private static Reading reading(long megabytes) {
-        return new Reading(megabytes << 20, 1L << 32, 1, 2, 3, 4);
     }
 
     @Test

@@ -1,12 +1,15 @@
 package org.starpunk.monitor.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.OperationType;
 
 /** What the monitor hands out in other forms, and what it refuses. */
 class MonitorExportTest extends ServedMonitor {
@@ -76,6 +79,21 @@ class MonitorExportTest extends ServedMonitor {
                 .contains("http_server_request_duration_seconds_count{http_request_method=\"GET\","
                         + "http_response_status_code=\"500\",http_route=\"/notes/:slug\"} 1\n")
                 .contains("starpunk_metrics_dropped_total 0.0\n");
+    }
+
+    @Test
+    void other_code_records_its_own_point_with_one_line() throws Exception { // M6
+        loop.runOnContext(unused ->
+                recorder.record(OperationType.RENDER, "thumbnail_made", 7_000_000, Map.of("width", 640), false));
+        await().untilAsserted(() -> assertThat(metrics().getJsonArray("business"))
+                .first()
+                .satisfies(
+                        row -> assertThat(((JsonObject) row).getString("name")).isEqualTo("thumbnail_made"))
+                .satisfies(row ->
+                        assertThat(((JsonObject) row).getDouble("mean_ms")).isEqualTo(7.0)));
+        JsonObject point = metrics().getJsonArray("recent").getJsonObject(0);
+        assertThat(point.getString("operation_type")).isEqualTo("render");
+        assertThat(point.getJsonObject("metadata").getInteger("width")).isEqualTo(640);
     }
 
     @Test
