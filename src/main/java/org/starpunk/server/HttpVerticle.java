@@ -22,7 +22,6 @@ import org.starpunk.telemetry.Recorder;
 public final class HttpVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
-    private static final int FORM_ATTRIBUTE_BYTES = 1_000_000;
     private static final long SWEEP_MILLIS = 1_000;
     private static final Duration BODY_PATIENCE = Duration.ofMinutes(5);
 
@@ -85,7 +84,7 @@ public final class HttpVerticle extends VerticleBase {
                 .setDecompressionSupported(false)
                 .setIdleTimeout(60)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setMaxFormAttributeSize(FORM_ATTRIBUTE_BYTES)
+                .setMaxFormAttributeSize(settings.limits().bodyBytes())
                 .setMaxFormBufferedBytes(65_536);
     }
 

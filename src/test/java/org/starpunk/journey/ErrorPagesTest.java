@@ -1,0 +1,143 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.note.Note;
+
+/** All ten errors (S8), each as a page in the site's look for people and as problem+json for programs, with the request's id. */
+class ErrorPagesTest {
+
+    private static final String BROWSER = "text/html,*/*;q=0.8";
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final TestSite site =
+            TestSite.start(Map.of("STARPUNK_MAX_BODY_BYTES", "2000")).setUp();
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private void assertError(int status, String path) {
+        assertError(status, site.request(path).GET());
+    }
+
+    /** Sends the request as a browser and as a program. */
+    private void assertError(int status, HttpRequest.Builder request) {
+        assertPage(status, site.send(request.copy().header("Accept", BROWSER).build()));
+        assertProblem(
+                status,
+                site.send(request.copy().header("Accept", "application/json").build()));
+    }
+
+    private static void assertPage(int status, HttpResponse<String> page) {
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(status);
+        assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+        Document shown = Jsoup.parse(page.body());
+        assertThat(shown.select(".error-status").text()).isEqualTo(Integer.toString(status));
+        assertThat(shown.select(".error-id code").text())
+                .isEqualTo(page.headers().firstValue("x-request-id").orElseThrow());
+        assertThat(shown.select("header .site-name").text()).isEqualTo("Test site");
+        assertThat(shown.select("link[rel=stylesheet]")).isNotEmpty();
+        assertCommon(page);
+    }
+
+    private static void assertProblem(int status, HttpResponse<String> problem) {
+        assertThat(problem.statusCode()).isEqualTo(status);
+        assertThat(problem.headers().firstValue("content-type")).contains("application/problem+json");
+        JsonObject told = new JsonObject(problem.body());
+        assertThat(told.getInteger("status")).isEqualTo(status);
+        assertThat(told.getString("title")).isNotBlank();
+        assertThat(told.getString("cure")).isNotBlank();
+        assertThat(told.getString("requestId"))
+                .isEqualTo(problem.headers().firstValue("x-request-id").orElseThrow());
+        assertCommon(problem);
+    }
+
+    private static void assertCommon(HttpResponse<String> error) {
+        assertThat(error.headers().firstValue("cache-control").orElse("")).contains("no-store");
+        assertThat(error.headers().firstValue("vary").orElse("")).contains("Accept");
+        assertThat(error.body()).doesNotContain("Exception", "org.starpunk", "\tat ", "SELECT");
+    }
+
+    private HttpRequest.Builder post(String path, String body) {
+        return site.request(path, "Content-Type", FORM).POST(BodyPublishers.ofString(body));
+    }
+
+    @Test
+    void what_a_reader_or_a_program_asks_for_wrongly() {
+        Note note = site.publish("Soon gone", "");
+        Owned.delete(site, note);
+        assertError(400, "/?after=nonsense");
+        assertError(404, "/notes/none");
+        assertError(410, note.path());
+        assertError(405, post("/health", ""));
+        assertError(403, post("/admin/notes", "csrf=wrong&text=x"));
+        assertError(413, post("/admin/notes", "text=" + "x".repeat(3000)));
+        site.forgetCookies();
+        assertError(401, "/health?detailed");
+    }
+
+    @Test
+    void someone_who_asks_too_often() {
+        List<CompletableFuture<HttpResponse<String>>> flood = IntStream.range(0, 400)
+                .mapToObj(i -> site.request("/admin/metrics", "Accept", i % 2 == 0 ? BROWSER : "application/json"))
+                .map(request -> site.client().sendAsync(request.build(), BodyHandlers.ofString()))
+                .toList();
+        List<HttpResponse<String>> refused = flood.stream()
+                .map(CompletableFuture::join)
+                .filter(answer -> answer.statusCode() == 429)
+                .toList();
+        Map<Boolean, List<HttpResponse<String>>> kinds = refused.stream()
+                .collect(Collectors.partitioningBy(answer -> answer.body().startsWith("<")));
+        assertPage(429, kinds.get(true).get(0));
+        assertProblem(429, kinds.get(false).get(0));
+        assertThat(refused.get(0).headers().firstValue("retry-after")).isPresent();
+    }
+
+    private Connection database() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + site.dataDir().resolve("starpunk.db"));
+    }
+
+    @Test
+    void something_that_is_broken_inside_says_so_and_nothing_of_how() throws Exception {
+        try (Connection other = database();
+                Statement sql = other.createStatement()) {
+            sql.execute("PRAGMA foreign_keys = OFF");
+            sql.execute("ALTER TABLE tags RENAME TO hidden_tags");
+            assertError(500, "/tags");
+        }
+    }
+
+    @Test
+    void a_database_that_someone_else_has_locked_says_try_again() throws Exception {
+        try (Connection other = database();
+                Statement sql = other.createStatement()) {
+            String token = Jsoup.parse(site.get("/admin/notes/new").body())
+                    .expectFirst("input[name=csrf]")
+                    .val();
+            sql.execute("BEGIN IMMEDIATE");
+            assertError(503, post("/admin/notes", "csrf=" + token + "&text=Waiting"));
+            sql.execute("ROLLBACK");
+        }
+        assertThat(site.get("/").body()).doesNotContain("Waiting");
+    }
+}
