@@ -5,10 +5,13 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.ChangedMeanwhileException;
@@ -22,6 +25,9 @@ import org.starpunk.note.Slug;
 final class ComposerPage {
 
     private static final String TEMPLATE = "admin/composer";
+
+    /** How long a preview may take. */
+    private static final int PREVIEW_SECONDS = 5;
 
     private final Pages pages;
     private final Notes notes;
@@ -126,8 +132,18 @@ final class ComposerPage {
         boolean script = accept != null && accept.contains("application/json");
         ctx.vertx()
                 .executeBlocking(() -> problem.isPresent() ? "" : Markdown.render(form.text(), form.format()), false)
+                .timeout(PREVIEW_SECONDS, TimeUnit.SECONDS)
+                .recover(ComposerPage::tooSlow)
                 .compose(html -> script ? json(ctx, form, html) : again(ctx, form, problem.orElse(null), html))
                 .onFailure(ctx::fail);
+    }
+
+    /** Some texts are made to be slow. They may be published, as that is made only once; they are not shown at each key. */
+    private static Future<String> tooSlow(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof TimeoutException
+                        ? new HttpException(503, "The text is too tangled to be shown in a few seconds.")
+                        : failure);
     }
 
     private Future<Void> json(RoutingContext ctx, NoteForm form, String html) {

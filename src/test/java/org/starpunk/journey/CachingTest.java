@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,35 @@ class CachingTest {
         }
         assertThat(site.head(path, "If-None-Match", header(get, "etag")).statusCode())
                 .isEqualTo(304);
+    }
+
+    @Test
+    void each_kind_of_answer_says_how_long_it_may_be_kept() {
+        String css = Jsoup.parse(site.get("/").body())
+                .expectFirst("link[rel=stylesheet]")
+                .attr("href");
+        Map.of(
+                        "/",
+                        "public, no-cache",
+                        note,
+                        "public, no-cache",
+                        "/feed.rss",
+                        "public, no-cache",
+                        "/feed.rss?all=true",
+                        "public, no-cache",
+                        css,
+                        "public, max-age=31536000, immutable",
+                        "/static/css/site.css",
+                        "public, no-cache",
+                        "/search?q=note",
+                        "private, no-store",
+                        "/admin/login",
+                        "no-store",
+                        "/no-such-page",
+                        "no-store")
+                .forEach((path, value) -> assertThat(header(site.get(path, "Accept", "text/html"), "cache-control"))
+                        .as(path)
+                        .isEqualTo(value));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,26 @@ class SiteMetricsTest {
         site.get("/search?q=something");
         site.get("/search?q=nothing");
         assertCounted("search", 2);
+    }
+
+    @Test
+    void what_the_author_does_is_counted_login_and_all() {
+        assertThat(site.submit("/admin", "/admin/logout").statusCode()).isEqualTo(303);
+        assertThat(site.submit("/admin/login", "/admin/login", "password", TestSite.PASSWORD)
+                        .statusCode())
+                .isEqualTo(303);
+        site.submit("/admin/notes/new", "/admin/notes", "text", "Counted");
+        long id = TestSite.await(site.deployment().notes().bySlug("counted"))
+                .orElseThrow()
+                .id();
+        site.submit("/admin/notes/" + id, "/admin/notes/" + id, "text", "Counted anew");
+        String all = Long.toString(id);
+        site.submit("/admin/notes", "/admin/notes/delete", "id", all);
+        assertCounted("note_deleted", 1);
+        site.submit("/admin/notes", "/admin/notes/undelete", "id", all);
+        for (String event : List.of("login", "note_created", "note_updated", "note_deleted", "note_undeleted")) {
+            assertCounted(event, 1);
+        }
     }
 
     @Test

@@ -206,6 +206,14 @@ class SitePagesTest {
         assertThat(site.get(path, "Accept", "text/html").statusCode()).isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/notes/%2561", "/notes/%25", "/media/%252e%252e%252fx", "/static/%252e%252e/x"})
+    void an_address_is_decoded_once(String path) {
+        site.publish("a", "a");
+        assertThat(site.get("/notes/%61").statusCode()).isEqualTo(200);
+        assertThat(site.get(path, "Accept", "text/html").statusCode()).as(path).isEqualTo(404);
+    }
+
     @Test
     void an_old_address_leads_to_the_new_one() {
         Note note = write(content("", "Moving", "", List.of(), ""));
