@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.cluster.Cluster;
 import org.starpunk.config.AlertSettings;
-import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
@@ -47,7 +44,6 @@ import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Batch;
-import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
@@ -63,10 +59,11 @@ public final class Deployment {
 
     private final Settings settings;
     private final VertxNumbers numbers;
+    private final OtherNodes others;
     private final Vertx vertx;
     private final Sampling sampling;
     private final Database database;
-    private final Revision revision = new Revision();
+    private final Revision revision;
     private final Clock clock = Clock.system(ZoneId.systemDefault());
     private final Jobs jobs = new Jobs(clock);
     private final StoreClient store;
@@ -75,22 +72,18 @@ public final class Deployment {
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
 
-    private Deployment(Settings settings, Vertx vertx, VertxNumbers numbers) {
+    private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers) {
         this.settings = settings;
-        this.vertx = vertx;
+        this.others = new OtherNodes(cluster);
+        this.vertx = cluster.vertx();
+        this.revision = new Revision(others::changed);
         this.numbers = numbers;
-        this.sampling = sampling(settings.metrics());
+        this.sampling = Sampling.of(
+                settings.metrics().samplingRates(), settings.metrics().slowQueryThreshold());
         this.database = Database.of(settings);
         this.store = new StoreClient(vertx);
         vertx.eventBus().registerCodec(new Batch.Codec());
         StoreClient.registerCodecs(vertx);
-    }
-
-    private static Sampling sampling(MetricsSettings metrics) {
-        Map<OperationType, Double> rates = new EnumMap<>(OperationType.class);
-        metrics.samplingRates()
-                .forEach((type, rate) -> rates.put(OperationType.valueOf(type.toUpperCase(Locale.ROOT)), rate));
-        return new Sampling(rates, metrics.slowQueryThreshold().toNanos());
     }
 
     /** Starts everything. When a part fails to start, those before it are stopped again. */
@@ -100,7 +93,7 @@ public final class Deployment {
         Promise<Deployment> started = Promise.promise();
         VertxNumbers numbers = new VertxNumbers(settings.metrics());
         Cluster.start(numbers.applyTo(options()), settings.cluster())
-                .onSuccess(vertx -> start(new Deployment(settings, vertx, numbers), started))
+                .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers), started))
                 .onFailure(started::fail);
         return started.future();
     }
@@ -183,7 +176,8 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings))
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings, others::guessed))
+                .onSuccess(common -> others.hear(opened, common))
                 .compose(common -> deployFrontDoors(common, recorders));
     }
 

@@ -13,20 +13,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Slows down the guessing of passwords: 5 guesses at once and at most 20 in the first hour from an address, 100 in the first hour
  * from everywhere. An IPv6 address counts with its /64, which one household has. A browser in which the author has logged in before
- * counts for itself alone, so that strangers cannot use up its guesses. One for the process, used by all event loops.
+ * counts for itself alone, so that strangers cannot use up its guesses. One for the process, used by all event loops; the processes
+ * of a site tell each other of guesses, so that all count together.
  */
 public final class LoginThrottle {
 
+    private static final String BROWSER = "browser ";
     private static final int AT_ONCE = 5;
     private static final int AN_HOUR = 15;
     private static final int AT_ONCE_IN_ALL = 40;
     private static final int AN_HOUR_IN_ALL = 60;
 
+    private final Consumer<String> told;
     private final TimeMeter time;
     private final Cache<String, Bucket> own = Caffeine.newBuilder()
             .maximumSize(10_000)
@@ -35,6 +39,12 @@ public final class LoginThrottle {
     private final Bucket all;
 
     public LoginThrottle(Clock clock) {
+        this(clock, guess -> {});
+    }
+
+    /** @param told hears of each guess that is made, and of each that was right: for the site's other processes to {@link #heard} */
+    public LoginThrottle(Clock clock, Consumer<String> told) {
+        this.told = told;
         this.time = new ClockMeter(clock);
         this.all = bucket(AT_ONCE_IN_ALL, AN_HOUR_IN_ALL);
     }
@@ -46,23 +56,45 @@ public final class LoginThrottle {
      * @return zero when it may be made; else how long to wait before the next one
      */
     public Duration guess(@Nullable SocketAddress address, @Nullable String browser) {
-        ConsumptionProbe probe = bucketOf(address, browser).tryConsumeAndReturnRemaining(1);
+        String key = key(address, browser);
+        ConsumptionProbe probe = bucketOf(key).tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed() && browser == null) {
             probe = all.tryConsumeAndReturnRemaining(1);
+        }
+        if (probe.isConsumed()) {
+            told.accept("-" + key);
         }
         return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
     }
 
     /** The guess was right: it does not count. */
     public void wasRight(@Nullable SocketAddress address, @Nullable String browser) {
-        bucketOf(address, browser).addTokens(1);
-        if (browser == null) {
-            all.addTokens(1);
+        String key = key(address, browser);
+        count(key, true);
+        told.accept("+" + key);
+    }
+
+    /** Another process of the site was told of this guess. */
+    public void heard(String guess) {
+        count(guess.substring(1), guess.startsWith("+"));
+    }
+
+    private void count(String key, boolean right) {
+        Bucket[] buckets = key.startsWith(BROWSER) ? new Bucket[] {bucketOf(key)} : new Bucket[] {bucketOf(key), all};
+        for (Bucket bucket : buckets) {
+            if (right) {
+                bucket.addTokens(1);
+            } else {
+                long unused = bucket.tryConsumeAsMuchAsPossible(1);
+            }
         }
     }
 
-    private Bucket bucketOf(@Nullable SocketAddress address, @Nullable String browser) {
-        String key = browser == null ? key(address) : "browser " + browser;
+    private static String key(@Nullable SocketAddress address, @Nullable String browser) {
+        return browser == null ? key(address) : BROWSER + browser;
+    }
+
+    private Bucket bucketOf(String key) {
         return own.get(key, unused -> bucket(AT_ONCE, AN_HOUR));
     }
 

@@ -1,5 +1,7 @@
 package org.starpunk.cluster;
 
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
@@ -10,7 +12,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.starpunk.config.ClusterSettings;
 
 /** Joins the other nodes through Hazelcast. Loaded only when there is a cluster. */
@@ -37,14 +43,53 @@ final class Nodes {
 
     private Nodes() {}
 
-    static Future<Vertx> join(VertxOptions options, ClusterSettings settings) {
+    static Future<Cluster> join(VertxOptions options, ClusterSettings settings) {
         System.setProperty("hazelcast.logging.type", "slf4j"); // read when its first class is loaded
         options.setEventBusOptions(
                 new EventBusOptions().setHost(settings.host()).setPort(0).setClusterPingInterval(2_000));
+        HazelcastClusterManager manager = new HazelcastClusterManager(config(settings));
         return Vertx.builder()
                 .with(options)
-                .withClusterManager(new HazelcastClusterManager(config(settings)))
-                .buildClustered();
+                .withClusterManager(manager)
+                .buildClustered()
+                .map(vertx -> cluster(vertx, manager));
+    }
+
+    private static Cluster cluster(Vertx vertx, HazelcastClusterManager manager) {
+        Missing missing = new Missing();
+        manager.getHazelcastInstance().getCluster().addMembershipListener(missing);
+        String id = manager.getNodeId();
+        return new Cluster(vertx, id, () -> others(manager, id), missing::any);
+    }
+
+    private static List<String> others(HazelcastClusterManager manager, String id) {
+        List<String> nodes = new ArrayList<>(manager.getNodes());
+        nodes.remove(id);
+        return nodes;
+    }
+
+    /** The nodes that were there, by their addresses: one that has left for good is missed for an hour. */
+    private static final class Missing implements MembershipListener {
+
+        private static final long MISSED_NANOS = Duration.ofHours(1).toNanos();
+
+        private final Map<String, Long> since = new ConcurrentHashMap<>();
+
+        @Override
+        public void memberAdded(MembershipEvent event) {
+            since.remove(event.getMember().getAddress().toString());
+        }
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+            since.put(event.getMember().getAddress().toString(), System.nanoTime());
+        }
+
+        boolean any() {
+            long now = System.nanoTime();
+            since.values().removeIf(when -> now - when > MISSED_NANOS);
+            return !since.isEmpty();
+        }
     }
 
     static Config config(ClusterSettings settings) {

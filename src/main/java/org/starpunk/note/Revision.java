@@ -1,6 +1,8 @@
 package org.starpunk.note;
 
+import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Counts the changes of whatever a page can show: notes, tags, the site's profile.
@@ -12,12 +14,29 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Revision {
 
     private final AtomicLong number = new AtomicLong(1);
+    private final Supplier<Future<Void>> others;
+
+    /** For a process that is alone. */
+    public Revision() {
+        this(Future::succeededFuture);
+    }
+
+    /** @param others moves the number on in the other processes of the site; completes when each has done so */
+    public Revision(Supplier<Future<Void>> others) {
+        this.others = others;
+    }
 
     public long current() {
         return number.get();
     }
 
-    /** Something has changed. */
+    /** Something has changed: completes when no process of the site shows pages of before. */
+    public Future<Void> advanceEverywhere() {
+        advance();
+        return others.get();
+    }
+
+    /** Something has changed, which every process finds out by itself. */
     public void advance() {
         number.incrementAndGet();
     }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,14 @@ public final class Shared {
     final Maintenance maintenance;
     private final AtomicInteger port = new AtomicInteger();
 
-    public Shared(StoreClient store, Account account, Revision revision, Clock clock, Jobs jobs, Settings settings) {
+    public Shared(
+            StoreClient store,
+            Account account,
+            Revision revision,
+            Clock clock,
+            Jobs jobs,
+            Settings settings,
+            Consumer<String> guesses) {
         this.proxies = new TrustedProxies(settings.trustedProxies());
         TlsSettings files = settings.tls();
         this.tls = files == null ? null : new Tls(files);
@@ -77,7 +85,7 @@ public final class Shared {
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
         this.csrf = new Csrf(account);
-        this.throttle = new LoginThrottle(clock);
+        this.throttle = new LoginThrottle(clock, guesses);
     }
 
     /**
@@ -105,6 +113,11 @@ public final class Shared {
             LOG.info("the theme has changed");
             revision.advance();
         }
+    }
+
+    /** Another node was told of a guess of the password. */
+    public void guessElsewhere(String guess) {
+        throttle.heard(guess);
     }
 
     void listening(int actualPort) {

@@ -15,6 +15,9 @@ import org.starpunk.note.Revision;
 /** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
 public final class AccountStore implements Account {
 
+    private static final String SELECT_PROFILE =
+            "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
+
     private static final String SESSION = "SELECT secret_hash, created, seen, expires, user_agent FROM sessions";
 
     private final StoreClient store;
@@ -40,8 +43,7 @@ public final class AccountStore implements Account {
      */
     public static Future<AccountStore> open(
             StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
-        String select = "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
-        return store.ask(sql -> sql.read(plain -> plain.first(select, AccountStore::readProfile)))
+        return store.ask(sql -> sql.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile)))
                 .map(found -> found.orElseGet(() -> Profile.unset(here)))
                 .map(found -> new AccountStore(store, clock, revision, baseUrl, at(found, baseUrl)));
     }
@@ -61,7 +63,7 @@ public final class AccountStore implements Account {
     @Override
     public Future<Boolean> setUp(Profile wished, String passwordHash) {
         return store.ask(sql -> sql.write(plain -> setUp(plain, wished, passwordHash)))
-                .onSuccess(done -> changed(done, wished));
+                .compose(done -> changed(done, wished).map(done));
     }
 
     private static boolean setUp(Plain sql, Profile wished, String passwordHash) throws SQLException {
@@ -80,11 +82,20 @@ public final class AccountStore implements Account {
     }
 
     /** The revision moves last: a page that was made under the new one has the new profile. */
-    private void changed(boolean done, Profile now) {
-        if (done) {
-            profile = at(now, baseUrl);
-            revision.advance();
+    private Future<Void> changed(boolean done, Profile now) {
+        if (!done) {
+            return Future.succeededFuture();
         }
+        profile = at(now, baseUrl);
+        return revision.advanceEverywhere();
+    }
+
+    /** Another process has changed something: reads the profile again, and moves the revision here. */
+    public Future<Void> reread() {
+        return store.ask(sql -> sql.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile)))
+                .onSuccess(found -> found.ifPresent(now -> profile = at(now, baseUrl)))
+                .onComplete(read -> revision.advance())
+                .mapEmpty();
     }
 
     @Override
@@ -97,8 +108,7 @@ public final class AccountStore implements Account {
                         wished.bio(),
                         wished.photo(),
                         wished.language())))
-                .onSuccess(rows -> changed(rows == 1, wished))
-                .mapEmpty();
+                .compose(rows -> changed(rows == 1, wished));
     }
 
     @Override

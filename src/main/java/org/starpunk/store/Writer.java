@@ -153,9 +153,7 @@ final class Writer {
 
     private void finish(List<Write<?>> group, long start, @Nullable Throwable failure) {
         busy = false;
-        if (failure == null && group.stream().anyMatch(write -> write.content && write.failure == null)) {
-            revision.advance();
-        }
+        boolean changed = failure == null && group.stream().anyMatch(write -> write.content && write.failure == null);
         if (start != 0) {
             boolean unused = recorder.record(
                     OperationType.DATABASE,
@@ -164,8 +162,16 @@ final class Writer {
                     Map.of("writes", group.size()),
                     false);
         }
-        group.forEach(write -> answer(write, failure));
+        if (changed) {
+            Future<Void> unused = revision.advanceEverywhere().onComplete(told -> answer(group, null));
+        } else {
+            answer(group, failure);
+        }
         next();
+    }
+
+    private static void answer(List<Write<?>> group, @Nullable Throwable failure) {
+        group.forEach(write -> answer(write, failure));
     }
 
     /** What a listener throws is its own fault, and must not keep the rest of the group from being answered. */

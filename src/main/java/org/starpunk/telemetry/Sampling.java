@@ -1,5 +1,6 @@
 package org.starpunk.telemetry;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +25,19 @@ public final class Sampling {
         for (OperationType type : OperationType.values()) {
             setRate(type, rates.getOrDefault(type, 1.0));
         }
+    }
+
+    /**
+     * Of what is configured.
+     *
+     * @param rates the rate of each type, by JSON name
+     */
+    public static Sampling of(Map<String, Double> rates, Duration slowQuery) {
+        Map<OperationType, Double> byType = new EnumMap<>(OperationType.class);
+        for (OperationType type : OperationType.values()) {
+            byType.put(type, rates.getOrDefault(type.jsonName(), 1.0));
+        }
+        return new Sampling(byType, slowQuery.toNanos());
     }
 
     /** Everything is kept; slow from 1 s on. */

@@ -116,7 +116,7 @@ class NodesTest {
                         "STARPUNK_NODE_NAME",
                         name))
                 .cluster();
-        Vertx vertx = sync(Cluster.start(new VertxOptions(), cluster));
+        Vertx vertx = sync(Cluster.start(new VertxOptions(), cluster)).vertx();
         vertx.eventBus().registerCodec(new Batch.Codec());
         Sampling sampling = Sampling.all();
         sync(vertx.deployVerticle(new MetricsVerticle(
