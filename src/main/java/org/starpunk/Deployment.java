@@ -25,6 +25,7 @@ import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Tokens;
+import org.starpunk.job.BackupState;
 import org.starpunk.job.Jobs;
 import org.starpunk.media.UnusedMedia;
 import org.starpunk.monitor.MetricsVerticle;
@@ -209,7 +210,9 @@ public final class Deployment {
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
         if (!(database instanceof DatabaseFile)) {
-            return Future.succeededFuture(); // a database of its own has backups of its own
+            // A server of databases has backups of its own.
+            jobs.backup(new BackupState(false, clock.instant(), null, null, null));
+            return Future.succeededFuture();
         }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
                 .onSuccess(id -> unusedMedia().schedule(UNUSED_MEDIA_FIRST))

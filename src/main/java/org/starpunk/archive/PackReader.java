@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class PackReader implements Closeable {
 
     private static final long MAX_ENTRIES = 2_000_000;
-    private static final long MAX_TEXT = 64L << 20;
+    private static final long MAX_TEXT = 16L << 20;
 
     private final Path root;
     private final @Nullable FileSystem zip;
@@ -134,7 +134,7 @@ public final class PackReader implements Closeable {
         return new Bounded(Files.newInputStream(root.resolve(path)), path, size(path));
     }
 
-    /** A file's text, as UTF-8; refused when it is not, or larger than 64 MB. */
+    /** A file's text, as UTF-8; refused when it is not, or larger than 16 MB. */
     public String text(String path) throws IOException {
         if (size(path) > MAX_TEXT) {
             throw new PackException(path + " is larger than " + (MAX_TEXT >> 20) + " MB", null);

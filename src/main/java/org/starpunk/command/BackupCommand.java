@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
 import org.starpunk.job.Progress;
 import org.starpunk.store.Backup;
+import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseException;
+import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.LastBackup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,12 +53,25 @@ final class BackupCommand implements Callable<Integer> {
                     "name it " + target + ".zip");
         }
         Settings settings = Objects.requireNonNull(options).settings();
+        DatabaseFile unused = fileOf(settings);
         LastBackup made = LongWork.run("backup", progress -> make(settings, target, progress));
         System.out.println(
                 json
                         ? asJson(made)
                         : "%s: %,d notes, %.1f MB, checked".formatted(made.file(), made.notes(), made.bytes() / 1e6));
         return ExitCode.OK;
+    }
+
+    /** A server of databases has backups of its own; this one copies a file. */
+    static DatabaseFile fileOf(Settings settings) {
+        if (Database.of(settings) instanceof DatabaseFile file) {
+            return file;
+        }
+        throw new CommandFailure(
+                ExitCode.FAILURE,
+                "the notes are in a PostgreSQL, of which this makes and restores no backups",
+                "use pg_dump and pg_restore, and copy " + settings.dataDir().resolve("media")
+                        + "; or take everything along: starpunk export FILE.zip");
     }
 
     private static LastBackup make(Settings settings, Path target, Progress progress) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
+import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseException;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.DatabaseFile.Schema;
@@ -33,7 +34,10 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = Objects.requireNonNull(options).settings();
-        Schema schema = schema(settings);
+        if (!(Database.of(settings) instanceof DatabaseFile file)) {
+            return ofAServer(settings);
+        }
+        Schema schema = schema(file);
         if (!dryRun && !schema.missing().isEmpty()) {
             StoppedSite.open(settings).close();
         }
@@ -41,9 +45,19 @@ final class MigrateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Schema schema(Settings settings) {
+    private int ofAServer(Settings settings) {
+        if (dryRun) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "what is to be done cannot be told of a PostgreSQL", "leave out --dry-run");
+        }
+        StoppedSite.open(settings).close();
+        System.out.println("The database " + Database.of(settings).name() + " has this program's schema.");
+        return ExitCode.OK;
+    }
+
+    private static Schema schema(DatabaseFile file) {
         try {
-            return new DatabaseFile(settings.dataDir()).schema();
+            return file.schema();
         } catch (DatabaseException e) {
             throw Waiting.told(e);
         }

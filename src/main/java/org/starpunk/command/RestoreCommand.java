@@ -54,7 +54,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.FAILURE, "there is no file " + backup, "name a backup");
         }
         Path dataDir = settings.dataDir();
-        DatabaseFile database = new DatabaseFile(dataDir);
+        DatabaseFile database = BackupCommand.fileOf(settings);
         boolean there = Files.exists(database.path());
         if (there) {
             ask(dataDir);

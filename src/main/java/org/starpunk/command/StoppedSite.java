@@ -10,6 +10,7 @@ import org.starpunk.identity.Account;
 import org.starpunk.identity.Tokens;
 import org.starpunk.note.Revision;
 import org.starpunk.store.AccountStore;
+import org.starpunk.store.ArchiveStore;
 import org.starpunk.store.DataLock;
 import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseException;
@@ -91,6 +92,14 @@ final class StoppedSite implements AutoCloseable {
 
     Tokens tokens() {
         return new TokenStore(store, Clock.systemUTC());
+    }
+
+    ArchiveStore archive() {
+        return new ArchiveStore(vertx, store);
+    }
+
+    Vertx vertx() {
+        return vertx;
     }
 
     SearchStore search() {

@@ -2,6 +2,7 @@ package org.starpunk.note;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.NoteQuery.Cursor;
 
 /**
  * A page of notes.
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes newest first
  * @param next where the next page begins; null when this is the last one
  */
-public record NotePage(List<Note> notes, NoteQuery.@Nullable Cursor next) {
+public record NotePage(List<Note> notes, @Nullable Cursor next) {
 
     public NotePage {
         notes = List.copyOf(notes);

@@ -150,7 +150,7 @@ public final class DatabaseFile implements Database {
         }
     }
 
-    private DatabaseException problem(SQLException e) {
+    DatabaseException problem(SQLException e) {
         SQLiteErrorCode code = Problems.sqlite(e);
         if (code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT) {
             return new DatabaseException(

@@ -147,7 +147,8 @@ final class NoteReader {
     /** By name, as people sort: {@code Übung} before {@code Vert.x}, whatever the case. */
     private static void sort(List<Tag> tags) {
         if (tags.size() > 1) {
-            tags.sort(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT)));
+            tags.sort(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
+                    .thenComparing(Tag::slug));
         }
     }
 

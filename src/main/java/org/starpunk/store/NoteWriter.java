@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Secret;
+import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
@@ -37,6 +38,38 @@ final class NoteWriter {
                 sql,
                 Slug.wished(wish.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published)),
                 0);
+        long id = insert(sql, slug, content, html, preview(content, null), published);
+        return written(sql, id);
+    }
+
+    /** Writes a note as an archive has it: with its history, and under a slug that is free. */
+    static void bring(Plain sql, ArchivedNote note, String slug, String html) throws SQLException {
+        Note.Content content = note.content();
+        String preview = note.previewToken() == null ? preview(content, null) : note.previewToken();
+        long id = insert(sql, slug, content, html, preview, note.published());
+        OffsetDateTime updated = note.updated();
+        OffsetDateTime deleted = note.deletedAt();
+        int unused = sql.change(
+                "UPDATE notes SET updated = ?, updated_zone = ?, deleted = ? WHERE id = ?",
+                updated == null ? null : updated.toInstant().toEpochMilli(),
+                updated == null ? null : updated.getOffset().getTotalSeconds(),
+                deleted == null ? null : deleted.toInstant().toEpochMilli(),
+                id);
+        for (String old : note.oldSlugs()) {
+            take(sql, old, id);
+        }
+        Note indexed = written(sql, id);
+        assert indexed.id() == id : "the note that was written";
+    }
+
+    private static long insert(
+            Plain sql,
+            String slug,
+            Note.Content content,
+            String html,
+            @Nullable String preview,
+            OffsetDateTime published)
+            throws SQLException {
         long id = sql.first(
                         INSERT,
                         row -> row.getLong(1),
@@ -51,14 +84,14 @@ final class NoteWriter {
                         content.inReplyTo(),
                         content.likeOf(),
                         content.repostOf(),
-                        preview(content, null),
+                        preview,
                         published.toInstant().toEpochMilli(),
                         published.getOffset().getTotalSeconds(),
                         month(published))
                 .orElseThrow();
         take(sql, slug, id);
         tag(sql, id, content.tags(), published);
-        return written(sql, id);
+        return id;
     }
 
     static Optional<Note> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
@@ -196,7 +229,7 @@ final class NoteWriter {
      * The slug, or the slug with the first free number found: it gallops (2, 3, 5, 9, …) to a free one, then halves the distance, so
      * that the ten-thousandth note of one name costs some dozen look-ups.
      */
-    private static String free(Plain sql, String slug, long own) throws SQLException {
+    static String free(Plain sql, String slug, long own) throws SQLException {
         if (isFree(sql, slug, own)) {
             return slug;
         }

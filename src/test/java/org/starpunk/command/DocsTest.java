@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.starpunk.archive.Disk;
+import org.starpunk.journey.TestSite;
 import picocli.CommandLine;
 
 /** What the pages tell people to type is what the program understands. */
@@ -23,41 +31,180 @@ class DocsTest {
     private static final Pattern SHELL = Pattern.compile("(?s)```sh\n(.*?)```");
     private static final Pattern CALL = Pattern.compile(
             "^(?:\\./mvnw [\\w -]+ && )?((?:[A-Z_]+=\\S+ )*)(?:java -jar target/starpunk\\.jar|bin/starpunk)(.*)$");
+    private static final List<String> LANGUAGES = List.of(
+            "sh",
+            "sh example",
+            "text",
+            "yaml",
+            "json",
+            "nginx",
+            "caddy",
+            "css",
+            "html",
+            "http",
+            "promql",
+            "ini",
+            "sql",
+            "java");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `starpunk ([^`]+)` \\| (.+) \\|$");
 
     @TempDir
     Path folder;
 
-    /** A line of a page that calls the program. */
-    private record Call(Map<String, String> environment, List<String> arguments) {}
+    /** A page's commands, a line each, in the order in which a reader types them. */
+    private record Page(Path file, List<String> lines) {
 
-    @Test
-    void every_command_of_the_pages_is_understood() throws IOException {
-        List<Call> calls = calls();
-        assertThat(calls).hasSizeGreaterThan(6);
-        for (Call call : calls) {
-            StarPunk.commandLine().parseArgs(call.arguments().toArray(String[]::new));
+        boolean isOf(String command) {
+            return lines.stream().anyMatch(line -> line.contains("starpunk.jar " + command));
+        }
+
+        @Override
+        public String toString() {
+            return file.toString();
         }
     }
 
     @Test
-    void every_other_line_of_a_shell_block_is_one_of_the_build() throws IOException {
-        assertThat(lines().filter(line -> !CALL.matcher(line).matches()))
-                .allMatch(line -> line.equals("./mvnw verify"));
+    void every_block_of_the_pages_says_what_it_is() throws IOException {
+        List<String> bare = new ArrayList<>();
+        for (Path page : files()) {
+            boolean inside = false;
+            for (String line : Files.readAllLines(page)) {
+                if (line.strip().startsWith("```")) {
+                    inside = !inside;
+                    if (inside && !LANGUAGES.contains(line.strip().substring(3))) {
+                        bare.add(page + ": " + line);
+                    }
+                }
+            }
+        }
+        assertThat(bare)
+                .as("a block is sh (and then a test runs it), sh example (for another system), or %s", LANGUAGES)
+                .isEmpty();
     }
 
     @Test
-    void commands_that_end_by_themselves_do_what_the_pages_say() throws Exception {
-        List<Call> checks = calls().stream()
-                .filter(call -> call.arguments().subList(0, 1).equals(List.of("config")))
-                .toList();
-        assertThat(checks).isNotEmpty();
+    void every_command_of_the_pages_is_understood() throws IOException {
+        int calls = 0;
+        for (Page page : pages()) {
+            for (String line : page.lines()) {
+                Matcher call = CALL.matcher(line);
+                if (call.matches()) {
+                    String[] words = call.group(2).strip().split(" +");
+                    StarPunk.commandLine().parseArgs(words);
+                    calls++;
+                }
+            }
+        }
+        assertThat(calls).isGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
+        prepare();
+        boolean owned = !page.isOf("setup-link");
+        Map<String, String> environment = new HashMap<>(Map.of("STARPUNK_BACKUP_ENABLED", "false"));
+        if (owned) {
+            copy(OWNED.get(), folder.resolve("data"));
+        }
+        try (RunningProgram server = RunningProgram.serve(folder, environment)) {
+            environment.put("STARPUNK_LISTEN", "127.0.0.1:" + server.uri().getPort());
+            for (String line : page.lines()) {
+                if (line.startsWith("./mvnw") || line.contains(" serve")) {
+                    continue; // the build that runs this test, and what ServeTest shows
+                }
+                if (line.contains(" restore ") && !line.contains("--data-dir")) {
+                    server.terminate();
+                    assertThat(server.exitCode()).isEqualTo(143);
+                }
+                run(line.replace("127.0.0.1:8080", "127.0.0.1:" + server.uri().getPort()), environment);
+            }
+        }
+    }
+
+    private void run(String line, Map<String, String> environment) throws Exception {
+        Path output = folder.resolve("output.txt");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", line)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        shell.environment().keySet().removeIf(name -> name.startsWith("METRICS_") || name.startsWith("STARPUNK_"));
+        shell.environment().putAll(environment);
+        shell.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        shell.environment().put("TEST_CLASSPATH", System.getProperty("java.class.path"));
+        Process process = shell.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(line).isTrue();
+        String said = Program.text(output);
+        if (line.contains("starpunk.jar doctor")) {
+            // Its verdict on a site of a test is that its address leads nowhere; what it says of the data is right.
+            assertThat(said)
+                    .as(line)
+                    .contains("sound", "in step with the notes")
+                    .doesNotContain("\tat ");
+        } else {
+            assertThat(process.exitValue()).as(line + "\n" + said).isZero();
+        }
+    }
+
+    /** What a reader has: the program, a configuration, an old blog to bring along. */
+    private void prepare() throws IOException {
         Files.createDirectories(folder.resolve("conf"));
         Files.copy(Path.of("conf/starpunk.yaml"), folder.resolve("conf/starpunk.yaml"));
-        for (Call check : checks) {
-            Program.Ended ended = new Program(folder)
-                    .run(check.environment(), check.arguments().toArray(String[]::new));
-            assertThat(ended.exitCode()).as(check + ended.err()).isZero();
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String program = "exec " + java + " -XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1"
+                + " -cp \"$TEST_CLASSPATH\" org.starpunk.Main \"$@\"\n";
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        script(bin.resolve("java"), "#!/bin/sh\nshift 2\n" + program);
+        script(bin.resolve("starpunk"), "#!/bin/sh\n" + program);
+        Files.createDirectories(folder.resolve("old-blog"));
+        Files.writeString(folder.resolve("old-blog/2019-03-04-hello.md"), "---\ntitle: Hello\n---\nFrom before.\n");
+        Files.writeString(
+                folder.resolve("old-blog.xml"),
+                "<rss version='2.0'><channel><item><title>One</title><description>of old</description>"
+                        + "<link>https://old.example/one</link></item></channel></rss>");
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The data of a site that has an owner and a note, made once. */
+    private static final Supplier<Path> OWNED = new Supplier<>() {
+
+        private final Map<String, Path> made = new ConcurrentHashMap<>();
+
+        @Override
+        public Path get() {
+            return made.computeIfAbsent("owned", any -> make());
+        }
+
+        private Path make() {
+            try (TestSite site = TestSite.start().setUp()) {
+                site.publish("A note of before", "docs");
+                Path kept = Files.createTempDirectory("starpunk-docs");
+                int port = site.uri().getPort();
+                site.stop();
+                copy(site.dataDir(), kept);
+                site.startAgain(port);
+                return kept;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    };
+
+    @AfterAll
+    static void forget() throws IOException {
+        Disk.deleteAll(OWNED.get());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : Disk.filesBelow(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
         }
     }
 
@@ -86,38 +233,29 @@ class DocsTest {
         });
     }
 
-    private static List<Call> calls() throws IOException {
-        List<Call> calls = new ArrayList<>();
-        lines().forEach(line -> {
-            Matcher call = CALL.matcher(line);
-            if (call.matches()) {
-                Map<String, String> environment = new HashMap<>();
-                Arrays.stream(call.group(1).strip().split(" "))
-                        .filter(pair -> pair.contains("="))
-                        .forEach(pair -> environment.put(pair.split("=")[0], pair.split("=")[1]));
-                calls.add(new Call(environment, List.of(call.group(2).strip().split(" +"))));
-            }
-        });
-        return calls;
-    }
-
-    /** The lines of all blocks of shell. */
-    private static Stream<String> lines() throws IOException {
-        List<String> lines = new ArrayList<>();
-        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            List<Path> pages = Stream.concat(docs, Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")))
-                    .filter(page -> page.toString().endsWith(".md"))
+    /** The pages that have a block of shell. */
+    static List<Page> pages() throws IOException {
+        List<Page> pages = new ArrayList<>();
+        for (Path file : files()) {
+            List<String> lines = SHELL.matcher(Files.readString(file))
+                    .results()
+                    .flatMap(block -> block.group(1).lines())
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
                     .toList();
-            for (Path page : pages) {
-                Matcher blocks = SHELL.matcher(Files.readString(page));
-                while (blocks.find()) {
-                    lines.addAll(blocks.group(1)
-                            .lines()
-                            .filter(line -> !line.isBlank())
-                            .toList());
-                }
+            if (!lines.isEmpty()) {
+                pages.add(new Page(file, lines));
             }
         }
-        return lines.stream();
+        return pages;
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            return Stream.concat(docs, Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")))
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
     }
 }

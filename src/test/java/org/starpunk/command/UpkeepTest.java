@@ -94,7 +94,7 @@ class UpkeepTest {
     void what_another_process_writes_is_on_the_pages_of_a_running_site() throws Exception {
         Note note = site.publish("The first words", "");
         assertThat(site.get("/").body()).contains("The first words");
-        sql("UPDATE notes SET html = '<p>Other words</p>' WHERE id = " + note.id());
+        sql("UPDATE notes SET version = version + 1, html = '<p>Other words</p>' WHERE id = " + note.id());
         await().atMost(Duration.ofSeconds(20)).until(() -> site.get("/").body().contains("Other words"));
     }
 

@@ -1,0 +1,169 @@
+package org.starpunk.archive;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.ArchivedNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.Photo;
+import org.starpunk.note.Tag;
+import org.starpunk.note.TagNames;
+
+/**
+ * A note as a file: its fields as YAML, an empty line, its text as written, and a line break at the end. Fields that have their
+ * usual value are left out. What is read is what was written, character for character.
+ */
+final class NoteFile {
+
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    private static final int MAX_SLUG = 100;
+
+    private NoteFile() {}
+
+    /** {@code notes/2026/2026-11-21-first-words.md}: by the author's own day. */
+    static String path(ArchivedNote note) {
+        OffsetDateTime published = note.published();
+        return "notes/" + published.getYear() + "/" + DateTimeFormatter.ISO_LOCAL_DATE.format(published) + "-"
+                + note.slug() + ".md";
+    }
+
+    static String write(ArchivedNote note) {
+        Note.Content content = note.content();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        put(fields, "title", content.title());
+        fields.put("slug", note.slug());
+        put(fields, "published", note.published());
+        put(fields, "updated", note.updated());
+        put(fields, "deleted", note.deletedAt());
+        unless(fields, "status", content.status(), Note.Status.PUBLISHED);
+        unless(fields, "visibility", content.visibility(), Note.Visibility.PUBLIC);
+        unless(fields, "format", content.format(), Note.Format.MARKDOWN);
+        if (!content.tags().isEmpty()) {
+            fields.put("tags", content.tags().stream().map(Tag::name).toList());
+        }
+        if (!content.photos().isEmpty()) {
+            fields.put("photos", content.photos().stream().map(NoteFile::photo).toList());
+        }
+        put(fields, "in-reply-to", content.inReplyTo());
+        put(fields, "like-of", content.likeOf());
+        put(fields, "repost-of", content.repostOf());
+        put(fields, "preview", note.previewToken());
+        if (!note.oldSlugs().isEmpty()) {
+            fields.put("old-slugs", note.oldSlugs());
+        }
+        return FrontMatter.write(fields) + "\n" + content.text() + "\n";
+    }
+
+    private static Map<String, Object> photo(Photo photo) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("url", photo.url());
+        fields.put("alt", photo.alt());
+        return fields;
+    }
+
+    private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
+        if (value != null) {
+            fields.put(name, value.toString());
+        }
+    }
+
+    private static void unless(Map<String, Object> fields, String name, Enum<?> value, Enum<?> usual) {
+        if (value != usual) {
+            fields.put(name, value.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws PackException when it is something else; its message says what is wrong
+     */
+    static ArchivedNote read(String text) throws PackException {
+        FrontMatter file = FrontMatter.read(text).orElseThrow(() -> new PackException("it has no front matter", null));
+        String body = file.body();
+        if (!body.startsWith("\n") || !body.endsWith("\n") || body.length() < 2) {
+            throw new PackException("its text does not begin after an empty line, or end with a line break", null);
+        }
+        Note.Content content = new Note.Content(
+                file.text("title"),
+                body.substring(1, body.length() - 1),
+                word(file, "format", Note.Format.class, Note.Format.MARKDOWN),
+                TagNames.tags(file.texts("tags")),
+                photos(file),
+                word(file, "status", Note.Status.class, Note.Status.PUBLISHED),
+                word(file, "visibility", Note.Visibility.class, Note.Visibility.PUBLIC),
+                file.text("in-reply-to"),
+                file.text("like-of"),
+                file.text("repost-of"));
+        OffsetDateTime published = time(file, "published");
+        if (published == null) {
+            throw new PackException("it does not say when it was published", null);
+        }
+        List<String> old = new ArrayList<>();
+        for (String slug : file.texts("old-slugs")) {
+            old.add(slug(slug));
+        }
+        OffsetDateTime deleted = time(file, "deleted");
+        return new ArchivedNote(
+                content,
+                slug(file.text("slug")),
+                old,
+                published,
+                time(file, "updated"),
+                deleted == null ? null : deleted.withOffsetSameInstant(ZoneOffset.UTC),
+                file.text("preview"),
+                true);
+    }
+
+    private static List<Photo> photos(FrontMatter file) throws PackException {
+        List<Photo> photos = new ArrayList<>();
+        if (file.fields().get("photos") instanceof List<?> list) {
+            for (Object entry : list) {
+                if (!(entry instanceof Map<?, ?> map) || !(map.get("url") instanceof String url)) {
+                    throw new PackException("one of its photos has no url", null);
+                }
+                photos.add(new Photo(url, map.get("alt") instanceof String alt ? alt : ""));
+            }
+        }
+        return photos;
+    }
+
+    private static String slug(@Nullable String written) throws PackException {
+        if (written == null
+                || written.length() > MAX_SLUG
+                || !SLUG.matcher(written).matches()) {
+            throw new PackException("it has no slug, or one that is not of a-z, 0-9 and single hyphens", null);
+        }
+        return written;
+    }
+
+    private static <E extends Enum<E>> E word(FrontMatter file, String name, Class<E> type, E usual)
+            throws PackException {
+        String written = file.text(name);
+        if (written == null) {
+            return usual;
+        }
+        try {
+            return Enum.valueOf(type, written.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new PackException("its " + name + " is " + written + ", which is none", e);
+        }
+    }
+
+    private static @Nullable OffsetDateTime time(FrontMatter file, String name) throws PackException {
+        String written = file.text(name);
+        try {
+            return written == null ? null : OffsetDateTime.parse(written);
+        } catch (DateTimeException e) {
+            throw new PackException("its time " + name + " is " + written + ", which is none", e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.starpunk.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.starpunk.archive.Disk;
+import org.starpunk.config.Settings;
+import org.starpunk.store.Checkup;
+import org.starpunk.store.Database;
+import org.starpunk.store.DatabaseException;
+import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.LastBackup;
+
+/** What the doctor can tell of the site's data: the directory, the database, the pictures, the backups. */
+final class DataCheckup {
+
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Duration OLD = Duration.ofDays(2);
+    private static final int SHOWN = 3;
+
+    private final Settings settings;
+    private final Path dataDir;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private DataCheckup(Settings settings) {
+        this.settings = settings;
+        this.dataDir = settings.dataDir();
+    }
+
+    static List<Finding> look(Settings settings) {
+        DataCheckup checkup = new DataCheckup(settings);
+        checkup.look();
+        return checkup.findings;
+    }
+
+    private void look() {
+        if (!Files.isDirectory(dataDir)) {
+            findings.add(Finding.warning(
+                    "data directory",
+                    dataDir.toAbsolutePath() + " does not exist: there is no site yet",
+                    "start one (starpunk serve), or name the right one: --data-dir, STARPUNK_DATA_DIR"));
+            return;
+        }
+        directory();
+        if (Database.of(settings) instanceof DatabaseFile database) {
+            findings.add(MachineCheckup.disk(dataDir, siteBytes(database)));
+            findings.add(MachineCheckup.clock(database.path()));
+            if (Files.exists(database.path())) {
+                database(database);
+            } else {
+                findings.add(Finding.warning("database", "there is none yet", "start the site: starpunk serve"));
+            }
+            backup();
+        } else {
+            findings.add(MachineCheckup.disk(dataDir, 0));
+            findings.add(Finding.ok("database", Database.of(settings).name() + "; its server looks after it"));
+        }
+    }
+
+    private void directory() {
+        try {
+            if (!Files.isWritable(dataDir)) {
+                findings.add(Finding.fail(
+                        "data directory",
+                        dataDir.toAbsolutePath() + " may not be written by " + System.getProperty("user.name"),
+                        "run as the site's user (sudo -u starpunk), or chown it"));
+                return;
+            }
+            List<String> open = new ArrayList<>();
+            for (Path path : List.of(dataDir, dataDir.resolve("starpunk.db"))) {
+                if (Files.exists(path) && isOpen(path) && (path.equals(dataDir) || isOpen(dataDir))) {
+                    open.add(path.toString());
+                }
+            }
+            findings.add(
+                    open.isEmpty()
+                            ? Finding.ok(
+                                    "data directory",
+                                    dataDir.toAbsolutePath() + ", for " + Files.getOwner(dataDir) + " alone")
+                            : Finding.warning(
+                                    "data directory",
+                                    "other users of this machine can read " + String.join(" and ", open),
+                                    "chmod 700 " + dataDir.toAbsolutePath()));
+        } catch (IOException e) {
+            findings.add(Finding.fail("data directory", Failure.of(e), "see who owns it: ls -ld " + dataDir));
+        }
+    }
+
+    private static boolean isOpen(Path path) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                && Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
+    }
+
+    private long siteBytes(DatabaseFile database) {
+        long bytes = database.path().toFile().length();
+        try {
+            for (Path file : Disk.filesBelow(dataDir.resolve("media"))) {
+                bytes += Files.size(file);
+            }
+        } catch (IOException e) {
+            return bytes; // a file that was taken away just now
+        }
+        return bytes;
+    }
+
+    private void database(DatabaseFile database) {
+        Checkup.Found found;
+        try {
+            found = Checkup.look(database, dataDir);
+        } catch (DatabaseException e) {
+            findings.add(Finding.fail("database", String.valueOf(e.getMessage()), e.cure()));
+            return;
+        }
+        if (found.damage() != null) {
+            findings.add(Finding.fail(
+                    "database",
+                    "it is damaged: " + found.damage(),
+                    "stop the site and restore a backup: starpunk restore FILE (see ls "
+                            + settings.backup().folder() + ")"));
+        } else {
+            findings.add(Finding.ok(
+                    "database",
+                    "%s: sound, %,d notes, SQLite %s".formatted(database.summary(), found.notes(), found.sqlite())));
+        }
+        schema(found);
+        findings.add(
+                found.indexInStep()
+                        ? Finding.ok("search index", "in step with the notes")
+                        : Finding.warning("search index", "it is not in step with the notes", "starpunk reindex"));
+        List<String> missing = found.missingPictures();
+        findings.add(
+                missing.isEmpty()
+                        ? Finding.ok("pictures", "every picture that a note shows is there")
+                        : Finding.warning(
+                                "pictures",
+                                missing.size() + " that notes show are missing: "
+                                        + String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size()))),
+                                "take them from a backup: unzip FILE.zip 'media/*' -d " + dataDir));
+    }
+
+    private void schema(Checkup.Found found) {
+        if (found.schema() == found.newest()) {
+            findings.add(Finding.ok("schema", found.schema() + ", the newest"));
+        } else if (found.schema() < found.newest()) {
+            findings.add(Finding.warning(
+                    "schema",
+                    found.schema() + ", and this program needs " + found.newest(),
+                    "make a backup, and start the site or run starpunk migrate: both bring it up to date"));
+        } else {
+            findings.add(Finding.fail(
+                    "schema",
+                    found.schema() + ", and this program knows schemas up to " + found.newest(),
+                    "start the newer version of StarPunk that last used it"));
+        }
+    }
+
+    private void backup() {
+        Optional<LastBackup> last = LastBackup.read(dataDir);
+        String how = settings.backup().enabled()
+                ? "a running server makes one each day; see its log for why it did not"
+                : "set STARPUNK_BACKUP_ENABLED=true, or make one: starpunk backup FILE.zip";
+        if (last.isEmpty()) {
+            findings.add(Finding.warning("backup", "none was made yet", how));
+            return;
+        }
+        Duration age = Duration.between(last.get().time(), Instant.now());
+        String text = "the last was made %d h ago: %s"
+                .formatted(age.toHours(), last.get().file());
+        if (!Files.exists(Path.of(last.get().file()))) {
+            findings.add(Finding.ok("backup", text + ", which was taken elsewhere since"));
+        } else if (age.compareTo(OLD) > 0) {
+            findings.add(Finding.warning("backup", text, how));
+        } else {
+            findings.add(Finding.ok("backup", text));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.command.Finding.Status;
+import org.starpunk.config.ConfigurationException;
+import org.starpunk.config.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code starpunk doctor}. */
+@Command(
+        name = "doctor",
+        description = "Examine the site, its machine and how it is reached, and say what to do about what is wrong.",
+        footer = {"", "Nothing is changed. The exit code is 1 when something is wrong; a warning alone gives 0."})
+final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>(MachineCheckup.look());
+        try {
+            Settings settings = Objects.requireNonNull(options).settings();
+            findings.add(Finding.ok("configuration", "good; starpunk config show tells each value and its source"));
+            findings.addAll(DataCheckup.look(settings));
+            findings.addAll(WebCheckup.look(settings));
+        } catch (ConfigurationException e) {
+            findings.add(Finding.fail(
+                    "configuration",
+                    String.valueOf(e.getMessage()),
+                    "mend it, and run the doctor again: it has not looked at the data and the site"));
+        }
+        boolean ill = findings.stream().anyMatch(finding -> finding.status() == Status.FAIL);
+        System.out.println(json ? asJson(findings, ill) : asText(findings, ill));
+        return ill ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private static String asText(List<Finding> findings, boolean ill) {
+        StringBuilder text = new StringBuilder();
+        findings.forEach(finding -> text.append(finding.line()).append(System.lineSeparator()));
+        long warnings = findings.stream()
+                .filter(finding -> finding.status() == Status.WARNING)
+                .count();
+        return text.append(
+                        ill
+                                ? "Something is wrong."
+                                : warnings == 0 ? "All is well." : "Nothing is wrong; " + warnings + " to look at.")
+                .toString();
+    }
+
+    private static String asJson(List<Finding> findings, boolean ill) {
+        JsonArray array = new JsonArray();
+        findings.forEach(finding -> array.add(finding.json()));
+        return new JsonObject()
+                .put("status", ill ? "fail" : "ok")
+                .put("findings", array)
+                .encodePrettily();
+    }
+}

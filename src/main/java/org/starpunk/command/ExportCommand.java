@@ -1,0 +1,93 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.archive.Exporter;
+import org.starpunk.config.Settings;
+import org.starpunk.identity.Profile;
+import org.starpunk.job.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code starpunk export}. */
+@Command(
+        name = "export",
+        description =
+                "Write the whole site as Markdown files with front matter, pictures and checksums; it may run meanwhile.",
+        footer = {
+            "",
+            "Drafts, private and deleted notes are in it too: keep it as safe as the site. Another site takes it by: starpunk import"
+        })
+final class ExportCommand implements Callable<Integer> {
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Parameters(
+            paramLabel = "DIR|ZIP",
+            description = "Where to write it: a name that ends in .zip, or else a folder, new or empty.")
+    @Nullable
+    Path target;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Objects.requireNonNull(options).settings();
+        Path wanted = Objects.requireNonNull(target);
+        Exporter.Done done = LongWork.run("export", progress -> export(settings, wanted, progress));
+        System.out.println(
+                json ? asJson(done) : "%s: %,d notes, %,d files".formatted(done.target(), done.notes(), done.files()));
+        return ExitCode.OK;
+    }
+
+    private static Exporter.Done export(Settings settings, Path target, Progress progress) {
+        try (StoppedSite site = StoppedSite.open(settings)) {
+            return new Exporter(
+                            new SiteShelf(site.archive()),
+                            settings.dataDir(),
+                            about(site.account().profile()))
+                    .run(target, Instant.now(), progress);
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE,
+                            target + " is there already",
+                            "name a new file, or a folder that is empty")
+                    .causedBy(e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE,
+                            "the site was not exported: " + Failure.of(e),
+                            "make room on the disk or name another place, and start it again")
+                    .causedBy(e);
+        }
+    }
+
+    private static JsonObject about(Profile profile) {
+        return new JsonObject()
+                .put("name", profile.siteName())
+                .put("url", profile.siteUrl())
+                .put("author", profile.authorName())
+                .put("bio", profile.bio())
+                .put("photo", profile.photo())
+                .put("language", profile.language());
+    }
+
+    private static String asJson(Exporter.Done done) {
+        return new JsonObject()
+                .put("target", done.target().toString())
+                .put("notes", done.notes())
+                .put("files", done.files())
+                .encodePrettily();
+    }
+}

@@ -1,0 +1,138 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.archive.ImportReport;
+import org.starpunk.archive.ImportReport.Remark;
+import org.starpunk.archive.Importer;
+import org.starpunk.config.LimitSettings;
+import org.starpunk.config.Settings;
+import org.starpunk.job.Progress;
+import org.starpunk.media.MediaFiles;
+import org.starpunk.media.MediaFolder;
+import org.starpunk.note.Limits;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code starpunk import}. */
+@Command(
+        name = "import",
+        description = "Bring notes from an export, from Markdown files or from a feed; the site may run meanwhile.",
+        footer = {
+            "",
+            "A note that is there already is left as it is, so an import can be repeated, and started again after an interruption."
+                    + " What was not taken is listed with the reason; the exit code is 1 then."
+        })
+final class ImportCommand implements Callable<Integer> {
+
+    private static final int SHOWN = 50;
+
+    @Mixin
+    @Nullable
+    ConfigurationOptions options;
+
+    @Parameters(
+            paramLabel = "DIR|ZIP|FEED",
+            description = "An export; a folder or ZIP of Markdown, HTML or text files (Jekyll, Hugo, plain);"
+                    + " or an RSS or Atom file (.xml, .rss, .atom).")
+    @Nullable
+    Path source;
+
+    @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
+    boolean dryRun;
+
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Objects.requireNonNull(options).settings();
+        Path from = Objects.requireNonNull(source);
+        ImportReport report = LongWork.run("import", progress -> bring(settings, from, progress));
+        if (json) {
+            System.out.println(asJson(report));
+        } else {
+            print(report);
+        }
+        return report.skipped().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private ImportReport bring(Settings settings, Path from, Progress progress) {
+        LimitSettings accepted = settings.limits();
+        Limits limits =
+                new Limits(accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
+        try (StoppedSite site = StoppedSite.open(settings)) {
+            SitePictures pictures = new SitePictures(
+                    new MediaFolder(settings.dataDir()),
+                    new MediaFiles(site.vertx(), settings.dataDir()),
+                    accepted.uploadBytes(),
+                    settings.dataDir().resolve("media/incoming"));
+            return new Importer(
+                            new SiteShelf(site.archive()), pictures, limits, ZoneId.systemDefault(), dryRun, progress)
+                    .run(from);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE,
+                            from + " was not imported: " + Failure.of(e),
+                            "name an export, a folder or ZIP of Markdown files, or an RSS or Atom file")
+                    .causedBy(e);
+        }
+    }
+
+    private void print(ImportReport report) {
+        System.out.printf(
+                "%s: %,d notes and %,d pictures%s; %,d notes were there already.%n",
+                dryRun ? "To be imported" : "Imported",
+                report.addedNotes(),
+                report.picturesTaken(),
+                dryRun ? ", and those that notes from elsewhere show" : "",
+                report.notesThere());
+        if (report.otherFiles() > 0) {
+            System.out.printf("%,d other files are no notes.%n", report.otherFiles());
+        }
+        list("Under another address:", report.renamed());
+        list("To be looked at:", report.remarks());
+        list("Not taken:", report.skipped());
+    }
+
+    private static void list(String heading, List<Remark> remarks) {
+        if (!remarks.isEmpty()) {
+            System.out.println(heading);
+            remarks.stream()
+                    .limit(SHOWN)
+                    .forEach(remark -> System.out.println("  " + remark.path() + ": " + remark.text()));
+        }
+        if (remarks.size() > SHOWN) {
+            System.out.printf("  … and %,d more: --json lists all%n", remarks.size() - SHOWN);
+        }
+    }
+
+    private String asJson(ImportReport report) {
+        return new JsonObject()
+                .put("dry_run", dryRun)
+                .put("notes", report.addedNotes())
+                .put("notes_there_already", report.notesThere())
+                .put("pictures", report.picturesTaken())
+                .put("other_files", report.otherFiles())
+                .put("renamed", array(report.renamed()))
+                .put("remarks", array(report.remarks()))
+                .put("skipped", array(report.skipped()))
+                .encodePrettily();
+    }
+
+    private static JsonArray array(List<Remark> remarks) {
+        JsonArray array = new JsonArray();
+        remarks.forEach(
+                remark -> array.add(new JsonObject().put("path", remark.path()).put("text", remark.text())));
+        return array;
+    }
+}

@@ -1,0 +1,263 @@
+package org.starpunk.command;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.net.ssl.SSLException;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.starpunk.config.Settings;
+
+/** What the doctor can tell of the site as others reach it: its port, its public address, its proxy, its discovery links. */
+final class WebCheckup {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final List<String> RELS =
+            List.of("micropub", "authorization_endpoint", "token_endpoint", "indieauth-metadata");
+
+    private final Settings settings;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    private final List<Finding> findings = new ArrayList<>();
+
+    private WebCheckup(Settings settings) {
+        this.settings = settings;
+    }
+
+    static List<Finding> look(Settings settings) {
+        WebCheckup checkup = new WebCheckup(settings);
+        checkup.look();
+        return checkup.findings;
+    }
+
+    private void look() {
+        String here = ListenAddress.url(settings);
+        Optional<HttpResponse<String>> health = get(here + "/health");
+        if (health.isEmpty()) {
+            notRunning();
+            return;
+        }
+        if (health.get().headers().firstValue("X-Request-ID").isEmpty()) {
+            findings.add(Finding.fail(
+                    "port",
+                    "another program answers at " + here,
+                    "stop it (ss -ltnp 'sport = :" + settings.port() + "'), or set STARPUNK_LISTEN"));
+            return;
+        }
+        if (health.get().statusCode() != 200) {
+            findings.add(Finding.fail(
+                    "port",
+                    "the site at " + here + " answers " + health.get().statusCode(),
+                    "look at its log: journalctl -u starpunk"));
+            return;
+        }
+        findings.add(Finding.ok("port", "the site is well at " + here));
+        Optional<Document> home = get(here + "/").map(page -> Jsoup.parse(page.body(), here + "/"));
+        home.ifPresent(this::fromOutside);
+    }
+
+    private void notRunning() {
+        try {
+            ListenAddress.checkFree(settings);
+            findings.add(Finding.warning(
+                    "port",
+                    ListenAddress.text(settings) + " is free: the site is not running, and cannot be seen from outside",
+                    "start it, and run the doctor again: starpunk serve"));
+        } catch (CommandFailure e) {
+            findings.add(Finding.fail("port", String.valueOf(e.getMessage()), e.cure()));
+        }
+    }
+
+    private void fromOutside(Document home) {
+        Map<String, String> links = links(home);
+        String base = Optional.ofNullable(settings.baseUrl()).orElseGet(() -> baseOf(links));
+        if (base.isEmpty()) {
+            findings.add(Finding.warning(
+                    "base url", "the site is not set up yet", "open its setup link: starpunk setup-link"));
+            return;
+        }
+        HttpResponse<String> page;
+        try {
+            page = client.send(request(base + "/"), BodyHandlers.ofString());
+        } catch (IOException e) {
+            findings.add(unreachable(base, e));
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (baseIsRight(base, page, links)) {
+            proxy(base, page);
+            discovery(base, links);
+        }
+    }
+
+    private boolean baseIsRight(String base, HttpResponse<String> page, Map<String, String> links) {
+        if (page.statusCode() / 100 == 3) {
+            findings.add(Finding.fail(
+                    "base url",
+                    base + " leads to " + page.headers().firstValue("Location").orElse("another address"),
+                    "set STARPUNK_BASE_URL to the address at the end: logins and apps compare it letter by letter"));
+            return false;
+        }
+        if (page.statusCode() != 200) {
+            findings.add(Finding.fail(
+                    "base url",
+                    base + " answers " + page.statusCode(),
+                    "let the proxy send everything to " + ListenAddress.url(settings)));
+            return false;
+        }
+        if (!links(Jsoup.parse(page.body(), base + "/")).equals(links)) {
+            findings.add(Finding.fail(
+                    "base url",
+                    base + " is another site than this one",
+                    "set STARPUNK_BASE_URL, or what the name points to"));
+            return false;
+        }
+        boolean open = base.startsWith("http://") && !isLoopback(base);
+        findings.add(
+                open
+                        ? Finding.warning(
+                                "base url",
+                                base + " is this site, but without TLS: passwords and tokens can be read on the way",
+                                "put a proxy with a certificate before it, and set STARPUNK_BASE_URL to https://…")
+                        : Finding.ok("base url", base + " is this site"));
+        return true;
+    }
+
+    private static Finding unreachable(String base, IOException e) {
+        if (e instanceof SSLException) {
+            return Finding.fail(
+                    "base url",
+                    base + " has no certificate that is trusted: " + e.getMessage(),
+                    "renew it, or send the whole chain");
+        }
+        if (hasNoAddress(e)) {
+            return Finding.fail("base url", base + " has a name that is not known here", "set its A and AAAA records");
+        }
+        String why = e instanceof ConnectException ? "nobody listens there" : Failure.of(e);
+        return Finding.fail(
+                "base url",
+                base + " cannot be reached from here: " + why,
+                "start the proxy, and open the firewall for its port");
+    }
+
+    private static boolean hasNoAddress(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void proxy(String base, HttpResponse<String> page) {
+        boolean direct = base.equals(ListenAddress.url(settings));
+        List<String> lost = new ArrayList<>();
+        for (String header : List.of("X-Request-ID", "Content-Security-Policy", "ETag")) {
+            if (page.headers().firstValue(header).isEmpty()) {
+                lost.add(header);
+            }
+        }
+        if (!lost.isEmpty()) {
+            findings.add(Finding.warning(
+                    "proxy",
+                    "on the way " + String.join(", ", lost) + " is lost",
+                    "let the proxy pass the site's headers on"));
+        } else if (!direct && settings.trustedProxies().isEmpty()) {
+            findings.add(Finding.warning(
+                    "proxy",
+                    "a proxy stands before the site and is not trusted: all visitors look like one to the limits on logins",
+                    "set STARPUNK_TRUSTED_PROXIES to its address, 127.0.0.1 for one on this machine"));
+        } else {
+            findings.add(Finding.ok("proxy", direct ? "none" : "it passes the site's headers on, and is trusted"));
+        }
+    }
+
+    private void discovery(String base, Map<String, String> links) {
+        List<String> wrong = new ArrayList<>();
+        for (String rel : RELS) {
+            String link = links.getOrDefault(rel, "");
+            if (!link.startsWith(base + "/")) {
+                wrong.add(rel + (link.isEmpty() ? " is not named" : " is " + link));
+            }
+        }
+        String metadata = get(links.getOrDefault("indieauth-metadata", base))
+                .map(HttpResponse::body)
+                .orElse("");
+        if (wrong.isEmpty() && !issuer(metadata).startsWith(base)) {
+            wrong.add("the metadata name the issuer '" + issuer(metadata) + "'");
+        }
+        findings.add(
+                wrong.isEmpty()
+                        ? Finding.ok("discovery", "apps find Micropub and IndieAuth at " + base)
+                        : Finding.fail(
+                                "discovery",
+                                "apps cannot log in: " + String.join("; ", wrong),
+                                "set STARPUNK_BASE_URL to the address by which the site is reached"));
+    }
+
+    private static String issuer(String metadata) {
+        try {
+            return new JsonObject(metadata).getString("issuer", "");
+        } catch (DecodeException | ClassCastException e) {
+            return "";
+        }
+    }
+
+    private static Map<String, String> links(Document home) {
+        Map<String, String> links = new TreeMap<>();
+        for (String rel : RELS) {
+            home.select("link[rel=" + rel + "]").stream()
+                    .findFirst()
+                    .ifPresent(link -> links.put(rel, link.absUrl("href")));
+        }
+        return links;
+    }
+
+    private static String baseOf(Map<String, String> links) {
+        String micropub = links.getOrDefault("micropub", "");
+        return micropub.endsWith("/micropub") ? micropub.substring(0, micropub.length() - "/micropub".length()) : "";
+    }
+
+    private static boolean isLoopback(String base) {
+        try {
+            return InetAddress.getByName(URI.create(base).getHost()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private Optional<HttpResponse<String>> get(String url) {
+        try {
+            return Optional.of(client.send(request(url), BodyHandlers.ofString()));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static HttpRequest request(String url) {
+        return HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+    }
+}

@@ -1,0 +1,151 @@
+package org.starpunk.archive;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import org.starpunk.note.ArchivedNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.Photo;
+import org.starpunk.note.TagNames;
+
+/** Notes for properties. */
+public final class ArbitraryNotes {
+
+    private ArbitraryNotes() {}
+
+    /**
+     * Notes of any kind.
+     *
+     * @param urls what photos and references may be
+     */
+    public static Arbitrary<ArchivedNote> notes(Arbitrary<String> urls) {
+        Arbitrary<Note.Content> contents = Combinators.combine(
+                        texts().injectNull(0.3),
+                        texts(),
+                        Arbitraries.of(Note.Format.class),
+                        texts().list().ofMaxSize(5).map(TagNames::tags),
+                        Combinators.combine(urls, texts()).as(Photo::new).list().ofMaxSize(3),
+                        Arbitraries.of(Note.Status.class),
+                        Arbitraries.of(Note.Visibility.class),
+                        urls.injectNull(0.5))
+                .as((title, text, format, tags, photos, status, visibility, url) ->
+                        new Note.Content(title, text, format, tags, photos, status, visibility, url, url, url));
+        return Combinators.combine(
+                        contents,
+                        slugs(),
+                        slugs().list().ofMaxSize(3),
+                        times(),
+                        times().injectNull(0.5),
+                        times().map(time -> time.withOffsetSameInstant(ZoneOffset.UTC))
+                                .injectNull(0.7),
+                        texts().injectNull(0.5))
+                .as((content, slug, old, published, updated, deleted, preview) ->
+                        new ArchivedNote(content, slug, old, published, updated, deleted, preview, true));
+    }
+
+    /** Whatever can stand in a note: any script, pairs of surrogates, controls, and what YAML or Markdown take for theirs. */
+    public static Arbitrary<String> texts() {
+        Arbitrary<String> anything = Arbitraries.integers()
+                .between(1, Character.MAX_CODE_POINT)
+                .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+                .list()
+                .ofMaxSize(40)
+                .map(points -> points.stream()
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString());
+        Arbitrary<String> hostile = Arbitraries.of(
+                        "---",
+                        "---\n",
+                        "\n---\n",
+                        "...",
+                        "+++",
+                        "\r\n",
+                        "\r",
+                        "\n",
+                        "\n\n",
+                        " ",
+                        "\t",
+                        ":",
+                        ": ",
+                        "#",
+                        " #",
+                        "- ",
+                        "? ",
+                        "! ",
+                        "!!binary x",
+                        "&a",
+                        "*a",
+                        "|",
+                        ">",
+                        "|-\n",
+                        "%YAML",
+                        "@",
+                        "`",
+                        "'",
+                        "\"",
+                        "\\",
+                        "\\n",
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ",",
+                        "~",
+                        "null",
+                        "yes",
+                        "no",
+                        "true",
+                        "1e3",
+                        "0x1F",
+                        "1_000",
+                        "2026-11-21",
+                        "12:30:45",
+                        "<<",
+                        "=",
+                        "\u0085",
+                        "\u2028",
+                        "\u2029",
+                        "\ufeff",
+                        "\u00a0",
+                        "\u0001",
+                        "\u007f",
+                        "\u200f",
+                        "😀",
+                        "é",
+                        "e\u0301",
+                        "{{% x %}}",
+                        "slug: evil",
+                        "Привет",
+                        "日本",
+                        "\ud83d\udc69\u200d\ud83d\udcbb")
+                .list()
+                .ofMaxSize(8)
+                .map(parts -> String.join("", parts));
+        return Arbitraries.oneOf(
+                anything,
+                hostile,
+                Arbitraries.strings().ascii().excludeChars('\0').ofMaxLength(60));
+    }
+
+    public static Arbitrary<String> slugs() {
+        return Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withCharRange('0', '9')
+                .ofMinLength(1)
+                .ofMaxLength(10)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(4)
+                .map(words -> String.join("-", words));
+    }
+
+    public static Arbitrary<OffsetDateTime> times() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(-60_000_000_000_000L, 250_000_000_000_000L),
+                        Arbitraries.integers().between(-18 * 3600, 18 * 3600))
+                .as((millis, offset) -> Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofTotalSeconds(offset)));
+    }
+}

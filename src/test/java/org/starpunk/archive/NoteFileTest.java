@@ -1,0 +1,98 @@
+package org.starpunk.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.starpunk.note.ArchivedNote;
+import org.starpunk.note.Note;
+import org.starpunk.note.Photo;
+import org.starpunk.note.TagNames;
+
+/** A note that was written to a file and read again is the note that it was. */
+class NoteFileTest {
+
+    @Property(tries = 1000)
+    void any_note_comes_back_as_it_was(@ForAll("notes") ArchivedNote note) throws PackException {
+        assertThat(NoteFile.read(NoteFile.write(note))).isEqualTo(note);
+    }
+
+    @Provide
+    static Arbitrary<ArchivedNote> notes() {
+        return ArbitraryNotes.notes(ArbitraryNotes.texts());
+    }
+
+    @Example
+    void a_file_is_what_a_person_would_write() {
+        ArchivedNote note = new ArchivedNote(
+                new Note.Content(
+                        "A title",
+                        "Some *words*.",
+                        Note.Format.MARKDOWN,
+                        TagNames.parse("Vert.x, notes"),
+                        List.of(new Photo("/media/x.jpg", "A hill")),
+                        Note.Status.DRAFT,
+                        Note.Visibility.PUBLIC,
+                        "https://example.org/1",
+                        null,
+                        null),
+                "a-title",
+                List.of("an-older-title"),
+                OffsetDateTime.parse("2026-11-21T10:43:34.123+01:00"),
+                null,
+                null,
+                null,
+                true);
+        assertThat(NoteFile.path(note)).isEqualTo("notes/2026/2026-11-21-a-title.md");
+        assertThat(NoteFile.write(note)).isEqualTo("""
+                        ---
+                        title: A title
+                        slug: a-title
+                        published: '2026-11-21T10:43:34.123+01:00'
+                        status: draft
+                        tags:
+                        - Vert.x
+                        - notes
+                        photos:
+                        - url: /media/x.jpg
+                          alt: A hill
+                        in-reply-to: https://example.org/1
+                        old-slugs:
+                        - an-older-title
+                        ---
+
+                        Some *words*.
+                        """);
+    }
+
+    @Example
+    void what_is_no_such_file_is_refused_with_the_reason() {
+        assertThatThrownBy(() -> NoteFile.read("just text")).hasMessageContaining("no front matter");
+        assertThatThrownBy(() -> NoteFile.read("---\nslug: a\n---\n\ntext\n")).hasMessageContaining("published");
+        assertThatThrownBy(() -> NoteFile.read("---\nslug: ../../etc\npublished: 2026-11-21T10:00:00Z\n---\n\ntext\n"))
+                .hasMessageContaining("slug");
+        assertThatThrownBy(() -> NoteFile.read("---\nslug: a\npublished: yesterday\n---\n\ntext\n"))
+                .hasMessageContaining("yesterday");
+        assertThatThrownBy(() -> NoteFile.read("---\na: &x [*x]\n---\n\ntext\n"))
+                .isInstanceOf(PackException.class);
+        assertThatThrownBy(() -> NoteFile.read("---\n- 1\n---\n\ntext\n")).hasMessageContaining("no list of fields");
+        String bomb = """
+                a: &a [x,x,x,x,x,x,x,x,x]
+                b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+                c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+                d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+                """;
+        assertThatThrownBy(() -> NoteFile.read("---\n" + bomb + "---\n\ntext\n"))
+                .hasMessageContaining("no YAML");
+        assertThatThrownBy(() -> NoteFile.read("---\na: " + "[".repeat(5000) + "\n---\n\nt\n"))
+                .isInstanceOf(PackException.class);
+        assertThatThrownBy(() -> NoteFile.read("---\na: !!java.io.File [x]\n---\n\nt\n"))
+                .isInstanceOf(PackException.class);
+    }
+}
