@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -232,6 +235,26 @@ class ComposerJourneyTest {
         assertThat(upload(png.toByteArray(), "x.y").statusCode()).isEqualTo(403);
         Path incoming = site.dataDir().resolve("media/incoming"); // an upload is deleted behind its answer
         await().untilAsserted(() -> assertThat(incoming).isEmptyDirectory());
+    }
+
+    @Test
+    void texts_made_to_be_slow_are_previewed_or_given_up_and_the_site_goes_on() {
+        String token = page("/admin/notes/new").expectFirst("input[name=csrf]").val();
+        List<CompletableFuture<HttpResponse<String>>> previews = Stream.of("[", "*a **a ", "<b><p>", "> ", "[a](", "<table>")
+                .map(seed -> URLEncoder.encode(seed.repeat(100_000 / seed.length()), UTF_8))
+                .map(text -> site.request(
+                                "/admin/preview",
+                                "Content-Type",
+                                "application/x-www-form-urlencoded",
+                                "Accept",
+                                "application/json")
+                        .POST(BodyPublishers.ofString("csrf=" + token + "&text=" + text))
+                        .build())
+                .map(request -> site.client().sendAsync(request, BodyHandlers.ofString()))
+                .toList();
+        assertThat(site.get("/").statusCode()).as("while they are under way").isEqualTo(200);
+        assertThat(previews).allSatisfy(preview -> assertThat(preview.join().statusCode())
+                .isIn(200, 503));
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.xml.sax.InputSource;
 /** The public pages pass the Nu HTML checker (validator.nu), with every element that a note can hold. */
 class ValidHtmlTest {
 
+    private static final String SIZED = "/media/" + "k".repeat(43) + "-1600x1000.jpg";
+
     private static final String EVERYTHING = """
             # A heading
 
@@ -39,22 +41,30 @@ class ValidHtmlTest {
 
             ![A picture](/media/a.png "with a title")
 
+            ![A sized picture](%s)
+
             ---
 
             <table><tr><td>cell</td></tr></table><div class="x" align="center">div <p>p</p></div><center>old</center>
             <p>open <b>bold <i>both</b> italic</i> <script>alert(1)</script><img src="/a.png"><h1>late
-            """;
+            """.formatted(SIZED);
 
     @Test
     void every_page_is_valid_html() throws Exception {
         try (TestSite site = Owned.site()) {
             String note = publish(site);
+            String untitled = site.publish("No title, but | a | lot\n\n" + "Words of a long note. ".repeat(300), "t")
+                    .path();
+            Note gone = site.publish("Soon gone", "t");
+            Owned.delete(site, gone);
             for (int i = 0; i < 25; i++) {
                 site.publish("Note " + i, "t");
             }
             List<String> paths = List.of(
                     "/",
                     note,
+                    untitled,
+                    gone.path(),
                     "/tags",
                     "/tags/t",
                     "/tags/c%23",
@@ -84,7 +94,7 @@ class ValidHtmlTest {
                 EVERYTHING,
                 Note.Format.MARKDOWN,
                 TagNames.parse("C#, Café"),
-                List.of(new Photo("/media/a.jpg", "A \"cat\" & <dog>"), new Photo("https://example.org/x.png", "")),
+                List.of(new Photo(SIZED, "A \"cat\" & <dog>"), new Photo("https://example.org/x.png", "")),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,
                 "https://example.org/reply?a=1&b=2",
