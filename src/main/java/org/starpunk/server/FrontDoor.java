@@ -56,6 +56,7 @@ final class FrontDoor {
         new Failures(shared).mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(vertx, settings, shared).mount(router);
+        shared.openApi.mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages, recorder);
         new SiteRoutes(site(notes, pages)).mount(router);

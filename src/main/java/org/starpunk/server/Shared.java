@@ -58,6 +58,7 @@ public final class Shared {
     final @Nullable Tls tls;
     final Listener listener;
     final Maintenance maintenance;
+    final OpenApi openApi = new OpenApi();
     private final AtomicInteger port = new AtomicInteger();
 
     public Shared(
