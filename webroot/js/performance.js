@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
 
 let data = JSON.parse($('data').textContent);
-let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false;
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false, nodes;
 
 document.documentElement.classList.add('js');
 const draw = {
@@ -62,6 +62,9 @@ function frame(next) {
   // A frame has room for few events; the page has the rest.
   const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
   if (news > (next.recent ?? []).length && news <= 50) refreshSoon();
+  const there = JSON.stringify((next.nodes ?? []).map((node) => [node.node, node.gone]));
+  if (nodes && nodes !== there) refreshSoon();
+  nodes = there;
   summaryOf(next);
   if (data.window === '15m') {
     point(next.point);
@@ -265,4 +268,4 @@ setInterval(() => {
 times();
 trace();
 show();
-const wake = connect('/admin/metrics/stream', { state, snapshot, frame });
+const wake = connect(`/admin/metrics/stream?node=${url().get('node') ?? 'all'}`, { state, snapshot, frame });

@@ -3,6 +3,7 @@ package org.starpunk.monitor.web;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ final class PageModel {
 
     /** A time range: its label, its link, and whether it is the one shown. */
     record Range(String label, String href, boolean current) {}
+
+    /** With its path, a link is followed by loading the page, and its stream with it. */
+    private static final String PAGE = "/admin/performance";
+
+    /** A node to choose: its name, its link, whether it is shown, and why it is grey. */
+    record Node(String name, String href, boolean current, boolean gone, String why) {}
 
     private final JsonObject all;
     private final Wanted wanted;
@@ -44,6 +51,9 @@ final class PageModel {
         model.put("uptime", Format.span(Read.number(all, "uptime_s")));
         model.put("started", Read.text(all, "started_at"));
         model.put("tiles", new Overview(all).tiles());
+        List<Node> nodes = nodes();
+        model.put("nodes", nodes);
+        model.put("gone", nodes.stream().anyMatch(node -> node.gone && node.current));
         model.put("ranges", List.of(range("15m", "15 min"), range("1h", "1 h"), range("24h", "24 h")));
         model.put(
                 "rangeLabel",
@@ -55,6 +65,33 @@ final class PageModel {
                         .filter(entry -> !entry.getKey().equals(Wanted.FILTER))
                         .toList());
         model.put("here", wanted.href(Wanted.TRACE, ""));
+    }
+
+    /** Empty in a process that is alone: then there is nothing to choose. */
+    private List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        for (JsonObject node : Read.list(all, "nodes")) {
+            String name = Read.text(node, "node");
+            boolean gone = Boolean.TRUE.equals(node.getValue("gone"));
+            String left = Boolean.TRUE.equals(node.getValue("left")) ? "left, last seen " : "gone, last seen ";
+            nodes.add(new Node(
+                    name,
+                    PAGE + wanted.href(Wanted.NODE, name),
+                    name.equals(wanted.node()),
+                    gone,
+                    gone ? left + Format.ago(Read.text(node, "last_seen_at"), now) : ""));
+        }
+        if (!nodes.isEmpty()) {
+            nodes.add(
+                    0,
+                    new Node(
+                            "all nodes",
+                            PAGE + wanted.href(Wanted.NODE, ""),
+                            wanted.node().equals("all"),
+                            false,
+                            ""));
+        }
+        return nodes;
     }
 
     private Range range(String window, String label) {
