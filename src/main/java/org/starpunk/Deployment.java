@@ -56,6 +56,10 @@ public final class Deployment {
     private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
 
     private static final long LATER_MILLIS = 1_000;
+
+    /** Threads for what takes a while: pictures, passwords, Markdown. The store has its own. Each takes memory once it was needed. */
+    private static final int WORKERS = 6;
+
     private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
 
     private final Settings settings;
@@ -101,6 +105,8 @@ public final class Deployment {
 
     private static VertxOptions options() {
         return new VertxOptions()
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(WORKERS)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));

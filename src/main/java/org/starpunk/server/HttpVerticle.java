@@ -82,6 +82,9 @@ public final class HttpVerticle extends VerticleBase {
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)
+                // There are no web sockets here, and what would look for them stands in the way of every request.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setIdleTimeout(60)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxFormAttributeSize(settings.limits().bodyBytes())

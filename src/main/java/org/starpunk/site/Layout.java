@@ -1,6 +1,9 @@
 package org.starpunk.site;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +151,9 @@ final class Layout {
             page.append(around.beforeClass());
             attribute(mainClass.isEmpty() ? "" : " class=\"", mainClass, "\"", page);
             page.append(around.beforeMain()).append(main).append(around.afterMain());
-            Buffer bytes = Buffer.buffer(page.toString());
+            // Not Buffer.buffer(String), which takes three times the room and copies it twice.
+            Buffer bytes =
+                    BufferInternal.buffer(Unpooled.wrappedBuffer(page.toString().getBytes(StandardCharsets.UTF_8)));
             if (request != null) {
                 request.addRender(System.nanoTime() - start);
             }

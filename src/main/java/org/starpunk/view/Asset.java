@@ -44,8 +44,9 @@ public final class Asset implements Answer {
     static Asset of(String path, byte[] bytes) {
         String type = contentType(path);
         byte[] packed = isText(type) || type.contains("xml") ? gzip(bytes) : bytes;
-        Buffer smaller = packed.length < bytes.length ? Buffer.buffer(packed) : null;
-        return new Asset(Buffer.buffer(bytes), smaller, sha256(bytes).substring(0, HASH_LENGTH), type);
+        Buffer smaller = packed.length < bytes.length ? Bodies.direct(Buffer.buffer(packed)) : null;
+        return new Asset(
+                Bodies.direct(Buffer.buffer(bytes)), smaller, sha256(bytes).substring(0, HASH_LENGTH), type);
     }
 
     /** The Content-Type of a file by its name, with its charset where it is text. */

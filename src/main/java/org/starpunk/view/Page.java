@@ -30,6 +30,9 @@ final class Page implements Answer {
     private static final Logger LOG = LoggerFactory.getLogger(Page.class);
 
     private static final int SMALL = 1000;
+    /** So many sends make it worth its place outside the heap. */
+    private static final int OFTEN = 3;
+
     private static final int LARGE = 128 * 1024;
     private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("public, no-cache");
     private static final CharSequence ACCEPT_ENCODING = HttpHeaders.createOptimized("Accept-Encoding");
@@ -37,7 +40,6 @@ final class Page implements Answer {
     private static final CharSequence LINK = HttpHeaders.createOptimized("Link");
 
     private final long revision;
-    private final Content content;
     private final long modified;
     private final long unchangedSince;
     private final String etag;
@@ -46,7 +48,9 @@ final class Page implements Answer {
     private final CharSequence vary;
     private final CharSequence lastModified;
     private final @Nullable CharSequence link;
+    private volatile Buffer body;
     private volatile @Nullable Buffer gzip;
+    private int sends;
 
     /**
      * @param content what was made
@@ -55,7 +59,7 @@ final class Page implements Answer {
      * @param before the page that stood here until now; null when none is known
      */
     Page(Content content, long revision, long now, @Nullable Page before) {
-        this.content = content;
+        this.body = content.body();
         this.revision = revision;
         String tag = tag(content.body());
         etag = '"' + tag + '"';
@@ -95,7 +99,7 @@ final class Page implements Answer {
 
     /** What it takes of the memory, bytes, its compressed form included. */
     int weight() {
-        return 1000 + content.body().length() + content.body().length() / 2;
+        return 1000 + body.length() + body.length() / 2;
     }
 
     @Override
@@ -105,8 +109,8 @@ final class Page implements Answer {
             return;
         }
         MultiMap asked = ctx.request().headers();
-        boolean compressed =
-                content.body().length() >= SMALL && AcceptEncoding.gzip(asked.get(HttpHeaders.ACCEPT_ENCODING));
+        Buffer plain = body;
+        boolean compressed = plain.length() >= SMALL && AcceptEncoding.gzip(asked.get(HttpHeaders.ACCEPT_ENCODING));
         String tag = compressed ? gzipEtag : etag;
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
@@ -122,45 +126,56 @@ final class Page implements Answer {
             response.setStatusCode(304).end();
             return;
         }
-        Buffer body = compressed ? gzip(ctx) : content.body();
-        headers.set(HttpHeaders.ETAG, body == content.body() ? etag : gzipEtag);
+        Buffer packed = compressed ? gzip(ctx, plain) : null;
+        headers.set(HttpHeaders.ETAG, packed == null ? etag : gzipEtag);
         headers.set(HttpHeaders.CONTENT_TYPE, type);
-        if (body != content.body()) {
+        if (packed != null) {
             headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
         }
         if (link != null) {
             headers.set(LINK, link);
         }
+        Buffer sent = packed == null ? often(plain) : packed;
         if (ctx.request().method().equals(HttpMethod.GET)) {
-            response.end(body);
+            response.end(sent);
         } else {
-            Bodies.end(ctx, body);
+            Bodies.end(ctx, sent);
         }
     }
 
-    /** The compressed body; the plain one while a large one is being compressed elsewhere. */
-    private Buffer gzip(RoutingContext ctx) {
+    /** Counts without a lock: event loops that count at the same time only make it a little later. */
+    private Buffer often(Buffer plain) {
+        if (sends < OFTEN && ++sends == OFTEN) {
+            Buffer moved = Bodies.direct(plain);
+            body = moved;
+            return moved;
+        }
+        return plain;
+    }
+
+    /** The compressed body; null while a large one is being compressed elsewhere. */
+    private @Nullable Buffer gzip(RoutingContext ctx, Buffer plain) {
         Buffer made = gzip;
         if (made != null) {
             return made;
         }
-        if (content.body().length() > LARGE) {
+        if (plain.length() > LARGE) {
             ctx.vertx()
-                    .executeBlocking(this::compress)
+                    .executeBlocking(() -> compress(plain))
                     .onFailure(failure -> LOG.warn("a page could not be compressed", failure));
-            return content.body();
+            return null;
         }
-        return compress();
+        return compress(plain);
     }
 
-    private Buffer compress() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(content.body().length() / 3);
+    private Buffer compress(Buffer plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length() / 3);
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content.body().getBytes());
+            out.write(plain.getBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("memory took no bytes", e);
         }
-        Buffer made = Buffer.buffer(bytes.toByteArray());
+        Buffer made = Bodies.direct(Buffer.buffer(bytes.toByteArray()));
         gzip = made;
         return made;
     }
