@@ -21,9 +21,8 @@ import org.starpunk.note.Tag;
 /** Reads notes: the rows in one statement, the tags of all of them in a second one, whatever their number. */
 final class NoteReader {
 
-    private static final String TAGS_OF =
-            "SELECT nt.note_id, t.slug, t.name FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
-                    + " WHERE nt.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
+    static final String TAGS_OF = "SELECT nt.note_id, t.slug, t.name FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
+            + " WHERE nt.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
 
     private static final String LISTED = "SELECT " + NoteRow.COLUMNS
             + " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND n.listed";
@@ -91,7 +90,7 @@ final class NoteReader {
     }
 
     /** Every text that this makes is one of sixteen: conditions are constants, values are parameters. */
-    private static String text(String columns, NoteQuery query, List<@Nullable Object> parameters) {
+    static String text(String columns, NoteQuery query, List<@Nullable Object> parameters) {
         StringBuilder text = new StringBuilder("SELECT ").append(columns);
         String order = "n.published DESC, n.id DESC";
         String place = "(n.published, n.id)";

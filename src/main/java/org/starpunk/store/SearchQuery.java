@@ -11,6 +11,9 @@ final class SearchQuery {
 
     private static final Pattern PART = Pattern.compile("\"([^\"]*)\"|([^\\s\"]+)");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
+    /** Half of all words begin with it: to rank them takes long, and helps nobody. */
+    private static final Pattern SINGLE = Pattern.compile("[a-zA-Z0-9]\\*?");
+
     private static final int MAX_PARTS = 16;
 
     private SearchQuery() {}
@@ -43,7 +46,9 @@ final class SearchQuery {
             if (!WORD.matcher(text).find()) {
                 continue;
             }
-            boolean prefix = phrase == null && (text.endsWith("*") || matcher.end() == typed.length());
+            boolean prefix = phrase == null
+                    && (text.endsWith("*") || matcher.end() == typed.length())
+                    && !SINGLE.matcher(text).matches();
             parts.add(new Part(text, prefix));
         }
         return parts;

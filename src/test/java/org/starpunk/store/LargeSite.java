@@ -1,0 +1,39 @@
+package org.starpunk.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Fills a database with more notes than anyone would post one by one. */
+final class LargeSite {
+
+    private static final String ROWS =
+            " FROM (WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < %d)"
+                    + " SELECT n, 1400000000000 + n * 3600000 AS at FROM i)";
+
+    private LargeSite() {}
+
+    /** Adds notes to a database that a program made and has left. Each has two of ten tags, and the words "garden" and "word" with its number. */
+    static void fill(Path dataDir, int notes) throws SQLException {
+        String rows = String.format(ROWS, notes);
+        try (Connection connection = OldDatabases.connect(dataDir);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA synchronous = OFF");
+            statement.executeUpdate("BEGIN");
+            statement.executeUpdate("INSERT INTO notes (id, slug, text, format, html, status, visibility, published,"
+                    + " published_zone, month) SELECT n, 'note-' || n, 'garden word' || n, 'MARKDOWN',"
+                    + " '<p>garden word' || n || '</p>', 'PUBLISHED', 'PUBLIC', at, 0,"
+                    + " CAST(strftime('%Y%m', at / 1000, 'unixepoch') AS INTEGER)" + rows);
+            statement.executeUpdate("INSERT INTO slugs (slug, note_id) SELECT 'note-' || n, n" + rows);
+            statement.executeUpdate(
+                    "INSERT INTO tags (id, slug, name) SELECT n, 'tag' || n, 'Tag' || n" + String.format(ROWS, 10));
+            statement.executeUpdate(
+                    "INSERT INTO note_tags (note_id, tag_id, published) SELECT n, n % 10 + 1, at" + rows);
+            statement.executeUpdate(
+                    "INSERT INTO note_tags (note_id, tag_id, published) SELECT n, (n + 3) % 10 + 1, at" + rows);
+            statement.executeUpdate("INSERT INTO notes_search (rowid, text) SELECT n, 'garden word' || n" + rows);
+            statement.executeUpdate("COMMIT");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package org.starpunk.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.starpunk.identity.Profile;
+import org.starpunk.journey.TestSite;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.NoteQuery.Cursor;
+
+/** A hundred thousand notes: what must not grow with their number. */
+class LargeSiteTest {
+
+    private static final int NOTES = 100_000;
+    private static final int READERS = 3;
+    private static final long MEGABYTE = 1024 * 1024;
+
+    private static TestSite site;
+    private static StoreClient store;
+
+    @BeforeAll
+    static void start() throws Exception {
+        site = TestSite.start();
+        Profile profile = new Profile("Large", site.uri().toString(), "Ada Author", "", "", "en");
+        assertThat(TestSite.await(site.deployment().account().setUp(profile, "no password opens this")))
+                .isTrue();
+        int port = site.deployment().port();
+        site.stop();
+        LargeSite.fill(site.dataDir(), NOTES);
+        site.startAgain(port);
+        store = new StoreClient(site.deployment().vertx());
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    private static List<String> plan(String statement, @Nullable Object... parameters) {
+        return TestSite.await(store.ask(sql -> sql.read(
+                plain -> plain.list("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"), parameters))));
+    }
+
+    private static List<String> plan(String columns, NoteQuery query) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        String text = NoteReader.text(columns, query, parameters);
+        return plan(text, parameters.toArray());
+    }
+
+    @Test
+    void a_page_of_a_list_is_a_range_of_an_index_wherever_it_begins() {
+        Cursor middle = new Cursor(1_580_000_000_000L, 50_000);
+        String brief = "n.id, n.version";
+        for (Cursor after : new Cursor[] {null, middle}) {
+            assertThat(plan(brief, new NoteQuery(null, null, after, 20, false)))
+                    .hasSize(1)
+                    .allMatch(step -> step.contains("USING INDEX notes_newest"));
+            assertThat(plan(brief, new NoteQuery(null, YearMonth.of(2020, 3), after, 20, false)))
+                    .hasSize(1)
+                    .allMatch(step -> step.startsWith("SEARCH n USING INDEX notes_month (month=?"));
+            assertThat(plan(brief, new NoteQuery("tag3", null, after, 20, false)))
+                    .anyMatch(step -> step.startsWith("SEARCH nt USING COVERING INDEX note_tags_newest (tag_id=?"))
+                    .anyMatch(step -> step.startsWith("SEARCH n USING INTEGER PRIMARY KEY"))
+                    .noneMatch(LargeSiteTest::readsOrSortsAll);
+            assertThat(plan(NoteRow.COLUMNS, new NoteQuery(null, null, after, 200, false)))
+                    .allMatch(step -> step.contains("USING INDEX notes_newest"));
+        }
+        assertThat(plan(brief, new NoteQuery(null, null, middle, 20, false)))
+                .allMatch(step -> step.startsWith("SEARCH n "));
+    }
+
+    private static boolean readsOrSortsAll(String step) {
+        return step.startsWith("SCAN n") || step.contains("TEMP B-TREE");
+    }
+
+    @Test
+    void a_note_and_the_tags_of_a_page_are_found_by_their_keys() {
+        assertThat(plan("SELECT n.id FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?", "note-7"))
+                .allMatch(step -> step.startsWith("SEARCH "));
+        assertThat(plan(NoteReader.TAGS_OF, "[1,2,3]"))
+                .noneMatch(step -> step.startsWith("SCAN nt") || step.startsWith("SCAN t"));
+    }
+
+    /** As many candidates as that, whatever the word. */
+    @Test
+    void a_search_ranks_the_newest_thousand_hits_of_a_common_word_and_finds_any_rare_one() {
+        SearchStore search = new SearchStore(store);
+        assertThat(TestSite.await(search.search("garden", 0, 20)).hits())
+                .hasSize(20)
+                .allMatch(hit -> hit.note().id() > NOTES - 1_000);
+        assertThat(TestSite.await(search.search("garden", 1_000, 20)).hits()).isEmpty();
+        assertThat(TestSite.await(search.search("\"word17\"", 0, 20)).hits())
+                .anyMatch(hit -> hit.note().id() == 17);
+        assertThat(SearchQuery.expression("gar s")).isEqualTo("\"gar\" \"s\"");
+    }
+
+    @Test
+    void pages_of_a_large_site_are_pages_like_any_other() {
+        for (String page :
+                List.of("/", "/notes/note-77", "/tags/tag3", "/archive/2020/03", "/search?q=word77", "/feed")) {
+            assertThat(site.get(page).statusCode()).as(page).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_feed_of_all_notes_takes_little_memory_and_holds_no_event_loop_however_slow_its_readers() throws Exception {
+        ListAppender<ILoggingEvent> blocked = new ListAppender<>();
+        blocked.start();
+        Logger checker = (Logger) LoggerFactory.getLogger("io.vertx.core.impl.BlockedThreadChecker");
+        checker.addAppender(blocked);
+        String path = "/feed.atom?all=true";
+        try (Reader first = new Reader(path)) {
+            first.read(3 * MEGABYTE); // so that all that is made once is made
+        }
+        long before = heap();
+        List<Reader> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < READERS; i++) {
+                Reader reader = new Reader(path);
+                reader.read((i + 1) * MEGABYTE);
+                slow.add(reader);
+            }
+            assertThat(site.get("/notes/note-5").statusCode()).isEqualTo(200);
+            long grown = heap() - before;
+            assertThat(grown).as("bytes for %d stalled readers", READERS).isLessThan(5 * MEGABYTE);
+            slow.get(0).read(Long.MAX_VALUE);
+            assertThat(slow.get(0).entries).isEqualTo(NOTES);
+            assertThat(heap() - before).isLessThan(5 * MEGABYTE);
+        } finally {
+            for (Reader reader : slow) {
+                reader.close();
+            }
+            checker.detachAppender(blocked);
+        }
+        assertThat(blocked.list).isEmpty();
+    }
+
+    /** The heap in use after a collection: the least of some, as other threads go on meanwhile. */
+    private static long heap() {
+        long[] least = {Long.MAX_VALUE};
+        int[] rounds = {0};
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    System.gc();
+                    Runtime runtime = Runtime.getRuntime();
+                    least[0] = Math.min(least[0], runtime.totalMemory() - runtime.freeMemory());
+                    return ++rounds[0] == 4;
+                });
+        return least[0];
+    }
+
+    /** Reads a response as fast as it is told, with little room for what it has not read. */
+    private static final class Reader implements AutoCloseable {
+
+        private static final Pattern ENTRY = Pattern.compile("<entry>");
+
+        private final Socket socket = new Socket();
+        private final byte[] chunk = new byte[64 * 1024];
+        private String rest = "";
+        int entries;
+
+        Reader(String path) throws IOException {
+            socket.setReceiveBufferSize(16 * 1024);
+            socket.setSoTimeout(20_000);
+            socket.connect(new InetSocketAddress("127.0.0.1", site.deployment().port()), 20_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        void read(long bytes) throws IOException {
+            InputStream in = socket.getInputStream();
+            long left = bytes;
+            int length = in.read(chunk);
+            while (length > 0) {
+                count(new String(chunk, 0, length, StandardCharsets.ISO_8859_1));
+                left -= length;
+                if (left <= 0) {
+                    return;
+                }
+                length = in.read(chunk);
+            }
+        }
+
+        /** A tag may stand across two chunks, HTTP's own too: those that HTTP parts are counted by what stands around. */
+        private void count(String text) {
+            String all = rest + text;
+            Matcher matcher = ENTRY.matcher(all);
+            int end = 0;
+            while (matcher.find()) {
+                entries++;
+                end = matcher.end();
+            }
+            rest = all.substring(Math.max(end, all.length() - "<entry>".length() + 1));
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
