@@ -104,7 +104,9 @@ class PackagingTest {
     void the_image_runs_the_jar_as_nobody_special() throws IOException {
         String image = Files.readString(Path.of("Dockerfile"));
         assertThat(image)
-                .contains("USER starpunk", "VOLUME /var/lib/starpunk", "HEALTHCHECK", "-XX:+ExitOnOutOfMemoryError")
+                .contains("USER starpunk", "VOLUME /var/lib/starpunk", "HEALTHCHECK")
+                // with the flags of the launcher
+                .contains("COPY bin/starpunk ", "ENTRYPOINT [\"starpunk\"]")
                 .contains("STARPUNK_DATA_DIR=/var/lib/starpunk", "/usr/share/starpunk/starpunk.jar");
     }
 }

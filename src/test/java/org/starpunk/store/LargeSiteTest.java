@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,10 @@ class LargeSiteTest {
         Reader(String path) throws IOException {
             socket.setReceiveBufferSize(16 * 1024);
             socket.setSoTimeout(20_000);
-            socket.connect(new InetSocketAddress("127.0.0.1", site.deployment().port()), 20_000);
+            socket.connect(
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), site.deployment().port()),
+                    20_000);
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
