@@ -155,7 +155,7 @@ public final class DatabaseFile implements Database {
         if (code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT) {
             return new DatabaseException(
                     "the database " + file + " is damaged (" + e.getMessage() + ")",
-                    "stop StarPunk, put a backup of the file in its place, or rescue what can be read: " + "sqlite3 "
+                    "stop StarPunk and restore a backup (starpunk restore FILE), or rescue what can be read: sqlite3 "
                             + file + " .recover",
                     e);
         }

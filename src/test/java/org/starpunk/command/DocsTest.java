@@ -102,6 +102,13 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
+        // The build that runs this test, and what ServeTest shows.
+        List<String> lines = page.lines().stream()
+                .filter(line -> !line.startsWith("./mvnw") && !line.contains(" serve"))
+                .toList();
+        if (lines.isEmpty()) {
+            return;
+        }
         prepare();
         boolean owned = !page.isOf("setup-link");
         Map<String, String> environment = new HashMap<>(Map.of("STARPUNK_BACKUP_ENABLED", "false"));
@@ -110,10 +117,7 @@ class DocsTest {
         }
         try (RunningProgram server = RunningProgram.serve(folder, environment)) {
             environment.put("STARPUNK_LISTEN", "127.0.0.1:" + server.uri().getPort());
-            for (String line : page.lines()) {
-                if (line.startsWith("./mvnw") || line.contains(" serve")) {
-                    continue; // the build that runs this test, and what ServeTest shows
-                }
+            for (String line : lines) {
                 if (line.contains(" restore ") && !line.contains("--data-dir")) {
                     server.terminate();
                     assertThat(server.exitCode()).isEqualTo(143);
