@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Passkey;
+import org.starpunk.identity.Passkeys;
 import org.starpunk.identity.PasswordRules;
 import org.starpunk.identity.Passwords;
 import org.starpunk.identity.Profile;
@@ -28,6 +30,11 @@ final class PasswdCommand implements Callable<Integer> {
     @Option(names = "--stdin", description = "Read the password from standard input: one line.")
     boolean fromStandardInput;
 
+    @Option(
+            names = "--remove-passkeys",
+            description = "Remove all passkeys, too: when someone else may have added one.")
+    boolean removePasskeys;
+
     @Override
     public Integer call() throws IOException {
         try (StoppedSite site = StoppedSite.open(Objects.requireNonNull(options).settings())) {
@@ -43,9 +50,27 @@ final class PasswdCommand implements Callable<Integer> {
                 throw new CommandFailure(ExitCode.FAILURE, "the password was not changed", problem.get());
             }
             Waiting.on(site.account().changePassword(Passwords.hash(password)));
+            System.out.println("The password is changed, and every login has ended." + passkeys(site.passkeys()));
         }
-        System.out.println("The password is changed, and every login has ended.");
         return ExitCode.OK;
+    }
+
+    private String passkeys(Passkeys passkeys) {
+        List<Passkey> there = Waiting.on(passkeys.list());
+        if (there.isEmpty()) {
+            return "";
+        }
+        if (!removePasskeys) {
+            return " " + count(there) + " still good for a login: --remove-passkeys removes all.";
+        }
+        for (Passkey passkey : there) {
+            boolean unused = Waiting.on(passkeys.remove(passkey.id()));
+        }
+        return " " + count(there) + " removed.";
+    }
+
+    private static String count(List<Passkey> passkeys) {
+        return passkeys.size() == 1 ? "1 passkey is" : passkeys.size() + " passkeys are";
     }
 
     private static String lineOfInput() throws IOException {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Passkeys;
 import org.starpunk.identity.Tokens;
 import org.starpunk.note.Revision;
 import org.starpunk.store.AccountStore;
@@ -15,6 +16,7 @@ import org.starpunk.store.DataLock;
 import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseException;
 import org.starpunk.store.DatabaseFile;
+import org.starpunk.store.PasskeyStore;
 import org.starpunk.store.SearchStore;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
@@ -100,6 +102,10 @@ final class StoppedSite implements AutoCloseable {
 
     Vertx vertx() {
         return vertx;
+    }
+
+    Passkeys passkeys() {
+        return new PasskeyStore(store);
     }
 
     SearchStore search() {

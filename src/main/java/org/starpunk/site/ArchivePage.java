@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.starpunk.note.Notes.MonthCount;
 import org.starpunk.view.Answer;
-import org.starpunk.view.Content;
 
 /** {@code /archive}: all months with notes, by year. */
 final class ArchivePage {
@@ -40,7 +39,7 @@ final class ArchivePage {
                 .toList();
         String main =
                 site.views().render("site/archive", Map.of("years", years)).toString();
-        return Content.html(layout.page("Archive", main).at("/archive").render());
+        return layout.page("Archive", main).at("/archive").render();
     }
 
     private static Map<String, Object> row(MonthCount month) {

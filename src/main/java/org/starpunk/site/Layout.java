@@ -11,6 +11,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.view.Content;
 import org.starpunk.view.Views;
 
 /** What stands around every public page: head, feeds, discovery, header and footer. */
@@ -37,8 +38,8 @@ final class Layout {
         return new Builder(title, main);
     }
 
-    /** The addresses at which clients find the endpoints, for the home page's Link header (Micropub 5.3, IndieAuth 4.1). */
-    static String discovery(Profile profile) {
+    /** The addresses at which clients find the endpoints, for the Link header (Micropub 5.3, IndieAuth 4.1). */
+    private static String discovery(Profile profile) {
         String url = profile.siteUrl();
         return '<' + url + "/micropub>; rel=\"micropub\", <" + url
                 + "/.well-known/oauth-authorization-server>; rel=\"indieauth-metadata\", <" + url
@@ -63,7 +64,13 @@ final class Layout {
      * a page is laid between its parts without a template.
      */
     private record Frame(
-            Profile profile, String theme, String beforePage, String beforeClass, String beforeMain, String afterMain) {
+            Profile profile,
+            String theme,
+            String links,
+            String beforePage,
+            String beforeClass,
+            String beforeMain,
+            String afterMain) {
 
         private static final String PAGE = "\u0001page\u0001";
         private static final String MAIN_CLASS = "\u0001class\u0001";
@@ -82,6 +89,7 @@ final class Layout {
             return new Frame(
                     profile,
                     theme,
+                    discovery(profile),
                     head.substring(0, page),
                     head.substring(page + PAGE.length(), mainClass),
                     head.substring(mainClass + MAIN_CLASS.length()),
@@ -141,7 +149,8 @@ final class Layout {
             return this;
         }
 
-        Buffer render() {
+        /** The page, with a Link header that tells clients where the endpoints are. */
+        Content render() {
             RequestTiming request = RequestTiming.current();
             long start = request == null ? 0 : System.nanoTime();
             Frame around = frame(profile);
@@ -157,7 +166,7 @@ final class Layout {
             if (request != null) {
                 request.addRender(System.nanoTime() - start);
             }
-            return bytes;
+            return Content.html(bytes).withLink(around.links());
         }
 
         private void head(StringBuilder page) {

@@ -31,8 +31,8 @@ record Listing(
         return after == null ? path : path + "?after=" + after;
     }
 
-    /** The page, with a Link header to the next one. */
-    Content lay(Layout layout, String links) {
+    /** The page, with a Link header to the next one, too. */
+    Content lay(Layout layout) {
         RequestTiming request = RequestTiming.current();
         long start = request == null ? 0 : System.nanoTime();
         StringBuilder main = main();
@@ -43,14 +43,10 @@ record Listing(
         if (tag != null) {
             page.feedsOf(tag);
         }
-        Content content =
-                Content.html(page.at(address(path, after)).mainClass("h-feed").render());
-        String link = notes.next() == null ? links : next(links, address(path, notes.next()));
-        return content.withLink(link.isEmpty() ? null : link);
-    }
-
-    private static String next(String links, String address) {
-        return (links.isEmpty() ? "" : links + ", ") + '<' + address + ">; rel=\"next\"";
+        Content content = page.at(address(path, after)).mainClass("h-feed").render();
+        return notes.next() == null
+                ? content
+                : content.withLink(content.link() + ", <" + address(path, notes.next()) + ">; rel=\"next\"");
     }
 
     private StringBuilder main() {

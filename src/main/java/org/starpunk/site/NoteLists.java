@@ -94,8 +94,7 @@ final class NoteLists {
         Profile profile = site.profile().get();
         String heading =
                 "<h1 class=\"p-name hidden-text\">" + Html.escape(profile.siteName()) + "</h1>\n" + card(profile);
-        return new Listing("/", after == null ? "" : "Older notes", heading, null, after, notes)
-                .lay(layout, Layout.discovery(profile));
+        return new Listing("/", after == null ? "" : "Older notes", heading, null, after, notes).lay(layout);
     }
 
     /** The author's card, made once for each profile. */
@@ -139,7 +138,7 @@ final class NoteLists {
 
     /** A list that shows nothing is not there: it could tell of notes that are not for everyone. */
     private Answer unlessEmpty(Listing listing) {
-        return listing.notes().notes().isEmpty() ? NOT_FOUND : listing.lay(layout, "");
+        return listing.notes().notes().isEmpty() ? NOT_FOUND : listing.lay(layout);
     }
 
     private Future<NotePage> notes(@Nullable String tag, @Nullable YearMonth month, @Nullable Cursor after) {

@@ -87,7 +87,7 @@ final class SearchPage {
 
     private Content lay(String title, Map<String, Object> model, @Nullable String path) {
         String main = site.views().render("site/search", model).toString();
-        return Content.html(layout.page(title, main).at(path).render());
+        return layout.page(title, main).at(path).render();
     }
 
     private static Map<String, Object> row(Search.Hit hit) {

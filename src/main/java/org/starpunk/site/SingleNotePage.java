@@ -92,10 +92,10 @@ final class SingleNotePage {
         Entry.alone(note, profile, badge, main);
         boolean listed = note.listed();
         String description = Excerpt.of(note.html(), DESCRIPTION_LENGTH);
-        return Content.html(layout.page(title(note, description), main)
+        return layout.page(title(note, description), main)
                 .at(listed ? note.path() : null)
                 .description(description)
-                .render());
+                .render();
     }
 
     private static String title(Note note, String description) {

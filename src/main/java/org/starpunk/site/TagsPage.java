@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.starpunk.note.Notes.TagCount;
 import org.starpunk.view.Answer;
-import org.starpunk.view.Content;
 
 /** {@code /tags}: all tags, with how many notes each has. */
 final class TagsPage {
@@ -30,7 +29,7 @@ final class TagsPage {
     private Answer content(List<TagCount> tags) {
         List<Map<String, Object>> rows = tags.stream().map(TagsPage::row).toList();
         String main = site.views().render("site/tags", Map.of("tags", rows)).toString();
-        return Content.html(layout.page("Tags", main).at("/tags").render());
+        return layout.page("Tags", main).at("/tags").render();
     }
 
     private static Map<String, Object> row(TagCount count) {

@@ -36,6 +36,9 @@ public record Content(
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, type)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+        if (link != null) {
+            ctx.response().putHeader("Link", link);
+        }
         Bodies.end(ctx, body);
     }
 }

@@ -71,7 +71,7 @@ class ConformanceTest {
 
     @AfterAll
     void stop() {
-        NamedTests.all().forEach((id, test) -> report.add("tests of their own", id, test.words(), ""));
+        NamedTests.all().forEach((id, test) -> report.addElsewhere("tests of their own", id, test.words()));
         report.write(Path.of("target", "conformance.html"));
         site.close();
     }

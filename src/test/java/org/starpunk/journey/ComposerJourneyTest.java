@@ -240,7 +240,8 @@ class ComposerJourneyTest {
     @Test
     void texts_made_to_be_slow_are_previewed_or_given_up_and_the_site_goes_on() {
         String token = page("/admin/notes/new").expectFirst("input[name=csrf]").val();
-        List<CompletableFuture<HttpResponse<String>>> previews = Stream.of("[", "*a **a ", "<b><p>", "> ", "[a](", "<table>")
+        List<CompletableFuture<HttpResponse<String>>> previews = Stream.of(
+                        "[", "*a **a ", "<b><p>", "> ", "[a](", "<table>")
                 .map(seed -> URLEncoder.encode(seed.repeat(100_000 / seed.length()), UTF_8))
                 .map(text -> site.request(
                                 "/admin/preview",
@@ -253,8 +254,8 @@ class ComposerJourneyTest {
                 .map(request -> site.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         assertThat(site.get("/").statusCode()).as("while they are under way").isEqualTo(200);
-        assertThat(previews).allSatisfy(preview -> assertThat(preview.join().statusCode())
-                .isIn(200, 503));
+        assertThat(previews)
+                .allSatisfy(preview -> assertThat(preview.join().statusCode()).isIn(200, 503));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,7 @@ class ReauthenticationJourneyTest {
     private void anHourPasses() throws SQLException {
         int port = site.uri().getPort();
         site.stop();
-        try (Connection database =
-                DriverManager.getConnection("jdbc:sqlite:" + site.dataDir().resolve("starpunk.db"))) {
+        try (Connection database = site.database().connect()) {
             assertThat(database.createStatement().executeUpdate("UPDATE sessions SET created = created - 3600000"))
                     .isEqualTo(1);
         }

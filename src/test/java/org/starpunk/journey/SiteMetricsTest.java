@@ -103,6 +103,9 @@ class SiteMetricsTest {
         site.post("/micropub", "content", "posted", "access_token", secret);
         site.post("/micropub", "content", "refused");
         assertCounted("micropub", 2);
+        await().untilAsserted(() -> assertThat(site.json("/admin/metrics").getJsonArray("endpoints").stream()
+                        .map(row -> ((JsonObject) row).getString("endpoint")))
+                .contains("GET /auth", "POST /auth/consent", "POST /micropub"));
         assertCounted("note_created", 1);
     }
 

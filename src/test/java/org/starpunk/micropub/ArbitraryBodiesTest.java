@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -39,7 +38,7 @@ class ArbitraryBodiesTest {
 
     private static final String SECRET = Secret.create();
     private static final LoggedText LOGGED = new LoggedText();
-    private static final String COUNTS = Stream.of("notes", "slugs", "tags", "note_tags", "notes_search")
+    private static final String COUNTS = Stream.of("notes", "slugs", "tags", "note_tags")
             .map(table -> "(SELECT count(*) FROM " + table + ")")
             .collect(Collectors.joining(" || ' ' || ", "SELECT ", ""));
 
@@ -255,8 +254,7 @@ class ArbitraryBodiesTest {
 
     /** How many rows and pictures there are: a part of a note would be one more. */
     private static String stored() {
-        try (Connection database = DriverManager.getConnection(
-                        "jdbc:sqlite:" + Running.SITE.site.dataDir().resolve("starpunk.db"));
+        try (Connection database = Running.SITE.site.database().connect();
                 ResultSet row = database.createStatement().executeQuery(COUNTS);
                 Stream<Path> media = Files.list(media())) {
             String pictures = media.map(Path::toString).sorted().collect(Collectors.joining(" "));
