@@ -106,10 +106,20 @@ const slug = form.querySelector("[data-slug]");
 const nothing = shown ? [...shown.querySelectorAll(".empty")] : []; // says what will stand here
 let asked = 0;
 
+/** What the server asks for, such as descriptions of pictures. */
+function remark(words) {
+  const place = form.querySelector("[data-remark]");
+  if (place) {
+    place.textContent = words || "";
+    place.hidden = !words;
+  }
+}
+
 async function preview() {
   const mine = ++asked;
   if (text.value.trim() === "" && !(form.elements.title && form.elements.title.value.trim())) {
     shown.replaceChildren(...nothing);
+    remark("");
     slug.textContent = "…";
     return;
   }
@@ -130,6 +140,7 @@ async function preview() {
       if (mine === asked) {
         shown.innerHTML = answer.html; // sanitised by the server, as on the published page
         slug.textContent = answer.slug || "…";
+        remark(answer.remark);
         delete shown.dataset.old;
       }
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.Limits;
@@ -28,6 +29,8 @@ final class ComposerPage {
 
     /** How long a preview may take. */
     private static final int PREVIEW_SECONDS = 5;
+
+    private static final Pattern UNDESCRIBED = Pattern.compile("<img [^>]*alt=\"\"");
 
     private final Pages pages;
     private final Notes notes;
@@ -146,8 +149,20 @@ final class ComposerPage {
                         : failure);
     }
 
+    /** Asks for the descriptions that pictures lack (S1.6); null when they have them. */
+    private static @Nullable String remark(String html) {
+        long lacking = UNDESCRIBED.matcher(html).results().count();
+        if (lacking == 0) {
+            return null;
+        }
+        String which = lacking == 1 ? "One picture has" : lacking + " pictures have";
+        return which
+                + " no description. Write what it shows between the brackets of ![…](…), for those who cannot see it.";
+    }
+
     private Future<Void> json(RoutingContext ctx, NoteForm form, String html) {
-        JsonObject answer = new JsonObject().put("html", html).put("slug", slug(form));
+        JsonObject answer =
+                new JsonObject().put("html", html).put("slug", slug(form)).put("remark", remark(html));
         return ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(answer.toBuffer());
@@ -191,6 +206,7 @@ final class ComposerPage {
                 .with("saved", ctx.request().getParam("saved") != null)
                 .with("wrong", remarks.wrong())
                 .with("previewHtml", remarks.previewHtml())
+                .with("previewRemark", remarks.previewHtml() == null ? null : remark(remarks.previewHtml()))
                 .answer(status);
     }
 

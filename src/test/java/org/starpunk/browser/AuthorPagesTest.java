@@ -128,8 +128,11 @@ class AuthorPagesTest {
             field(tab, "Text").fill("Look: ");
             tab.page().locator("#photo").setInputFiles(file);
             assertThat(field(tab, "Text")).hasValue(Pattern.compile("Look: !\\[]\\(/media/.+\\.png\\)"));
+            assertThat(tab.region("Preview").getByText("One picture has no description"))
+                    .isVisible();
             tab.page().keyboard().type("A black square");
             assertThat(tab.region("Preview").getByAltText("A black square")).isVisible();
+            assertThat(tab.region("Preview").getByText("no description")).isHidden();
             assertThat(tab.complaints()).isEmpty();
         }
     }

@@ -238,6 +238,18 @@ class ComposerJourneyTest {
     }
 
     @Test
+    void the_preview_asks_for_descriptions_that_pictures_lack() {
+        for (String text : List.of("![](/media/a.jpg)", "<img src='/media/a.jpg'>")) {
+            assertThat(site.submit("/admin/notes/new", "/admin/preview", "text", text)
+                            .body())
+                    .contains("One picture has no description");
+        }
+        assertThat(site.submit("/admin/notes/new", "/admin/preview", "text", "![A cat](/media/a.jpg) and alt=\"\"")
+                        .body())
+                .doesNotContain("no description");
+    }
+
+    @Test
     void texts_made_to_be_slow_are_previewed_or_given_up_and_the_site_goes_on() {
         String token = page("/admin/notes/new").expectFirst("input[name=csrf]").val();
         List<CompletableFuture<HttpResponse<String>>> previews = Stream.of(
