@@ -104,9 +104,13 @@ public final class Shared {
     public void watchTheme(Vertx vertx) {
         vertx.setPeriodic(
                 THEME_MILLIS,
-                tick -> vertx.executeBlocking(assets::refreshTheme, false)
+                tick -> (listener.closing() ? Future.succeededFuture(false) : look(vertx))
                         .onSuccess(changed -> themed(changed))
                         .onFailure(failure -> LOG.warn("the theme cannot be read", failure)));
+    }
+
+    private Future<Boolean> look(Vertx vertx) {
+        return vertx.executeBlocking(assets::refreshTheme, false);
     }
 
     private void themed(boolean changed) {

@@ -78,7 +78,13 @@ class PackagingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"src/deb/control/postinst", "src/deb/control/prerm", "src/deb/control/postrm", "bin/starpunk"})
+            strings = {
+                "src/deb/control/postinst",
+                "src/deb/control/prerm",
+                "src/deb/control/postrm",
+                "bin/starpunk",
+                "bin/starpunk-cds"
+            })
     void a_script_is_one_that_the_shell_understands(String script) throws Exception {
         Process shell = new ProcessBuilder("sh", "-n", script).inheritIO().start();
         assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -54,13 +54,7 @@ class StopUnderLoadTest {
         for (int i = 0; i < 30; i++) {
             site.publish("Note " + i + " with some *text*", "tag");
         }
-        cookie = "Cookie: starpunk="
-                + ((CookieManager) site.client().cookieHandler().orElseThrow())
-                        .getCookieStore().getCookies().stream()
-                                .filter(one -> one.getName().equals("starpunk"))
-                                .findFirst()
-                                .orElseThrow()
-                                .getValue();
+        cookie = cookie(site);
         site.stop();
         for (int round = 0; round < ROUNDS; round++) {
             stopOnce(site.dataDir(), round);
@@ -72,6 +66,45 @@ class StopUnderLoadTest {
         System.out.println(ROUNDS + " stops under load: " + answered + " requests answered, " + failures.size()
                 + " failed, " + acknowledged.size() + " notes acknowledged and found");
         site.close();
+    }
+
+    @Test
+    void kill_9_loses_no_acknowledged_note_and_no_login() throws Exception {
+        TestSite site = TestSite.start().setUp();
+        cookie = cookie(site);
+        site.stop();
+        ExecutorService clients = Executors.newCachedThreadPool();
+        try (RunningProgram program = RunningProgram.serve(
+                folder, Map.of(), "--data-dir", site.dataDir().toString())) {
+            int port = program.uri().getPort();
+            String token;
+            try (KeptConnection connection = new KeptConnection(port)) {
+                token = token(connection);
+            }
+            clients.execute(() -> write(port, token, "a"));
+            clients.execute(() -> write(port, token, "b"));
+            await().atMost(PATIENCE).until(() -> acknowledged.size() > 50);
+            program.kill();
+        } finally {
+            clients.shutdown();
+            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+        site.startAgain(0);
+        assertThat(site.get("/admin/notes", "Accept", "text/html").statusCode()).isEqualTo(200);
+        for (String address : acknowledged) {
+            assertThat(site.get(address).statusCode()).as(address).isEqualTo(200);
+        }
+        site.close();
+    }
+
+    private static String cookie(TestSite site) {
+        return "Cookie: starpunk="
+                + ((CookieManager) site.client().cookieHandler().orElseThrow())
+                        .getCookieStore().getCookies().stream()
+                                .filter(one -> one.getName().equals("starpunk"))
+                                .findFirst()
+                                .orElseThrow()
+                                .getValue();
     }
 
     private void stopOnce(Path dataDir, int round) throws Exception {
