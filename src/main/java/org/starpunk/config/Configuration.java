@@ -127,6 +127,7 @@ public final class Configuration {
         Keys.all().forEach(key -> entries.put(key, settle(key)));
         pair(Keys.TLS_CERTIFICATE, Keys.TLS_KEY);
         pair(Keys.TLS_KEY, Keys.TLS_CERTIFICATE);
+        refuseClusterOverFile();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -137,6 +138,19 @@ public final class Configuration {
         if (entry(one).text != null && entry(other).text == null) {
             problems.add(new Problem(
                     one.name(), entry(one).text, entry(one).source, "It needs " + other.name() + " beside it."));
+        }
+    }
+
+    /** A file of SQLite is one machine's, and one process's: nodes that each had their own would be several sites. */
+    private void refuseClusterOverFile() {
+        Entry cluster = entry(Keys.CLUSTER);
+        if ("true".equalsIgnoreCase(cluster.text) && entry(Keys.DATABASE_URL).text == null) {
+            problems.add(
+                    new Problem(
+                            Keys.CLUSTER.name(),
+                            cluster.text,
+                            cluster.source,
+                            "All nodes share a PostgreSQL: set STARPUNK_DATABASE_URL, or start one process without a cluster."));
         }
     }
 

@@ -1,15 +1,37 @@
 package org.starpunk.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.TestDatabase;
+import org.starpunk.command.Program.Ended;
+import org.starpunk.journey.TestSite;
 
 /** Several processes that are one site, and one that is alone. */
 class ClusterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -25,5 +47,158 @@ class ClusterTest {
                 .contains("org.starpunk.cluster.Cluster ")
                 .doesNotContain("hazelcast")
                 .doesNotContain("org.starpunk.cluster.Nodes");
+    }
+
+    @Test
+    void a_cluster_over_a_file_of_sqlite_is_refused_with_the_cure() throws Exception {
+        Ended ended = new Program(folder).run(Map.of("STARPUNK_CLUSTER", "true"), "serve", "--listen", "127.0.0.1:0");
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.err())
+                .contains("STARPUNK_CLUSTER = true")
+                .contains("nodes share a PostgreSQL: set STARPUNK_DATABASE_URL");
+    }
+
+    @Test
+    void two_nodes_are_one_site_and_one_dashboard() throws Exception {
+        int[] ports = {freePort(), freePort()};
+        String members = "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
+        try (TestDatabase database = TestDatabase.postgres(folder);
+                TestSite here = TestSite.start(node("here", ports[0], members, database))) {
+            here.setUp();
+            RunningProgram there = RunningProgram.serve(folder, node("there", ports[1], members, database));
+            try (there) {
+                bothNodesAreThere(here);
+                aSessionOfOneHoldsOnTheOther(here, there);
+                whatIsPublishedOnOneIsReadOnTheOtherAtOnce(here, there);
+                theDashboardAddsBothUp(here, there);
+                guessesOnOneCountOnTheOther(here, there);
+                there.kill();
+                aKilledNodeIsGoneWithItsLastNumbers(here);
+            }
+            try (RunningProgram again = RunningProgram.serve(folder, node("there", ports[1], members, database))) {
+                assertThat(again.log()).contains("ready in");
+                bothNodesAreThere(here);
+            }
+        }
+    }
+
+    private static Map<String, String> node(String name, int port, String members, TestDatabase database) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("STARPUNK_DATABASE_URL", database.environment().get("STARPUNK_DATABASE_URL"));
+        variables.put("STARPUNK_CLUSTER", "true");
+        variables.put("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:" + port);
+        variables.put("STARPUNK_CLUSTER_MEMBERS", members);
+        variables.put("STARPUNK_CLUSTER_NAME", "test-" + members.hashCode());
+        variables.put("STARPUNK_NODE_NAME", name);
+        return variables;
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Asks the other node with the cookies that the browser has for this one: the host is the same. */
+    private static HttpResponse<String> get(TestSite here, RunningProgram there, String path) throws Exception {
+        return here.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(there.uri() + path))
+                                .timeout(PATIENCE)
+                                .build(),
+                        BodyHandlers.ofString());
+    }
+
+    private static JsonObject shown(TestSite here, String node) {
+        return here.json("/admin/metrics?node=" + node);
+    }
+
+    private static Stream<String> nodes(TestSite here, boolean gone) {
+        return shown(here, "all").getJsonArray("nodes").stream()
+                .map(JsonObject.class::cast)
+                .filter(node -> node.getBoolean("gone") == gone)
+                .map(node -> node.getString("node"));
+    }
+
+    private static void bothNodesAreThere(TestSite here) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(nodes(here, false)).containsExactly("here", "there"));
+    }
+
+    private static void aSessionOfOneHoldsOnTheOther(TestSite here, RunningProgram there) throws Exception {
+        HttpResponse<String> admin = get(here, there, "/admin");
+        assertThat(admin.statusCode()).isEqualTo(200);
+        assertThat(admin.body()).contains("Log out");
+    }
+
+    private static void whatIsPublishedOnOneIsReadOnTheOtherAtOnce(TestSite here, RunningProgram there)
+            throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(get(here, there, "/").body()).doesNotContain("Number " + i + " is new");
+            here.publish("Number " + i + " is new", "nodes");
+            assertThat(get(here, there, "/").body()).contains("Number " + i + " is new");
+        }
+    }
+
+    private static void theDashboardAddsBothUp(TestSite here, RunningProgram there) throws Exception {
+        for (int i = 0; i < 7; i++) {
+            assertThat(get(here, there, "/search?q=number").statusCode()).isEqualTo(200);
+            assertThat(here.get("/search?q=number").statusCode()).isEqualTo(200);
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(count(shown(here, "there"), "GET /search")).isEqualTo(7);
+            assertThat(count(shown(here, "all"), "GET /search")).isEqualTo(14);
+        });
+        HttpResponse<String> page = here.get("/admin/performance", "Accept", "text/html");
+        assertThat(page.body()).contains("aria-label=\"Node\"", ">all nodes</a>", ">here</a>", ">there</a>");
+    }
+
+    private static long count(JsonObject snapshot, String endpoint) {
+        return snapshot.getJsonArray("endpoints").stream()
+                .map(JsonObject.class::cast)
+                .filter(row -> row.getString("endpoint").equals(endpoint))
+                .mapToLong(row -> row.getLong("count"))
+                .sum();
+    }
+
+    /** Five guesses are allowed at once: after three here, and two there, there is none left on either. */
+    private static void guessesOnOneCountOnTheOther(TestSite here, RunningProgram there) throws Exception {
+        HttpClient author = here.client();
+        here.forgetCookies();
+        for (int i = 0; i < 3; i++) {
+            assertThat(here.submit("/admin/login", "/admin/login", "password", "wrong guess")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+        await().atMost(PATIENCE).until(() -> guessThere(here, there) == 429);
+        assertThat(here.submit("/admin/login", "/admin/login", "password", "wrong guess")
+                        .statusCode())
+                .isEqualTo(429);
+        here.use(author);
+    }
+
+    private static int guessThere(TestSite here, RunningProgram there) throws Exception {
+        String form = get(here, there, "/admin/login").body();
+        Matcher token = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"").matcher(form);
+        assertThat(token.find()).as(form).isTrue();
+        String body = "csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8) + "&password=wrong+guess";
+        return here.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(there.uri() + "/admin/login"))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .timeout(PATIENCE)
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static void aKilledNodeIsGoneWithItsLastNumbers(TestSite here) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(nodes(here, true)).containsExactly("there"));
+        assertThat(count(shown(here, "there"), "GET /search")).isEqualTo(7);
+        assertThat(shown(here, "all").getJsonObject("summary").getString("text"))
+                .contains("Node there is gone since");
+        assertThat(here.get("/").statusCode()).isEqualTo(200);
     }
 }
