@@ -5,9 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,11 +14,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.cluster.Cluster;
-import org.starpunk.config.AlertSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
@@ -31,9 +29,6 @@ import org.starpunk.media.UnusedMedia;
 import org.starpunk.monitor.MetricsVerticle;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Revision;
-import org.starpunk.outbound.Call;
-import org.starpunk.outbound.Outbound;
-import org.starpunk.outbound.Page;
 import org.starpunk.server.HttpVerticle;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
@@ -67,6 +62,7 @@ public final class Deployment {
     private final OtherNodes others;
     private final Vertx vertx;
     private final Sampling sampling;
+    private final UnaryOperator<Recorder> wrapping;
     private final Database database;
     private final Revision revision;
     private final Clock clock = Clock.system(ZoneId.systemDefault());
@@ -77,7 +73,9 @@ public final class Deployment {
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
 
-    private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers) {
+    private Deployment(
+            Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
+        this.wrapping = wrapping;
         this.settings = settings;
         this.others = new OtherNodes(cluster);
         this.vertx = cluster.vertx();
@@ -93,12 +91,17 @@ public final class Deployment {
 
     /** Starts everything. When a part fails to start, those before it are stopped again. */
     public static Future<Deployment> start(Settings settings) {
+        return start(settings, UnaryOperator.identity());
+    }
+
+    /** @param recorders may put something before each recorder, as a benchmark does that turns the monitor on and off */
+    static Future<Deployment> start(Settings settings, UnaryOperator<Recorder> recorders) {
         RequestTiming.register();
         // Of no context: when a failed start has been undone, there is no event loop left to tell it on.
         Promise<Deployment> started = Promise.promise();
         VertxNumbers numbers = new VertxNumbers(settings.metrics());
         Cluster.start(numbers.applyTo(options()), settings.cluster())
-                .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers), started))
+                .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers, recorders), started))
                 .onFailure(started::fail);
         return started.future();
     }
@@ -121,7 +124,7 @@ public final class Deployment {
 
     private Future<Void> deploy() {
         Function<Vertx, Recorder> recorders = settings.metrics().enabled()
-                ? verticle -> Recorder.toBus(verticle, sampling)
+                ? verticle -> wrapping.apply(Recorder.toBus(verticle, sampling))
                 : verticle -> Recorder.none();
         return deployMonitor()
                 .compose(done -> deployStore(recorders))
@@ -137,30 +140,15 @@ public final class Deployment {
                         settings.metrics(),
                         sampling,
                         Version.current(),
-                        webhook(),
+                        new AlertPost(vertx, settings.metrics().alerts(), this::address),
                         numbers::read,
                         settings.cluster().enabled() ? settings.cluster().node() : null))
                 .onSuccess(id -> monitor = id)
                 .map(this::remember);
     }
 
-    /** Posts alerts to the configured webhook, and says which site they come from. */
-    private Function<JsonObject, Future<Integer>> webhook() {
-        AlertSettings alerts = settings.metrics().alerts();
-        String url = alerts.webhook();
-        if (url == null) {
-            return alert -> Future.failedFuture("no webhook is configured");
-        }
-        Outbound outbound = alerts.webhookPrivate() ? Outbound.create(vertx, any -> true) : Outbound.create(vertx);
-        return alert -> outbound.send(Call.post(url, "application/json", signed(alert), Map.of()))
-                .map(Page::status);
-    }
-
-    private Buffer signed(JsonObject alert) {
-        return alert.put(
-                        "site",
-                        account == null ? settings.baseUrl() : account.profile().siteUrl())
-                .toBuffer();
+    private @Nullable String address() {
+        return account == null ? settings.baseUrl() : account.profile().siteUrl();
     }
 
     /** Stops the monitor alone: the site goes on without it. */

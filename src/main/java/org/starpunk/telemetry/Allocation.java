@@ -26,7 +26,7 @@ final class Allocation {
 
     /** Whether a request is measured. */
     static boolean due(int number) {
-        return number < FIRST || number % EVERY == 0;
+        return number < FIRST || (number & EVERY - 1) == 0;
     }
 
     /** Bytes that the calling thread has allocated since it began; -1 when the JVM does not tell. */

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageProducer;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +32,6 @@ final class BusRecorder implements Recorder {
     private static final long LATE_NANOS = 10_000_000L;
     private static final int TICKS_PER_REPORT = 50;
     private static final long LOST_NANOS = 15_000_000_000L;
-    private static final String LAG = "loop_lag_us:";
-    private static final String ACTIVE = "active_requests:";
-    private static final String BYTES = "recorder_bytes:";
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
 
@@ -44,7 +41,11 @@ final class BusRecorder implements Recorder {
     private final Sampling sampling;
     private final Function<Batch, Future<Void>> out;
     final Batch[] batches = new Batch[BATCHES];
-    final ArrayDeque<RequestTiming> free = new ArrayDeque<>();
+
+    @Nullable
+    RequestTiming[] free = new @Nullable RequestTiming[2 * Batch.CAPACITY];
+
+    private int freeCount;
     private long timer = -1;
     private @Nullable Batch current;
     private long dropped;
@@ -88,7 +89,7 @@ final class BusRecorder implements Recorder {
 
     @Override
     public RequestTiming requestStarted() {
-        RequestTiming request = free.poll();
+        RequestTiming request = freeCount == 0 ? null : free[--freeCount];
         if (request == null) {
             request = new RequestTiming();
             lent++;
@@ -123,7 +124,7 @@ final class BusRecorder implements Recorder {
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.chooses(OperationType.HTTP);
         if (!put(request)) {
-            free.push(request);
+            giveBack(request);
         }
         if (cost.request()) {
             cost.timed(System.nanoTime() - now);
@@ -201,11 +202,18 @@ final class BusRecorder implements Recorder {
         return null;
     }
 
+    private void giveBack(RequestTiming request) {
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, 2 * freeCount);
+        }
+        free[freeCount++] = request;
+    }
+
     private void recycle(Batch batch) {
         for (int i = 0; i < batch.size; i++) {
             if (batch.events[i] instanceof RequestTiming request) {
                 request.queries.clear();
-                free.push(request);
+                giveBack(request);
             }
             batch.events[i] = null;
         }
@@ -252,8 +260,8 @@ final class BusRecorder implements Recorder {
                 recycle(batch);
             }
         }
-        while (free.size() > Batch.CAPACITY) {
-            free.pop();
+        while (freeCount > Batch.CAPACITY) {
+            free[--freeCount] = null;
             lent--;
         }
     }
@@ -264,11 +272,10 @@ final class BusRecorder implements Recorder {
         long late = Math.max(0, now - lastTickNanos - FLUSH_MILLIS * 1_000_000);
         lastTickNanos = now;
         worstLagNanos = Math.max(worstLagNanos, late);
-        ticks++;
-        if (late >= LATE_NANOS || ticks >= TICKS_PER_REPORT) {
-            gauge(LAG + loop, worstLagNanos / 1_000);
-            gauge(BYTES + loop, bytes());
-            gauge(ACTIVE + loop, active);
+        if (late >= LATE_NANOS || ++ticks >= TICKS_PER_REPORT) {
+            gauge("loop_lag_us:" + loop, worstLagNanos / 1_000);
+            gauge("recorder_bytes:" + loop, bytes());
+            gauge("active_requests:" + loop, active);
             worstLagNanos = 0;
             ticks = 0;
         }

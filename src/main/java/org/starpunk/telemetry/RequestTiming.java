@@ -127,26 +127,22 @@ public final class RequestTiming implements Event {
         failed = true;
     }
 
+    /** A request begins. What {@link Recorder#requestEnded} sets in any case is left as it is. */
     void reset(long newId, long nowNanos) {
         id = newId;
         startNanos = nowNanos;
-        durationNanos = 0;
-        atMillis = 0;
-        endpoint = Endpoint.UNMATCHED;
-        status = 0;
-        requestBytes = 0;
-        responseBytes = 0;
         renderNanos = 0;
         headNanos = 0;
         loopNanos = 0;
         allocatedBefore = -1;
         allocatedBytes = -1;
         failed = false;
-        kept = false;
-        queryCount = 0;
-        waitNanos = 0;
-        executeNanos = 0;
-        queries.clear();
+        if (queryCount > 0) {
+            queryCount = 0;
+            waitNanos = 0;
+            executeNanos = 0;
+            queries.clear();
+        }
     }
 
     /** The own half of the request's id; {@link RequestId#format} makes the whole. */
