@@ -47,9 +47,7 @@ import org.starpunk.telemetry.Sampling;
 /** The running server: the monitor first, so that it sees all; then the store; then one front door for each core. */
 public final class Deployment {
 
-    /** Not while the server starts. */
     private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
-
     private static final long LATER_MILLIS = 1_000;
 
     /** Threads for what takes a while: pictures, passwords, Markdown. The store has its own. Each takes memory once it was needed. */
@@ -72,6 +70,7 @@ public final class Deployment {
     private @Nullable String monitor;
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
+    private volatile Future<?> later = Future.succeededFuture();
 
     private Deployment(
             Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
@@ -195,7 +194,7 @@ public final class Deployment {
     private void loadLater(Shared common) {
         vertx.setTimer(
                 LATER_MILLIS,
-                tick -> vertx.executeBlocking(() -> {
+                tick -> later = vertx.executeBlocking(() -> {
                             common.loadAuthorsPages();
                             return null;
                         })
@@ -232,7 +231,7 @@ public final class Deployment {
         }
         // A future of Vert.x completes on an event loop, and there is none when Vert.x is closed: this one needs none.
         Promise<Void> closed = Promise.promise();
-        stopped.onComplete(undeployed -> vertx.close().onComplete(closed));
+        stopped.eventually(() -> later).onComplete(undeployed -> vertx.close().onComplete(closed));
         return closed.future();
     }
 
