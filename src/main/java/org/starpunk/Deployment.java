@@ -82,7 +82,7 @@ public final class Deployment {
         this.numbers = numbers;
         this.sampling = Sampling.of(
                 settings.metrics().samplingRates(), settings.metrics().slowQueryThreshold());
-        this.database = Database.of(settings);
+        this.database = Database.ofServer(settings);
         this.store = new StoreClient(vertx);
         vertx.eventBus().registerCodec(new Batch.Codec());
         StoreClient.registerCodecs(vertx);
@@ -205,6 +205,7 @@ public final class Deployment {
         if (!(database instanceof DatabaseFile)) {
             // A server of databases has backups of its own.
             jobs.backup(new BackupState(false, clock.instant(), null, null, null));
+            unusedMedia().schedule(UNUSED_MEDIA_FIRST);
             return Future.succeededFuture();
         }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))

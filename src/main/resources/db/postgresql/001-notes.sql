@@ -63,3 +63,12 @@ CREATE TABLE notes_search (
 );
 
 CREATE INDEX notes_search_document ON notes_search USING gin (document);
+
+-- Counts the changes of what pages show, and names the process that made the last one: by it each of several processes knows that
+-- pages that it keeps are old.
+CREATE TABLE changes (
+    number BIGINT NOT NULL,
+    author TEXT   NOT NULL
+);
+
+INSERT INTO changes VALUES (0, '');

@@ -7,9 +7,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
 import org.starpunk.store.Database;
+import org.starpunk.store.Database.Schema;
 import org.starpunk.store.DatabaseException;
-import org.starpunk.store.DatabaseFile;
-import org.starpunk.store.DatabaseFile.Schema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,10 +33,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = Objects.requireNonNull(options).settings();
-        if (!(Database.of(settings) instanceof DatabaseFile file)) {
-            return ofAServer(settings);
-        }
-        Schema schema = schema(file);
+        Schema schema = schema(settings);
         if (!dryRun && !schema.missing().isEmpty()) {
             StoppedSite.open(settings).close();
         }
@@ -45,19 +41,9 @@ final class MigrateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int ofAServer(Settings settings) {
-        if (dryRun) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "what is to be done cannot be told of a PostgreSQL", "leave out --dry-run");
-        }
-        StoppedSite.open(settings).close();
-        System.out.println("The database " + Database.of(settings).name() + " has this program's schema.");
-        return ExitCode.OK;
-    }
-
-    private static Schema schema(DatabaseFile file) {
+    private static Schema schema(Settings settings) {
         try {
-            return file.schema();
+            return Database.of(settings).schema();
         } catch (DatabaseException e) {
             throw Waiting.told(e);
         }
@@ -70,7 +56,7 @@ final class MigrateCommand implements Callable<Integer> {
         }
         if (dryRun) {
             return "The database has schema " + schema.found() + "; to do: " + steps
-                    + ".\nNothing was changed. Make a backup first: starpunk backup FILE.zip";
+                    + ".\nNothing was changed. Make a backup first.";
         }
         return "The database was brought from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
     }

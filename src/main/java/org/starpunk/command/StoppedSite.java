@@ -64,7 +64,7 @@ final class StoppedSite implements AutoCloseable {
             return;
         }
         try {
-            DatabaseFile.Schema schema = file.schema();
+            Database.Schema schema = file.schema();
             if (schema.found() == 0 || schema.missing().isEmpty()) {
                 return;
             }

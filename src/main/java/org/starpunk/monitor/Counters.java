@@ -41,7 +41,8 @@ final class Counters {
         }
     }
 
-    List<HistogramSnapshot> snapshots() {
+    /** @param system the kind of database, {@code sqlite} for instance */
+    List<HistogramSnapshot> snapshots(String system) {
         return List.of(
                 requests.snapshot(
                         "http_server_request_duration_seconds",
@@ -58,7 +59,7 @@ final class Counters {
                         "Statements by operation and table, without waiting for a connection.",
                         key -> Labels.of(
                                 "db_system_name",
-                                "sqlite",
+                                system,
                                 "db_operation_name",
                                 key.name,
                                 "db_collection_name",

@@ -3,7 +3,7 @@ package org.starpunk.monitor;
 import java.util.regex.Pattern;
 
 /**
- * How SQLite runs an SQL shape, as {@code EXPLAIN QUERY PLAN} says.
+ * How the database runs an SQL shape, as SQLite's {@code EXPLAIN QUERY PLAN} or PostgreSQL's {@code EXPLAIN} says.
  *
  * @param text one line for each step, cut at 600 characters
  * @param changed whether it differs from the first one seen
@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 record Plan(String text, boolean changed) {
 
     private static final int LONGEST = 600;
-    private static final Pattern FULL_SCAN =
-            Pattern.compile("(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*$");
-    private static final Pattern TEMP_SORT = Pattern.compile("USE TEMP B-TREE");
+    private static final Pattern FULL_SCAN = Pattern.compile(
+            "(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*$|^\\W*(?:Parallel )?Seq Scan on ");
+    private static final Pattern TEMP_SORT = Pattern.compile("(?m)USE TEMP B-TREE|^\\W*(?:Incremental )?Sort$");
 
     /** The first plan of a shape. */
     static Plan first(String text) {
@@ -35,7 +35,7 @@ record Plan(String text, boolean changed) {
         return FULL_SCAN.matcher(text).find();
     }
 
-    /** Whether it sorts in a temporary tree. */
+    /** Whether it sorts, in a temporary tree or by itself. */
     boolean tempSort() {
         return TEMP_SORT.matcher(text).find();
     }

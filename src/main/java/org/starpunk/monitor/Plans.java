@@ -12,7 +12,7 @@ import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Asks the store how SQLite runs each new shape, and asks again when the shape was slow. A few a second at most, and only when the
+ * Asks the store how the database runs each new shape, and asks again when the shape was slow. A few a second at most, and only when the
  * store has an idle connection; without a store that answers, plans stay unknown.
  */
 final class Plans {

@@ -56,7 +56,7 @@ final class Prometheus {
      */
     Text text(@Nullable String accept, MetricSnapshots more) {
         if (monitor.counters != null) {
-            metrics.addAll(monitor.counters.snapshots());
+            metrics.addAll(monitor.counters.snapshots(databaseSystem()));
         }
         failures();
         pool();
@@ -86,6 +86,11 @@ final class Prometheus {
         String declared = openMetrics ? "starpunk_notes_created" : "starpunk_notes_created_total";
         return "# TYPE " + declared + " counter\n# HELP " + declared + " Notes created.\nstarpunk_notes_created_total "
                 + monitor.business.count("note_created") + "\n";
+    }
+
+    /** Only a server has connections to count. */
+    private String databaseSystem() {
+        return monitor.gauges.get("database_connections") == null ? "sqlite" : "postgresql";
     }
 
     private void failures() {

@@ -34,7 +34,7 @@ final class Row<K> {
     /** For an endpoint: where the time of its requests went, since the start. */
     final Split split = new Split();
 
-    /** For an SQL shape: how SQLite runs it. */
+    /** For an SQL shape: how the database runs it. */
     @Nullable
     Plan plan;
 

@@ -10,15 +10,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says who uses a data directory. Servers and commands that work on the database share the lock; a restore takes it for itself.
+ * Says who uses a data directory. Servers and commands that work on the database share the lock; a restore takes it for itself. Of
+ * servers, one alone may work on a SQLite file.
  * The system lets go of it when the process ends, however it ends.
  */
 public final class DataLock implements AutoCloseable {
 
     private final @Nullable FileChannel channel;
+    private final @Nullable FileChannel server;
 
     private DataLock(@Nullable FileChannel channel) {
+        this(channel, null);
+    }
+
+    private DataLock(@Nullable FileChannel channel, @Nullable FileChannel server) {
         this.channel = channel;
+        this.server = server;
     }
 
     /**
@@ -38,11 +45,41 @@ public final class DataLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return new DataLock(null); // this very process has it already
         } catch (IOException e) {
-            throw new DatabaseException(
-                    "the data directory " + dataDir + " cannot be locked (" + e.getMessage() + ")",
-                    "keep it on a disk of this machine: SQLite needs locks too.",
-                    e);
+            throw unlockable(dataDir, e);
         }
+    }
+
+    /**
+     * Shares the directory with commands, but with no other server.
+     *
+     * @throws DatabaseException when another server has it, or a restore is under way
+     */
+    static DataLock serve(Path dataDir) {
+        Path file = dataDir.resolve("starpunk-server.lock");
+        DataLock shared = share(dataDir);
+        try {
+            FileChannel channel = channel(file);
+            if (lock(channel, false)) {
+                return new DataLock(shared.channel, channel);
+            }
+            channel.close();
+            shared.close();
+        } catch (OverlappingFileLockException e) {
+            // Another server of this very process.
+        } catch (IOException e) {
+            throw unlockable(dataDir, e);
+        }
+        throw new DatabaseException(
+                "another server already runs on " + dataDir + ", and of a SQLite file each would show old pages",
+                "stop the other one (fuser " + file + "); or give this one a STARPUNK_DATA_DIR of its own; or keep the"
+                        + " notes in a PostgreSQL, which several servers may share (STARPUNK_DATABASE_URL).");
+    }
+
+    private static DatabaseException unlockable(Path dataDir, IOException e) {
+        return new DatabaseException(
+                "the data directory " + dataDir + " cannot be locked (" + e.getMessage() + ")",
+                "keep it on a disk of this machine: SQLite needs locks too.",
+                e);
     }
 
     /** Takes the directory, when nobody uses it; empty when somebody does. */
@@ -60,11 +97,11 @@ public final class DataLock implements AutoCloseable {
     }
 
     private static FileChannel open(Path dataDir) throws IOException {
-        return FileChannel.open(
-                dataDir.resolve("starpunk.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        return channel(dataDir.resolve("starpunk.lock"));
+    }
+
+    private static FileChannel channel(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private static boolean lock(FileChannel channel, boolean shared) throws IOException {
@@ -74,6 +111,9 @@ public final class DataLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (server != null) {
+            server.close();
+        }
         if (channel != null) {
             channel.close();
         }

@@ -5,13 +5,11 @@ import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplie
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +21,16 @@ public final class DatabaseFile implements Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
+    private final boolean server;
     private final Path dataDir;
     private final Path file;
 
     public DatabaseFile(Path dataDir) {
+        this(dataDir, false);
+    }
+
+    DatabaseFile(Path dataDir, boolean server) {
+        this.server = server;
         this.dataDir = dataDir;
         this.file = dataDir.resolve("starpunk.db");
     }
@@ -35,20 +39,7 @@ public final class DatabaseFile implements Database {
         return file;
     }
 
-    /**
-     * Which schema the database has.
-     *
-     * @param found the number of migrations that it has seen; 0 when there is no database
-     * @param known the number that this program knows
-     * @param missing those that it has not seen yet
-     */
-    public record Schema(int found, int known, List<String> missing) {}
-
-    /**
-     * Looks which schema the database has, and changes nothing. Blocks.
-     *
-     * @throws DatabaseException when it cannot be read, or is of a newer program
-     */
+    @Override
     public Schema schema() {
         int found = 0;
         if (Files.exists(file)) {
@@ -59,13 +50,18 @@ public final class DatabaseFile implements Database {
                 throw problem(e);
             }
         }
-        return new Schema(found, Migrations.newest(), Migrations.SCRIPTS.subList(found, Migrations.newest()));
+        return Schema.of(found);
     }
 
     @Override
     public DataLock share() {
         prepareDirectory();
-        return DataLock.share(dataDir);
+        return server ? DataLock.serve(dataDir) : DataLock.share(dataDir);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     @Override
@@ -180,21 +176,11 @@ public final class DatabaseFile implements Database {
 
     /** Makes the directory if there is none, and sees that it can be written. */
     void prepareDirectory() {
+        DataDirectory.prepare(dataDir);
         try {
-            if (!Files.isDirectory(dataDir)) {
-                Files.createDirectories(dataDir);
-                if (dataDir.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                    Files.setPosixFilePermissions(dataDir, PosixFilePermissions.fromString("rwx------"));
-                }
-            }
-            Files.deleteIfExists(Files.createTempFile(dataDir, "write-test", null));
             useOwnTemporaryFolder();
         } catch (IOException e) {
-            throw new DatabaseException(
-                    "the data directory " + dataDir + " cannot be written ("
-                            + e.getClass().getSimpleName() + ")",
-                    "make it writable for this user (chown, chmod 700), or set STARPUNK_DATA_DIR to another one.",
-                    e);
+            throw DataDirectory.unwritable(dataDir, e);
         }
     }
 }

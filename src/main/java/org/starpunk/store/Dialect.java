@@ -15,9 +15,9 @@ import org.starpunk.note.Note;
 interface Dialect {
 
     /**
-     * A statement in this dialect. The store writes SQL that all databases understand, and three words of SQLite, which others
+     * A statement in this dialect. The store writes SQL that all databases understand, and some words of SQLite, which others
      * replace: {@code json_each(?)}, the elements of a JSON array; {@code LIKE}, which takes no account of case in ASCII; and
-     * {@code BEGIN IMMEDIATE}, which begins a transaction that is the only one to write.
+     * {@code BEGIN IMMEDIATE}, which begins a transaction that is the only one to write. {@code COMMIT} fails unless all is kept.
      */
     String sql(String statement);
 
@@ -39,6 +39,9 @@ interface Dialect {
 
     /** Adds a note to the full-text index; it is not in it. */
     void index(Plain sql, Note note, String plainText) throws SQLException;
+
+    /** A transaction that changes what pages show is about to be committed. */
+    void publishing(Plain sql) throws SQLException;
 
     /** A number that is another one when another process has written; always 0 when that cannot be told. */
     long writesOfOthers(Plain sql) throws SQLException;

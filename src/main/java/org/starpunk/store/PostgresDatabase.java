@@ -16,12 +16,12 @@ public final class PostgresDatabase implements Database {
 
     private final String url;
     private final @Nullable String password;
-    private final DatabaseFile directory;
+    private final Path dataDir;
 
     PostgresDatabase(String url, @Nullable String password, Path dataDir) {
         this.url = url;
         this.password = password;
-        this.directory = new DatabaseFile(dataDir);
+        this.dataDir = dataDir;
     }
 
     @Override
@@ -41,7 +41,24 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public DataLock share() {
-        return directory.share();
+        DataDirectory.prepare(dataDir);
+        return DataLock.share(dataDir);
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public Schema schema() {
+        try (Connections source = open(1);
+                Connection connection = source.open();
+                Statement statement = connection.createStatement()) {
+            return Schema.of(Migrations.check(version(statement)));
+        } catch (SQLException e) {
+            throw PostgresProblems.atStart(e, name());
+        }
     }
 
     /** Each connection is made by the driver, and closed for good: the store's lanes are the pool. */
@@ -111,8 +128,11 @@ public final class PostgresDatabase implements Database {
     }
 
     private static int version(Statement statement) throws SQLException {
-        String table = text(statement, "SELECT to_regclass(quote_ident(current_schema()) || '.schema_version')");
-        return table.isEmpty() ? 0 : Integer.parseInt(text(statement, "SELECT max(version) FROM schema_version"));
+        // Not to_regclass: it remembers that there was no table, though another process has made it meanwhile.
+        String tables = text(
+                statement,
+                "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'");
+        return tables.equals("0") ? 0 : Integer.parseInt(text(statement, "SELECT max(version) FROM schema_version"));
     }
 
     private static String text(Statement statement, String query) throws SQLException {

@@ -20,15 +20,21 @@ final class PostgresDialect implements Dialect {
      */
     static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('starpunk ' || current_schema(), 0))";
 
+    /** COMMIT of a transaction in which a statement has failed rolls it back, and says nothing; any other statement says so. */
+    private static final String COMMIT = "SELECT 1; COMMIT";
+
     /** Connections that were cut, or cut off, by the server: an administrator's or a crash's shutdown, a time-out of idleness. */
     private static final Set<String> CUT = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
+
+    private final PostgresChanges changes = new PostgresChanges();
 
     @Override
     public String sql(String statement) {
         return statement
                 .replace("json_each(?)", "jsonb_array_elements(CAST(? AS jsonb)) AS element(value)")
                 .replace(" LIKE ", " ILIKE ")
-                .replace("BEGIN IMMEDIATE", "BEGIN; " + LOCK);
+                .replace("BEGIN IMMEDIATE", "BEGIN; " + LOCK)
+                .replaceFirst("^COMMIT$", COMMIT);
     }
 
     /** PostgreSQL has no NUL in a text; what is looked for with one in it is not there. */
@@ -95,8 +101,13 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public long writesOfOthers(Plain sql) {
-        return 0;
+    public void publishing(Plain sql) throws SQLException {
+        changes.publishing(sql);
+    }
+
+    @Override
+    public long writesOfOthers(Plain sql) throws SQLException {
+        return changes.ofOthers(sql);
     }
 
     @Override

@@ -55,6 +55,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void publishing(Plain sql) {
+        // SQLite tells by itself.
+    }
+
+    @Override
     public long writesOfOthers(Plain sql) throws SQLException {
         return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
     }

@@ -151,9 +151,13 @@ final class Writer {
                 .onComplete(done -> finish(group, start, done.cause()));
     }
 
+    private static boolean published(List<Write<?>> group) {
+        return group.stream().anyMatch(write -> write.content && write.failure == null);
+    }
+
     private void finish(List<Write<?>> group, long start, @Nullable Throwable failure) {
         busy = false;
-        boolean changed = failure == null && group.stream().anyMatch(write -> write.content && write.failure == null);
+        boolean changed = failure == null && published(group);
         if (start != 0) {
             boolean unused = recorder.record(
                     OperationType.DATABASE,
@@ -194,6 +198,9 @@ final class Writer {
                 within(sql, write, group.size() > 1, begun);
             }
             sql.log(log);
+            if (published(group)) {
+                lane.connection().dialect().publishing(sql);
+            }
             boolean unusedToo = sql.execute("COMMIT");
             lane.connection().inTransaction(false);
             return null;

@@ -132,7 +132,7 @@ class PerformanceBrowserTest {
         assertThat(tab.region("Traces")).containsText("GET /notes/:slug");
         assertThat(tab.region("Database pool")).containsText(Pattern.compile("connections in use\\s*\\d+ of \\d+"));
         assertThat(tab.region("Memory and GC")).containsText(Pattern.compile("heap\\s*\\d[\\d.]* MB of"));
-        assertThat(tab.region("Cache, SQLite, event loops")).containsText(Pattern.compile("hit rate\\s*[\\d.]+ %"));
+        assertThat(tab.region("Cache, database, event loops")).containsText(Pattern.compile("hit rate\\s*[\\d.]+ %"));
         assertThat(tab.region("Errors and statuses")).containsText("404 ×");
         assertThat(tab.region("Business events")).containsText("cache miss");
         assertThat(tab.region("What changed")).containsText("started");

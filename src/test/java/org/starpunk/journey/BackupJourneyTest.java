@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
 import org.starpunk.archive.PackReader;
 import org.starpunk.job.BackupState;
 import org.starpunk.job.Job;
 import org.starpunk.job.Jobs;
 
 /** The backup that a running server makes by itself each day. */
+@SqliteOnly
 class BackupJourneyTest {
 
     private static final String HEALTH_TOKEN = "a-health-token-of-some-length";

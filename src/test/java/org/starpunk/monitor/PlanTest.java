@@ -16,6 +16,10 @@ class PlanTest {
         "SEARCH notes USING INDEX notes_slug (slug=?), false",
         "SCAN notes_fts VIRTUAL TABLE INDEX 0:M1, false",
         "SCAN CONSTANT ROW, false",
+        "Seq Scan on notes n, true",
+        "        ->  Parallel Seq Scan on notes n, true",
+        "  ->  Index Scan using slugs_pkey on slugs s, false",
+        "  ->  Bitmap Heap Scan on notes_search, false",
     })
     void a_full_scan_is_a_scan_without_an_index(String step, boolean full) {
         assertThat(Plan.first("SEARCH tags USING INDEX t (id=?)\n" + step).fullScan())
@@ -25,6 +29,8 @@ class PlanTest {
     @Test
     void a_sort_in_a_temporary_tree_is_seen() {
         assertThat(Plan.first("SCAN notes\nUSE TEMP B-TREE FOR ORDER BY").tempSort())
+                .isTrue();
+        assertThat(Plan.first("Limit\n  ->  Sort\n        Sort Key: notes.id").tempSort())
                 .isTrue();
         assertThat(Plan.first("SCAN notes").tempSort()).isFalse();
     }

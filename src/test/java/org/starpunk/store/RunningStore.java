@@ -40,7 +40,11 @@ final class RunningStore implements AutoCloseable {
     }
 
     static RunningStore start(TestDatabase database) {
-        return new RunningStore(Database.of(Settings.of(database.environment())));
+        return start(Database.of(Settings.of(database.environment())));
+    }
+
+    static RunningStore start(Database database) {
+        return new RunningStore(database);
     }
 
     /** The database that the run is for. */

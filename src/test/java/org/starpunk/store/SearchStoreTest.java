@@ -19,6 +19,8 @@ import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Search;
+import org.starpunk.note.Tag;
+import org.starpunk.note.TagNames;
 
 class SearchStoreTest {
 
@@ -53,6 +55,58 @@ class SearchStoreTest {
         assertThat(found("blo*")).containsExactly("The event loop never blocks");
         assertThat(found("walks")).containsExactly("A loop of events in the park");
         assertThat(found("cafe")).isEmpty();
+    }
+
+    @Test
+    void case_and_accents_do_not_matter_and_words_of_any_script_are_found() {
+        store.publish("Ein CAFÉ in Zürich", "Ünïcode");
+        store.publish("東京 と 大阪", "");
+        assertThat(found("cafe")).hasSize(1);
+        assertThat(found("Café zurich")).hasSize(1);
+        assertThat(found("unicode")).hasSize(1);
+        assertThat(found("大阪")).hasSize(1);
+    }
+
+    @Test
+    void a_name_with_a_dot_is_a_phrase() {
+        store.publish("Written with Vert.x today", "");
+        store.publish("A vertical x", "");
+        assertThat(found("vert.x")).containsExactly("Written with Vert.x today");
+        assertThat(found("vert")).hasSize(2);
+    }
+
+    @Test
+    void a_word_in_a_tag_counts_more_than_one_in_the_text() {
+        store.publish(
+                "Gardens are one of the many things that this longer text of some twenty words tells of", "plants");
+        store.publish("This text is about something else and does not say so at all by any of its words", "gardens");
+        store.publish("gardenias", "");
+        assertThat(found("gardens \"text\"")).hasSize(2).first().asString().startsWith("This text");
+    }
+
+    @Test
+    void a_renamed_tag_is_found_by_its_new_name_only() {
+        store.publish("Listed", "oldname");
+        Tag renamed = TagNames.tag("Newname").orElseThrow();
+        assertThat(RunningStore.await(store.notes.renameTag("oldname", renamed)))
+                .isTrue();
+        assertThat(found("newname")).hasSize(1);
+        assertThat(found("oldname")).isEmpty();
+    }
+
+    @Test
+    void a_snippet_of_a_long_text_is_of_the_part_that_has_the_words() {
+        store.publish("filler ".repeat(200) + "the needle lies in the haystack " + "filler ".repeat(200), "");
+        String snippet = RunningStore.await(store.search.search("\"the haystack\" needle", 0, 20))
+                .hits()
+                .get(0)
+                .snippet();
+        assertThat(snippet)
+                .startsWith("…")
+                .endsWith("…")
+                .contains(Search.MARK_START + "needle" + Search.MARK_END)
+                .contains(Search.MARK_START + "the haystack" + Search.MARK_END)
+                .hasSizeLessThan(300);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The tiles, and the panels of single facts: memory, pool, cache, SQLite, event loops, statuses, and about this data. */
+/** The tiles, and the panels of single facts: memory, pool, cache, database, event loops, statuses, and about this data. */
 final class Overview {
 
     /** A tile. {@code id} is what live updates find it by; {@code path} an SVG path of the range. */
@@ -142,7 +142,7 @@ final class Overview {
                 new Fact("misses", Format.count(Read.number(cache, "misses"))));
     }
 
-    /** What the store and others report of themselves, SQLite's files among them. */
+    /** What the store and others report of themselves, the database among them. */
     List<Fact> gauges() {
         return Read.object(all, "gauges").stream()
                 .map(gauge -> new Fact(gauge.getKey().replace("_bytes", "").replace('_', ' '), gauge(gauge)))

@@ -1,0 +1,79 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.TestDatabase;
+import org.starpunk.command.Program.Ended;
+
+/** The program as it is started where the notes are in a PostgreSQL, and where several servers meet. */
+class PostgresCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void two_servers_share_a_postgresql_and_the_commands_know_it() throws Exception {
+        try (TestDatabase database = TestDatabase.postgres(folder.resolve("data"))) {
+            Path password = Files.writeString(folder.resolve("password"), "not needed here\n");
+            Map<String, String> environment = new HashMap<>(database.environment());
+            environment.put("STARPUNK_DATABASE_PASSWORD_FILE", password.toString());
+            Ended before = new Program(folder).run(environment, "migrate", "--dry-run");
+            assertThat(before.out()).contains("schema 0", "001-notes");
+            try (RunningProgram one = RunningProgram.serve(folder, environment);
+                    RunningProgram other = RunningProgram.serve(folder, environment)) {
+                assertThat(one.log())
+                        .containsPattern("db=postgresql://127\\.0\\.0\\.1:\\d+/postgres  metrics=")
+                        .doesNotContain("WARN");
+                assertThat(one.get("/").statusCode()).isEqualTo(200);
+                assertThat(other.get("/").statusCode()).isEqualTo(200);
+                assertThat(folder.resolve("data/starpunk.db")).doesNotExist();
+                assertThat(new Program(folder).run(environment, "migrate").out())
+                        .contains("the newest");
+            }
+            Ended backup = new Program(folder).run(environment, "backup", "site.zip");
+            assertThat(backup.exitCode()).isEqualTo(1);
+            assertThat(backup.err()).contains("the notes are in a PostgreSQL", "pg_dump");
+            Ended shown = new Program(folder).run(environment, "config", "show");
+            assertThat(shown.out()).contains("STARPUNK_DATABASE_PASSWORD").doesNotContain("not needed here");
+        }
+    }
+
+    @Test
+    void a_postgresql_that_is_not_there_is_told_with_its_cure_and_may_be_there_at_the_next_start() throws Exception {
+        Ended ended = new Program(folder)
+                .run(
+                        Map.of("STARPUNK_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/notes?user=ada"),
+                        "serve",
+                        "--listen",
+                        "127.0.0.1:0");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err())
+                .contains("the database postgresql://127.0.0.1:1/notes cannot be reached", "Fix: start PostgreSQL")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_second_server_on_one_sqlite_file_is_refused_and_loads_nothing_of_postgresql() throws Exception {
+        Path loaded = folder.resolve("classes.txt");
+        Map<String, String> watched = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
+        try (RunningProgram program = RunningProgram.serve(folder, watched)) {
+            Ended second = new Program(folder).run("serve", "--listen", "127.0.0.1:0");
+            assertThat(second.exitCode()).isEqualTo(65);
+            assertThat(second.err())
+                    .contains("another server already runs on data", "STARPUNK_DATABASE_URL")
+                    .doesNotContain("\tat ");
+            assertThat(new Program(folder).run("setup-link").exitCode()).isZero();
+            assertThat(program.get("/").statusCode()).isEqualTo(200);
+        }
+        assertThat(Files.readString(loaded)).contains("org.sqlite.JDBC ").doesNotContain("org.postgresql.");
+        try (RunningProgram again = RunningProgram.serve(folder, Map.of())) {
+            assertThat(again.get("/").statusCode()).isEqualTo(200);
+        }
+    }
+}
