@@ -56,7 +56,7 @@ final class MigrateCommand implements Callable<Integer> {
         }
         if (dryRun) {
             return "The database has schema " + schema.found() + "; to do: " + steps
-                    + ".\nNothing was changed. Make a backup first.";
+                    + ".\nNothing was changed. Make a backup first: starpunk backup FILE.zip";
         }
         return "The database was brought from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
     }
