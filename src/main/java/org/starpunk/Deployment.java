@@ -202,14 +202,13 @@ public final class Deployment {
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
+        unusedMedia().schedule(UNUSED_MEDIA_FIRST);
         if (!(database instanceof DatabaseFile)) {
             // A server of databases has backups of its own.
             jobs.backup(new BackupState(false, clock.instant(), null, null, null));
-            unusedMedia().schedule(UNUSED_MEDIA_FIRST);
             return Future.succeededFuture();
         }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
-                .onSuccess(id -> unusedMedia().schedule(UNUSED_MEDIA_FIRST))
                 .map(this::remember);
     }
 
