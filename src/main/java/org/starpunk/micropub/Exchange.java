@@ -2,6 +2,7 @@ package org.starpunk.micropub;
 
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import org.starpunk.identity.Token;
@@ -38,7 +39,7 @@ final class Exchange {
     private MicropubLog.Entry entry(int status) {
         String id = ctx.response().headers().get("X-Request-ID");
         return new MicropubLog.Entry(
-                Instant.now(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 cut(client),
                 ctx.request().method() + " " + ctx.request().path(),
                 cut(SubmissionReader.contentType(ctx.request())),

@@ -18,7 +18,8 @@ final class Refusal {
             return;
         }
         if (error instanceof BearerException refused) {
-            exchange.failed(refused.error() + ": " + refused.getMessage());
+            String code = refused.error().isEmpty() ? "unauthorized" : refused.error();
+            exchange.failed(code + ": " + refused.getMessage());
             refused.answer(ctx);
         } else if (error instanceof MicropubException refused) {
             invalid(ctx, exchange, refused.status(), message(error));

@@ -9,10 +9,15 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.identity.NewToken;
+import org.starpunk.identity.Scopes;
+import org.starpunk.identity.Secret;
 import org.starpunk.journey.TestSite;
 
 /** A person, an app on another origin, and the site: the whole way from the app's page through login and consent and back. */
@@ -84,6 +89,34 @@ class ClientLoginBrowserTest {
             named(tab, AriaRole.BUTTON, "Deny").click();
             assertThat(tab.page().getByText("Refused: access_denied")).isVisible();
             assertNothingRefused(tab);
+        }
+    }
+
+    @Test
+    void what_the_author_sees_of_apps_and_logins_fits_a_phone(BrowserProcess browser) {
+        String secret = Secret.create();
+        TestSite.await(site.deployment()
+                .tokens()
+                .issue(new NewToken(
+                        Secret.hash(secret),
+                        "https://an-app-with-a-long-name.example/and/a/path/that/goes/on/and/on",
+                        Scopes.of(Scopes.MICROPUB),
+                        Instant.now(),
+                        null,
+                        null)));
+        site.post("/micropub", "content", "By a form", "access_token", secret);
+        site.post("/micropub", "content", "Refused", "mp-slug", "x".repeat(80));
+        try (BrowserTab tab = browser.open(site, 360, ColorScheme.LIGHT, true)) {
+            for (String path : List.of("tokens", "micropub", "passkeys", "settings")) {
+                tab.go("/admin/" + path).screenshot("phone-" + path);
+                assertThat(tab.page().evaluate("document.documentElement.scrollWidth"))
+                        .as(path)
+                        .isEqualTo(360);
+                assertThat(tab.axe()).as(path).isEmpty();
+            }
+            tab.go("/admin/micropub");
+            assertThat(tab.page().getByText("unauthorized: Send a token")).isVisible();
+            assertThat(tab.complaints()).isEmpty();
         }
     }
 }
