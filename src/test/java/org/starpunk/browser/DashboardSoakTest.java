@@ -6,24 +6,14 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -37,10 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class DashboardSoakTest {
 
     private static final Path RESULT = Path.of("target", "soak.csv");
-    private static final Pattern LOGIN = Pattern.compile("Demo login: (\\S+)/admin/login  password: (\\S+)");
     private static final Pattern USED = Pattern.compile("(?:def new|tenured) generation .* used (\\d+)K");
-    private static final List<String> PAGES =
-            List.of("/", "/feed.atom", "/search?q=garden", "/static/css/site.css", "/nothing");
     private static final long REQUEST_MILLIS = 50;
 
     /** One minute: bytes, but for the counts of nodes and listeners. */
@@ -60,69 +47,13 @@ class DashboardSoakTest {
 
     @Test
     void neither_the_tab_nor_the_server_grows_while_the_page_is_open(BrowserProcess browser) throws Exception {
-        Path log = Files.createTempFile("starpunk-soak", ".log");
-        Process server = serve(log);
-        ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
-        try {
-            Matcher login = login(log);
-            URI site = URI.create(login.group(1));
-            load.scheduleWithFixedDelay(new Load(site), 0, REQUEST_MILLIS, TimeUnit.MILLISECONDS);
-            try (Page page = browser.open(site)) {
-                page.navigate("/admin/login?next=/admin/performance");
-                page.getByLabel("Password").fill(login.group(2));
-                page.getByLabel("Password").press("Enter");
-                page.getByText("Live").waitFor();
-                watch(page, server.pid(), Integer.getInteger("soak.minutes"));
-            }
-        } finally {
-            load.shutdownNow();
-            server.destroy();
-        }
-    }
-
-    private static Process serve(Path log) throws IOException {
-        ProcessBuilder server = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.starpunk.Main",
-                "serve",
-                "--demo");
-        server.environment().put("STARPUNK_LISTEN", "127.0.0.1:0");
-        return server.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    }
-
-    private static Matcher login(Path log) {
-        return Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> LOGIN.matcher(Files.readString(log)), Matcher::find);
-    }
-
-    /** One reader who never stops, over one connection. */
-    private static final class Load implements Runnable {
-        private final HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        private final URI site;
-        private int next;
-
-        Load(URI site) {
-            this.site = site;
-        }
-
-        @Override
-        public void run() {
-            try {
-                var unused = client.send(
-                        HttpRequest.newBuilder(site.resolve(PAGES.get(next++ % PAGES.size())))
-                                .build(),
-                        BodyHandlers.discarding());
-            } catch (IOException e) {
-                System.err.println("a request of the load failed: " + e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        try (DemoServer server = DemoServer.start();
+                Page page = browser.open(server.uri())) {
+            server.read(REQUEST_MILLIS);
+            server.logIn(page);
+            page.navigate("/admin/performance");
+            page.getByText("Live").waitFor();
+            watch(page, server.pid(), Integer.getInteger("soak.minutes"));
         }
     }
 
