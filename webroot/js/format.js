@@ -38,7 +38,7 @@ export const span = whenKnown((seconds) => {
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
 });
 
-/** Which of these writes a field of the monitor's JSON. */
+/** By a field's name. */
 export const writerOf = (field) =>
   field.endsWith('_ms') ? fine : field === 'bytes' ? bytes : field === 'time_share' ? share
     : field.endsWith('_per_s') ? digits : count;

@@ -1,5 +1,3 @@
-// The heat map: time across, latency upwards (each row is half an octave), colour for how many requests.
-
 import { clock, count, fine } from './format.js';
 
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
@@ -85,7 +83,7 @@ export function heatMap(plot, read) {
     say({ x: Math.min(map.t.length - 1, Math.max(0, cell.x + step[0])), y: Math.min(low + rows - 1, Math.max(low, cell.y + step[1])) });
   });
 
-  // Where reading by keys begins: the fullest cell of the newest column that holds any.
+  // Where reading by keys begins.
   function busiest() {
     for (let x = map.columns.length - 1; x >= 0; x--) {
       const [top] = [...map.columns[x]].sort((one, other) => other[1] - one[1]);

@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
 
 let data = JSON.parse($('data').textContent);
-let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), asking = null, waiting = false, nodes;
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawn = null, nodes;
 
 document.documentElement.classList.add('js');
 const draw = {
@@ -35,10 +35,13 @@ function show() {
   const began = performance.now();
   tiles(summary);
   if (uptime !== null) sentence(summary, uptime);
-  sparks(data.series);
-  draw.latency(data, range());
-  draw.memory(data);
-  draw.heat(data.heatmap);
+  if (drawn !== data) { // longer ranges change with the page only
+    drawn = data;
+    sparks(data.series);
+    draw.latency(data, range());
+    draw.memory(data);
+    draw.heat(data.heatmap);
+  }
   recent($('recent-rows'), fresh);
   fresh = [];
   $('unzoom').hidden = !range();
@@ -61,12 +64,13 @@ function zoom(from, to) {
 function frame(next) {
   // A frame has room for few events; the page has the rest.
   const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
-  if (news > (next.recent ?? []).length && news <= 50) refreshSoon();
+  if (news > (next.recent ?? []).length && news <= 50) refreshSoon(10000);
   const there = JSON.stringify((next.nodes ?? []).map((node) => [node.node, node.gone]));
   if (nodes && nodes !== there) refreshSoon();
   nodes = there;
   summaryOf(next);
   if (data.window === '15m') {
+    drawn = null;
     point(next.point);
     column(next.heat);
     const known = rows('endpoint', paused ? [] : next.endpoints) & rows('shape', paused ? [] : next.queries);
@@ -165,6 +169,7 @@ async function refresh() {
   asking?.abort();
   asking = new AbortController();
   refreshed = Date.now();
+  refreshAt = Infinity;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: asking.signal });
     if (answer.redirected || answer.status === 401) return state('logged-out');
@@ -187,10 +192,8 @@ function take(page) {
   show();
 }
 
-function refreshSoon() {
-  if (waiting || paused) return;
-  waiting = true;
-  setTimeout(() => { waiting = false; if (!paused) refresh(); }, Math.max(300, 3000 - (Date.now() - refreshed)));
+function refreshSoon(apart = 3000) {
+  refreshAt = Math.min(refreshAt, refreshed + apart);
 }
 
 function trace() {
@@ -262,7 +265,7 @@ setInterval(() => {
   if (document.hidden) return;
   if (!paused) times();
   ago();
-  if (!paused && connection === 'live' && Date.now() - refreshed > AGAIN_MS[data.window]) refresh();
+  if (!paused && connection === 'live' && Date.now() > Math.min(refreshAt, refreshed + AGAIN_MS[data.window])) refresh();
 }, 1000);
 
 times();

@@ -1,11 +1,7 @@
 const SILENT_MS = 5000;
 const LONGEST_WAIT_MS = 20000;
 
-/**
- * Opens the stream and keeps it open.
- * on.state(name, detail) hears of: connecting, live, stale, disconnected, logged-out;
- * on.snapshot(object) and on.frame(object) get the data.
- */
+/** Keeps the stream open. on.state(name, detail) hears how it stands, on.snapshot and on.frame get the data. */
 export function connect(url, on) {
   let source, retry, last = 0, failures = 0, ended = false;
 
@@ -62,7 +58,7 @@ export function connect(url, on) {
     const silent = Date.now() - last;
     if (source.readyState === EventSource.OPEN && last && silent > SILENT_MS) {
       on.state('stale', last);
-      if (silent > 10 * SILENT_MS) lost(); // a connection that died without a word
+      if (silent > 10 * SILENT_MS) lost();
     }
   }, 1000);
 

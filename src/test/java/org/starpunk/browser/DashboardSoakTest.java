@@ -52,7 +52,7 @@ class DashboardSoakTest {
             server.read(REQUEST_MILLIS);
             server.logIn(page);
             page.navigate("/admin/performance");
-            page.getByText("Live").waitFor();
+            page.locator("#state[data-state=live]").waitFor();
             watch(page, server.pid(), Integer.getInteger("soak.minutes"));
         }
     }
@@ -71,7 +71,7 @@ class DashboardSoakTest {
             Files.createDirectories(RESULT.getParent());
             Files.write(RESULT, lines);
         }
-        assertThat(page.getByText("Live").first().isVisible()).isTrue();
+        assertThat(page.locator("#state[data-state=live]").isVisible()).isTrue();
         grown(readings, "the tab's heap", Reading::tab, 1e6);
         grown(readings, "the tab's nodes", Reading::nodes, 500);
         grown(readings, "the tab's listeners", Reading::listeners, 20);

@@ -31,13 +31,14 @@ class DocumentationPicturesTest {
             server.logIn(page);
             page.waitForTimeout(1000.0 * Integer.getInteger("pictures.seconds"));
             page.navigate("/admin/performance");
-            page.getByText("Live").waitFor();
-            page.setViewportSize(1280, 1010);
+            page.locator("#state[data-state=live]").waitFor();
+            page.setViewportSize(1280, 960);
             shoot(page, ColorScheme.LIGHT, "performance");
+            page.setViewportSize(1280, 760);
             trace(page);
             shoot(page, ColorScheme.DARK, "trace");
             page.navigate("/admin/performance");
-            page.getByText("Live").waitFor();
+            page.locator("#state[data-state=live]").waitFor();
             page.setViewportSize(390, 844);
             shoot(page, ColorScheme.DARK, "phone");
             page.setViewportSize(1280, 800);
@@ -49,7 +50,7 @@ class DocumentationPicturesTest {
     /** The slowest request of the search, with its statements. */
     private static void trace(Page page) {
         page.navigate("/admin/performance?endpoint=GET+%2Fsearch");
-        page.getByText("Live").waitFor();
+        page.locator("#state[data-state=live]").waitFor();
         page.getByRole(
                         AriaRole.REGION,
                         new Page.GetByRoleOptions().setName("Traces").setExact(true))
@@ -65,9 +66,16 @@ class DocumentationPicturesTest {
         page.navigate("/admin/notes/new");
         page.getByLabel("Title (optional)").fill("First frost");
         page.getByLabel("Text", new Page.GetByLabelOptions().setExact(true))
-                .fill("The **dahlias** are down. What is still green:\n\n* kale, which only gets better\n"
-                        + "* leeks\n* the rosemary by the wall\n\n> Lift the tubers once the leaves are black.\n\n"
-                        + "Last year it came [three weeks later](/).");
+                .fill("""
+                        The **dahlias** are down. What is still green:
+
+                        * kale, which only gets better
+                        * leeks
+                        * the rosemary by the wall
+
+                        > Lift the tubers once the leaves are black.
+
+                        Last year it came [three weeks later](/).""");
         page.getByLabel("Tags", new Page.GetByLabelOptions().setExact(true)).fill("garden, weather");
         page.locator(".preview blockquote").waitFor();
     }

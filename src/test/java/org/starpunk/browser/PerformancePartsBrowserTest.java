@@ -91,6 +91,13 @@ class PerformancePartsBrowserTest {
                 .filter(new Locator.FilterOptions().setHasText("SELECT"))
                 .filter(new Locator.FilterOptions().setHasText("GET /notes/:slug"))
                 .first();
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            String slug = site.publish("A note that is read for its query", "").slug();
+            assertThat(site.get("/notes/" + slug).statusCode()).isEqualTo(200);
+            page().reload();
+            return row.isVisible();
+        });
+        page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
         String sql = row.locator("code").innerText();
         button(row, "copy").click();
         assertThat(button(row, "copied")).isVisible();
@@ -167,17 +174,19 @@ class PerformancePartsBrowserTest {
                 .hasAttribute("aria-current", "true");
     }
 
+    /** Sets the rate on a page. The monitor may lower it at once, to spare a busy machine: what was set stands in the list of changes. */
+    private static void sample(BrowserTab tab, String rate) {
+        Locator about = tab.region("About this data");
+        about.getByLabel("Single events kept").selectOption(rate);
+        button(about, "Set").click();
+        assertThat(tab.region("What changed")).containsText("sampling rates set to {\"database\":" + rate);
+    }
+
     @Test
     void sampling_and_clearing_work_with_a_script_and_stay_on_the_page() {
-        Locator about = tab.region("About this data");
-        about.getByLabel("Single events kept").selectOption("0.1");
-        button(about, "Set").click();
-        assertThat(about).containsText("sampling 10 %");
-        assertThat(tab.region("What changed")).containsText("sampling rates set to");
-        about.getByLabel("Single events kept").selectOption("1.0");
-        button(about, "Set").click();
-        assertThat(about).containsText("sampling 100 %");
-        button(about, "Clear events and traces").click();
+        sample(tab, "0.1");
+        sample(tab, "1.0");
+        button(tab.region("About this data"), "Clear events and traces").click();
         assertThat(tab.region("What changed")).containsText("buffer and traces cleared");
         assertThat(tab.region("Endpoints")).containsText("GET /notes/:slug");
         assertThat(page()).hasURL(Pattern.compile(PAGE + "$"));
@@ -189,14 +198,9 @@ class PerformancePartsBrowserTest {
     void sampling_is_set_without_a_script_too(BrowserProcess browser) {
         try (BrowserTab plain = browser.open(site, 390, ColorScheme.LIGHT, false)) {
             plain.go(PAGE);
-            Locator about = plain.region("About this data");
-            about.getByLabel("Single events kept").selectOption("0.5");
-            button(about, "Set").click();
+            sample(plain, "0.5");
             assertThat(plain.page()).hasURL(Pattern.compile(PAGE + "#about$"));
-            assertThat(about).containsText("sampling 50 %");
-            about.getByLabel("Single events kept").selectOption("1.0");
-            button(about, "Set").click();
-            assertThat(about).containsText("sampling 100 %");
+            sample(plain, "1.0");
         }
     }
 
