@@ -65,8 +65,7 @@ class DocumentationPicturesTest {
     private static void write(Page page) {
         page.navigate("/admin/notes/new");
         page.getByLabel("Title (optional)").fill("First frost");
-        page.getByLabel("Text", new Page.GetByLabelOptions().setExact(true))
-                .fill("""
+        page.getByLabel("Text", new Page.GetByLabelOptions().setExact(true)).fill("""
                         The **dahlias** are down. What is still green:
 
                         * kale, which only gets better
