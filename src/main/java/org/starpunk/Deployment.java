@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +71,7 @@ public final class Deployment {
     private @Nullable Shared shared;
     private volatile Future<?> later = Future.succeededFuture();
 
-    private Deployment(
-            Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
+    private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
         this.wrapping = wrapping;
         this.settings = settings;
         this.others = new OtherNodes(cluster);

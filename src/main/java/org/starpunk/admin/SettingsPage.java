@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Profile;
+import org.starpunk.telemetry.Recorder;
 
 /** {@code /admin/settings}: the profile, the password, and the browsers that are logged in. */
 final class SettingsPage {
@@ -27,6 +28,7 @@ final class SettingsPage {
     private final PasswordCheck check;
     private final PasswordWork passwords;
     private final Clock clock;
+    private final Recorder recorder;
     private final @Nullable String baseUrl;
 
     SettingsPage(AdminContext with, Pages pages, PasswordCheck check, PasswordWork passwords) {
@@ -36,6 +38,7 @@ final class SettingsPage {
         this.check = check;
         this.passwords = passwords;
         this.clock = with.clock();
+        this.recorder = with.recorder();
         this.baseUrl = with.settings().baseUrl();
     }
 
@@ -99,9 +102,14 @@ final class SettingsPage {
         Map<String, String> wrong = wrong(typed);
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         Future<Void> done = wrong.isEmpty() && url.isPresent()
-                ? Reply.when(account.changeProfile(at(typed, url.get())), saved -> done(ctx, "profile"))
+                ? Reply.when(account.changeProfile(at(typed, url.get())), saved -> profileSaved(ctx))
                 : show(ctx, typed, wrong, Form.UNPROCESSABLE);
         done.onFailure(ctx::fail);
+    }
+
+    private void profileSaved(RoutingContext ctx) {
+        recorder.business("settings_changed", 0, Map.of());
+        done(ctx, "profile");
     }
 
     private static Profile at(Profile typed, String url) {

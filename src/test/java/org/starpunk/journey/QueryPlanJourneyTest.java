@@ -81,8 +81,14 @@ class QueryPlanJourneyTest {
 
     @Test
     void what_happened_to_the_server_stands_in_the_time_series() {
-        assertThat(site.json("/admin/metrics").getJsonArray("markers").stream()
+        String[] profile = {
+            "site_name", "Renamed", "site_url", site.uri().toString(), "author_name", "Ada Author", "language", "en"
+        };
+        assertThat(site.submit("/admin/settings", "/admin/settings/profile", profile)
+                        .statusCode())
+                .isEqualTo(303);
+        await().untilAsserted(() -> assertThat(site.json("/admin/metrics").getJsonArray("markers").stream()
                         .map(marker -> ((JsonObject) marker).getString("kind")))
-                .contains("start", "version", "migration");
+                .contains("start", "version", "migration", "configuration"));
     }
 }
