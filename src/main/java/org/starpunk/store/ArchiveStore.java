@@ -21,7 +21,7 @@ public final class ArchiveStore {
             "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id > ? ORDER BY n.id LIMIT ?";
     private static final String OLD_SLUGS =
             "SELECT s.note_id, s.slug FROM slugs s JOIN notes n ON n.id = s.note_id AND n.slug <> s.slug"
-                    + " WHERE s.note_id IN (SELECT value FROM json_each(?)) ORDER BY s.slug";
+                    + " WHERE s.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY s.slug";
 
     /** Found by its slug, or by one that it had. */
     private static final String PUBLISHED =

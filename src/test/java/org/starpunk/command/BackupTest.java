@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
 /** Backup and restore, as an operator does them: processes of their own beside a server that runs, or has stopped. */
+@SqliteOnly
 class BackupTest {
 
     @TempDir

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.starpunk.SqliteOnly;
 import org.starpunk.archive.Disk;
 import org.starpunk.journey.TestSite;
 import picocli.CommandLine;
 
 /** What the pages tell people to type is what the program understands. */
+@SqliteOnly
 class DocsTest {
 
     private static final Pattern SHELL = Pattern.compile("(?s)```sh\n(.*?)```");

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
@@ -22,6 +23,7 @@ import org.starpunk.note.NoteChange;
 import org.starpunk.store.LastBackup;
 
 /** Moving out of a running site and into another one, by commands as an operator gives them. */
+@SqliteOnly
 class MovingTest {
 
     @TempDir

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.SqliteOnly;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
 /** Commands on a site that runs, or is stopped: tokens, the search index, the schema, the manual. */
+@SqliteOnly
 class UpkeepTest {
 
     @TempDir

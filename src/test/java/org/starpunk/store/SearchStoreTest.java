@@ -1,13 +1,16 @@
 package org.starpunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.SqliteOnly;
 import org.starpunk.TestDatabase;
+import org.starpunk.job.Progress;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Search;
@@ -107,6 +111,22 @@ class SearchStoreTest {
                 .contains(Search.MARK_START + "needle" + Search.MARK_END)
                 .contains(Search.MARK_START + "the haystack" + Search.MARK_END)
                 .hasSizeLessThan(300);
+    }
+
+    @Test
+    void a_rebuild_that_is_cancelled_leaves_an_index_that_finds_everything_and_can_be_rebuilt() {
+        store.publish("A hedgehog", "");
+        store.publish("A badger", "");
+        Future<Long> cancelled = store.search.rebuild((done, total) -> {
+            if (done > 0) {
+                throw new CancellationException("enough");
+            }
+        });
+        assertThatThrownBy(() -> RunningStore.await(cancelled)).hasRootCauseInstanceOf(CancellationException.class);
+        assertThat(found("hedgehog")).containsExactly("A hedgehog");
+        assertThat(found("badger")).containsExactly("A badger");
+        assertThat(RunningStore.await(store.search.rebuild(Progress.unseen()))).isEqualTo(2);
+        assertThat(found("badger")).containsExactly("A badger");
     }
 
     @Test
