@@ -14,6 +14,7 @@ import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.starpunk.SqliteOnly;
 
 /** The author's home, what can be found and done with several notes at once, and the jobs. */
 class AuthorDeskTest {
@@ -127,6 +128,7 @@ class AuthorDeskTest {
     }
 
     @Test
+    @SqliteOnly
     void a_backup_and_a_new_index_are_made_at_a_press_and_their_end_is_told() throws Exception {
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> !page("/admin/jobs")

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -111,7 +110,7 @@ class ErrorPagesTest {
     }
 
     private Connection database() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + site.dataDir().resolve("starpunk.db"));
+        return site.database().connect();
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.SqliteOnly;
 
 /** The store's own answers to EXPLAIN, for statements that real requests have run; every statement counts as slow here. */
+@SqliteOnly
 class QueryPlanJourneyTest {
 
     private final TestSite site =
