@@ -18,6 +18,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.SqliteOnly;
 import org.starpunk.note.Note;
 
 /** All ten errors (S8), each as a page in the site's look for people and as problem+json for programs, with the request's id. */
@@ -114,6 +115,7 @@ class ErrorPagesTest {
     }
 
     @Test
+    @SqliteOnly
     void something_that_is_broken_inside_says_so_and_nothing_of_how() throws Exception {
         try (Connection other = database();
                 Statement sql = other.createStatement()) {
@@ -124,6 +126,7 @@ class ErrorPagesTest {
     }
 
     @Test
+    @SqliteOnly
     void a_database_that_someone_else_has_locked_says_try_again() throws Exception {
         try (Connection other = database();
                 Statement sql = other.createStatement()) {
