@@ -104,18 +104,8 @@ class NodesTest {
     }
 
     private static Node start(String name, int port, String members) {
-        ClusterSettings cluster = Settings.of(Map.of(
-                        "STARPUNK_CLUSTER",
-                        "true",
-                        "STARPUNK_CLUSTER_LISTEN",
-                        "127.0.0.1:" + port,
-                        "STARPUNK_CLUSTER_MEMBERS",
-                        members,
-                        "STARPUNK_CLUSTER_NAME",
-                        "test" + members.hashCode(),
-                        "STARPUNK_NODE_NAME",
-                        name))
-                .cluster();
+        ClusterSettings cluster = new ClusterSettings(
+                true, "127.0.0.1", port, List.of(members.split(",")), "test" + members.hashCode(), name);
         Vertx vertx = sync(Cluster.start(new VertxOptions(), cluster)).vertx();
         vertx.eventBus().registerCodec(new Batch.Codec());
         Sampling sampling = Sampling.all();
