@@ -40,9 +40,6 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
      */
     DataLock share();
 
-    /** Whether servers on several machines can share it. */
-    boolean isShared();
-
     /**
      * Looks which schema the database has, and changes nothing. Blocks.
      *

@@ -60,11 +60,6 @@ public final class DatabaseFile implements Database {
     }
 
     @Override
-    public boolean isShared() {
-        return false;
-    }
-
-    @Override
     public String name() {
         return file.toString();
     }

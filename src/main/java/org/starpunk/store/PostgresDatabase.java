@@ -46,11 +46,6 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
-    }
-
-    @Override
     public Schema schema() {
         try (Connections source = open(1);
                 Connection connection = source.open();
