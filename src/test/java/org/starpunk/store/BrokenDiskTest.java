@@ -83,7 +83,8 @@ class BrokenDiskTest {
                 .untilAsserted(() -> assertThat(site.get("/notes/note-3-long-text-long-text-long-text")
                                 .statusCode())
                         .isEqualTo(503));
-        assertThat(site.get("/?after=1-1").statusCode()).isEqualTo(503);
+        assertThat(site.get("/notes/note-20-long-text-long-text-long-text").statusCode())
+                .isEqualTo(503);
         assertThat(site.get("/tags").statusCode()).isEqualTo(200);
     }
 }
