@@ -199,6 +199,6 @@ class NodesTest {
             assertThat(nodes.get(1).picker(true)).containsExactly("node2");
         });
         assertThat(requests(nodes.get(0).shows("node2"))).isEqualTo(14);
-        assertThat(requests(nodes.get(0).shows("all"))).isEqualTo(27);
+        await().atMost(PATIENCE).until(() -> requests(nodes.get(0).shows("all")) == 27);
     }
 }
