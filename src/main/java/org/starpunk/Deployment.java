@@ -168,8 +168,8 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings, others::guessed))
-                .onSuccess(common -> others.hear(opened, common))
+        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings, others))
+                .compose(common -> others.hear(opened, common).map(common))
                 .compose(common -> deployFrontDoors(common, recorders));
     }
 
@@ -200,7 +200,7 @@ public final class Deployment {
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
-        unusedMedia().schedule(UNUSED_MEDIA_FIRST);
+        unusedMedia().schedule(UNUSED_MEDIA_FIRST, others::oldest);
         if (!(database instanceof DatabaseFile)) {
             // A server of databases has backups of its own.
             jobs.backup(new BackupState(false, clock.instant(), null, null, null));
@@ -222,7 +222,8 @@ public final class Deployment {
 
     /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
     public Future<Void> stop() {
-        Future<Void> stopped = shared == null ? Future.succeededFuture() : shared.stopListening();
+        Future<Void> stopped =
+                shared == null ? Future.succeededFuture() : shared.stopListening(vertx, settings.shutdownDelay());
         while (!deployed.isEmpty()) {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));

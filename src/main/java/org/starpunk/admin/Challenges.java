@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.starpunk.identity.Secret;
 
 /**
@@ -20,11 +21,14 @@ final class Challenges {
     private static final int LENGTH = SIGNED + 1 + 43;
 
     private final InstantSource clock;
+    private final Consumer<String> told;
     private final Cache<String, Boolean> used =
             Caffeine.newBuilder().expireAfterWrite(LIFE).maximumSize(100_000).build();
 
-    Challenges(InstantSource clock) {
+    /** @param told hears of each challenge that is used */
+    Challenges(InstantSource clock, Consumer<String> told) {
         this.clock = clock;
+        this.told = told;
     }
 
     String create(String secret) {
@@ -40,7 +44,16 @@ final class Challenges {
             return false;
         }
         long age = clock.millis() - Long.parseLong(challenge.substring(0, TIME), Character.MAX_RADIX);
-        return age >= 0 && age < LIFE.toMillis() && used.asMap().putIfAbsent(challenge, true) == null;
+        boolean first = age >= 0 && age < LIFE.toMillis() && used.asMap().putIfAbsent(challenge, true) == null;
+        if (first) {
+            told.accept(challenge);
+        }
+        return first;
+    }
+
+    /** It was used in another process of the site. */
+    void taken(String challenge) {
+        used.put(challenge, true);
     }
 
     private static String sign(String text, String secret) {

@@ -6,6 +6,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Secret;
@@ -28,10 +29,12 @@ public final class Csrf {
     private static final String ISSUED = "org.starpunk.admin.csrf";
 
     private final Account account;
-    private final Challenges challenges = new Challenges(InstantSource.system());
+    private final Challenges challenges;
 
-    public Csrf(Account account) {
+    /** @param taken hears of each challenge that is used: for the site's other processes to {@link #challengeTaken} */
+    public Csrf(Account account, Consumer<String> taken) {
         this.account = account;
+        this.challenges = new Challenges(InstantSource.system(), taken);
     }
 
     /** A challenge for a passkey on the page that answers this request. Sets a cookie when there was none. */
@@ -43,6 +46,11 @@ public final class Csrf {
     boolean takeChallenge(RoutingContext ctx, String challenge) {
         String secret = secret(ctx);
         return secret != null && challenges.take(challenge, secret);
+    }
+
+    /** Another process of the site was shown this challenge. */
+    public void challengeTaken(String challenge) {
+        challenges.taken(challenge);
     }
 
     /** Refuses, before the body is read, what another site has sent. */

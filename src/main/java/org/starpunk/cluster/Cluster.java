@@ -31,17 +31,25 @@ public final class Cluster {
     private final String id;
     private final Supplier<Collection<String>> others;
     private final BooleanSupplier parted;
+    private final BooleanSupplier oldest;
 
     /**
      * @param id of this node
      * @param others the ids of the others that are there
      * @param parted whether a node is missing that was there
+     * @param oldest whether no other node that is there has joined before this one
      */
-    Cluster(Vertx vertx, String id, Supplier<Collection<String>> others, BooleanSupplier parted) {
+    Cluster(
+            Vertx vertx,
+            String id,
+            Supplier<Collection<String>> others,
+            BooleanSupplier parted,
+            BooleanSupplier oldest) {
         this.vertx = vertx;
         this.id = id;
         this.others = others;
         this.parted = parted;
+        this.oldest = oldest;
     }
 
     /**
@@ -52,7 +60,7 @@ public final class Cluster {
     public static Future<Cluster> start(VertxOptions options, ClusterSettings settings) {
         return settings.enabled()
                 ? Nodes.join(options, settings)
-                : Future.succeededFuture(new Cluster(alone(options), "", List::of, () -> false));
+                : Future.succeededFuture(new Cluster(alone(options), "", List::of, () -> false, () -> true));
     }
 
     public Vertx vertx() {
@@ -76,14 +84,19 @@ public final class Cluster {
         return told.isEmpty() ? Future.succeededFuture() : Future.join(told).mapEmpty();
     }
 
-    /** Acts on what other nodes tell. */
-    public void hear(String topic, Function<String, Future<Void>> act) {
-        if (vertx.isClustered()) {
-            vertx.eventBus()
-                    .<String>consumer(
-                            address(topic, id),
-                            message -> act.apply(message.body()).onComplete(done -> message.reply(null)));
-        }
+    /**
+     * Acts on what other nodes tell.
+     *
+     * @return completes when all of them know that this one listens
+     */
+    public Future<Void> hear(String topic, Function<String, Future<Void>> act) {
+        return vertx.isClustered()
+                ? vertx.eventBus()
+                        .<String>consumer(
+                                address(topic, id),
+                                message -> act.apply(message.body()).onComplete(done -> message.reply(null)))
+                        .completion()
+                : Future.succeededFuture();
     }
 
     private static String address(String topic, String node) {
@@ -93,6 +106,15 @@ public final class Cluster {
     /** Whether a node is missing that was there: what it changes now is not told here. */
     public boolean parted() {
         return parted.getAsBoolean();
+    }
+
+    /**
+     * Whether this node does what the site needs done once. It is the one that has been there longest: the nodes agree on it
+     * without a lock, and when it dies the next one is. Each side of a parted network has its own, so work has to bear being done
+     * twice.
+     */
+    public boolean oldest() {
+        return oldest.getAsBoolean();
     }
 
     /** Vert.x makes an instance of every provider that it finds, and so would load Hazelcast: here it finds its metrics only. */

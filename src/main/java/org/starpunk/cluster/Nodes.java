@@ -59,13 +59,23 @@ final class Nodes {
         Missing missing = new Missing();
         manager.getHazelcastInstance().getCluster().addMembershipListener(missing);
         String id = manager.getNodeId();
-        return new Cluster(vertx, id, () -> others(manager, id), missing::any);
+        return new Cluster(vertx, id, () -> others(manager, id), missing::any, () -> oldest(manager));
     }
 
     private static List<String> others(HazelcastClusterManager manager, String id) {
         List<String> nodes = new ArrayList<>(manager.getNodes());
         nodes.remove(id);
         return nodes;
+    }
+
+    /** Hazelcast lists the members in the order in which they have joined, on each of them alike. */
+    private static boolean oldest(HazelcastClusterManager manager) {
+        return manager.getHazelcastInstance()
+                .getCluster()
+                .getMembers()
+                .iterator()
+                .next()
+                .localMember();
     }
 
     /** The nodes that were there, by their addresses: one that has left for good is missed for an hour. */

@@ -80,7 +80,9 @@ final class ServeCommand implements Callable<Integer> {
                 && (starting.failed()
                         || Waiting.ended(
                                 starting.result().stop(),
-                                settings.shutdownTimeout().plus(CLOSING)));
+                                settings.shutdownDelay()
+                                        .plus(settings.shutdownTimeout())
+                                        .plus(CLOSING)));
         if (demoDir != null) {
             DemoSite.delete(demoDir);
         }

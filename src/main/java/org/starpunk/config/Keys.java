@@ -72,6 +72,11 @@ public final class Keys {
             "false",
             Kind.BOOLEAN,
             "Whether that provider may be in a private network; else it has to be of the open internet.");
+    static final Key<Duration> SHUTDOWN_DELAY = key(
+            "STARPUNK_SHUTDOWN_DELAY",
+            "0",
+            seconds(0, 60),
+            "How long, at a stop, the port stays open while /readyz answers 503, for a proxy to notice.");
     static final Key<Duration> SHUTDOWN_TIMEOUT =
             key("STARPUNK_SHUTDOWN_TIMEOUT", "10", seconds(0, 300), "How long requests under way may take at a stop.");
     static final Key<Duration> REQUEST_TIMEOUT =
@@ -188,6 +193,7 @@ public final class Keys {
             PROVIDER_PROFILE,
             PROVIDER_SECRET,
             PROVIDER_PRIVATE,
+            SHUTDOWN_DELAY,
             SHUTDOWN_TIMEOUT,
             REQUEST_TIMEOUT,
             BACKUP_ENABLED,

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param setupToken the one-time setup secret for an unattended start; null to make one
  * @param healthToken the bearer token that may read the detailed health; null when only a login may
  * @param provider an IndieAuth provider elsewhere
+ * @param shutdownDelay how long, at a stop, new connections are still taken while the site says that it is not ready
  * @param shutdownTimeout how long requests under way may take at a stop
  * @param requestTimeout how long a request may take before it is answered 503
  * @param backup the backups that the server makes by itself
@@ -41,6 +42,7 @@ public record Settings(
         @Nullable String setupToken,
         @Nullable String healthToken,
         ProviderSettings provider,
+        Duration shutdownDelay,
         Duration shutdownTimeout,
         Duration requestTimeout,
         BackupSettings backup,

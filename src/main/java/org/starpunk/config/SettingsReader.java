@@ -36,6 +36,7 @@ final class SettingsReader {
                         configuration.get(Keys.PROVIDER_PROFILE),
                         configuration.get(Keys.PROVIDER_SECRET),
                         get(Keys.PROVIDER_PRIVATE)),
+                get(Keys.SHUTDOWN_DELAY),
                 get(Keys.SHUTDOWN_TIMEOUT),
                 get(Keys.REQUEST_TIMEOUT),
                 backup(),

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,13 +61,18 @@ public final class UnusedMedia {
         this.clock = clock;
     }
 
-    /** Sweeps after a while, and then each day. */
-    public void schedule(Duration first) {
+    /**
+     * Sweeps after a while, and then each day.
+     *
+     * @param ours whether it is this process, of those of the site, that does so; asked each time
+     */
+    public void schedule(Duration first, BooleanSupplier ours) {
         if (!patience.isZero()) {
             vertx.setPeriodic(
                     Math.max(1, first.toMillis()),
                     DAY.toMillis(),
-                    tick -> sweep().onSuccess(deleted -> tell(deleted))
+                    tick -> (ours.getAsBoolean() ? sweep() : Future.succeededFuture(0))
+                            .onSuccess(deleted -> tell(deleted))
                             .onFailure(failure -> LOG.warn("unused pictures could not be looked for", failure)));
         }
     }

@@ -1,5 +1,6 @@
 package org.starpunk.monitor;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -151,8 +152,8 @@ final class ClusterDesk {
     }
 
     /** Says farewell to the other nodes. */
-    void leave() {
-        peers.leave();
+    Future<Void> leave() {
+        return peers.leave();
     }
 
     /** Follows the clock: called once a second. */

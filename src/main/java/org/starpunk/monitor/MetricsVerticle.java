@@ -121,10 +121,7 @@ public final class MetricsVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        if (cluster != null) {
-            cluster.leave();
-        }
-        return Future.succeededFuture();
+        return cluster == null ? Future.succeededFuture() : cluster.leave();
     }
 
     private void clear() {

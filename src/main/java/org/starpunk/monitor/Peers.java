@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -46,7 +47,9 @@ final class Peers {
     private final long startMillis;
     private final Supplier<byte[]> state;
     private final Map<String, Peer> peers = new TreeMap<>();
+    private final List<MessageConsumer<?>> heard = new ArrayList<>();
     private boolean watchedHere;
+    private boolean leaving;
 
     /** One of the others. */
     static final class Peer {
@@ -86,14 +89,10 @@ final class Peers {
      * @param questions of the others to this node
      */
     Future<Void> start(Handler<Message<JsonObject>> questions) {
-        return Future.all(
-                        vertx.eventBus()
-                                .<JsonObject>consumer(HELLO, message -> hello(message.body()))
-                                .completion(),
-                        vertx.eventBus().<Buffer>consumer(STATE, this::state).completion(),
-                        vertx.eventBus()
-                                .<JsonObject>consumer(ASK + id, message -> ask(message, questions))
-                                .completion())
+        heard.add(vertx.eventBus().<JsonObject>consumer(HELLO, message -> hello(message.body())));
+        heard.add(vertx.eventBus().<Buffer>consumer(STATE, this::state));
+        heard.add(vertx.eventBus().<JsonObject>consumer(ASK + id, message -> ask(message, questions)));
+        return Future.all(heard.stream().map(MessageConsumer::completion).toList())
                 .mapEmpty();
     }
 
@@ -107,9 +106,12 @@ final class Peers {
 
     /** Says that this node is there; called once a second. */
     void second(boolean watched) {
+        if (leaving) {
+            return;
+        }
         boolean begins = watched && !watchedHere;
         watchedHere = watched;
-        sayHello(false);
+        sayHello();
         if (!begins && (watched || peers.values().stream().anyMatch(peer -> peer.watching && !gone(peer)))) {
             sayState();
         }
@@ -123,7 +125,7 @@ final class Peers {
         peers.values().removeIf(peer -> now - peer.seenNanos > FORGOTTEN_NANOS);
     }
 
-    private void sayHello(boolean leaving) {
+    private void sayHello() {
         vertx.eventBus()
                 .publish(
                         HELLO,
@@ -139,10 +141,19 @@ final class Peers {
         vertx.eventBus().publish(STATE, Buffer.buffer(state.get()), new DeliveryOptions().addHeader("id", id));
     }
 
-    /** Says farewell, with its last numbers. */
-    void leave() {
-        sayState();
-        sayHello(true);
+    /**
+     * Says farewell, with its last numbers. What others say then comes too late: whoever still listened would find his consumer
+     * gone when he comes to read it, and Vert.x would warn of a lost message.
+     */
+    Future<Void> leave() {
+        leaving = true;
+        return Future.join(heard.stream().map(MessageConsumer::unregister).toList())
+                .<Void>mapEmpty()
+                .eventually(() -> {
+                    sayState();
+                    sayHello();
+                    return Future.succeededFuture();
+                });
     }
 
     private void hello(JsonObject hello) {

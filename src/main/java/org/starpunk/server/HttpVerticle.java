@@ -106,7 +106,7 @@ public final class HttpVerticle extends VerticleBase {
 
     /**
      * Ends the streams that would never end by themselves, and waits for the requests under way (RELIABILITY R8: closing at once
-     * fails them all). Nobody new comes by now: {@link Shared#stopListening()}.
+     * fails them all). Nobody new comes by now: {@link Shared#stopListening}.
      */
     @Override
     public Future<?> stop() {

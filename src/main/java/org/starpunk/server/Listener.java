@@ -137,12 +137,17 @@ final class Listener extends ChannelInboundHandlerAdapter {
         return closing;
     }
 
+    /** The site is about to stop: says so to whoever asks, and takes new connections all the same. */
+    void beginToClose() {
+        closing = true;
+    }
+
     /**
      * Takes no new connections from now on; those that there are go on. Vert.x can only do both at once, and would hand new
      * connections to verticles that are gone.
      */
     Future<Void> close() {
-        closing = true;
+        beginToClose();
         Channel channel = listening.get();
         if (channel == null) {
             return Future.succeededFuture();

@@ -7,8 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,16 @@ public final class Shared {
     final OpenApi openApi = new OpenApi();
     private final AtomicInteger port = new AtomicInteger();
 
+    /** The other processes of the site, and what has to count on all of them. */
+    public interface Others {
+
+        /** A guess of the password was made here. */
+        void guessed(String guess);
+
+        /** A passkey has signed this challenge here, which is thereby used up. */
+        void signed(String challenge);
+    }
+
     public Shared(
             StoreClient store,
             Account account,
@@ -68,7 +79,7 @@ public final class Shared {
             Clock clock,
             Jobs jobs,
             Settings settings,
-            Consumer<String> guesses) {
+            Others others) {
         this.proxies = new TrustedProxies(settings.trustedProxies());
         TlsSettings files = settings.tls();
         this.tls = files == null ? null : new Tls(files);
@@ -85,8 +96,8 @@ public final class Shared {
         this.views = SiteRoutes.load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock);
-        this.csrf = new Csrf(account);
-        this.throttle = new LoginThrottle(clock, guesses);
+        this.csrf = new Csrf(account, others::signed);
+        this.throttle = new LoginThrottle(clock, others::guessed);
     }
 
     /**
@@ -125,6 +136,11 @@ public final class Shared {
         throttle.heard(guess);
     }
 
+    /** On another node a passkey has signed this challenge. */
+    public void signedElsewhere(String challenge) {
+        csrf.challengeTaken(challenge);
+    }
+
     void listening(int actualPort) {
         port.set(actualPort);
     }
@@ -148,9 +164,16 @@ public final class Shared {
         }
     }
 
-    /** Takes no new connections from now on; those that there are go on until the HTTP verticles are stopped. */
-    public Future<Void> stopListening() {
-        return listener.close();
+    /**
+     * Takes no new connections any more; those that there are go on until the HTTP verticles are stopped. A proxy has some time
+     * before to find out: by then {@code /readyz} says that the site is not ready, and each answer is the last of its connection.
+     */
+    public Future<Void> stopListening(Vertx vertx, Duration delay) {
+        if (delay.isZero() || port() == 0) {
+            return listener.close();
+        }
+        listener.beginToClose();
+        return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> listener.close());
     }
 
     /** The port that the site listens on; 0 before it does. */

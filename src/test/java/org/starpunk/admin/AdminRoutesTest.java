@@ -78,7 +78,7 @@ class AdminRoutesTest {
                 progress -> Future.failedFuture("no index here"),
                 clock,
                 new Gate(account, clock),
-                new Csrf(account),
+                new Csrf(account, taken -> {}),
                 new LoginThrottle(clock),
                 () -> {}));
     }

@@ -3,14 +3,17 @@ package org.starpunk.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.starpunk.ManualClock;
 
 class ChallengesTest {
 
     private final ManualClock clock = new ManualClock();
-    private final Challenges challenges = new Challenges(clock);
+    private final List<String> told = new ArrayList<>();
+    private final Challenges challenges = new Challenges(clock, told::add);
 
     @Test
     void a_challenge_is_good_once_and_for_its_browser_only() {
@@ -36,6 +39,17 @@ class ChallengesTest {
         assertThat(challenges.take("", "secret")).isFalse();
         assertThat(challenges.take("-".repeat(challenge.length()), "secret")).isFalse();
         assertThat(challenges.take('z' + challenge.substring(1), "secret")).isFalse();
+    }
+
+    @Test
+    void a_challenge_that_was_used_on_another_node_is_used_up_here() {
+        String here = challenges.create("secret");
+        assertThat(challenges.take(here, "secret")).isTrue();
+        assertThat(challenges.take(here, "secret")).isFalse();
+        assertThat(told).as("the others hear of it once").containsExactly(here);
+        String there = challenges.create("secret");
+        challenges.taken(there);
+        assertThat(challenges.take(there, "secret")).isFalse();
     }
 
     /** Browsers give the bytes back encoded anew: the text must be the one encoding of its bytes. */

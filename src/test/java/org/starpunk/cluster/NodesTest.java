@@ -49,7 +49,11 @@ class NodesTest {
 
     private final List<Node> nodes = new ArrayList<>();
 
-    private record Node(String name, Vertx vertx, Context context, MonitorClient monitor, Recorder recorder) {
+    private record Node(Cluster cluster, Context context, MonitorClient monitor, Recorder recorder) {
+
+        Vertx vertx() {
+            return cluster.vertx();
+        }
 
         /** What its dashboard shows of a node. */
         JsonObject shows(String node) {
@@ -104,9 +108,10 @@ class NodesTest {
     }
 
     private static Node start(String name, int port, String members) {
-        ClusterSettings cluster = new ClusterSettings(
+        ClusterSettings settings = new ClusterSettings(
                 true, "127.0.0.1", port, List.of(members.split(",")), "test" + members.hashCode(), name);
-        Vertx vertx = sync(Cluster.start(new VertxOptions(), cluster)).vertx();
+        Cluster cluster = sync(Cluster.start(new VertxOptions(), settings));
+        Vertx vertx = cluster.vertx();
         vertx.eventBus().registerCodec(new Batch.Codec());
         Sampling sampling = Sampling.all();
         sync(vertx.deployVerticle(new MetricsVerticle(
@@ -119,13 +124,13 @@ class NodesTest {
         Context context = vertx.getOrCreateContext();
         CompletableFuture<Recorder> recorder = new CompletableFuture<>();
         context.runOnContext(unused -> recorder.complete(Recorder.toBus(vertx, sampling)));
-        return new Node(name, vertx, context, new MonitorClient(vertx), recorder.join());
+        return new Node(cluster, context, new MonitorClient(vertx), recorder.join());
     }
 
     @AfterAll
     void leave() {
         List<Future<Void>> closed =
-                nodes.stream().map(node -> node.vertx.close()).toList();
+                nodes.stream().map(node -> node.vertx().close()).toList();
         closed.forEach(NodesTest::sync);
     }
 
@@ -165,7 +170,7 @@ class NodesTest {
         MonitorClient monitor = nodes.get(0).monitor;
         monitor.frames("all", message -> frames.add(message.body()));
         nodes.get(2).requests(3); // 26 with those of the test before
-        nodes.get(0).vertx.setPeriodic(500, unused -> monitor.watch("door", 1, "all"));
+        nodes.get(0).vertx().setPeriodic(500, unused -> monitor.watch("door", 1, "all"));
         await().atMost(PATIENCE)
                 .until(() -> frames.stream()
                         .map(Buffer::toString)
@@ -193,12 +198,20 @@ class NodesTest {
     @Order(4)
     void a_node_that_leaves_is_marked_gone_with_its_last_numbers_and_a_new_one_appears() throws Exception {
         await().atMost(PATIENCE).until(() -> requests(nodes.get(0).shows("node2")) == 14);
-        sync(nodes.remove(2).vertx.close());
+        sync(nodes.remove(2).vertx().close());
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(nodes.get(0).picker(true)).containsExactly("node2");
             assertThat(nodes.get(1).picker(true)).containsExactly("node2");
         });
         assertThat(requests(nodes.get(0).shows("node2"))).isEqualTo(14);
         await().atMost(PATIENCE).until(() -> requests(nodes.get(0).shows("all")) == 27);
+    }
+
+    @Test
+    @Order(5)
+    void the_node_that_was_there_first_does_what_is_done_once_and_then_the_next_one() {
+        assertThat(nodes.stream().map(node -> node.cluster.oldest())).containsExactly(true, false);
+        sync(nodes.remove(0).vertx().close());
+        await().atMost(PATIENCE).until(() -> nodes.get(0).cluster.oldest());
     }
 }

@@ -33,23 +33,25 @@ class SettingsTest {
         assertThat(settings.setupToken()).isNull();
         assertThat(settings.healthToken()).isNull();
         assertThat(settings.provider()).isEqualTo(new ProviderSettings(null, null, false));
+        assertThat(settings.shutdownDelay()).isEqualTo(Duration.ZERO);
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     void every_key_of_the_settings_can_be_changed() {
-        Settings settings = Settings.of(Map.of(
-                "STARPUNK_BASE_URL", "https://notes.example.org/",
-                "STARPUNK_LISTEN", "[::1]:9090",
-                "STARPUNK_DATA_DIR", "/var/lib/starpunk",
-                "STARPUNK_LOG_FORMAT", "JSON",
-                "STARPUNK_INSTANCES", "3",
-                "STARPUNK_TRUSTED_PROXIES", "10.0.0.0/8, ::1",
-                "STARPUNK_SETUP_TOKEN", "a-setup-token-of-some-length",
-                "STARPUNK_HEALTH_TOKEN", "a-health-token-of-some-length",
-                "STARPUNK_SHUTDOWN_TIMEOUT", "2.5",
-                "STARPUNK_REQUEST_TIMEOUT", "7"));
+        Settings settings = Settings.of(Map.ofEntries(
+                Map.entry("STARPUNK_BASE_URL", "https://notes.example.org/"),
+                Map.entry("STARPUNK_LISTEN", "[::1]:9090"),
+                Map.entry("STARPUNK_DATA_DIR", "/var/lib/starpunk"),
+                Map.entry("STARPUNK_LOG_FORMAT", "JSON"),
+                Map.entry("STARPUNK_INSTANCES", "3"),
+                Map.entry("STARPUNK_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+                Map.entry("STARPUNK_SETUP_TOKEN", "a-setup-token-of-some-length"),
+                Map.entry("STARPUNK_HEALTH_TOKEN", "a-health-token-of-some-length"),
+                Map.entry("STARPUNK_SHUTDOWN_TIMEOUT", "2.5"),
+                Map.entry("STARPUNK_REQUEST_TIMEOUT", "7"),
+                Map.entry("STARPUNK_SHUTDOWN_DELAY", "1.5")));
 
         assertThat(settings.baseUrl()).isEqualTo("https://notes.example.org");
         assertThat(settings.host()).isEqualTo("::1");
@@ -60,6 +62,7 @@ class SettingsTest {
         assertThat(settings.trustedProxies()).containsExactly("10.0.0.0/8", "::1");
         assertThat(settings.setupToken()).isEqualTo("a-setup-token-of-some-length");
         assertThat(settings.healthToken()).isEqualTo("a-health-token-of-some-length");
+        assertThat(settings.shutdownDelay()).isEqualTo(Duration.ofMillis(1500));
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofMillis(2500));
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(7));
     }

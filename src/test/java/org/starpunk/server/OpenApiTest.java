@@ -50,6 +50,15 @@ class OpenApiTest {
         site.close();
     }
 
+    private static final class Alone implements Shared.Others {
+
+        @Override
+        public void guessed(String guess) {}
+
+        @Override
+        public void signed(String challenge) {}
+    }
+
     /** {@code GET /notes/{slug}} of every route for programs that the site mounts. */
     private static Set<String> routes() {
         Deployment running = site.deployment();
@@ -62,7 +71,7 @@ class OpenApiTest {
                 Clock.systemUTC(),
                 running.jobs(),
                 running.settings(),
-                unused -> {});
+                new Alone());
         new FrontDoor(vertx, running.settings(), shared, Recorder.none()).mount(router);
         return router.getRoutes().stream()
                 .filter(route -> route.getPath() != null && !route.getPath().endsWith("/"))
