@@ -1,5 +1,6 @@
 package org.starpunk.monitor;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
@@ -23,6 +24,13 @@ interface Clock {
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
         }
+
+        @Override
+        public long processCpuNanos() {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                    ? system.getProcessCpuTime()
+                    : -1;
+        }
     };
 
     /** The monotonic clock, nanoseconds: all durations and slots are of this one. */
@@ -33,4 +41,7 @@ interface Clock {
 
     /** CPU time of the calling thread, nanoseconds: what it has worked, however busy the machine is with others. */
     long cpuNanos();
+
+    /** CPU time of the process since its start, nanoseconds; -1 when the JVM does not tell. */
+    long processCpuNanos();
 }

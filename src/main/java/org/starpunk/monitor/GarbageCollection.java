@@ -1,6 +1,5 @@
 package org.starpunk.monitor;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -30,13 +29,6 @@ final class GarbageCollection {
     /** One for each kind of collection, with counts and times. */
     List<GarbageCollectorMXBean> collectors() {
         return collectors;
-    }
-
-    /** CPU time of the process since its start, nanoseconds; -1 when the JVM does not tell. */
-    long processCpuNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : -1;
     }
 
     /** Heap in use, bytes. */

@@ -93,7 +93,7 @@ public final class MetricsVerticle extends VerticleBase {
     public Future<?> start() {
         plans = new Plans(monitor, vertx.eventBus());
         Answers answers = new Answers(monitor, desk, more);
-        vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, this::batch);
+        vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, message -> batch(message.body()));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> answer(message, answers));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
         vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> clear());
@@ -141,9 +141,9 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    private void batch(Message<Batch> message) {
+    /** Counts what a recorder has sent. */
+    void batch(Batch batch) {
         long start = clock.cpuNanos();
-        Batch batch = message.body();
         try {
             monitor.dropped += batch.dropped();
             batch.forEach(this::count);
@@ -167,7 +167,8 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    private void second() {
+    /** A second is over. */
+    void second() {
         long start = clock.cpuNanos();
         lag();
         desk.tick();

@@ -192,7 +192,7 @@ final class Monitor {
         while (site.second() < target) {
             boolean fiveOver = (site.second() + 1) % Site.STEP == 0;
             site.endSecond(GarbageCollection.heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
-            cost.endSecond(garbage.processCpuNanos());
+            cost.endSecond(clock.processCpuNanos());
             if (site.second() % 60 == 0) {
                 roll(site.minute() - 1);
             }

@@ -12,7 +12,7 @@ import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Asks the store how the database runs each new shape, and asks again when the shape was slow. A few a second at most, and only when the
+ * Asks the store how the database runs each new shape, and asks again when the shape was slow. Some a second at most, and only when the
  * store has an idle connection; without a store that answers, plans stay unknown.
  */
 final class Plans {
@@ -21,7 +21,7 @@ final class Plans {
     private static final Set<String> EXPLAINED = Set.of("SELECT", "UPDATE", "DELETE", "WITH");
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
-    private static final int PER_SECOND = 4;
+    private static final int PER_SECOND = 16;
     private static final int AGAIN_SECONDS = 60;
     private static final int ATTEMPTS = 5;
 

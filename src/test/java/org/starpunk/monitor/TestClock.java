@@ -23,6 +23,11 @@ final class TestClock implements Clock {
         return nanos.get();
     }
 
+    @Override
+    public long processCpuNanos() {
+        return nanos.get();
+    }
+
     void passSeconds(double seconds) {
         nanos.addAndGet((long) (seconds * 1e9));
     }

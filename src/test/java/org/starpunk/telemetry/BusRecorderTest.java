@@ -86,6 +86,17 @@ class BusRecorderTest {
     }
 
     @Test
+    void a_call_that_the_system_interrupted_is_not_taken_for_work() {
+        RecordingCost measured = new RecordingCost();
+        measured.timed(100);
+        double before = measured.perRequest();
+        measured.timed(30_000_000);
+        assertThat(measured.perRequest()).isEqualTo(before);
+        measured.timed(300);
+        assertThat(measured.perRequest()).isGreaterThan(before);
+    }
+
+    @Test
     void what_a_request_allocates_is_measured_when_it_was_alone() {
         RequestTiming alone = recorder.requestStarted();
         byte[] page = new byte[100_000];

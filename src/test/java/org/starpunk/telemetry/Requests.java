@@ -28,4 +28,18 @@ public final class Requests {
         request.kept = false;
         return request;
     }
+
+    /**
+     * A batch on its way, as a recorder sends it.
+     *
+     * @param costNanos what the recorder says that recording has cost
+     */
+    public static Batch sent(long costNanos, RequestTiming... requests) {
+        Batch batch = new Batch();
+        for (RequestTiming request : requests) {
+            batch.events[batch.size++] = request;
+        }
+        batch.send(1_000_000_000L, 0, costNanos);
+        return batch;
+    }
 }
