@@ -27,7 +27,7 @@ final class Monitor {
     private static final int LONGEST_RARE_SQL = 200;
 
     /** What the past minutes, hours, statements' texts and plans may take together, bytes. */
-    private static final int HISTORY_BYTES = 440 * 1024;
+    private static final int HISTORY_BYTES = 256 * 1024;
 
     private static final long CLOCK_WAS_SET_MILLIS = 1_500;
 

@@ -17,11 +17,15 @@ public final class Batch {
     /** Events in one message. */
     static final int CAPACITY = 128;
 
+    /** Statements in one message, those of its last request apart. */
+    static final int STATEMENTS = 256;
+
     /** What one retains, without its events. */
-    static final long BYTES = 48 + 16 + 4 * CAPACITY;
+    static final long BYTES = 56 + 16 + 4 * CAPACITY;
 
     final @Nullable Event[] events = new @Nullable Event[CAPACITY];
     int size;
+    int statements;
     long sentNanos;
     private long dropped;
     private long costNanos;

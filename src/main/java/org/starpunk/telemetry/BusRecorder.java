@@ -125,6 +125,8 @@ final class BusRecorder implements Recorder {
                 || sampling.chooses(OperationType.HTTP);
         if (!put(request)) {
             giveBack(request);
+        } else if (request.queryCount > 0) {
+            carry(request.queries.size());
         }
         if (cost.request()) {
             cost.timed(System.nanoTime() - now);
@@ -191,6 +193,17 @@ final class BusRecorder implements Recorder {
         return true;
     }
 
+    /** A batch with many statements is sent before it is full, so that pages with very many of them do not fill the heap. */
+    private void carry(int statements) {
+        Batch batch = current;
+        if (batch != null) {
+            batch.statements += statements;
+            if (batch.statements >= Batch.STATEMENTS) {
+                flush(batch);
+            }
+        }
+    }
+
     private @Nullable Batch next() {
         for (Batch batch : batches) {
             if (!batch.away()) {
@@ -218,6 +231,7 @@ final class BusRecorder implements Recorder {
             batch.events[i] = null;
         }
         batch.size = 0;
+        batch.statements = 0;
     }
 
     private void flush(Batch batch) {

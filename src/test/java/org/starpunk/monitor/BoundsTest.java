@@ -3,6 +3,7 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,9 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.GraphLayout;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
+import org.starpunk.telemetry.InFlight;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
@@ -31,6 +34,7 @@ class BoundsTest {
     BoundsTest() {
         System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
         monitor = new Monitor(clock, 1000, 10 << 20, false);
+        monitor.counters = new Counters();
         desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> {}, null);
     }
 
@@ -60,7 +64,7 @@ class BoundsTest {
                 "notes_" + number);
     }
 
-    /** The monitor's own objects, without the recorder's statements and without what the JVM holds anyway. */
+    /** The monitor's own objects, without what the JVM holds anyway. */
     private long retained() {
         return GraphLayout.parseInstance(monitor.ring, monitor.site, monitor.endpoints, monitor.own, monitor.shapes)
                 .add(GraphLayout.parseInstance(
@@ -71,8 +75,20 @@ class BoundsTest {
                         monitor.markers,
                         monitor.loops,
                         monitor.cost,
+                        monitor.counters,
                         desk.alerts().all()))
                 .totalSize();
+    }
+
+    /** What two front doors hold at most, while the monitor does not come to read it. */
+    private static long inFlight(Endpoint endpoint, Statement statement, int queries) {
+        Vertx vertx = Vertx.vertx();
+        QueryTiming[] ran = new QueryTiming[queries];
+        Arrays.fill(ran, Queries.ran(statement, 100_000));
+        GraphLayout both = GraphLayout.parseInstance(InFlight.requests(vertx, endpoint, ran))
+                .add(GraphLayout.parseInstance(InFlight.requests(vertx, endpoint, ran)));
+        vertx.close();
+        return both.totalSize();
     }
 
     @Test
@@ -94,7 +110,12 @@ class BoundsTest {
         assertThat(monitor.events).isEqualTo(10_000_000);
         assertThat(monitor.site.requests).isEqualTo(5_000_000);
         assertThat(sumOfRows()).isEqualTo(5_000_000);
-        assertThat(retained()).isLessThanOrEqualTo(MOST);
+        assertThat(retained() + inFlight(endpoints[0], statements[0], 2))
+                .as("with all that two front doors hold while the monitor does not come to read it")
+                .isLessThanOrEqualTo(MOST);
+        assertThat(inFlight(endpoints[0], statements[0], RequestTiming.MAX_QUERIES))
+                .as("pages with very many statements fill no more")
+                .isLessThan(inFlight(endpoints[0], statements[0], 2));
         assertThat((double) desk.retainedBytes()).isCloseTo((double) retained(), within(0.25 * retained()));
     }
 

@@ -88,7 +88,9 @@ class BusyMachineTest {
     @Test
     void a_machine_that_is_busy_with_others_leaves_the_sampling_alone() {
         minutes(3, 20_000, 10_000, 45 * MILLI, 200 * MILLI);
-        assertThat(rate()).as("0.3 of 200 ms are the monitor's; it waited 900 ms of each second").isEqualTo(1.0);
+        assertThat(rate())
+                .as("0.3 of 200 ms are the monitor's; it waited 900 ms of each second")
+                .isEqualTo(1.0);
     }
 
     @Test
@@ -108,6 +110,8 @@ class BusyMachineTest {
     @Test
     void a_share_of_next_to_nothing_says_nothing() {
         minutes(3, 300_000, 10_000, 0, 20 * MILLI);
-        assertThat(rate()).as("the process hardly works: no reason to lower anything").isEqualTo(1.0);
+        assertThat(rate())
+                .as("the process hardly works: no reason to lower anything")
+                .isEqualTo(1.0);
     }
 }

@@ -11,7 +11,7 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.Sampling;
 
 /** A verticle with a recorder of its own, as the server's have. */
-final class Loop extends VerticleBase {
+public final class Loop extends VerticleBase {
 
     private final Sampling sampling;
     private final CompletableFuture<Recorder> recorder = new CompletableFuture<>();
@@ -20,7 +20,7 @@ final class Loop extends VerticleBase {
         this.sampling = sampling;
     }
 
-    static Loop start(Vertx vertx, Sampling sampling) {
+    public static Loop start(Vertx vertx, Sampling sampling) {
         Loop loop = new Loop(sampling);
         vertx.deployVerticle(loop)
                 .toCompletionStage()
@@ -37,7 +37,7 @@ final class Loop extends VerticleBase {
     }
 
     /** Does something on the event loop, and waits until it was done. */
-    void run(Consumer<Recorder> work) {
+    public void run(Consumer<Recorder> work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Context own = context;
         own.runOnContext(unused -> {
@@ -48,7 +48,7 @@ final class Loop extends VerticleBase {
     }
 
     /** Does something many times in one turn of the event loop: at most 500 times are sure to find room in the batches. */
-    void times(int number, Consumer<Recorder> work) {
+    public void times(int number, Consumer<Recorder> work) {
         run(recorder -> repeat(number, recorder, work));
     }
 

@@ -1,0 +1,102 @@
+package org.starpunk.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.starpunk.monitor.Loop;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.Sampling;
+
+/** A server whose monitor is flooded: the site goes on, memory stays bounded, what is lost is counted and shown, and it is over when it is over. */
+class FloodJourneyTest {
+
+    private static final int EVENTS = 1_000_000;
+    private static final int LOOPS = 4;
+
+    private final TestSite site =
+            TestSite.start(Map.of("METRICS_PROMETHEUS_ENABLED", "true")).setUp();
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private JsonObject metrics() {
+        return site.json("/admin/metrics?window=1h");
+    }
+
+    private static void record(Recorder recorder, int number) {
+        Endpoint endpoint = new Endpoint("GET", "/flood/" + number % 100_000, false);
+        recorder.requestEnded(recorder.requestStarted(), endpoint, number % 1_000 == 0 ? 500 : 200, 0, 1);
+    }
+
+    /** All of the flood at once, from several event loops of the server's own Vert.x, over its own bus. */
+    private List<CompletableFuture<Void>> flood(List<Loop> loops) {
+        int each = EVENTS / LOOPS;
+        return IntStream.range(0, LOOPS)
+                .mapToObj(loop -> CompletableFuture.runAsync(() -> {
+                    for (int from = 0; from < each; from += 5_000) {
+                        int first = loop * each + from;
+                        loops.get(loop)
+                                .run(recorder -> IntStream.range(first, first + 5_000)
+                                        .forEach(number -> record(recorder, number)));
+                    }
+                }))
+                .toList();
+    }
+
+    @Test
+    void a_million_events_at_once_cost_events_and_nothing_else() {
+        List<Loop> loops = IntStream.range(0, LOOPS)
+                .mapToObj(loop -> Loop.start(site.deployment().vertx(), Sampling.all()))
+                .toList();
+        assertThat(site.get("/").statusCode()).isEqualTo(200);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(metrics().getJsonObject("summary").getLong("requests"))
+                                .isPositive());
+        List<CompletableFuture<Void>> floods = flood(loops);
+        int pages = 0;
+        do {
+            assertThat(site.get("/").statusCode()).isEqualTo(200);
+            pages++;
+        } while (!floods.stream().allMatch(CompletableFuture::isDone));
+        assertThat(site.publish("Written in a flood", "").slug()).isEqualTo("written-in-a-flood");
+        floods.forEach(CompletableFuture::join);
+
+        // A recorder tells what it has dropped with its next batch.
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            loops.forEach(loop -> loop.run(recorder -> record(recorder, 1)));
+            JsonObject summary = metrics().getJsonObject("summary");
+            assertThat(summary.getLong("requests") + summary.getLong("dropped")).isGreaterThan(EVENTS);
+        });
+        JsonObject after = metrics();
+        long dropped = after.getJsonObject("summary").getLong("dropped");
+        assertThat(dropped).as("of a million, with %d pages meanwhile", pages).isBetween(1L, (long) EVENTS);
+        assertThat(after.getJsonObject("self").getLong("dropped")).isEqualTo(dropped);
+        assertThat(after.getJsonObject("self").getLong("retained_bytes")).isLessThanOrEqualTo(1_048_576);
+        assertThat(after.getJsonArray("endpoints").size()).isLessThanOrEqualTo(49);
+        assertThat(site.get("/admin/performance", "Accept", "text/html").body())
+                .contains(String.format("%,d dropped", dropped).replace(',', '\u202f'));
+        assertThat(site.get("/metrics").body()).contains("starpunk_metrics_dropped_total " + dropped);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(site.get("/notes/written-in-a-flood").statusCode()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            JsonObject now = metrics();
+            assertThat(now.getJsonObject("statuses").getLong("200"))
+                    .isGreaterThan(after.getJsonObject("statuses").getLong("200") + 4);
+            assertThat(now.getJsonObject("summary").getLong("dropped")).isEqualTo(dropped);
+        });
+    }
+}
