@@ -69,7 +69,7 @@ class BusyMachineTest {
     private void minutes(int number, long work, long recording, long waiting, long process) {
         machine.work = work;
         machine.wait = waiting;
-        long end = machine.nanos + number * 60_000 * MILLI;
+        long end = machine.nanos + number * 60_000L * MILLI;
         while (machine.nanos < end) {
             long next = machine.nanos + 1_000 * MILLI;
             for (int i = 0; i < 10; i++) {
