@@ -34,6 +34,19 @@ public final class Batch {
 
     Batch() {}
 
+    /**
+     * Takes one more event.
+     *
+     * @return whether it is to be sent now: it is full, or has so many statements that a few more such batches would fill the heap
+     */
+    boolean add(Event event) {
+        events[size++] = event;
+        if (event instanceof RequestTiming request) {
+            statements += request.queryCount;
+        }
+        return size == CAPACITY || statements >= STATEMENTS;
+    }
+
     boolean away() {
         return away;
     }

@@ -125,8 +125,6 @@ final class BusRecorder implements Recorder {
                 || sampling.chooses(OperationType.HTTP);
         if (!put(request)) {
             giveBack(request);
-        } else if (request.queryCount > 0) {
-            carry(request.queries.size());
         }
         if (cost.request()) {
             cost.timed(System.nanoTime() - now);
@@ -186,22 +184,10 @@ final class BusRecorder implements Recorder {
                 return false;
             }
         }
-        batch.events[batch.size++] = event;
-        if (batch.size == Batch.CAPACITY) {
+        if (batch.add(event)) {
             flush(batch);
         }
         return true;
-    }
-
-    /** A batch with many statements is sent before it is full, so that pages with very many of them do not fill the heap. */
-    private void carry(int statements) {
-        Batch batch = current;
-        if (batch != null) {
-            batch.statements += statements;
-            if (batch.statements >= Batch.STATEMENTS) {
-                flush(batch);
-            }
-        }
     }
 
     private @Nullable Batch next() {
