@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.starpunk.command.Program;
 
 /** {@code serve --demo} as a process of its own: for the tools beside the tests that look at it for minutes. */
 final class DemoServer implements AutoCloseable {
@@ -41,15 +43,12 @@ final class DemoServer implements AutoCloseable {
 
     static DemoServer start() throws IOException {
         Path log = Files.createTempFile("starpunk-demo", ".log");
-        ProcessBuilder server = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.starpunk.Main",
-                "serve",
-                "--demo");
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-XX:+UseSerialGC", "-Xmx96m"));
+        line.addAll(Program.MAIN);
+        line.addAll(List.of("serve", "--demo"));
+        ProcessBuilder server = new ProcessBuilder(line);
         server.environment().put("STARPUNK_LISTEN", "127.0.0.1:0");
         Process process =
                 server.redirectErrorStream(true).redirectOutput(log.toFile()).start();

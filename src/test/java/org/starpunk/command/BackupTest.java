@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,16 +141,20 @@ class BackupTest {
         int port = site.uri().getPort();
         site.stop();
         byte[] zip = Files.readAllBytes(folder.resolve("site.zip"));
-        byte[] flipped = zip.clone();
-        flipped[zip.length / 3] ^= 0x55;
-        Files.write(folder.resolve("flipped.zip"), flipped);
+        Files.write(folder.resolve("changed.zip"), zip);
+        // in what the file holds: a flipped bit of the ZIP itself may unpack to the very same bytes
+        try (FileSystem changed = FileSystems.newFileSystem(folder.resolve("changed.zip"))) {
+            byte[] packed = Files.readAllBytes(changed.getPath("starpunk.db"));
+            packed[packed.length - 1] ^= 0x55;
+            Files.write(changed.getPath("starpunk.db"), packed);
+        }
         Files.write(folder.resolve("half.zip"), java.util.Arrays.copyOf(zip, zip.length / 2));
         Files.writeString(folder.resolve("text.zip"), "this is a letter");
         byte[] database = Files.readAllBytes(site.dataDir().resolve("starpunk.db"));
         byte[] newer = database.clone();
         newer[60] = 1; // the highest byte of user_version
         Files.write(folder.resolve("newer.db"), newer);
-        for (String file : List.of("flipped.zip", "half.zip", "text.zip", "newer.db", "missing.zip")) {
+        for (String file : List.of("changed.zip", "half.zip", "text.zip", "newer.db", "missing.zip")) {
             Ended ended = run("restore", file, "--yes");
             assertThat(ended.exitCode()).as(file + ended.out()).isEqualTo(1);
             assertThat(ended.err()).as(file).contains("starpunk: ", "Fix: ").doesNotContain("\tat ");

@@ -138,7 +138,6 @@ class DocsTest {
         shell.environment().keySet().removeIf(name -> name.startsWith("METRICS_") || name.startsWith("STARPUNK_"));
         shell.environment().putAll(environment);
         shell.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
-        shell.environment().put("TEST_CLASSPATH", System.getProperty("java.class.path"));
         Process process = shell.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(line).isTrue();
         String said = Program.text(output);
@@ -158,8 +157,8 @@ class DocsTest {
         Files.createDirectories(folder.resolve("conf"));
         Files.copy(Path.of("conf/starpunk.yaml"), folder.resolve("conf/starpunk.yaml"));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String program = "exec " + java + " -XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1"
-                + " -cp \"$TEST_CLASSPATH\" org.starpunk.Main \"$@\"\n";
+        String program = "exec " + java + " -XX:+UseSerialGC -Xmx128m -XX:TieredStopAtLevel=1 '"
+                + String.join("' '", Program.MAIN) + "' \"$@\"\n";
         Path bin = Files.createDirectories(folder.resolve("bin"));
         script(bin.resolve("java"), "#!/bin/sh\nshift 2\n" + program);
         script(bin.resolve("starpunk"), "#!/bin/sh\n" + program);

@@ -18,6 +18,11 @@ public final class Program {
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
 
+    /** What java is told to run: the built jar, or the class path where a test is started by something other than the build. */
+    public static final List<String> MAIN = System.getProperty("starpunk.jar") == null
+            ? List.of("-cp", System.getProperty("java.class.path"), "org.starpunk.Main")
+            : List.of("-jar", System.getProperty("starpunk.jar"));
+
     private final Path folder;
     private final List<String> prefix;
 
@@ -52,7 +57,7 @@ public final class Program {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(FLAGS);
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.starpunk.Main"));
+        line.addAll(MAIN);
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(folder.toFile())
