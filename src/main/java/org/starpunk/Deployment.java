@@ -184,7 +184,7 @@ public final class Deployment {
                 .onSuccess(id -> common.watchTheme(vertx))
                 .map(this::remember)
                 .onSuccess(done -> loadLater(common))
-                .compose(done -> vertx.executeBlocking(() -> common.connectOnce(settings.host())))
+                .compose(done -> common.connectOnce(vertx, settings.host()))
                 .compose(done -> deployBackup(recorders));
     }
 

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A PostgreSQL server for the tests of one JVM, of the machine's own binaries (Debian: package {@code postgresql}). It listens on
@@ -47,11 +46,7 @@ public final class TestPostgres implements AutoCloseable {
     public static TestPostgres running() {
         Optional<TestPostgres> server = Shared.SERVER;
         if (server.isEmpty()) {
-            String why = "no PostgreSQL on this machine: install Debian's package postgresql";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(why);
-            }
-            Assumptions.abort(why);
+            Machine.lacks("no PostgreSQL on this machine: install Debian's package postgresql");
         }
         return server.orElseThrow();
     }

@@ -25,6 +25,7 @@ class TidyTest {
     private static final Path TEMPLATES = Path.of("src/main/resources/templates");
     private static final Pattern IMPORT =
             Pattern.compile("(?m)^import (?:static )?org\\.starpunk\\.((?:[a-z]+\\.)*)[A-Z]");
+    private static final Pattern NEEDS = Pattern.compile("Machine\\.needs\\(\"([^\"]+)\", \"([^\"]+)\"\\)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern PARTIAL = Pattern.compile("\\{\\{#?> *([\\w/-]+)");
 
@@ -44,6 +45,23 @@ class TidyTest {
             expected.append("  ").append(path[1]).append(':').append(value).append('\n');
         }
         assertThat(file).endsWith("\n" + expected);
+    }
+
+    @Test
+    void a_test_is_left_out_only_through_Machine_and_ci_installs_what_it_needs() throws IOException {
+        String ci = Files.readString(Path.of(".ci/run"));
+        try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(source);
+                if (!source.endsWith("Machine.java") && !source.endsWith("TidyTest.java")) {
+                    assertThat(text).as(source + ": call Machine").doesNotContain("api.Assumptions");
+                }
+                Matcher needed = NEEDS.matcher(text);
+                while (needed.find()) {
+                    assertThat(ci).as(source + " needs it").contains("need " + needed.group(1) + " " + needed.group(2));
+                }
+            }
+        }
     }
 
     @Test

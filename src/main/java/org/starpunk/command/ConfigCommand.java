@@ -7,6 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Configuration;
 import org.starpunk.config.Configuration.Entry;
+import org.starpunk.config.ConfigurationException;
+import org.starpunk.config.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,14 +38,41 @@ final class ConfigCommand implements Runnable {
     }
 
     @Command(name = "check", description = "Check the settings, and list every problem.")
-    int check(@Mixin ConfigurationOptions options) {
-        Configuration configuration = options.load();
+    int check(
+            @Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+        Configuration configuration;
+        try {
+            configuration = options.load();
+        } catch (ConfigurationException e) {
+            if (json) {
+                System.out.println(checked(0, e.problems()));
+            }
+            throw e;
+        }
         long set = configuration.entries().stream()
                 .filter(entry -> !entry.source().equals("default"))
                 .count();
-        System.out.println("The configuration is good: " + set + " of "
-                + configuration.entries().size() + " keys are set, the rest have their defaults.");
+        System.out.println(
+                json
+                        ? checked(set, List.of())
+                        : "The configuration is good: " + set + " of "
+                                + configuration.entries().size() + " keys are set, the rest have their defaults.");
         return ExitCode.OK;
+    }
+
+    private static String checked(long set, List<Problem> problems) {
+        JsonArray rows = new JsonArray();
+        for (Problem problem : problems) {
+            rows.add(new JsonObject()
+                    .put("key", problem.key())
+                    .put("value", problem.value())
+                    .put("source", problem.source())
+                    .put("cure", problem.cure()));
+        }
+        JsonObject found = new JsonObject().put("status", problems.isEmpty() ? "ok" : "fail");
+        return (problems.isEmpty() ? found.put("set", set) : found)
+                .put("problems", rows)
+                .encodePrettily();
     }
 
     private static String asJson(List<Entry> entries) {

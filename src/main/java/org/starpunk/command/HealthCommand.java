@@ -1,5 +1,6 @@
 package org.starpunk.command;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,9 +10,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code starpunk health}: for a container's health check, and for scripts. */
@@ -31,18 +34,41 @@ final class HealthCommand implements Callable<Integer> {
     @Nullable
     String url;
 
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
     @Override
     public Integer call() {
         URI address = address();
-        HttpResponse<String> response = ask(address, true);
+        HttpResponse<String> response;
+        try {
+            response = ask(address, true);
+        } catch (CommandFailure e) {
+            tell(address, "unreachable", null);
+            throw e;
+        }
         if (response.statusCode() == 200) {
-            System.out.println("well: " + address);
+            tell(address, "up", 200);
             return ExitCode.OK;
         }
+        tell(address, "down", response.statusCode());
         throw new CommandFailure(
                 ExitCode.FAILURE,
                 address + " answered " + response.statusCode(),
                 "look at the server's log, or run starpunk doctor");
+    }
+
+    /** A script reads the same from JSON whatever the site is like; a person reads of a failure elsewhere. */
+    private void tell(URI address, String status, @Nullable Integer answered) {
+        if (json) {
+            System.out.println(new JsonObject()
+                    .put("status", status)
+                    .put("url", address.toString())
+                    .put("http_status", answered)
+                    .encodePrettily());
+        } else if (status.equals("up")) {
+            System.out.println("well: " + address);
+        }
     }
 
     private URI address() {
@@ -50,7 +76,11 @@ final class HealthCommand implements Callable<Integer> {
                 ? url
                 : ListenAddress.url(Objects.requireNonNull(options).settings());
         try {
-            return URI.create(base.replaceFirst("/+$", "") + "/health");
+            URI address = URI.create(base.replaceFirst("/+$", "") + "/health");
+            if (address.getHost() == null) {
+                throw new IllegalArgumentException("it names no host");
+            }
+            return address;
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, base + " is no address", "write http://host:port").causedBy(e);
         }
@@ -58,12 +88,15 @@ final class HealthCommand implements Callable<Integer> {
 
     /** Asks, and asks once more when nothing comes back: at a start, the very first connection can be lost. */
     private static HttpResponse<String> ask(URI address, boolean again) {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build();
+        HttpClient client = OwnAddress.client(address, PATIENCE);
         try {
             return client.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw new CommandFailure(
+                            ExitCode.FAILURE,
+                            "the certificate at " + address + " is not trusted: " + e.getMessage(),
+                            "renew it, or leave the address away to ask this machine's own site")
+                    .causedBy(e);
         } catch (IOException e) {
             if (again) {
                 return ask(address, false);

@@ -96,20 +96,24 @@ final class MachineCheckup {
     /** How much room there is, against what the site takes. */
     static Finding disk(Path dataDir, long siteBytes) {
         try {
-            long free = Files.getFileStore(dataDir).getUsableSpace();
-            String text = "%,d MB free, the site takes %,d MB".formatted(free >> 20, siteBytes >> 20);
-            if (free < LITTLE_DISK) {
-                return Finding.fail(
-                        "disk", text, "make room: below 100 MB the site's health is bad, at 0 nothing can be written");
-            }
-            if (free < 2 * siteBytes) {
-                return Finding.warning(
-                        "disk", text, "make room for a backup, or have them written elsewhere: STARPUNK_BACKUP_DIR");
-            }
-            return Finding.ok("disk", text);
+            return disk(Files.getFileStore(dataDir).getUsableSpace(), siteBytes);
         } catch (IOException e) {
             return Finding.fail("disk", "the disk cannot be asked: " + Failure.of(e), "see that it is mounted");
         }
+    }
+
+    /** @param free what is free, bytes */
+    static Finding disk(long free, long siteBytes) {
+        String text = "%,d MB free, the site takes %,d MB".formatted(free >> 20, siteBytes >> 20);
+        if (free < LITTLE_DISK) {
+            return Finding.fail(
+                    "disk", text, "make room: below 100 MB the site's health is bad, at 0 nothing can be written");
+        }
+        if (free < 2 * siteBytes) {
+            return Finding.warning(
+                    "disk", text, "make room for a backup, or have them written elsewhere: STARPUNK_BACKUP_DIR");
+        }
+        return Finding.ok("disk", text);
     }
 
     /** A clock that went back makes new notes older than old ones, and codes and logins expire wrongly. */

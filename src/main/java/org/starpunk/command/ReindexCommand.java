@@ -1,11 +1,13 @@
 package org.starpunk.command;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code starpunk reindex}. */
 @Command(
@@ -21,6 +23,9 @@ final class ReindexCommand implements Callable<Integer> {
     @Nullable
     ConfigurationOptions options;
 
+    @Option(names = "--json", description = "Write JSON.")
+    boolean json;
+
     @Override
     public Integer call() throws Exception {
         Settings settings = Objects.requireNonNull(options).settings();
@@ -29,7 +34,10 @@ final class ReindexCommand implements Callable<Integer> {
                 return Waiting.on(site.search().rebuild(progress));
             }
         });
-        System.out.printf("The search index is made anew: %,d notes.%n", notes);
+        System.out.println(
+                json
+                        ? new JsonObject().put("notes", notes).encodePrettily()
+                        : "The search index is made anew: %,d notes.".formatted(notes));
         return ExitCode.OK;
     }
 }

@@ -119,14 +119,18 @@ final class TokenCommand implements Runnable {
     @Command(name = "revoke", description = "End a token at once.")
     int revoke(
             @Mixin ConfigurationOptions options,
-            @Parameters(paramLabel = "ID", description = "Its number in the list.") long id) {
+            @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,
+            @Option(names = "--json", description = "Write JSON.") boolean json) {
         try (StoppedSite site = StoppedSite.open(options.settings())) {
             if (!Waiting.on(site.tokens().revoke(id))) {
                 throw new CommandFailure(
                         ExitCode.FAILURE, "there is no valid token " + id, "see the list: starpunk token list");
             }
         }
-        System.out.println("Token " + id + " is revoked.");
+        System.out.println(
+                json
+                        ? new JsonObject().put("id", id).put("revoked", true).encodePrettily()
+                        : "Token " + id + " is revoked.");
         return ExitCode.OK;
     }
 

@@ -31,15 +31,15 @@ final class WebCheckup {
             List.of("micropub", "authorization_endpoint", "token_endpoint", "indieauth-metadata");
 
     private final Settings settings;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient client;
+    private final HttpClient outside;
     private final List<Finding> findings = new ArrayList<>();
 
     private WebCheckup(Settings settings) {
         this.settings = settings;
+        this.client = OwnAddress.client(URI.create(ListenAddress.url(settings)), PATIENCE);
+        // What others see is checked as they check it.
+        this.outside = OwnAddress.strictClient(PATIENCE);
     }
 
     static List<Finding> look(Settings settings) {
@@ -50,7 +50,7 @@ final class WebCheckup {
 
     private void look() {
         String here = ListenAddress.url(settings);
-        Optional<HttpResponse<String>> health = get(here + "/health");
+        Optional<HttpResponse<String>> health = get(client, here + "/health");
         if (health.isEmpty()) {
             notRunning();
             return;
@@ -70,7 +70,7 @@ final class WebCheckup {
             return;
         }
         findings.add(Finding.ok("port", "the site is well at " + here));
-        Optional<Document> home = get(here + "/").map(page -> Jsoup.parse(page.body(), here + "/"));
+        Optional<Document> home = get(client, here + "/").map(page -> Jsoup.parse(page.body(), here + "/"));
         home.ifPresent(this::fromOutside);
     }
 
@@ -96,7 +96,7 @@ final class WebCheckup {
         }
         HttpResponse<String> page;
         try {
-            page = client.send(request(base + "/"), BodyHandlers.ofString());
+            page = outside.send(request(base + "/"), BodyHandlers.ofString());
         } catch (IOException e) {
             findings.add(unreachable(base, e));
             return;
@@ -104,8 +104,9 @@ final class WebCheckup {
             Thread.currentThread().interrupt();
             return;
         }
+        page.sslSession().ifPresent(session -> findings.add(CertificateCheckup.look(base, session)));
         if (baseIsRight(base, page, links)) {
-            proxy(base, page);
+            findings.addAll(new ProxyCheckup(settings, outside, base).look(page, PATIENCE));
             discovery(base, links);
         }
     }
@@ -145,10 +146,7 @@ final class WebCheckup {
 
     private static Finding unreachable(String base, IOException e) {
         if (e instanceof SSLException) {
-            return Finding.fail(
-                    "base url",
-                    base + " has no certificate that is trusted: " + e.getMessage(),
-                    "renew it, or send the whole chain");
+            return CertificateCheckup.refused(base, e);
         }
         if (hasNoAddress(e)) {
             return Finding.fail("base url", base + " has a name that is not known here", "set its A and AAAA records");
@@ -169,29 +167,6 @@ final class WebCheckup {
         return false;
     }
 
-    private void proxy(String base, HttpResponse<String> page) {
-        boolean direct = base.equals(ListenAddress.url(settings));
-        List<String> lost = new ArrayList<>();
-        for (String header : List.of("X-Request-ID", "Content-Security-Policy", "ETag")) {
-            if (page.headers().firstValue(header).isEmpty()) {
-                lost.add(header);
-            }
-        }
-        if (!lost.isEmpty()) {
-            findings.add(Finding.warning(
-                    "proxy",
-                    "on the way " + String.join(", ", lost) + " is lost",
-                    "let the proxy pass the site's headers on"));
-        } else if (!direct && settings.trustedProxies().isEmpty()) {
-            findings.add(Finding.warning(
-                    "proxy",
-                    "a proxy stands before the site and is not trusted: all visitors look like one to the limits on logins",
-                    "set STARPUNK_TRUSTED_PROXIES to its address, 127.0.0.1 for one on this machine"));
-        } else {
-            findings.add(Finding.ok("proxy", direct ? "none" : "it passes the site's headers on, and is trusted"));
-        }
-    }
-
     private void discovery(String base, Map<String, String> links) {
         List<String> wrong = new ArrayList<>();
         for (String rel : RELS) {
@@ -200,7 +175,7 @@ final class WebCheckup {
                 wrong.add(rel + (link.isEmpty() ? " is not named" : " is " + link));
             }
         }
-        String metadata = get(links.getOrDefault("indieauth-metadata", base))
+        String metadata = get(outside, links.getOrDefault("indieauth-metadata", base))
                 .map(HttpResponse::body)
                 .orElse("");
         if (wrong.isEmpty() && !issuer(metadata).startsWith(base)) {
@@ -246,7 +221,7 @@ final class WebCheckup {
         }
     }
 
-    private Optional<HttpResponse<String>> get(String url) {
+    private static Optional<HttpResponse<String>> get(HttpClient client, String url) {
         try {
             return Optional.of(client.send(request(url), BodyHandlers.ofString()));
         } catch (IOException | IllegalArgumentException e) {

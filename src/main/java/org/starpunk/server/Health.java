@@ -17,7 +17,8 @@ import org.starpunk.identity.Secret;
 
 /**
  * {@code /health}: whether the site can answer; public and cheap, and silent about the inside. {@code /health?detailed} tells part
- * by part, to the author or to whoever has the configured token; {@code /admin/health} everything, without secrets.
+ * by part, to the author or to whoever has the configured token; {@code /admin/health} everything, without secrets. What
+ * {@code /health?arrival} is for, {@link Arrival} says.
  */
 final class Health {
 
@@ -26,11 +27,13 @@ final class Health {
     private final Settings settings;
     private final Shared shared;
     private final Checks checks;
+    private final Arrival arrival;
 
     Health(Vertx vertx, Settings settings, Shared shared) {
         this.settings = settings;
         this.shared = shared;
         this.checks = new Checks(vertx, settings, shared);
+        this.arrival = new Arrival(vertx, settings.dataDir(), shared.proxies);
     }
 
     void mount(Router router) {
@@ -47,6 +50,8 @@ final class Health {
     private void health(RoutingContext ctx) {
         if (ctx.queryParams().contains("detailed")) {
             detailed(ctx);
+        } else if (ctx.queryParams().contains(Arrival.PARAMETER)) {
+            arrival.answer(ctx);
         } else {
             ready(ctx);
         }

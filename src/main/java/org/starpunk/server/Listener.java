@@ -44,6 +44,7 @@ final class Listener extends ChannelInboundHandlerAdapter {
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicReference<@Nullable Channel> listening = new AtomicReference<>();
+    private final Promise<Void> found = Promise.promise();
     private volatile boolean closing;
 
     Listener(LimitSettings limits, TrustedProxies proxies) {
@@ -67,8 +68,14 @@ final class Listener extends ChannelInboundHandlerAdapter {
             Channel parent = base.channel().parent();
             if (listening.compareAndSet(null, parent)) {
                 parent.pipeline().addFirst(this);
+                found.complete();
             }
         }
+    }
+
+    /** Completes when the first connection has shown where connections are accepted: from then on each is counted. */
+    Future<Void> found() {
+        return found.future();
     }
 
     @Override

@@ -2,9 +2,8 @@ package org.starpunk.server;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +35,7 @@ import org.starpunk.view.Views;
 public final class Shared {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
-    private static final int CONNECT_MILLIS = 500;
+    private static final int CONNECT_MILLIS = 2_000;
     private static final long THEME_MILLIS = 2_000;
 
     /** What the kept pages may take of the heap, bytes. */
@@ -146,22 +145,23 @@ public final class Shared {
     }
 
     /**
-     * Connects to the site once, which shows the listener where it listens. Blocks. Whatever comes of it does not matter: the
-     * first visitor does as well.
+     * Connects to the site once, which shows the listener where it listens. Whatever comes of it does not matter: the first visitor
+     * does as well. With TLS a connection counts only after its handshake; what certificate the site shows itself is no question.
      *
-     * @return whether it was reached
+     * @return always succeeds
      */
-    public boolean connectOnce(String host) {
+    public Future<Void> connectOnce(Vertx vertx, String host) {
+        NetClientOptions options = new NetClientOptions().setConnectTimeout(CONNECT_MILLIS);
         if (tls != null) {
-            return false; // a connection counts only after its handshake
+            options.setSsl(true).setTrustAll(true).setHostnameVerificationAlgorithm("");
         }
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port()), CONNECT_MILLIS);
-            return true;
-        } catch (IOException e) {
-            LOG.debug("the site could not be reached from itself", e);
-            return false;
-        }
+        NetClient client = vertx.createNetClient(options);
+        return client.connect(port(), host)
+                .compose(connected -> listener.found())
+                .timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> LOG.debug("the site could not be reached from itself", failure))
+                .eventually(client::close)
+                .otherwiseEmpty();
     }
 
     /**

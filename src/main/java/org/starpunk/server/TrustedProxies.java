@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrustedProxies {
 
-    private static final String FOR = "X-Forwarded-For";
-    private static final String PROTO = "X-Forwarded-Proto";
-    private static final String HOST = "X-Forwarded-Host";
+    static final String FOR = "X-Forwarded-For";
+    static final String PROTO = "X-Forwarded-Proto";
+    static final String HOST = "X-Forwarded-Host";
 
     private final List<IpSubnetFilterRule> networks;
 

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.starpunk.Machine;
 
 /**
  * Hands the JVM's one browser to tests. Where the machine has none, the tests are skipped and say why; with {@code CI=true} in
@@ -21,7 +22,7 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver {
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("there is a browser");
         }
-        if ("true".equals(System.getenv("CI"))) {
+        if (Machine.isCi()) {
             throw new IllegalStateException("CI=true, but " + missing);
         }
         return ConditionEvaluationResult.disabled(missing);

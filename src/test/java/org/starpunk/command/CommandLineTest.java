@@ -95,6 +95,30 @@ class CommandLineTest {
     }
 
     @Test
+    void config_check_tells_a_script_every_problem_in_json() throws Exception {
+        Ended ill = program.run(
+                Map.of("METRICS_SAMPLING_RATE", "2", "STARPUNK_LISTEN", "nowhere"), "config", "check", "--json");
+        assertThat(ill.exitCode()).isEqualTo(78);
+        JsonObject found = new JsonObject(ill.out());
+        assertThat(found.getString("status")).isEqualTo("fail");
+        assertThat(found.getJsonArray("problems"))
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(((JsonObject) row).fieldNames())
+                        .containsExactlyInAnyOrder("key", "value", "source", "cure"));
+        Ended well = program.run(Map.of("METRICS_BUFFER_SIZE", "77"), "config", "check", "--json");
+        assertThat(new JsonObject(well.out()))
+                .isEqualTo(new JsonObject().put("status", "ok").put("set", 1).put("problems", new JsonArray()));
+    }
+
+    @Test
+    void health_tells_a_script_in_json_that_nothing_answers() throws Exception {
+        Ended ended = program.run("health", "http://127.0.0.1:" + freePort(), "--json");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(new JsonObject(ended.out()).getString("status")).isEqualTo("unreachable");
+        assertThat(ended.err()).contains("Fix: ");
+    }
+
+    @Test
     void health_of_a_site_that_is_not_there_says_so() throws Exception {
         Ended ended = program.run("health", "http://127.0.0.1:" + freePort());
         assertThat(ended.exitCode()).isEqualTo(1);

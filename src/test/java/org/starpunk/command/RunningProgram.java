@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class RunningProgram implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern READY = Pattern.compile("ready in .*?(http://[^ ]+)");
+    private static final Pattern READY = Pattern.compile("ready in .*?(https?://[^ ]+)");
 
     private final Process process;
     private final Path err;
@@ -39,8 +39,11 @@ final class RunningProgram implements AutoCloseable {
 
     static RunningProgram serve(Program with, Path folder, Map<String, String> environment, String... flags)
             throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
+        List<String> arguments = new ArrayList<>(List.of("serve"));
         arguments.addAll(List.of(flags));
+        if (!arguments.contains("--listen")) {
+            arguments.addAll(List.of("--listen", "127.0.0.1:0"));
+        }
         if (!arguments.contains("--log-format")) {
             arguments.addAll(List.of("--log-format", "text"));
         }

@@ -1,11 +1,9 @@
 package org.starpunk.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.Machine;
 
 /** Debian's feed readers read the feeds, and are told that nothing has changed the second time: seen on the server's side. */
 class FeedReadersTest {
@@ -28,18 +26,6 @@ class FeedReadersTest {
     @AfterEach
     void close() {
         site.close();
-    }
-
-    private static void need(String command, String debianPackage) {
-        boolean there = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
-        if (!there) {
-            String reason = "there is no " + command + ": apt-get install " + debianPackage;
-            if ("true".equals(System.getenv("CI"))) {
-                fail(reason);
-            }
-            Assumptions.abort(reason);
-        }
     }
 
     private String run(String... command) throws IOException, InterruptedException {
@@ -83,7 +69,7 @@ class FeedReadersTest {
 
     @Test
     void newsboat_reads_the_feeds_and_gets_304_until_something_changes() throws Exception {
-        need("newsboat", "newsboat");
+        Machine.needs("newsboat", "newsboat");
         publish();
         Path urls = Files.write(
                 home.resolve("urls"),
@@ -115,7 +101,7 @@ class FeedReadersTest {
 
     @Test
     void rss2email_posts_each_note_once_and_gets_304_until_something_changes() throws Exception {
-        need("r2e", "rss2email");
+        Machine.needs("r2e", "rss2email");
         publish();
         Path mail = Files.createDirectories(home.resolve("mail"));
         Path config = Files.writeString(home.resolve("r2e.cfg"), """

@@ -2,7 +2,6 @@ package org.starpunk.journey;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -12,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.starpunk.Machine;
 
 /**
  * Runs the scripts of {@code src/test/npm/}, in which clients that others wrote meet a started site. Their packages are installed
@@ -28,20 +27,8 @@ public final class NodeScript {
 
     /** Skips the test where the machine has no Node.js or npm; with {@code CI=true} that is a failure. */
     public static void assumeNode() {
-        String missing = Stream.of("node", "npm")
-                .filter(command -> !isCommand(command))
-                .findFirst()
-                .map(command -> "there is no " + command + ": apt-get install nodejs npm")
-                .orElse("");
-        if (!missing.isEmpty() && "true".equals(System.getenv("CI"))) {
-            throw new AssertionError("CI=true, but " + missing);
-        }
-        Assumptions.assumeTrue(missing.isEmpty(), missing);
-    }
-
-    private static boolean isCommand(String command) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+        Machine.needs("node", "nodejs");
+        Machine.needs("npm", "npm");
     }
 
     /**

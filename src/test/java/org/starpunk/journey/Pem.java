@@ -3,6 +3,7 @@ package org.starpunk.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,12 +15,25 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for localhost that the JDK's keytool makes, and its key, as PEM files. */
-record Pem(Path certificate, Path key, X509Certificate parsed) {
+public record Pem(Path certificate, Path key, X509Certificate parsed) {
 
     private static final String PASSWORD = "changeit";
 
     /** Makes one and writes it into a folder, over the one that was there. */
-    static Pem create(Path folder, String name) throws GeneralSecurityException, IOException, InterruptedException {
+    public static Pem create(Path folder, String name)
+            throws GeneralSecurityException, IOException, InterruptedException {
+        return create(folder, name, "dns:localhost,ip:127.0.0.1", "-0d", 30);
+    }
+
+    /**
+     * Makes one of another kind.
+     *
+     * @param names for whom it is, as keytool writes it
+     * @param start from when on it is good, as keytool writes it
+     * @param days for how long
+     */
+    public static Pem create(Path folder, String name, String names, String start, int days)
+            throws GeneralSecurityException, IOException, InterruptedException {
         Path store = Files.createTempDirectory(folder, "keys").resolve("keys.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -35,9 +49,11 @@ record Pem(Path certificate, Path key, X509Certificate parsed) {
                         "-dname",
                         "CN=" + name,
                         "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "SAN=" + names,
+                        "-startdate",
+                        start,
                         "-validity",
-                        "30",
+                        Integer.toString(days),
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -63,13 +79,26 @@ record Pem(Path certificate, Path key, X509Certificate parsed) {
         return Files.writeString(file, "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
     }
 
-    /** For a client that trusts this certificate alone. */
-    SSLContext trusting() throws GeneralSecurityException, IOException {
+    /** The flags with which another Java trusts this certificate alone. */
+    public String trustedByJava(Path folder) throws GeneralSecurityException, IOException {
+        Path file = folder.resolve("trusted.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            trusted().store(out, PASSWORD.toCharArray());
+        }
+        return "-Djavax.net.ssl.trustStore=" + file + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
+    }
+
+    private KeyStore trusted() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry("site", parsed);
+        return store;
+    }
+
+    /** For a client that trusts this certificate alone. */
+    public SSLContext trusting() throws GeneralSecurityException, IOException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
+        trust.init(trusted());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;

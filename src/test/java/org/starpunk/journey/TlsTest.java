@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,11 +23,15 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.Deployment;
@@ -43,12 +48,17 @@ class TlsTest {
     Path folder;
 
     private Settings settings() {
-        return Settings.of(Map.of(
-                "STARPUNK_LISTEN", "127.0.0.1:0",
-                "STARPUNK_INSTANCES", "2",
-                "STARPUNK_DATA_DIR", folder.resolve("data").toString(),
-                "STARPUNK_TLS_CERTIFICATE", folder.resolve("site.crt").toString(),
-                "STARPUNK_TLS_KEY", folder.resolve("site.key").toString()));
+        return settings(Map.of());
+    }
+
+    private Settings settings(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("STARPUNK_LISTEN", "127.0.0.1:0");
+        variables.put("STARPUNK_INSTANCES", "2");
+        variables.put("STARPUNK_DATA_DIR", folder.resolve("data").toString());
+        variables.put("STARPUNK_TLS_CERTIFICATE", folder.resolve("site.crt").toString());
+        variables.put("STARPUNK_TLS_KEY", folder.resolve("site.key").toString());
+        return Settings.of(variables);
     }
 
     private static HttpClient client(Pem trusted) throws Exception {
@@ -92,6 +102,33 @@ class TlsTest {
         } finally {
             TestSite.await(site.stop());
         }
+    }
+
+    /** Connections used to be counted from the second one on. */
+    @Test
+    void the_very_first_connection_counts_for_the_limit() throws Exception {
+        Pem pem = Pem.create(folder, "first");
+        Deployment site =
+                TestSite.await(Deployment.start(settings(Map.of("STARPUNK_MAX_CONNECTIONS_PER_ADDRESS", "4"))));
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                open.add(handshake(pem, site.port()));
+            }
+            assertThatThrownBy(() -> handshake(pem, site.port())).isInstanceOf(IOException.class);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+            TestSite.await(site.stop());
+        }
+    }
+
+    private static Socket handshake(Pem pem, int port) throws Exception {
+        SSLSocket socket = (SSLSocket) pem.trusting().getSocketFactory().createSocket("localhost", port);
+        socket.setSoTimeout(30_000);
+        socket.startHandshake();
+        return socket;
     }
 
     private static HttpResponse<String> setUp(Deployment site, HttpClient client) throws Exception {

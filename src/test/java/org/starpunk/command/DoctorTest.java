@@ -1,0 +1,258 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.starpunk.Machine;
+import org.starpunk.command.Finding.Status;
+import org.starpunk.command.Program.Ended;
+import org.starpunk.config.Settings;
+import org.starpunk.journey.Nginx;
+import org.starpunk.journey.Pem;
+import org.starpunk.journey.TestSite;
+
+/** The doctor finds what is wrong with the proxy, the certificate, the disk and the clock. */
+class DoctorTest {
+
+    private static final String AS_DOCUMENTED = """
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_proxy_that_is_not_trusted_is_named_with_its_address() throws Exception {
+        Finding found = behind(AS_DOCUMENTED, Map.of());
+        assertThat(found.status()).isEqualTo(Status.WARNING);
+        assertThat(found.text()).contains("a proxy stands before the site, at 127.0.0.1, and is not trusted");
+        assertThat(found.cure()).isEqualTo("set STARPUNK_TRUSTED_PROXIES=127.0.0.1");
+    }
+
+    @Test
+    void a_proxy_that_is_as_documented_is_well() throws Exception {
+        Finding found = behind(AS_DOCUMENTED, TRUSTED);
+        assertThat(found.text()).contains("the site sees that 127.0.0.1 asks, by http, for localhost:");
+        assertThat(found.status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void a_proxy_that_passes_on_what_visitors_say_of_themselves_is_a_failure() throws Exception {
+        Finding found = behind("proxy_set_header Host $http_host;", TRUSTED);
+        assertThat(found.status()).isEqualTo(Status.FAIL);
+        assertThat(found.text()).contains("passes on what visitors say of themselves");
+        assertThat(found.cure()).contains("X-Forwarded-For $remote_addr;");
+    }
+
+    @Test
+    void a_proxy_that_does_not_say_who_asks_by_what_and_for_which_host_is_told_each_of_it() throws Exception {
+        assertThat(behind("proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For \"\";", TRUSTED)
+                        .text())
+                .contains("does not say who asks");
+        String other = AS_DOCUMENTED.replace("$scheme", "https");
+        assertThat(behind(other, TRUSTED).text())
+                .contains("the site is asked by https, it seems to it, and not by http");
+        String host = AS_DOCUMENTED.replace("$http_host", "inside.example");
+        assertThat(behind(host, TRUSTED).text()).contains("the site is asked for inside.example");
+        String hidden = AS_DOCUMENTED + "proxy_hide_header X-Request-ID;";
+        assertThat(behind(hidden, TRUSTED).text()).contains("on the way X-Request-ID is lost");
+    }
+
+    private static final Map<String, String> TRUSTED = Map.of("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
+
+    /** What the doctor says first of a proxy with these lines. */
+    private Finding behind(String lines, Map<String, String> environment) throws Exception {
+        Machine.needs("nginx", "nginx-light");
+        int port = freePort();
+        TestSite site = TestSite.start(environment).setUp();
+        Process nginx = new ProcessBuilder(Nginx.command(
+                        folder,
+                        "server { listen 127.0.0.1:" + port + ";\nlocation / { proxy_pass " + site.uri() + ";\n"
+                                + "proxy_http_version 1.1;\n" + lines + "} }\n"))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("nginx.out").toFile())
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
+            List<Finding> found = WebCheckup.look(Settings.of(Map.of(
+                    "STARPUNK_LISTEN",
+                    "127.0.0.1:" + site.uri().getPort(),
+                    "STARPUNK_DATA_DIR",
+                    site.dataDir().toString(),
+                    "STARPUNK_BASE_URL",
+                    "http://localhost:" + port)));
+            assertThat(site.dataDir().resolve("doctor.key")).doesNotExist();
+            return found.stream()
+                    .filter(finding -> finding.what().equals("proxy"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(found.toString()));
+        } finally {
+            nginx.destroy();
+            assertThat(nginx.waitFor()).isNotNegative();
+            site.close();
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void how_a_request_arrived_is_told_to_nobody_without_the_key_that_lies_in_the_data_directory() throws Exception {
+        TestSite site = TestSite.start().setUp();
+        String asked = "/health?arrival";
+        assertThat(site.get(asked).statusCode()).isEqualTo(401);
+        assertThat(site.get(asked, "Authorization", "Bearer " + "a".repeat(43)).statusCode())
+                .isEqualTo(401);
+        try (DoctorKey key = new DoctorKey(site.dataDir())) {
+            assertThat(site.get(asked, "Authorization", "Bearer " + "a".repeat(43))
+                            .statusCode())
+                    .isEqualTo(401);
+            JsonObject seen =
+                    new JsonObject(site.get(asked, "Authorization", "Bearer " + key.secret(), "Forwarded", "for=x")
+                            .body());
+            assertThat(seen.getString("peer")).isEqualTo("127.0.0.1");
+            assertThat(seen.getString("scheme")).isEqualTo("http");
+            assertThat(seen.getJsonObject("headers").getString("Forwarded")).isEqualTo("for=x");
+            site.forgetCookies();
+            assertThat(site.get(asked, "Authorization", "Bearer " + key.secret())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        site.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dns:localhost, -10d, 5, a certificate that is out of date",
+        "dns:elsewhere.example, -1d, 30, a certificate for another name",
+        "'dns:localhost,ip:127.0.0.1', -1d, 8, 'trusted, until '"
+    })
+    void a_certificate_that_is_out_of_date_or_for_another_name_is_found_and_health_is_well_all_the_same(
+            String names, String start, int days, String found) throws Exception {
+        Pem pem = Pem.create(folder, "localhost", names, start, days);
+        int port = freePort();
+        Map<String, String> environment = Map.of(
+                "STARPUNK_LISTEN",
+                "127.0.0.1:" + port,
+                "STARPUNK_BASE_URL",
+                "https://localhost:" + port,
+                "STARPUNK_DATA_DIR",
+                folder.resolve("data").toString(),
+                "STARPUNK_TLS_CERTIFICATE",
+                pem.certificate().toString(),
+                "STARPUNK_TLS_KEY",
+                pem.key().toString(),
+                "JAVA_TOOL_OPTIONS",
+                pem.trustedByJava(folder));
+        try (RunningProgram site = RunningProgram.serve(folder, environment, "--listen", "127.0.0.1:" + port)) {
+            Ended doctor = new Program(folder).run(environment, "doctor");
+            assertThat(doctor.out()).contains("the site is well at https://127.0.0.1:" + port, found);
+            Ended health = new Program(folder).run(environment, "health", "--json");
+            assertThat(health.exitCode()).as(health.err()).isZero();
+            assertThat(new JsonObject(health.out()))
+                    .isEqualTo(new JsonObject()
+                            .put("status", "up")
+                            .put("url", "https://127.0.0.1:" + port + "/health")
+                            .put("http_status", 200));
+            if (!found.startsWith("trusted")) {
+                assertThat(doctor.exitCode()).isEqualTo(1);
+            }
+            if (found.contains("another name")) {
+                Ended named = new Program(folder).run(environment, "health", "https://localhost:" + port);
+                assertThat(named.exitCode()).isEqualTo(1);
+                assertThat(named.err()).contains("is not trusted", "Fix: ");
+            }
+            if (found.startsWith("trusted")) {
+                assertThat(doctor.out())
+                        .contains("warning  certificate", "renew it")
+                        .contains("ok       proxy          none");
+            }
+            assertThat(site.log()).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void a_certificate_that_a_client_refuses_is_told_with_its_reason() {
+        assertThat(refused(new CertificateExpiredException("NotAfter: Mon")).text())
+                .contains("out of date: NotAfter: Mon");
+        assertThat(refused(new CertPathBuilderException("unable to find")).cure())
+                .contains("fullchain.pem");
+        assertThat(CertificateCheckup.refused("https://example.org", new SSLException("Unsupported record"))
+                        .text())
+                .contains("speaks no TLS");
+    }
+
+    private static Finding refused(Exception why) {
+        Finding found = CertificateCheckup.refused("https://example.org", new SSLException("handshake", why));
+        assertThat(found.status()).isEqualTo(Status.FAIL);
+        return found;
+    }
+
+    @Test
+    void only_an_address_of_this_machine_may_show_any_certificate() {
+        assertThat(OwnAddress.isOfThisMachine("127.0.0.1")).isTrue();
+        assertThat(OwnAddress.isOfThisMachine("127.9.9.9")).isTrue();
+        assertThat(OwnAddress.isOfThisMachine("[::1]")).isTrue();
+        assertThat(OwnAddress.isOfThisMachine("192.0.2.1")).isFalse();
+        assertThat(OwnAddress.isOfThisMachine("localhost")).as("a name").isFalse();
+        assertThat(OwnAddress.isOfThisMachine("")).isFalse();
+    }
+
+    @Test
+    void a_disk_with_little_room_is_told_with_what_to_do() {
+        long megabyte = 1 << 20;
+        assertThat(MachineCheckup.disk(0, 0).status()).isEqualTo(Status.FAIL);
+        assertThat(MachineCheckup.disk(100 * megabyte - 1, 0).status()).isEqualTo(Status.FAIL);
+        assertThat(MachineCheckup.disk(100 * megabyte, 0).status()).isEqualTo(Status.OK);
+        assertThat(MachineCheckup.disk(199 * megabyte, 100 * megabyte).status()).isEqualTo(Status.WARNING);
+        assertThat(MachineCheckup.disk(200 * megabyte, 100 * megabyte).status()).isEqualTo(Status.OK);
+        Finding full = MachineCheckup.disk(3 * megabyte, 5 * megabyte);
+        assertThat(full.text()).isEqualTo("3 MB free, the site takes 5 MB");
+        assertThat(full.cure()).contains("make room");
+    }
+
+    @Test
+    void a_clock_that_went_back_is_seen_by_the_time_of_the_database() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Path database = Files.createFile(data.resolve("starpunk.db"));
+        assertThat(MachineCheckup.clock(database).status()).isEqualTo(Status.OK);
+        Path unused =
+                Files.setLastModifiedTime(database, FileTime.from(Instant.now().plus(Duration.ofHours(2))));
+        Ended doctor =
+                new Program(folder).run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + freePort());
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out()).contains("fail     clock", "which is in the future", "Fix: set the clock");
+    }
+}
