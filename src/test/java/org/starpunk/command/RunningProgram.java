@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.starpunk.journey.SiteClient;
 
 /** {@code starpunk serve} as a process of its own, on a free port. */
-final class RunningProgram implements AutoCloseable {
+final class RunningProgram extends SiteClient implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("ready in .*?(https?://[^ ]+)");
@@ -68,7 +69,8 @@ final class RunningProgram implements AutoCloseable {
         }
     }
 
-    URI uri() {
+    @Override
+    public URI uri() {
         Matcher ready = READY.matcher(log());
         assertThat(ready.find()).as(log()).isTrue();
         return URI.create(ready.group(1));

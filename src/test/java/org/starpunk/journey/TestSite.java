@@ -1,18 +1,8 @@
 package org.starpunk.journey;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.starpunk.Deployment;
 import org.starpunk.TestDatabase;
@@ -37,19 +24,17 @@ import org.starpunk.note.TagNames;
  * A server of its own for a test: on a free port, with a temporary data directory, which is deleted at the end. The client keeps
  * cookies and follows no redirects.
  */
-public final class TestSite implements AutoCloseable {
+public final class TestSite extends SiteClient implements AutoCloseable {
 
     /** The password that {@link #setUp()} gives the author. */
     public static final String PASSWORD = "correct horse battery staple";
 
-    private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path dataDir;
     private final TestDatabase database;
     private final Map<String, String> environment;
     private Deployment deployment;
-    private HttpClient client = newClient();
 
     private TestSite(Path dataDir, Map<String, String> environment) {
         this.dataDir = dataDir;
@@ -112,6 +97,7 @@ public final class TestSite implements AutoCloseable {
     }
 
     /** {@code http://127.0.0.1:40123}. */
+    @Override
     public URI uri() {
         return deployment.uri();
     }
@@ -125,126 +111,10 @@ public final class TestSite implements AutoCloseable {
         }
     }
 
-    private static HttpClient newClient() {
-        return HttpClient.newBuilder()
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build();
-    }
-
-    /** The client, with its cookies. */
-    public HttpClient client() {
-        return client;
-    }
-
-    /** The client's cookies, as the header of a request carries them. */
-    public String cookies() {
-        try {
-            return String.join(
-                    "; ",
-                    client.cookieHandler().orElseThrow().get(uri(), Map.of()).getOrDefault("Cookie", List.of()));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** From now on a client that was this site's before, with the cookies that it has. */
-    public void use(HttpClient before) {
-        client = before;
-    }
-
-    /** From now on a client without cookies. */
-    public void forgetCookies() {
-        client = newClient();
-    }
-
-    public HttpResponse<String> get(String path, String... headers) {
-        return send(request(path, headers).GET().build());
-    }
-
-    public HttpResponse<String> head(String path, String... headers) {
-        return send(
-                request(path, headers).method("HEAD", BodyPublishers.noBody()).build());
-    }
-
-    /** A JSON answer, which must be 200. */
-    public JsonObject json(String path) {
-        HttpResponse<String> response = get(path, "Accept", "application/json");
-        if (response.statusCode() != 200) {
-            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
-        }
-        return new JsonObject(response.body());
-    }
-
-    /** Posts a form's fields: name, value, name, value. */
-    public HttpResponse<String> post(String path, String... fields) {
-        return send(request(path, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
-                .POST(BodyPublishers.ofString(form(fields)))
-                .build());
-    }
-
-    /** Opens a page, takes the token of its form, and posts the fields with it. */
-    public HttpResponse<String> submit(String page, String action, String... fields) {
-        HttpResponse<String> form = get(page, "Accept", "text/html");
-        Matcher token = CSRF.matcher(form.body());
-        if (!token.find()) {
-            throw new AssertionError(page + " (" + form.statusCode() + ") has no form with a token: " + form.body());
-        }
-        String[] all = Stream.concat(Stream.of("csrf", token.group(1)), Stream.of(fields))
-                .toArray(String[]::new);
-        return post(action, all);
-    }
-
-    private static String form(String... fields) {
-        return Stream.iterate(0, i -> i < fields.length, i -> i + 2)
-                .map(i -> encode(fields[i]) + '=' + encode(fields[i + 1]))
-                .collect(Collectors.joining("&"));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    public HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(URI.create(uri() + path)).timeout(PATIENCE);
-        if (headers.length > 0) {
-            builder.headers(headers);
-        }
-        return builder;
-    }
-
-    public HttpResponse<String> send(HttpRequest request) {
-        try {
-            return client.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
     /** The author takes the site over, by its setup link in the browser, and is logged in. */
     public TestSite setUp() {
         String link = await(SetupLink.create(deployment.account(), "", java.time.Clock.systemUTC()));
-        HttpResponse<String> done = submit(
-                link,
-                link,
-                "t",
-                link.substring(link.indexOf("t=") + 2),
-                "site_name",
-                "Test site",
-                "site_url",
-                uri().toString(),
-                "author_name",
-                "Ada Author",
-                "password",
-                PASSWORD);
-        if (done.statusCode() != 303) {
-            throw new AssertionError("setup answered " + done.statusCode() + ": " + done.body());
-        }
+        claim(link);
         return this;
     }
 

@@ -1,0 +1,154 @@
+package org.starpunk.journey;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A browser without scripts: asks a site, keeps its cookies, and fills in its forms. */
+public abstract class SiteClient {
+
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private HttpClient client = newClient();
+
+    /** {@code http://127.0.0.1:40123}. */
+    public abstract URI uri();
+
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
+    }
+
+    /** The client, with its cookies. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /** The client's cookies, as the header of a request carries them. */
+    public String cookies() {
+        try {
+            return String.join(
+                    "; ",
+                    client.cookieHandler().orElseThrow().get(uri(), Map.of()).getOrDefault("Cookie", List.of()));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** From now on a client that was this site's before, with the cookies that it has. */
+    public void use(HttpClient before) {
+        client = before;
+    }
+
+    /** From now on a client without cookies. */
+    public void forgetCookies() {
+        client = newClient();
+    }
+
+    public HttpResponse<String> get(String path, String... headers) {
+        return send(request(path, headers).GET().build());
+    }
+
+    public HttpResponse<String> head(String path, String... headers) {
+        return send(
+                request(path, headers).method("HEAD", BodyPublishers.noBody()).build());
+    }
+
+    /** A JSON answer, which must be 200. */
+    public JsonObject json(String path) {
+        HttpResponse<String> response = get(path, "Accept", "application/json");
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return new JsonObject(response.body());
+    }
+
+    /** Posts a form's fields: name, value, name, value. */
+    public HttpResponse<String> post(String path, String... fields) {
+        return send(request(path, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+                .POST(BodyPublishers.ofString(form(fields)))
+                .build());
+    }
+
+    /** Opens a page, takes the token of its form, and posts the fields with it. */
+    public HttpResponse<String> submit(String page, String action, String... fields) {
+        HttpResponse<String> form = get(page, "Accept", "text/html");
+        Matcher token = CSRF.matcher(form.body());
+        if (!token.find()) {
+            throw new AssertionError(page + " (" + form.statusCode() + ") has no form with a token: " + form.body());
+        }
+        String[] all = Stream.concat(Stream.of("csrf", token.group(1)), Stream.of(fields))
+                .toArray(String[]::new);
+        return post(action, all);
+    }
+
+    private static String form(String... fields) {
+        return Stream.iterate(0, i -> i < fields.length, i -> i + 2)
+                .map(i -> encode(fields[i]) + '=' + encode(fields[i + 1]))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    public HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(URI.create(uri() + path)).timeout(PATIENCE);
+        if (headers.length > 0) {
+            builder.headers(headers);
+        }
+        return builder;
+    }
+
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Takes a new site over by its setup link; the author is logged in then, with {@link TestSite#PASSWORD}. */
+    public void claim(String link) {
+        HttpResponse<String> done = submit(
+                link,
+                link,
+                "t",
+                link.substring(link.indexOf("t=") + 2),
+                "site_name",
+                "Test site",
+                "site_url",
+                uri().toString(),
+                "author_name",
+                "Ada Author",
+                "password",
+                TestSite.PASSWORD);
+        if (done.statusCode() != 303) {
+            throw new AssertionError("setup answered " + done.statusCode() + ": " + done.body());
+        }
+    }
+}
