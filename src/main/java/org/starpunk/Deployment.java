@@ -70,6 +70,7 @@ public final class Deployment {
     private @Nullable AccountStore account;
     private @Nullable Shared shared;
     private volatile Future<?> later = Future.succeededFuture();
+    private volatile long laterTimer;
 
     private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
         this.wrapping = wrapping;
@@ -190,7 +191,7 @@ public final class Deployment {
 
     /** What the first readers do not need waits until they have their page. */
     private void loadLater(Shared common) {
-        vertx.setTimer(
+        laterTimer = vertx.setTimer(
                 LATER_MILLIS,
                 tick -> later = vertx.executeBlocking(() -> {
                             common.loadAuthorsPages();
@@ -224,6 +225,7 @@ public final class Deployment {
     public Future<Void> stop() {
         Future<Void> stopped =
                 shared == null ? Future.succeededFuture() : shared.stopListening(vertx, settings.shutdownDelay());
+        vertx.cancelTimer(laterTimer);
         while (!deployed.isEmpty()) {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));

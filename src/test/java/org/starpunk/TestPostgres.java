@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -27,35 +28,51 @@ public final class TestPostgres implements AutoCloseable {
     private static final String USER = "starpunk";
 
     private final Path directory;
+    private final String address;
     private final int port;
     private Process server;
 
-    private TestPostgres(Path bin) throws IOException {
+    private TestPostgres(Path bin, String address) throws IOException {
+        this.address = address;
         directory = Files.createTempDirectory("starpunk-postgres");
         port = freePort();
         own(directory);
         run(bin.resolve("initdb"), "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        String trusted = "host all all " + address + "/24 trust\n";
+        Files.writeString(directory.resolve("data/pg_hba.conf"), trusted, StandardOpenOption.APPEND);
         server = start(bin);
     }
 
     private static final class Shared {
-        private static final Optional<TestPostgres> SERVER = create();
+        private static final Optional<TestPostgres> SERVER = create("127.0.0.1");
     }
 
     /** The server of this JVM, started when it is first asked for. The test is skipped where no PostgreSQL is installed. */
     public static TestPostgres running() {
-        Optional<TestPostgres> server = Shared.SERVER;
+        return there(Shared.SERVER);
+    }
+
+    private static TestPostgres there(Optional<TestPostgres> server) {
         if (server.isEmpty()) {
             Machine.lacks("no PostgreSQL on this machine: install Debian's package postgresql");
         }
         return server.orElseThrow();
     }
 
-    /** A server of its own, for a test that stops it; empty where no PostgreSQL is installed. */
-    public static Optional<TestPostgres> create() {
+    /**
+     * A server of its own, for a test that stops it, or whose processes reach it by another address than loopback. The test is
+     * skipped where no PostgreSQL is installed.
+     *
+     * @param address one of this machine's: everyone of its network of 254 addresses is let in
+     */
+    public static TestPostgres ownServer(String address) {
+        return there(create(address));
+    }
+
+    private static Optional<TestPostgres> create(String address) {
         return binaries().map(bin -> {
             try {
-                TestPostgres server = new TestPostgres(bin);
+                TestPostgres server = new TestPostgres(bin, address);
                 Runtime.getRuntime().addShutdownHook(new Thread(server::close));
                 return server;
             } catch (IOException e) {
@@ -81,7 +98,7 @@ public final class TestPostgres implements AutoCloseable {
 
     /** {@code jdbc:postgresql://127.0.0.1:40123/postgres?user=starpunk}. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + USER;
+        return "jdbc:postgresql://" + address + ':' + port + "/postgres?user=" + USER;
     }
 
     /** Stops the server as an administrator would who does not wait for clients. */
@@ -103,10 +120,10 @@ public final class TestPostgres implements AutoCloseable {
 
     /** Under a shell that stops the server at the end of its input: when this JVM is killed, no server stays behind. */
     private Process start(Path bin) {
-        String settings =
-                "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
-                        + " -c max_connections=200 -c shared_buffers=32MB -c max_wal_senders=0 -c wal_level=minimal"
-                        + " -c dynamic_shared_memory_type=mmap";
+        String settings = "-c listen_addresses=127.0.0.1," + address
+                + " -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
+                + " -c max_connections=200 -c shared_buffers=32MB -c max_wal_senders=0 -c wal_level=minimal"
+                + " -c dynamic_shared_memory_type=mmap";
         List<String> command = asUser(
                 "sh",
                 "-c",
@@ -183,6 +200,9 @@ public final class TestPostgres implements AutoCloseable {
 
     @Override
     public void close() {
+        if (Files.notExists(directory)) {
+            return;
+        }
         stop();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())

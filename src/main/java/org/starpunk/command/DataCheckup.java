@@ -61,7 +61,18 @@ final class DataCheckup {
             backup();
         } else {
             findings.add(MachineCheckup.disk(dataDir, 0));
-            findings.add(Finding.ok("database", Database.of(settings).name() + "; its server looks after it"));
+            server(Database.of(settings));
+        }
+    }
+
+    /** A server of databases looks after its own files: what is asked is whether it lets this site in. */
+    private void server(Database database) {
+        try {
+            Database.Schema schema = database.schema();
+            findings.add(Finding.ok("database", database.name() + " answers; its server looks after it"));
+            schema(schema.found(), schema.known());
+        } catch (DatabaseException e) {
+            findings.add(Finding.fail("database", String.valueOf(e.getMessage()), e.cure()));
         }
     }
 
@@ -130,7 +141,7 @@ final class DataCheckup {
                     "database",
                     "%s: sound, %,d notes, SQLite %s".formatted(database.summary(), found.notes(), found.sqlite())));
         }
-        schema(found);
+        schema(found.schema(), found.newest());
         findings.add(
                 found.indexInStep()
                         ? Finding.ok("search index", "in step with the notes")
@@ -146,18 +157,18 @@ final class DataCheckup {
                                 "take them from a backup: unzip FILE.zip 'media/*' -d " + dataDir));
     }
 
-    private void schema(Checkup.Found found) {
-        if (found.schema() == found.newest()) {
-            findings.add(Finding.ok("schema", found.schema() + ", the newest"));
-        } else if (found.schema() < found.newest()) {
+    private void schema(int found, int newest) {
+        if (found == newest) {
+            findings.add(Finding.ok("schema", found + ", the newest"));
+        } else if (found < newest) {
             findings.add(Finding.warning(
                     "schema",
-                    found.schema() + ", and this program needs " + found.newest(),
+                    found + ", and this program needs " + newest,
                     "make a backup, and start the site or run starpunk migrate: both bring it up to date"));
         } else {
             findings.add(Finding.fail(
                     "schema",
-                    found.schema() + ", and this program knows schemas up to " + found.newest(),
+                    found + ", and this program knows schemas up to " + newest,
                     "start the newer version of StarPunk that last used it"));
         }
     }

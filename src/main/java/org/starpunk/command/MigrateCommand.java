@@ -9,6 +9,7 @@ import org.starpunk.config.Settings;
 import org.starpunk.store.Database;
 import org.starpunk.store.Database.Schema;
 import org.starpunk.store.DatabaseException;
+import org.starpunk.store.DatabaseFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class MigrateCommand implements Callable<Integer> {
         if (!dryRun && !schema.missing().isEmpty()) {
             StoppedSite.open(settings).close();
         }
-        System.out.println(json ? asJson(schema) : text(schema));
+        System.out.println(json ? asJson(schema) : text(schema, backup(settings)));
         return ExitCode.OK;
     }
 
@@ -49,14 +50,18 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private String text(Schema schema) {
+    private static String backup(Settings settings) {
+        return Database.of(settings) instanceof DatabaseFile ? "starpunk backup FILE.zip" : "pg_dump --format=custom";
+    }
+
+    private String text(Schema schema, String backup) {
         String steps = String.join(", ", schema.missing());
         if (schema.missing().isEmpty()) {
             return "The database has schema " + schema.found() + ", the newest: there is nothing to do.";
         }
         if (dryRun) {
             return "The database has schema " + schema.found() + "; to do: " + steps
-                    + ".\nNothing was changed. Make a backup first: starpunk backup FILE.zip";
+                    + ".\nNothing was changed. Make a backup first: " + backup;
         }
         return "The database was brought from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
     }

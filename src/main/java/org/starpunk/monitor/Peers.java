@@ -26,7 +26,8 @@ final class Peers {
     /*
      * Once a second every node says that it is there, and whether anyone watches all nodes through it. While anyone does, on
      * whichever node, each node says all that it knows, once a second. Whoever asks without watching has the others asked.
-     * A node that says nothing for four seconds is gone: its last word is kept, for the dashboard to show it in grey.
+     * A node that says nothing for three and a half seconds is gone: a second later at the latest the dashboard shows it in grey,
+     * with its last word, which is kept.
      */
     static final String ALL = "all";
 
@@ -34,7 +35,7 @@ final class Peers {
     private static final String HELLO = "starpunk.node.hello";
     private static final String STATE = "starpunk.node.state";
     private static final String ASK = "starpunk.node.ask.";
-    private static final long GONE_NANOS = 4_000_000_000L;
+    private static final long GONE_NANOS = 3_500_000_000L;
     private static final long FRESH_NANOS = 1_500_000_000L;
     private static final long FORGOTTEN_NANOS = 3_600_000_000_000L;
     private static final int MOST = 64;

@@ -72,12 +72,6 @@ class ClusterTest {
                 whatIsPublishedOnOneIsReadOnTheOtherAtOnce(here, there);
                 theDashboardAddsBothUp(here, there);
                 guessesOnOneCountOnTheOther(here, there);
-                there.kill();
-                aKilledNodeIsGoneWithItsLastNumbers(here);
-            }
-            try (RunningProgram again = RunningProgram.serve(folder, node("there", ports[1], members, database))) {
-                assertThat(again.log()).contains("ready in");
-                bothNodesAreThere(here);
             }
         }
     }
@@ -191,14 +185,5 @@ class ClusterTest {
                                 .build(),
                         BodyHandlers.discarding())
                 .statusCode();
-    }
-
-    private static void aKilledNodeIsGoneWithItsLastNumbers(TestSite here) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(nodes(here, true)).containsExactly("there"));
-        assertThat(count(shown(here, "there"), "GET /search")).isEqualTo(7);
-        assertThat(shown(here, "all").getJsonObject("summary").getString("text"))
-                .contains("Node there is gone since");
-        assertThat(here.get("/").statusCode()).isEqualTo(200);
     }
 }

@@ -1,15 +1,20 @@
 package org.starpunk.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.TestDatabase;
 import org.starpunk.command.Program.Ended;
+import org.starpunk.journey.TestSite;
 
 /** The program as it is started where the notes are in a PostgreSQL, and where several servers meet. */
 class PostgresCommandTest {
@@ -24,7 +29,7 @@ class PostgresCommandTest {
             Map<String, String> environment = new HashMap<>(database.environment());
             environment.put("STARPUNK_DATABASE_PASSWORD_FILE", password.toString());
             Ended before = new Program(folder).run(environment, "migrate", "--dry-run");
-            assertThat(before.out()).contains("schema 0", "001-notes");
+            assertThat(before.out()).contains("schema 0", "001-notes", "Make a backup first: pg_dump");
             try (RunningProgram one = RunningProgram.serve(folder, environment);
                     RunningProgram other = RunningProgram.serve(folder, environment)) {
                 assertThat(one.log())
@@ -42,6 +47,55 @@ class PostgresCommandTest {
             Ended shown = new Program(folder).run(environment, "config", "show");
             assertThat(shown.out()).contains("STARPUNK_DATABASE_PASSWORD").doesNotContain("not needed here");
         }
+    }
+
+    @Test
+    void a_running_site_is_examined_exported_and_indexed_and_another_one_takes_its_notes() throws Exception {
+        try (TestDatabase database = TestDatabase.postgres(folder.resolve("data"));
+                TestDatabase empty = TestDatabase.postgres(folder.resolve("other"));
+                TestSite site = TestSite.start(database.environment()).setUp()) {
+            site.publish("A hedgehog under the leaves", "Animals");
+            site.publish("Something about trains", "");
+            Ended doctor = new Program(folder).run(database.environment(), "doctor");
+            assertThat(doctor.out())
+                    .containsPattern("database +postgresql://.* answers")
+                    .containsPattern("schema +\\d+, the newest");
+            try (Connection past = database.connect();
+                    Statement sql = past.createStatement()) {
+                sql.execute("DELETE FROM notes_search");
+            }
+            assertThat(site.get("/search?q=hedgehog").body()).doesNotContain("under the leaves");
+            Ended reindex = new Program(folder).run(database.environment(), "reindex");
+            assertThat(reindex.out()).as(reindex.err()).contains("2 notes");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> site.get("/search?q=hedgehog").body().contains("/notes/a-hedgehog-under-the-leaves"));
+            Ended export = new Program(folder).run(database.environment(), "export", "out");
+            assertThat(export.out()).as(export.err()).contains("2 notes");
+            try (TestSite other = TestSite.start(empty.environment()).setUp()) {
+                assertThat(other.get("/").body()).doesNotContain("hedgehog");
+                Ended imported = new Program(folder).run(empty.environment(), "import", "out");
+                assertThat(imported.out()).as(imported.err()).contains("Imported: 2 notes");
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> other.get("/").body().contains("A hedgehog under the leaves"));
+                assertThat(other.get("/tags/animals").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void the_doctor_says_that_a_postgresql_does_not_answer() throws Exception {
+        Ended doctor = new Program(folder)
+                .run(
+                        Map.of(
+                                "STARPUNK_DATABASE_URL",
+                                "jdbc:postgresql://127.0.0.1:1/notes?user=ada",
+                                "STARPUNK_DATA_DIR",
+                                folder.toString()),
+                        "doctor");
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out())
+                .contains("postgresql://127.0.0.1:1/notes cannot be reached", "start PostgreSQL")
+                .doesNotContain("\tat ");
     }
 
     @Test

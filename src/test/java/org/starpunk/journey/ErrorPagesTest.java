@@ -18,7 +18,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.starpunk.SqliteOnly;
+import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 
 /** All ten errors (S8), each as a page in the site's look for people and as problem+json for programs, with the request's id. */
@@ -115,25 +115,25 @@ class ErrorPagesTest {
     }
 
     @Test
-    @SqliteOnly
     void something_that_is_broken_inside_says_so_and_nothing_of_how() throws Exception {
         try (Connection other = database();
                 Statement sql = other.createStatement()) {
-            sql.execute("PRAGMA foreign_keys = OFF");
+            if (!TestDatabase.onPostgres()) {
+                sql.execute("PRAGMA foreign_keys = OFF");
+            }
             sql.execute("ALTER TABLE tags RENAME TO hidden_tags");
             assertError(500, "/tags");
         }
     }
 
     @Test
-    @SqliteOnly
     void a_database_that_someone_else_has_locked_says_try_again() throws Exception {
         try (Connection other = database();
                 Statement sql = other.createStatement()) {
             String token = Jsoup.parse(site.get("/admin/notes/new").body())
                     .expectFirst("input[name=csrf]")
                     .val();
-            sql.execute("BEGIN IMMEDIATE");
+            sql.execute(TestDatabase.onPostgres() ? "BEGIN; LOCK TABLE notes IN EXCLUSIVE MODE" : "BEGIN IMMEDIATE");
             assertError(503, post("/admin/notes", "csrf=" + token + "&text=Waiting"));
             sql.execute("ROLLBACK");
         }

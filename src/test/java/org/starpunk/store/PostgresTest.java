@@ -140,7 +140,7 @@ class PostgresTest {
 
     @Test
     void while_the_server_is_away_calls_fail_as_unavailable_and_afterwards_all_is_well() {
-        TestPostgres server = TestPostgres.create().orElseThrow();
+        TestPostgres server = TestPostgres.ownServer("127.0.0.1");
         Map<String, String> environment =
                 Map.of("STARPUNK_DATABASE_URL", server.url(), "STARPUNK_DATA_DIR", dir.toString());
         try (RunningStore store = RunningStore.start(Database.of(Settings.of(environment)))) {

@@ -1,0 +1,54 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+
+/** Somebody who looks at a dashboard: reads its stream of events, and remembers the last one. */
+final class DashboardViewer implements AutoCloseable {
+
+    private final InputStream stream;
+    private volatile JsonObject last = new JsonObject();
+
+    /** @param node whose numbers are watched, or all */
+    DashboardViewer(SiteClient author, URI by, String node) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = HttpClient.newHttpClient()
+                .send(author.request(by, "/admin/metrics/stream?node=" + node), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        stream = answer.body();
+        Thread reader = new Thread(this::read);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("data: {")) {
+                    last = new JsonObject(line.substring(6));
+                }
+            }
+        } catch (IOException closed) {
+            // The end of looking.
+        }
+    }
+
+    /** What the stream has last said. */
+    JsonObject sees() {
+        return last;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}

@@ -1,0 +1,139 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.TestPostgres;
+import org.starpunk.journey.TestSite;
+
+/** Three nodes on machines of their own, of which one loses sight of the others; all of them still reach the database. */
+class PartedNetworkTest {
+
+    /** RELIABILITY: parted nodes merge again within 60 s of healing. */
+    private static final Duration MINUTE = Duration.ofSeconds(60);
+
+    private static final List<String> NAMES = List.of("left", "middle", "right");
+
+    @TempDir
+    Path folder;
+
+    private final List<RunningProgram> nodes = new ArrayList<>();
+
+    @Test
+    void each_side_shows_itself_the_site_goes_on_and_a_healed_network_merges_within_a_minute() throws Exception {
+        try (TestNetwork network = TestNetwork.of(NAMES.size());
+                TestPostgres database = TestPostgres.ownServer(network.host())) {
+            SiteClient client = setUp(database);
+            start(network, database);
+            try {
+                all(client, NAMES);
+                network.part(2, 0);
+                network.part(2, 1);
+                long parted = System.nanoTime();
+                await().atMost(MINUTE).untilAsserted(() -> {
+                    assertThat(client.nodes(uri(0), true)).containsExactly("right");
+                    assertThat(client.nodes(uri(1), true)).containsExactly("right");
+                    assertThat(client.nodes(uri(2), true)).containsExactly("left", "middle");
+                });
+                System.out.printf("a parted network was shown on both sides after %.1f s%n", seconds(parted));
+                theSiteGoesOnOnBothSides(client);
+                network.heal(2);
+                long healed = System.nanoTime();
+                all(client, NAMES);
+                System.out.printf("a healed network was merged after %.1f s%n", seconds(healed));
+                whatIsPublishedOnOneIsReadOnTheOthersAtOnce(client);
+            } finally {
+                nodes.forEach(RunningProgram::close);
+            }
+        }
+    }
+
+    private static SiteClient setUp(TestPostgres database) {
+        try (TestSite site = TestSite.start(Map.of("STARPUNK_DATABASE_URL", database.url()))) {
+            return new SiteClient(site.setUp());
+        }
+    }
+
+    private void start(TestNetwork network, TestPostgres database) {
+        List<CompletableFuture<RunningProgram>> starting = new ArrayList<>();
+        for (int i = 0; i < NAMES.size(); i++) {
+            int machine = i;
+            starting.add(CompletableFuture.supplyAsync(() -> start(network, machine, database)));
+        }
+        starting.forEach(one -> nodes.add(one.join()));
+    }
+
+    private RunningProgram start(TestNetwork network, int machine, TestPostgres database) {
+        try {
+            Path own = Files.createDirectory(folder.resolve(NAMES.get(machine)));
+            Map<String, String> environment = Map.of(
+                    "STARPUNK_DATABASE_URL",
+                    database.url(),
+                    "STARPUNK_CLUSTER",
+                    "true",
+                    "STARPUNK_CLUSTER_LISTEN",
+                    network.address(machine) + ":5701",
+                    "STARPUNK_CLUSTER_MEMBERS",
+                    network.address(0) + ":5701," + network.address(1) + ":5701",
+                    "STARPUNK_NODE_NAME",
+                    NAMES.get(machine));
+            return RunningProgram.serve(
+                    new Program(own, network.on(machine)),
+                    own,
+                    environment,
+                    "--listen",
+                    network.address(machine) + ":8080");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private URI uri(int node) {
+        return nodes.get(node).uri();
+    }
+
+    private void all(SiteClient client, List<String> names) {
+        await().atMost(MINUTE).untilAsserted(() -> {
+            for (RunningProgram node : nodes) {
+                assertThat(client.nodes(node.uri(), false)).containsExactlyElementsOf(names);
+            }
+        });
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    /** Neither side can tell the other: each looks by itself, once a second. */
+    private void theSiteGoesOnOnBothSides(SiteClient client) {
+        for (int writer = 0; writer < NAMES.size(); writer++) {
+            String text = "Written while parted, by " + NAMES.get(writer);
+            assertThat(client.post(uri(writer), text).statusCode()).isEqualTo(201);
+            for (int reader = 0; reader < NAMES.size(); reader++) {
+                URI node = uri(reader);
+                await().atMost(MINUTE)
+                        .untilAsserted(
+                                () -> assertThat(client.get(node, "/").body()).contains(text));
+            }
+        }
+    }
+
+    private void whatIsPublishedOnOneIsReadOnTheOthersAtOnce(SiteClient client) {
+        for (int i = 0; i < 9; i++) {
+            String text = "Written after healing, number " + i;
+            nodes.forEach(node -> assertThat(client.get(node.uri(), "/").body()).doesNotContain(text));
+            assertThat(client.post(uri(i % NAMES.size()), text).statusCode()).isEqualTo(201);
+            nodes.forEach(node -> assertThat(client.get(node.uri(), "/").body()).contains(text));
+        }
+    }
+}

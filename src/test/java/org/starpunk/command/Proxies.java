@@ -1,0 +1,114 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.starpunk.Machine;
+
+/** Debian's nginx and haproxy before the nodes of a site, as docs/how-to/cluster.md has them, without TLS. */
+final class Proxies implements AutoCloseable {
+
+    private final List<Process> running = new ArrayList<>();
+    final URI nginx = URI.create("http://127.0.0.1:" + freePort());
+    final URI haproxy = URI.create("http://127.0.0.1:" + freePort());
+
+    /** @param nodes host and port of each */
+    Proxies(Path folder, List<String> nodes) throws IOException {
+        Machine.needs("nginx", "nginx-light");
+        Machine.needs("haproxy", "haproxy");
+        String how = "docs/how-to/cluster.md";
+        Path haproxyFile = folder.resolve("haproxy.cfg");
+        Files.writeString(
+                haproxyFile,
+                at(nodes, block(how, "haproxy")).replaceAll("bind :443 ssl .*", "bind 127.0.0.1:" + haproxy.getPort()));
+        start(folder.resolve("haproxy.out"), program("haproxy"), "-db", "-f", haproxyFile.toString());
+        Path nginxFile = folder.resolve("nginx.conf");
+        Files.writeString(nginxFile, nginx(folder, at(nodes, block(how, "nginx"))));
+        start(folder.resolve("nginx.out"), program("nginx"), "-e", "stderr", "-c", nginxFile.toString());
+        for (URI proxy : List.of(nginx, haproxy)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> listens(proxy.getPort()));
+        }
+    }
+
+    private String nginx(Path folder, String upstream) throws IOException {
+        String server = block("docs/how-to/behind-a-proxy.md", "nginx")
+                .replaceFirst("(?s)\nserver \\{\n    listen 80;.*", "")
+                .replace("listen 443 ssl http2;", "listen 127.0.0.1:" + nginx.getPort() + ";")
+                .replaceAll("    ssl_certificate.*\n", "")
+                .replace("http://127.0.0.1:8080", "http://starpunk");
+        StringBuilder temporary = new StringBuilder();
+        for (String kind : new String[] {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
+            temporary
+                    .append(kind)
+                    .append("_temp_path ")
+                    .append(folder.resolve(kind))
+                    .append(";\n");
+        }
+        String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
+        return user + "daemon off;\nworker_processes 1;\npid " + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\n"
+                + temporary + "access_log off;\n" + upstream + server + "}\n";
+    }
+
+    private static String block(String page, String language) throws IOException {
+        Matcher block = Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(Path.of(page)));
+        assertThat(block.find()).as(page + " has an example for " + language).isTrue();
+        return block.group(1);
+    }
+
+    private static String at(List<String> nodes, String documented) {
+        String text = documented;
+        for (int i = 0; i < nodes.size(); i++) {
+            String address = "10.0.0." + (i + 1) + ":8080";
+            assertThat(text).contains(address);
+            text = text.replace(address, nodes.get(i));
+        }
+        return text;
+    }
+
+    private void start(Path out, String... command) throws IOException {
+        running.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start());
+    }
+
+    private static String program(String name) {
+        return Machine.find(name).orElseThrow().toString();
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Process process : running) {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+}
