@@ -39,7 +39,7 @@ final class NoteWriter {
                 Slug.wished(wish.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published)),
                 0);
         long id = insert(sql, slug, content, html, preview(content, null), published);
-        return written(sql, id);
+        return indexed(sql, id);
     }
 
     /** Writes a note as an archive has it: with its history, and under a slug that is free. */
@@ -58,7 +58,7 @@ final class NoteWriter {
         for (String old : note.oldSlugs()) {
             take(sql, old, id);
         }
-        Note indexed = written(sql, id);
+        Note indexed = indexed(sql, id);
         assert indexed.id() == id : "the note that was written";
     }
 
@@ -195,8 +195,12 @@ final class NoteWriter {
     }
 
     private static Note written(Plain sql, long id) throws SQLException {
-        Note note = NoteReader.byId(sql, id).orElseThrow();
         SearchIndex.remove(sql, id);
+        return indexed(sql, id);
+    }
+
+    private static Note indexed(Plain sql, long id) throws SQLException {
+        Note note = NoteReader.byId(sql, id).orElseThrow();
         if (note.listed()) {
             SearchIndex.add(sql, note);
         }
