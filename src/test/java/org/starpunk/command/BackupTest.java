@@ -61,7 +61,8 @@ class BackupTest {
         });
         await().atMost(Duration.ofSeconds(30)).until(() -> size(written) > 20);
         int before = size(written);
-        JsonObject made = new JsonObject(ok("backup", "site.zip", "--json").out());
+        JsonObject made =
+                new JsonObject(shell().ok("backup", "site.zip", "--json").out());
         int after = size(written);
         enough.set(true);
         writing.get(30, TimeUnit.SECONDS);
@@ -70,7 +71,7 @@ class BackupTest {
         assertThat(made.getLong("notes")).isBetween(before + 1L, written.size() + 1L);
         int port = site.uri().getPort();
         site.stop();
-        ok("restore", "site.zip", "--yes");
+        shell().ok("restore", "site.zip", "--yes");
         site.startAgain(port);
         for (Note note : written.subList(0, before)) {
             assertThat(site.get(note.path()).statusCode()).as(note.path()).isEqualTo(200);
@@ -84,23 +85,23 @@ class BackupTest {
         Files.writeString(picture, "GIF89a");
         Path styles = Files.createDirectories(site.dataDir().resolve("static")).resolve("own.css");
         Files.writeString(styles, "body { color: red }");
-        assertThat(ok("backup", "site.zip").out()).contains("1 notes", "checked");
+        assertThat(shell().ok("backup", "site.zip").out()).contains("1 notes", "checked");
         Note later = site.publish("Written after the backup", "");
         Files.delete(picture);
         Files.writeString(styles, "body { color: blue }");
 
-        Ended running = run("restore", "site.zip", "--yes");
+        Ended running = shell().run("restore", "site.zip", "--yes");
         assertThat(running.exitCode()).isEqualTo(1);
         assertThat(running.err()).contains("is running", "Fix: stop it first").doesNotContain("\tat ");
         assertThat(site.get(later.path()).statusCode()).isEqualTo(200);
 
         int port = site.uri().getPort();
         site.stop();
-        Ended unasked = run("restore", "site.zip");
+        Ended unasked = shell().run("restore", "site.zip");
         assertThat(unasked.exitCode()).isEqualTo(2);
         assertThat(unasked.err()).contains("say --yes");
-        JsonObject done =
-                new JsonObject(ok("restore", "site.zip", "--yes", "--json").out());
+        JsonObject done = new JsonObject(
+                shell().ok("restore", "site.zip", "--yes", "--json").out());
         assertThat(done.getLong("notes")).isEqualTo(1);
         assertThat(done.getLong("files")).isEqualTo(2);
         assertThat(Path.of(done.getString("replaced")).resolve("starpunk.db")).exists();
@@ -119,7 +120,7 @@ class BackupTest {
 
     @Test
     void a_site_is_restored_into_a_fresh_directory_from_the_bare_database_too() throws Exception {
-        ok("backup", "site.zip");
+        shell().ok("backup", "site.zip");
         int port = site.uri().getPort();
         site.stop();
         Files.copy(site.dataDir().resolve("starpunk.db"), folder.resolve("copy.db"));
@@ -137,7 +138,7 @@ class BackupTest {
 
     @Test
     void what_is_no_whole_backup_is_refused_and_changes_nothing() throws Exception {
-        ok("backup", "site.zip");
+        shell().ok("backup", "site.zip");
         int port = site.uri().getPort();
         site.stop();
         byte[] zip = Files.readAllBytes(folder.resolve("site.zip"));
@@ -155,7 +156,7 @@ class BackupTest {
         newer[60] = 1; // the highest byte of user_version
         Files.write(folder.resolve("newer.db"), newer);
         for (String file : List.of("changed.zip", "half.zip", "text.zip", "newer.db", "missing.zip")) {
-            Ended ended = run("restore", file, "--yes");
+            Ended ended = shell().run("restore", file, "--yes");
             assertThat(ended.exitCode()).as(file + ended.out()).isEqualTo(1);
             assertThat(ended.err()).as(file).contains("starpunk: ", "Fix: ").doesNotContain("\tat ");
             assertThat(Files.readAllBytes(site.dataDir().resolve("starpunk.db")))
@@ -173,23 +174,26 @@ class BackupTest {
         Path large = Files.createDirectories(site.dataDir().resolve("static")).resolve("large.bin");
         Files.write(large, noise);
         Path zip = folder.resolve("site.zip");
-        Process killed = start("backup", "site.zip");
+        Process killed =
+                shell().start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), "backup", "site.zip");
         awaitOrEnd(folder.resolve(".site.zip.partial"), killed);
         killed.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
         assertThat(zip).doesNotExist();
         Files.delete(folder.resolve(".site.zip.partial"));
-        Process asked = start("backup", "site.zip");
+        Process asked =
+                shell().start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), "backup", "site.zip");
         awaitOrEnd(folder.resolve(".site.zip.partial"), asked);
         asked.destroy();
         assertThat(asked.onExit().get(30, TimeUnit.SECONDS).exitValue()).isEqualTo(143);
         assertThat(names(folder)).as(text("err.txt")).noneMatch(name -> name.contains("site.zip"));
 
-        ok("backup", "site.zip");
+        shell().ok("backup", "site.zip");
         assertThat(names(folder)).filteredOn(name -> name.contains("site.zip")).containsExactly("site.zip");
         int port = site.uri().getPort();
         site.publish("Not in the backup", "");
         site.stop();
-        Process restoring = start("restore", "site.zip", "--yes");
+        Process restoring = shell().start(
+                        Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), "restore", "site.zip", "--yes");
         awaitOrEnd(site.dataDir().resolve(".restore/static/large.bin"), restoring);
         restoring.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
         site.startAgain(port);
@@ -197,7 +201,7 @@ class BackupTest {
                 .as("the old site")
                 .isEqualTo(200);
         site.stop();
-        ok("restore", "site.zip", "--yes");
+        shell().ok("restore", "site.zip", "--yes");
         site.startAgain(port);
         assertThat(site.get("/notes/not-in-the-backup").statusCode())
                 .as("the new site")
@@ -208,9 +212,9 @@ class BackupTest {
 
     @Test
     void a_backup_says_what_is_wrong_and_what_to_do() throws Exception {
-        assertThat(run("backup", "site.tar").exitCode()).isEqualTo(2);
+        assertThat(shell().run("backup", "site.tar").exitCode()).isEqualTo(2);
         Files.writeString(folder.resolve("there.zip"), "mine");
-        Ended there = run("backup", "there.zip");
+        Ended there = shell().run("backup", "there.zip");
         assertThat(there.exitCode()).isEqualTo(1);
         assertThat(there.err()).contains("is there already", "Fix: ");
         assertThat(folder.resolve("there.zip")).hasContent("mine");
@@ -227,26 +231,8 @@ class BackupTest {
         }
     }
 
-    private Ended run(String... arguments) throws Exception {
-        return new Program(folder).run(withData(arguments));
-    }
-
-    private Ended ok(String... arguments) throws Exception {
-        Ended ended = run(arguments);
-        assertThat(ended.exitCode()).as(ended.err()).isZero();
-        return ended;
-    }
-
-    private Process start(String... arguments) throws IOException {
-        return new Program(folder)
-                .start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), withData(arguments));
-    }
-
-    private String[] withData(String... arguments) {
-        return Stream.concat(
-                        Stream.of(arguments),
-                        Stream.of("--data-dir", site.dataDir().toString()))
-                .toArray(String[]::new);
+    private Program shell() {
+        return Program.on(site.dataDir(), folder);
     }
 
     private static void awaitOrEnd(Path file, Process process) {

@@ -51,7 +51,7 @@ class MovingTest {
         Files.writeString(picture, "GIF89a and so on");
         Files.writeString(picture.resolveSibling("not-one-of-ours.gif"), "GIF89a");
 
-        assertThat(ok("export", "out").out()).contains("2 notes", "2 files");
+        assertThat(shell().ok("export", "out").out()).contains("2 notes", "2 files");
         Process sums = new ProcessBuilder("sha256sum", "--quiet", "-c", "SHA256SUMS")
                 .directory(folder.resolve("out").toFile())
                 .inheritIO()
@@ -64,8 +64,8 @@ class MovingTest {
                         .getJsonObject("site")
                         .getString("author"))
                 .isEqualTo("Ada Author");
-        assertThat(ok("export", "out.zip", "--json").out()).contains("\"notes\" : 2");
-        Ended there = run("export", "out");
+        assertThat(shell().ok("export", "out.zip", "--json").out()).contains("\"notes\" : 2");
+        Ended there = shell().run("export", "out");
         assertThat(there.exitCode()).isEqualTo(1);
         assertThat(there.err()).contains("is there already", "Fix: ");
 
@@ -142,9 +142,9 @@ class MovingTest {
     void the_doctor_finds_a_running_site_well_and_says_what_to_do_about_one_that_is_not() throws Exception {
         site.publish("A note", "");
         String port = "127.0.0.1:" + site.uri().getPort();
-        ok("backup", "site.zip");
+        shell().ok("backup", "site.zip");
         assertThat(LastBackup.read(site.dataDir())).isPresent();
-        Ended well = run("doctor", "--listen", port);
+        Ended well = shell().run("doctor", "--listen", port);
         assertThat(well.out())
                 .contains(
                         "sound, 1 notes",
@@ -155,13 +155,13 @@ class MovingTest {
                 .contains("backup", "0 h ago");
         assertThat(well.exitCode()).as(well.out()).isZero();
         JsonObject json =
-                new JsonObject(run("doctor", "--json", "--listen", port).out());
+                new JsonObject(shell().run("doctor", "--json", "--listen", port).out());
         assertThat(json.getString("status")).isEqualTo("ok");
         assertThat(json.getJsonArray("findings"))
                 .allSatisfy(
                         row -> assertThat(((JsonObject) row).fieldNames()).contains("what", "status", "text", "cure"));
 
-        Ended elsewhere = run("doctor", "--listen", port, "--base-url", "https://no-such-host.invalid");
+        Ended elsewhere = shell().run("doctor", "--listen", port, "--base-url", "https://no-such-host.invalid");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
         assertThat(elsewhere.out()).contains("has a name that is not known here", "Fix: ", "Something is wrong.");
         Ended wrong = new Program(folder).run(Map.of("METRICS_BUFER_SIZE", "1"), "doctor");
@@ -173,7 +173,7 @@ class MovingTest {
         byte[] damaged = sound.clone();
         java.util.Arrays.fill(damaged, 4096, Math.min(damaged.length, 40_960), (byte) 0x5a);
         Files.write(database, damaged);
-        Ended ill = run("doctor", "--listen", port);
+        Ended ill = shell().run("doctor", "--listen", port);
         assertThat(ill.exitCode()).isEqualTo(1);
         assertThat(ill.out()).contains("fail     database", "starpunk restore").contains("the site is not running");
         assertThat(ill.err()).doesNotContain("\tat ");
@@ -191,17 +191,7 @@ class MovingTest {
                         .toArray(String[]::new));
     }
 
-    private Ended run(String... arguments) throws IOException, InterruptedException {
-        return new Program(folder)
-                .run(Stream.concat(
-                                Stream.of(arguments),
-                                Stream.of("--data-dir", site.dataDir().toString()))
-                        .toArray(String[]::new));
-    }
-
-    private Ended ok(String... arguments) throws IOException, InterruptedException {
-        Ended ended = run(arguments);
-        assertThat(ended.exitCode()).as(ended.err()).isZero();
-        return ended;
+    private Program shell() {
+        return Program.on(site.dataDir(), folder);
     }
 }

@@ -1,5 +1,7 @@
 package org.starpunk.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,14 +27,32 @@ public final class Program {
 
     private final Path folder;
     private final List<String> prefix;
+    private final List<String> suffix;
 
     /**
      * @param folder the working directory
      * @param prefix a command that runs the program with other limits, {@code prlimit --nofile=200} for instance
      */
     public Program(Path folder, String... prefix) {
+        this(folder, List.of(prefix), List.of());
+    }
+
+    private Program(Path folder, List<String> prefix, List<String> suffix) {
         this.folder = folder;
-        this.prefix = List.of(prefix);
+        this.prefix = prefix;
+        this.suffix = suffix;
+    }
+
+    /** A shell that adds {@code --data-dir} to whatever it runs. */
+    static Program on(Path dataDir, Path folder) {
+        return new Program(folder, List.of(), List.of("--data-dir", dataDir.toString()));
+    }
+
+    /** Runs a command to its end, which must be a good one. */
+    Ended ok(String... arguments) throws IOException, InterruptedException {
+        Ended ended = run(arguments);
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        return ended;
     }
 
     /** Runs a command to its end. */
@@ -59,6 +79,7 @@ public final class Program {
         line.addAll(FLAGS);
         line.addAll(MAIN);
         line.addAll(List.of(arguments));
+        line.addAll(suffix);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())

@@ -5,14 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,29 +36,29 @@ class UpkeepTest {
 
     @Test
     void a_token_made_by_a_command_posts_a_note_until_it_is_revoked() throws Exception {
-        String token = ok("token", "create", "backup script", "--scope", "create,update", "--days", "30")
+        String token = shell().ok("token", "create", "backup script", "--scope", "create,update", "--days", "30")
                 .out()
                 .strip();
         assertThat(token).matches("[A-Za-z0-9_-]{43}");
         assertThat(post(token).statusCode()).isEqualTo(201);
 
-        JsonArray list = new JsonArray(ok("token", "list", "--json").out());
+        JsonArray list = new JsonArray(shell().ok("token", "list", "--json").out());
         assertThat(list).hasSize(1);
         JsonObject row = list.getJsonObject(0);
         assertThat(row.getString("for")).isEqualTo("backup script");
         assertThat(row.getString("scopes")).isEqualTo("create update");
         assertThat(row.getString("expires")).isNotNull();
         assertThat(list.encode()).doesNotContain(token);
-        assertThat(ok("token", "list").out()).contains("backup script").doesNotContain(token);
+        assertThat(shell().ok("token", "list").out()).contains("backup script").doesNotContain(token);
 
         String id = row.getLong("id").toString();
-        assertThat(new JsonObject(ok("token", "revoke", id, "--json").out()))
+        assertThat(new JsonObject(shell().ok("token", "revoke", id, "--json").out()))
                 .isEqualTo(new JsonObject().put("id", row.getInteger("id")).put("revoked", true));
         assertThat(post(token).statusCode()).isEqualTo(401);
-        Ended again = run("token", "revoke", id);
+        Ended again = shell().run("token", "revoke", id);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("there is no valid token " + id, "Fix: ");
-        Ended scope = run("token", "create", "x", "--scope", "cretae");
+        Ended scope = shell().run("token", "create", "x", "--scope", "cretae");
         assertThat(scope.exitCode()).isEqualTo(2);
         assertThat(scope.err()).contains("there is no scope 'cretae'", "create, update");
     }
@@ -82,14 +80,14 @@ class UpkeepTest {
         site.publish("Something about trains", "");
         sql("DELETE FROM notes_search WHERE rowid = " + lost.id());
         sql("INSERT INTO notes_search (rowid, title, text, tags) VALUES (4711, '', 'a ghost', '')");
-        assertThat(ok("reindex").out()).contains("2 notes");
+        assertThat(shell().ok("reindex").out()).contains("2 notes");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> site.get("/search?q=hedgehog").body().contains("/notes/a-hedgehog-under-the-leaves"));
         assertThat(numberOf("SELECT count(*) FROM notes_search")).isEqualTo(2);
         sql("DROP TABLE notes_search");
         sql("CREATE TABLE notes_search (nonsense TEXT)");
         site.stop();
-        assertThat(new JsonObject(ok("reindex", "--json").out()).getInteger("notes"))
+        assertThat(new JsonObject(shell().ok("reindex", "--json").out()).getInteger("notes"))
                 .as("an index that is none")
                 .isEqualTo(2);
         site.startAgain(0);
@@ -106,7 +104,7 @@ class UpkeepTest {
 
     @Test
     void migrate_says_what_it_would_do_and_is_refused_under_a_running_server() throws Exception {
-        assertThat(ok("migrate").out()).contains("the newest: there is nothing to do");
+        assertThat(shell().ok("migrate").out()).contains("the newest: there is nothing to do");
         int port = site.uri().getPort();
         site.stop();
         // A site as the first version left it: its tables, and none of those that came later.
@@ -135,7 +133,7 @@ class UpkeepTest {
                 .contains("nothing to do");
         site.startAgain(port);
         sql("PRAGMA user_version = 2");
-        Ended refused = run("migrate");
+        Ended refused = shell().run("migrate");
         assertThat(refused.exitCode()).isEqualTo(65);
         assertThat(refused.err()).contains("a server is running on it", "Fix: stop the server");
     }
@@ -173,17 +171,7 @@ class UpkeepTest {
         }
     }
 
-    private Ended run(String... arguments) throws IOException, InterruptedException {
-        return new Program(folder)
-                .run(Stream.concat(
-                                Stream.of(arguments),
-                                Stream.of("--data-dir", site.dataDir().toString()))
-                        .toArray(String[]::new));
-    }
-
-    private Ended ok(String... arguments) throws IOException, InterruptedException {
-        Ended ended = run(arguments);
-        assertThat(ended.exitCode()).as(ended.err()).isZero();
-        return ended;
+    private Program shell() {
+        return Program.on(site.dataDir(), folder);
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -209,30 +208,19 @@ class ComposerJourneyTest {
         assertThat(site.get("/tags/java").statusCode()).isEqualTo(200);
     }
 
-    private static HttpResponse<String> upload(byte[] file, String token) {
-        String head = "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token
-                + "\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
-        byte[] body = Buffer.buffer(head)
-                .appendBytes(file)
-                .appendString("\r\n--b--\r\n")
-                .getBytes();
-        return site.send(site.request("/admin/photos", "Content-Type", "multipart/form-data; boundary=b")
-                .POST(BodyPublishers.ofByteArray(body))
-                .build());
-    }
-
     @Test
     void a_picture_is_kept_and_what_is_none_is_refused() throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", png);
         String token = page("/admin/notes/new").expectFirst("input[name=csrf]").val();
-        HttpResponse<String> kept = upload(png.toByteArray(), token);
+        HttpResponse<String> kept = Owned.tryUpload(site, png.toByteArray(), token);
         assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
         String url = new JsonObject(kept.body()).getString("url");
         assertThat(url).startsWith("/media/");
         assertThat(site.get(url).headers().firstValue("Content-Type")).contains("image/png");
-        assertThat(upload("<script>".getBytes(UTF_8), token).statusCode()).isEqualTo(400);
-        assertThat(upload(png.toByteArray(), "x.y").statusCode()).isEqualTo(403);
+        assertThat(Owned.tryUpload(site, "<script>".getBytes(UTF_8), token).statusCode())
+                .isEqualTo(400);
+        assertThat(Owned.tryUpload(site, png.toByteArray(), "x.y").statusCode()).isEqualTo(403);
         Path incoming = site.dataDir().resolve("media/incoming"); // an upload is deleted behind its answer
         await().untilAsserted(() -> assertThat(incoming).isEmptyDirectory());
     }

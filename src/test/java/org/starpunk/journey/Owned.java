@@ -36,6 +36,10 @@ final class Owned {
         String token = Jsoup.parse(site.get("/admin/notes/new").body())
                 .expectFirst("input[name=csrf]")
                 .val();
+        return tryUpload(site, file, token);
+    }
+
+    static HttpResponse<String> tryUpload(TestSite site, byte[] file, String token) {
         String head = "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token
                 + "\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
         byte[] body = Buffer.buffer(head)

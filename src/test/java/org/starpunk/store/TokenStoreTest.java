@@ -1,13 +1,12 @@
 package org.starpunk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.starpunk.store.RunningStore.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,14 +45,6 @@ class TokenStoreTest {
     @AfterEach
     void stop() {
         await(vertx.close());
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     private NewToken token(String hash, @Nullable Instant expires, @Nullable String codeHash) {
