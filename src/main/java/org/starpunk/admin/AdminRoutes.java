@@ -109,6 +109,7 @@ public final class AdminRoutes {
                 .handler(gate.recent(PasskeysPage.PATH))
                 .handler(passkeys::show);
         recentForm(router, PasskeysPage.PATH, passkeys::add);
+        recentForm(router, PasskeysPage.PATH + "/rename", passkeys::rename);
         recentForm(router, PasskeysPage.PATH + "/remove", passkeys::remove);
     }
 

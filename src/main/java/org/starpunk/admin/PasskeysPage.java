@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
 import org.starpunk.identity.Passkeys;
 
-/** {@code /admin/passkeys}: to add one, to see when each was used, to remove one. Shown to who has logged in not long ago. */
+/** {@code /admin/passkeys}: to add one, to see when each was used, to rename and to remove one. Shown to who has logged in not long ago. */
 final class PasskeysPage {
 
     static final String PATH = "/admin/passkeys";
@@ -38,12 +38,14 @@ final class PasskeysPage {
     }
 
     private void answer(RoutingContext ctx, List<Passkey> list, @Nullable String wrong, int status) {
+        // What was typed for a passkey that there is does not belong into the form for a new one.
+        String typed = Form.line(ctx, "id").isEmpty() ? Form.line(ctx, "name") : "";
         Instant now = clock.instant();
         pages.page(ctx, "admin/passkeys", "Passkeys")
                 .with("lines", list.stream().map(passkey -> line(passkey, now)).toList())
                 .with("options", check.creation(ctx, list).encode())
                 .with("origin", check.origin())
-                .with("typed", Form.line(ctx, "name"))
+                .with("typed", typed)
                 .with("wrong", wrong)
                 .with("done", done(ctx))
                 .answer(status);
@@ -61,6 +63,7 @@ final class PasskeysPage {
     private static @Nullable String done(RoutingContext ctx) {
         return switch (ctx.request().getParam("done", "")) {
             case "added" -> "The passkey is added: you can log in with it.";
+            case "renamed" -> "The passkey is renamed.";
             case "removed" -> "The passkey is removed here. Delete it on your device, too.";
             default -> null;
         };
@@ -68,9 +71,8 @@ final class PasskeysPage {
 
     void add(RoutingContext ctx) {
         String name = Form.line(ctx, "name");
-        if (name.isEmpty() || name.length() > Passkey.LONGEST_NAME) {
-            show(ctx, "Give the passkey a name of at most " + Passkey.LONGEST_NAME + " characters.", Form.UNPROCESSABLE)
-                    .onFailure(ctx::fail);
+        if (isWrong(name)) {
+            refuseName(ctx);
             return;
         }
         check.made(ctx, Form.line(ctx, "credential"), name)
@@ -82,6 +84,27 @@ final class PasskeysPage {
                         ? show(ctx, error.getMessage(), Form.UNPROCESSABLE)
                         : Future.failedFuture(error))
                 .onFailure(ctx::fail);
+    }
+
+    private static boolean isWrong(String name) {
+        return name.isEmpty() || name.length() > Passkey.LONGEST_NAME;
+    }
+
+    private void refuseName(RoutingContext ctx) {
+        show(ctx, "Give the passkey a name of at most " + Passkey.LONGEST_NAME + " characters.", Form.UNPROCESSABLE)
+                .onFailure(ctx::fail);
+    }
+
+    void rename(RoutingContext ctx) {
+        String name = Form.line(ctx, "name");
+        if (isWrong(name)) {
+            refuseName(ctx);
+            return;
+        }
+        Reply.to(
+                ctx,
+                passkeys.rename(Form.line(ctx, "id"), name),
+                renamed -> Redirect.to(ctx, renamed ? PATH + "?done=renamed" : PATH));
     }
 
     void remove(RoutingContext ctx) {

@@ -16,6 +16,9 @@ public interface Passkeys {
     /** Notes that a passkey was used, and what it has counted. */
     Future<Void> used(String id, long counter, Instant when);
 
+    /** Gives it another name. False when there is none with that id. */
+    Future<Boolean> rename(String id, String name);
+
     /** False when there is none with that id. */
     Future<Boolean> remove(String id);
 }

@@ -1,8 +1,13 @@
 package org.starpunk.server;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.MIMEHeader;
@@ -15,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.Profile;
 import org.starpunk.note.UnavailableException;
+import org.starpunk.site.SiteRoutes;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.Assets;
@@ -46,6 +53,11 @@ final class Failures {
             Map.entry(414, new Kind("Address too long", "The address is longer than this site accepts.")),
             Map.entry(415, new Kind("Unsupported type", "This address does not take content of this type.")),
             Map.entry(416, new Kind("No such part", "The file is shorter than the part of it that was asked for.")),
+            Map.entry(
+                    431,
+                    new Kind(
+                            "Headers too large",
+                            "The headers of the request, cookies for instance, are larger than this site accepts.")),
             Map.entry(429, new Kind("Too many requests", "Wait a little and try again.")),
             Map.entry(500, BROKEN),
             Map.entry(
@@ -82,7 +94,7 @@ final class Failures {
         }
         if (response.headWritten()) {
             // A part of the answer is on its way: breaking off is the only way left to say that it is not whole.
-            ctx.request().connection().close().onFailure(closing -> LOG.debug("closing failed", closing));
+            close(ctx.request().connection());
             return;
         }
         if (status == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
@@ -102,21 +114,46 @@ final class Failures {
         }
     }
 
+    /**
+     * Answers a request that Vert.x could not read, and closes its connection: what follows on it cannot be told from the rest of
+     * this one. Its headers were not read, and so not what it accepts: it gets the page that is for persons.
+     */
+    void answerInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        request.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        Kind kind = KINDS.getOrDefault(status, BROKEN);
+        write(request, status, kind, kind.cure(), true).onComplete(told -> close(request.connection()));
+    }
+
     private void write(RoutingContext ctx, int status) {
         Kind kind = KINDS.getOrDefault(status, BROKEN);
-        String cure = cure(ctx, kind.cure());
+        write(ctx.request(), status, kind, cure(ctx, kind.cure()), wantsPage(ctx))
+                .onFailure(gone -> LOG.debug("the client went away", gone));
+    }
+
+    private static void close(HttpConnection connection) {
+        connection.close().onFailure(closing -> LOG.debug("closing failed", closing));
+    }
+
+    private Future<Void> write(HttpServerRequest request, int status, Kind kind, String cure, boolean page) {
         String id = RequestId.format(RequestTiming.currentId());
-        boolean page = wantsPage(ctx);
-        Buffer body = page ? page(status, kind.title(), cure, id) : problem(status, kind.title(), cure, id);
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, page ? "text/html; charset=utf-8" : "application/problem+json")
-                .putHeader(HttpHeaders.VARY, "Accept");
-        if (ctx.request().method().equals(HttpMethod.HEAD)) {
-            ctx.response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            ctx.response().end().onFailure(gone -> LOG.debug("the client went away", gone));
-        } else {
-            ctx.response().end(body).onFailure(gone -> LOG.debug("the client went away", gone));
+        HttpServerResponse response = request.response();
+        Profile profile = account.profile();
+        if (profile.isSet() && !request.uri().startsWith("/admin")) {
+            response.putHeader("Link", SiteRoutes.discovery(profile));
         }
+        Buffer body = page ? page(status, kind.title(), cure, id) : problem(status, kind.title(), cure, id);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, page ? "text/html; charset=utf-8" : "application/problem+json")
+                .putHeader(HttpHeaders.VARY, "Accept");
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            return response.end();
+        }
+        return response.end(body);
     }
 
     private Buffer page(int status, String title, String cure, String id) {
@@ -132,7 +169,9 @@ final class Failures {
                 "profile",
                 account.profile(),
                 "theme",
-                assets.theme());
+                assets.theme(),
+                "site",
+                account.profile().isSet() ? account.profile().siteUrl() : "");
         return views.render(TEMPLATE, model);
     }
 

@@ -1,6 +1,7 @@
 package org.starpunk.server;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,14 +33,25 @@ final class FrontDoor {
     private final Shared shared;
     private final Recorder recorder;
     private final MonitorRoutes monitor;
+    private final SecurityHeaders securityHeaders;
+    private final Failures failures;
 
     FrontDoor(Vertx vertx, Settings settings, Shared shared, Recorder recorder) {
         this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
         this.recorder = recorder;
+        this.securityHeaders =
+                new SecurityHeaders(() -> shared.account.profile().siteUrl().startsWith("https:"));
+        this.failures = new Failures(shared);
         this.monitor =
                 new MonitorRoutes(vertx, settings.metrics(), shared.gate, shared.gate::isAuthor, RoutingContext::next);
+    }
+
+    /** A request that no route can be found for, since it is none. */
+    void answerInvalid(HttpServerRequest request) {
+        securityHeaders.add(request);
+        failures.answerInvalid(request);
     }
 
     /** Tells the dashboard's viewers that the server stops, so that they come back by themselves. */
@@ -48,12 +60,10 @@ final class FrontDoor {
     }
 
     void mount(Router router) {
-        router.route()
-                .handler(new SecurityHeaders(
-                        () -> shared.account.profile().siteUrl().startsWith("https:")));
+        router.route().handler(securityHeaders);
         shared.maintenance.watch(vertx);
         router.route().handler(shared.maintenance);
-        new Failures(shared).mount(router);
+        failures.mount(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
         new Health(vertx, settings, shared).mount(router);
         shared.openApi.mount(router);

@@ -55,8 +55,10 @@ public final class HttpVerticle extends VerticleBase {
         door.mount(router);
         frontDoor = door;
         timer = requests;
-        HttpServer listening =
-                vertx.createHttpServer(options()).requestHandler(requests).connectionHandler(connections::opened);
+        HttpServer listening = vertx.createHttpServer(options())
+                .requestHandler(requests)
+                .invalidRequestHandler(request -> requests.handleInvalid(request, door::answerInvalid))
+                .connectionHandler(connections::opened);
         server = listening;
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep(requests));
         Tls tls = shared.tls;

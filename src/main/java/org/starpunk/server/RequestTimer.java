@@ -66,6 +66,14 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         router.handle(exchange);
     }
 
+    /** A request that is not one as HTTP has it, or too long. It is counted and answered as any other, but has no route. */
+    void handleInvalid(HttpServerRequest request, Handler<HttpServerRequest> answer) {
+        Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
+        active.add(exchange);
+        connections.begin(request);
+        answer.handle(exchange);
+    }
+
     /** The first handler of every route. Vert.x Web keeps one end handler of a response, so that is asked through it. */
     private void routed(RoutingContext ctx) {
         Exchange exchange = arriving;

@@ -3,6 +3,7 @@ package org.starpunk.server;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
@@ -34,15 +35,19 @@ final class SecurityHeaders implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        MultiMap headers = ctx.response().headers();
+        add(ctx.request());
+        ctx.next();
+    }
+
+    void add(HttpServerRequest request) {
+        MultiMap headers = request.response().headers();
         // A note may show a picture that lies elsewhere; the author's pages load nothing from any other place.
-        headers.set(CSP, ctx.request().uri().startsWith("/admin") ? OWN : READERS);
+        headers.set(CSP, request.uri().startsWith("/admin") ? OWN : READERS);
         headers.set(TYPE_OPTIONS, NOSNIFF);
         headers.set(REFERRER, SAME_ORIGIN);
         headers.set(OPENER, SAME_ORIGIN);
         if (tls.getAsBoolean()) {
             headers.set(HSTS, TWO_YEARS);
         }
-        ctx.next();
     }
 }

@@ -39,7 +39,7 @@ final class Layout {
     }
 
     /** The addresses at which clients find the endpoints, for the Link header (Micropub 5.3, IndieAuth 4.1). */
-    private static String discovery(Profile profile) {
+    static String discovery(Profile profile) {
         String url = profile.siteUrl();
         return '<' + url + "/micropub>; rel=\"micropub\", <" + url
                 + "/.well-known/oauth-authorization-server>; rel=\"indieauth-metadata\", <" + url

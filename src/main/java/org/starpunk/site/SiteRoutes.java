@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.starpunk.identity.Profile;
 import org.starpunk.view.Views;
 
 /** The public pages, by address. */
@@ -42,5 +43,10 @@ public final class SiteRoutes {
     /** Compiles the templates. Blocks: belongs to the start. */
     public static Views load(Views views) {
         return views.load("site/head", "site/foot", "site/card", "site/search", "site/tags", "site/archive");
+    }
+
+    /** Where clients find the endpoints, for the Link header of pages that are made elsewhere. */
+    public static String discovery(Profile profile) {
+        return Layout.discovery(profile);
     }
 }

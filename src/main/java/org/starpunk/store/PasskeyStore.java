@@ -62,6 +62,11 @@ public final class PasskeyStore implements Passkeys {
     }
 
     @Override
+    public Future<Boolean> rename(String id, String name) {
+        return change("UPDATE passkeys SET name = ? WHERE id = ?", name, id).map(rows -> rows == 1);
+    }
+
+    @Override
     public Future<Boolean> remove(String id) {
         return change("DELETE FROM passkeys WHERE id = ?", id).map(rows -> rows == 1);
     }

@@ -102,6 +102,11 @@ class AdminRoutesTest {
         }
 
         @Override
+        public Future<Boolean> rename(String id, String name) {
+            return Future.succeededFuture(false);
+        }
+
+        @Override
         public Future<Boolean> remove(String id) {
             return Future.succeededFuture(false);
         }

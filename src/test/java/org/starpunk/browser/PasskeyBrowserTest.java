@@ -108,7 +108,7 @@ class PasskeyBrowserTest {
     }
 
     @Test
-    void a_passkey_is_added_logs_in_survives_a_restart_and_is_removed(BrowserProcess browser) {
+    void a_passkey_is_added_renamed_logs_in_survives_a_restart_and_is_removed(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             Page page = tab.page();
             plugIn(page);
@@ -131,7 +131,13 @@ class PasskeyBrowserTest {
             page.navigate(home + "/admin/passkeys");
             Locator row = page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("Ada's phone"));
             assertThat(row).not().containsText("never");
-            button(page, "Remove Ada's phone").click();
+            page.getByLabel("New name of Ada's phone").fill("Old phone");
+            button(page, "Rename").click();
+            assertThat(page.getByText("The passkey is renamed.")).isVisible();
+            assertThat(page.getByLabel("What do you call it?")).hasValue("");
+            assertThat(tab.axe()).isEmpty();
+            tab.screenshot("passkeys-renamed");
+            button(page, "Remove Old phone").click();
             assertThat(page.getByText("The passkey is removed")).isVisible();
             button(page, "Log out").click();
             assertThat(button(page, "Log in")).isVisible();

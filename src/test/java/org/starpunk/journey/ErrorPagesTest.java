@@ -1,18 +1,26 @@
 package org.starpunk.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -56,6 +64,11 @@ class ErrorPagesTest {
                 .isEqualTo(page.headers().firstValue("x-request-id").orElseThrow());
         assertThat(shown.select("header .site-name").text()).isEqualTo("Test site");
         assertThat(shown.select("link[rel=stylesheet]")).isNotEmpty();
+        assertThat(shown.select("link[rel=micropub]").attr("href")).endsWith("/micropub");
+        if (!page.uri().getPath().startsWith("/admin")) {
+            assertThat(page.headers().firstValue("link").orElse(""))
+                    .contains("rel=\"micropub\"", "rel=\"indieauth-metadata\"", "rel=\"token_endpoint\"");
+        }
         assertCommon(page);
     }
 
@@ -93,6 +106,36 @@ class ErrorPagesTest {
         assertError(413, post("/admin/notes", "text=" + "x".repeat(3000)));
         site.forgetCookies();
         assertError(401, "/health?detailed");
+    }
+
+    @Test
+    void what_is_too_long_or_too_odd_to_be_a_request() throws IOException {
+        String long9 = "Cookie: x=" + "y".repeat(9_000) + "\r\n\r\n";
+        assertInvalid(431, "GET / HTTP/1.1\r\nHost: a\r\n" + long9, "<h1>Headers too large</h1>");
+        assertInvalid(414, "GET /?" + "q".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", "<h1>Address too long</h1>");
+        assertInvalid(400, "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "<h1>Bad request</h1>");
+        // They are counted as any other.
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> site.json("/admin/metrics")
+                        .getJsonObject("statuses")
+                        .fieldNames()
+                        .containsAll(List.of("414", "431")));
+    }
+
+    /** Past a client library, which would not send it. */
+    private void assertInvalid(int status, String request, String body) throws IOException {
+        try (Socket socket = new Socket(site.uri().getHost(), site.uri().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            // In HTTP/1.0 where the version was not read.
+            assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*").contains(body);
+            Matcher id = Pattern.compile("(?i)x-request-id: (\\S+)").matcher(answer);
+            assertThat(id.find()).isTrue();
+            assertThat(answer.substring(answer.indexOf("\r\n\r\n"))).contains(id.group(1));
+            assertThat(answer.toLowerCase(Locale.ROOT))
+                    .contains("cache-control: no-store", "connection: close", "content-security-policy: ");
+        }
     }
 
     @Test

@@ -44,7 +44,7 @@ class PasskeyStoreTest {
     }
 
     @Test
-    void a_passkey_is_kept_used_and_removed() {
+    void a_passkey_is_kept_used_renamed_and_removed() {
         Passkey first = passkey("b", NOW);
         Passkey second = passkey("a", NOW.plusSeconds(1));
         assertThat(RunningStore.await(passkeys.add(second))).isTrue();
@@ -53,6 +53,9 @@ class PasskeyStoreTest {
         RunningStore.await(passkeys.used("b", 7, NOW.plusSeconds(9)));
         assertThat(RunningStore.await(passkeys.list()))
                 .contains(new Passkey("b", "Phone \u2122", "public", 7, "model", NOW, NOW.plusSeconds(9)));
+        assertThat(RunningStore.await(passkeys.rename("b", "Tablet"))).isTrue();
+        assertThat(RunningStore.await(passkeys.rename("none", "Tablet"))).isFalse();
+        assertThat(RunningStore.await(passkeys.list()).get(0).name()).isEqualTo("Tablet");
         assertThat(RunningStore.await(passkeys.remove("b"))).isTrue();
         assertThat(RunningStore.await(passkeys.remove("b"))).isFalse();
         assertThat(RunningStore.await(passkeys.list())).containsExactly(second);
