@@ -10,6 +10,7 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
 
     private static final String CHANGED = "changed";
     private static final String GUESSED = "guessed";
+    private static final String LOGGED_OUT = "logged-out";
     private static final String SIGNED = "signed";
     private static final long PARTED_MILLIS = 1_000;
 
@@ -29,12 +30,18 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
     }
 
     @Override
+    public Future<Void> loggedOut() {
+        return cluster.tell(LOGGED_OUT, "");
+    }
+
+    @Override
     public void signed(String challenge) {
         Future<Void> unused = cluster.tell(SIGNED, challenge);
     }
 
     /**
-     * Acts on what is told; while a node is missing, which then tells nothing, every page is made anew each second.
+     * Acts on what is told; while a node is missing, which then tells nothing, every page is made anew each second, and every
+     * session is looked up again.
      *
      * @return completes when nothing that is told from then on is missed, nor what was told before
      */
@@ -43,17 +50,21 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
             return Future.succeededFuture();
         }
         cluster.vertx().setPeriodic(PARTED_MILLIS, tick -> {
-            Future<Void> unused = cluster.parted() ? account.reread() : Future.succeededFuture();
+            if (cluster.parted()) {
+                shared.loggedOutElsewhere();
+                Future<Void> unused = account.reread();
+            }
         });
-        Future<Void> guesses = cluster.hear(GUESSED, guess -> {
-            shared.guessElsewhere(guess);
-            return Future.succeededFuture();
-        });
-        Future<Void> signed = cluster.hear(SIGNED, challenge -> {
-            shared.signedElsewhere(challenge);
-            return Future.succeededFuture();
-        });
-        return Future.join(guesses, signed, cluster.hear(CHANGED, unused -> account.reread()))
+        return Future.join(
+                        cluster.hear(GUESSED, guess -> done(() -> shared.guessElsewhere(guess))),
+                        cluster.hear(SIGNED, challenge -> done(() -> shared.signedElsewhere(challenge))),
+                        cluster.hear(LOGGED_OUT, none -> done(shared::loggedOutElsewhere)),
+                        cluster.hear(CHANGED, none -> account.reread()))
                 .compose(heard -> account.reread());
+    }
+
+    private static Future<Void> done(Runnable act) {
+        act.run();
+        return Future.succeededFuture();
     }
 }

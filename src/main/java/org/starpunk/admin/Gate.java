@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +44,17 @@ public final class Gate implements Handler<RoutingContext> {
 
     private final Account account;
     private final Clock clock;
+    private final Supplier<Future<Void>> told;
     private final KnownBrowser known;
     private final Cache<String, Session> seen =
             Caffeine.newBuilder().expireAfterWrite(CACHED).maximumSize(1000).build();
     private final AtomicLong endings = new AtomicLong();
 
-    public Gate(Account account, Clock clock) {
+    /** @param told tells the site's other processes that sessions have ended: for them to {@link #forget} */
+    public Gate(Account account, Clock clock, Supplier<Future<Void>> told) {
         this.account = account;
         this.clock = clock;
+        this.told = told;
         this.known = new KnownBrowser(account);
     }
 
@@ -200,11 +204,17 @@ public final class Gate implements Handler<RoutingContext> {
 
     /** Ends a session, wherever it was opened. */
     Future<Void> end(String secretHash) {
-        return account.endSession(secretHash).onSuccess(done -> forget());
+        return account.endSession(secretHash).compose(done -> ended());
     }
 
-    /** Forgets what it has seen: called when sessions have ended. */
-    void forget() {
+    /** Sessions have ended: forgets what it has seen, here and in the site's other processes. */
+    Future<Void> ended() {
+        forget();
+        return told.get();
+    }
+
+    /** Forgets what it has seen: another process has ended sessions. */
+    public void forget() {
         endings.incrementAndGet();
         seen.invalidateAll();
     }

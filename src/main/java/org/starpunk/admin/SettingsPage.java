@@ -186,7 +186,7 @@ final class SettingsPage {
 
     private Future<Void> replace(RoutingContext ctx, String hash) {
         Future<Void> opened =
-                account.changePassword(hash).onSuccess(ended -> gate.forget()).compose(ended -> gate.open(ctx));
+                account.changePassword(hash).compose(changed -> gate.ended()).compose(ended -> gate.open(ctx));
         return Reply.when(opened, open -> done(ctx, "password"));
     }
 

@@ -67,6 +67,9 @@ public final class Shared {
         /** A guess of the password was made here. */
         void guessed(String guess);
 
+        /** Sessions have ended: completes when no other process takes them for valid. */
+        Future<Void> loggedOut();
+
         /** A passkey has signed this challenge here, which is thereby used up. */
         void signed(String challenge);
     }
@@ -94,7 +97,7 @@ public final class Shared {
         assets.refreshTheme();
         this.views = SiteRoutes.load(new Views(assets).load(Failures.TEMPLATE));
         this.pages = new PageCache(PAGE_BYTES, revision::current);
-        this.gate = new Gate(account, clock);
+        this.gate = new Gate(account, clock, others::loggedOut);
         this.csrf = new Csrf(account, others::signed);
         this.throttle = new LoginThrottle(clock, others::guessed);
     }
@@ -133,6 +136,11 @@ public final class Shared {
     /** Another node was told of a guess of the password. */
     public void guessElsewhere(String guess) {
         throttle.heard(guess);
+    }
+
+    /** On another node sessions have ended. */
+    public void loggedOutElsewhere() {
+        gate.forget();
     }
 
     /** On another node a passkey has signed this challenge. */

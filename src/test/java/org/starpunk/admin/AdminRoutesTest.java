@@ -77,7 +77,7 @@ class AdminRoutesTest {
                 new Jobs(clock),
                 progress -> Future.failedFuture("no index here"),
                 clock,
-                new Gate(account, clock),
+                new Gate(account, clock, Future::succeededFuture),
                 new Csrf(account, taken -> {}),
                 new LoginThrottle(clock),
                 () -> {}));

@@ -45,7 +45,7 @@ class GateTest {
         try {
             Router router = Router.router(vertx);
             router.get("/admin")
-                    .handler(new Gate(readOnly(session), Clock.systemUTC()))
+                    .handler(new Gate(readOnly(session), Clock.systemUTC(), Future::succeededFuture))
                     .handler(ctx -> ctx.end("in"));
             int port = TestSite.await(
                             vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))

@@ -71,6 +71,7 @@ class ClusterTest {
                 aSessionOfOneHoldsOnTheOther(here, there);
                 whatIsPublishedOnOneIsReadOnTheOtherAtOnce(here, there);
                 theDashboardAddsBothUp(here, there);
+                aLogoutOnOneHoldsOnTheOtherAtOnce(here, there);
                 guessesOnOneCountOnTheOther(here, there);
             }
         }
@@ -153,6 +154,24 @@ class ClusterTest {
                 .filter(row -> row.getString("endpoint").equals(endpoint))
                 .mapToLong(row -> row.getLong("count"))
                 .sum();
+    }
+
+    /** Each node keeps for a minute what it has seen of a session. */
+    private static void aLogoutOnOneHoldsOnTheOtherAtOnce(TestSite here, RunningProgram there) throws Exception {
+        String cookies = here.cookies();
+        assertThat(status(there, cookies)).isEqualTo(200);
+        assertThat(here.submit("/admin", "/admin/logout").statusCode()).isEqualTo(303);
+        assertThat(status(there, cookies)).isEqualTo(401);
+    }
+
+    private static int status(RunningProgram there, String cookies) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(there.uri() + "/admin/health"))
+                .header("Cookie", cookies)
+                .timeout(PATIENCE)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     /** Five guesses are allowed at once: after three here, and two there, there is none left on either. */

@@ -2,6 +2,7 @@ package org.starpunk.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -54,6 +55,11 @@ class OpenApiTest {
 
         @Override
         public void guessed(String guess) {}
+
+        @Override
+        public Future<Void> loggedOut() {
+            return Future.succeededFuture();
+        }
 
         @Override
         public void signed(String challenge) {}
