@@ -1,6 +1,7 @@
 package org.starpunk.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,29 @@ class UpkeepTest {
         assertThat(site.get("/").body()).contains("The first words");
         sql("UPDATE notes SET version = version + 1, html = '<p>Other words</p>' WHERE id = " + note.id());
         await().atMost(Duration.ofSeconds(20)).until(() -> site.get("/").body().contains("Other words"));
+    }
+
+    /** Statements are kept prepared; one that failed is not, so that the next one asks anew which tables there are. */
+    @Test
+    void tables_that_were_away_for_a_while_are_found_again_without_a_restart() throws Exception {
+        Note note = site.publish("Still here", "kept");
+        for (String table : List.of("notes", "note_tags", "tags", "notes_search")) {
+            assertThat(site.get(note.path()).statusCode()).isEqualTo(200);
+            sql("ALTER TABLE " + table + " RENAME TO away");
+            assertThat(table.equals("notes_search") || fails("/admin/notes"))
+                    .as(table)
+                    .isTrue();
+            assertThatThrownBy(() -> site.publish("Lost", "kept")).hasMessageContaining("no such table: " + table);
+            sql("ALTER TABLE away RENAME TO " + table);
+            assertThat(fails("/admin/notes")).as(table).isFalse();
+            Note after = site.publish("After " + table, "kept");
+            assertThat(site.get(after.path()).statusCode()).isEqualTo(200);
+            assertThat(site.get("/search?q=after").body()).contains(after.path());
+        }
+    }
+
+    private boolean fails(String path) {
+        return site.get(path, "Accept", "text/html").statusCode() == 500;
     }
 
     @Test
