@@ -13,4 +13,7 @@ import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
         named = TestDatabase.VARIABLE,
         matches = "postgresql",
         disabledReason = "it is about SQLite")
-public @interface SqliteOnly {}
+public @interface SqliteOnly {
+    /** Why it means nothing on PostgreSQL. */
+    String value();
+}

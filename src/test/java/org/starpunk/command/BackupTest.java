@@ -29,7 +29,7 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
 /** Backup and restore, as an operator does them: processes of their own beside a server that runs, or has stopped. */
-@SqliteOnly
+@SqliteOnly("a PostgreSQL is copied by its own tools")
 class BackupTest {
 
     @TempDir

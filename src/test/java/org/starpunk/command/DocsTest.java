@@ -27,7 +27,7 @@ import org.starpunk.journey.TestSite;
 import picocli.CommandLine;
 
 /** What the pages tell people to type is what the program understands. */
-@SqliteOnly
+@SqliteOnly("the pages are about a site in a file")
 class DocsTest {
 
     private static final Pattern SHELL = Pattern.compile("(?s)```sh\n(.*?)```");

@@ -23,7 +23,7 @@ import org.starpunk.note.NoteChange;
 import org.starpunk.store.LastBackup;
 
 /** Moving out of a running site and into another one, by commands as an operator gives them. */
-@SqliteOnly
+@SqliteOnly("the sites that it moves between are files")
 class MovingTest {
 
     @TempDir

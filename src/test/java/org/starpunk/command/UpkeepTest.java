@@ -23,7 +23,7 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
 /** Commands on a site that runs, or is stopped: tokens, the search index, the schema, the manual. */
-@SqliteOnly
+@SqliteOnly("it reads the file, and reindex is of FTS5")
 class UpkeepTest {
 
     @TempDir

@@ -128,7 +128,7 @@ class AuthorDeskTest {
     }
 
     @Test
-    @SqliteOnly
+    @SqliteOnly("a PostgreSQL is copied by its own tools")
     void a_backup_and_a_new_index_are_made_at_a_press_and_their_end_is_told() throws Exception {
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> !page("/admin/jobs")

@@ -20,7 +20,7 @@ import org.starpunk.job.Job;
 import org.starpunk.job.Jobs;
 
 /** The backup that a running server makes by itself each day. */
-@SqliteOnly
+@SqliteOnly("a PostgreSQL is copied by its own tools")
 class BackupJourneyTest {
 
     private static final String HEALTH_TOKEN = "a-health-token-of-some-length";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.SqliteOnly;
 
 /** The store's own answers to EXPLAIN, for statements that real requests have run; every statement counts as slow here. */
-@SqliteOnly
+@SqliteOnly("the words of a plan are SQLite's")
 class QueryPlanJourneyTest {
 
     private final TestSite site =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
 
 /** What a stopped store leaves behind: one file that is whole, for whoever copies it. */
-@SqliteOnly
+@SqliteOnly("it is about the file and its log")
 class CloseTest {
 
     @TempDir

@@ -187,7 +187,7 @@ class SearchStoreTest {
     }
 
     @Test
-    @SqliteOnly
+    @SqliteOnly("PostgreSQL always has its full-text search")
     void without_fts5_the_search_answers_by_like() throws SQLException {
         store.close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {

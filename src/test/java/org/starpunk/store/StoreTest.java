@@ -168,7 +168,7 @@ class StoreTest {
     }
 
     @Test
-    @SqliteOnly
+    @SqliteOnly("it asks for a pragma")
     void commits_wait_for_the_disk() {
         // RELIABILITY R5: with NORMAL a power cut takes acknowledged notes along; kill -9 does not show it.
         int synchronous = await(client.ask(sql -> sql.write(
@@ -180,7 +180,7 @@ class StoreTest {
     }
 
     @Test
-    @SqliteOnly
+    @SqliteOnly("PostgreSQL locks rows, and not the database")
     void a_write_waits_for_a_lock_of_another_program_and_is_counted() throws Exception {
         BusyWaits busy = new BusyWaits();
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
