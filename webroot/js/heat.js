@@ -3,12 +3,12 @@ import { clock, count, fine } from './format.js';
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 const GUTTER = 58, FOOT = 22, HEIGHT = 190, FEWEST_ROWS = 8;
 
-/** Draws into the plot; what a cell holds is said in `read`, on hover and by the arrow keys. */
-export function heatMap(plot, read) {
+/** Draws into the plot; what a cell holds is said in `read`, on hover and by the arrow keys. pick(cell) is told of a click or Enter. */
+export function heatMap(plot, read, pick) {
   const canvas = document.createElement('canvas');
   canvas.tabIndex = 0;
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', 'Heat map of requests by time and latency. The arrow keys read it cell by cell.');
+  canvas.setAttribute('role', 'application');
+  canvas.setAttribute('aria-label', 'Heat map of requests by time and latency. The arrow keys read it cell by cell, Enter lists the requests.');
   plot.replaceChildren(canvas);
   const resting = read.textContent;
   let map = { t: [], columns: [], bounds_ms: [] }, cell = null, low = 0, rows = FEWEST_ROWS;
@@ -68,15 +68,23 @@ export function heatMap(plot, read) {
     read.textContent = `${clock(map.t[cell.x])} · ${fine(from)}${to ? ` to ${fine(to)}` : ' or more'} · ${count(n)} request${n === 1 ? '' : 's'}`;
   }
 
-  canvas.addEventListener('pointermove', (event) => {
+  function choose() {
+    if (cell && countAt(cell.x, cell.y)) pick(`${map.t[cell.x]}.${cell.y}`);
+  }
+
+  function point(event) {
     const x = Math.floor(((event.offsetX - GUTTER) / width()) * map.t.length);
     const y = low + Math.floor((HEIGHT - FOOT - event.offsetY) / ((HEIGHT - FOOT) / rows));
     say(x >= 0 && x < map.t.length && y >= low ? { x, y } : null);
-  });
+  }
+
+  canvas.addEventListener('pointermove', point);
+  canvas.addEventListener('click', (event) => { point(event); choose(); });
   canvas.addEventListener('pointerleave', () => say(null));
   canvas.addEventListener('blur', () => say(null));
   canvas.addEventListener('focus', () => { if (!cell) say(busiest()); });
   canvas.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') choose();
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!step || !cell) return;
     event.preventDefault();

@@ -18,7 +18,7 @@ document.documentElement.classList.add('js');
 const draw = {
   latency: latencyChart($('latency-plot'), zoom),
   memory: memoryChart($('memory-plot')),
-  heat: heatMap($('heat-plot'), $('heat-read')),
+  heat: heatMap($('heat-plot'), $('heat-read'), (cell) => go(link(['cell', cell], ['endpoint'], ['over']) + '#traces')),
 };
 
 // Drawing: at most once a frame of the screen, never while nobody can see it.
@@ -53,10 +53,15 @@ function range() {
   return from && to > from ? [from, to] : null;
 }
 
-function zoom(from, to) {
+/** This page's URL with some things changed; what has no value is taken away. */
+function link(...changes) {
   const query = url();
-  for (const [name, value] of [['from', from], ['to', to]]) value === null ? query.delete(name) : query.set(name, value);
-  history.pushState(null, '', `?${query}`);
+  for (const [name, value] of changes) value ? query.set(name, value) : query.delete(name);
+  return `?${query}`;
+}
+
+function zoom(from, to) {
+  history.pushState(null, '', link(['from', from], ['to', to]));
   draw.latency(data, range());
   $('unzoom').hidden = !range();
 }
@@ -246,9 +251,7 @@ document.addEventListener('submit', async (event) => {
 
 let typed;
 $('filter')?.addEventListener('input', ({ target }) => {
-  const query = url();
-  target.value ? query.set('q', target.value) : query.delete('q');
-  history.replaceState(null, '', `?${query}`);
+  history.replaceState(null, '', link(['q', target.value]));
   for (const row of document.querySelectorAll('[data-rows=endpoint] tbody tr')) {
     row.hidden = !row.cells[0].textContent.toLowerCase().includes(target.value.toLowerCase());
   }

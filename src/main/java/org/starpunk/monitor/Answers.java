@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Answers {
 
     private static final int WRONG = 400;
     private static final int ABSENT = 404;
+    private static final int REQUESTS = 100;
 
     private final Monitor monitor;
     private final Desk desk;
@@ -34,6 +36,7 @@ final class Answers {
             switch (question.getString("op")) {
                 case "snapshot" -> snapshot(message, question);
                 case "export" -> export(message, question);
+                case "requests" -> message.reply(requests(question));
                 case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not kept");
                 case "clear" -> clear(message);
                 case "sampling" -> message.reply(desk.rates(rates(question.getJsonObject("rates"))));
@@ -61,6 +64,23 @@ final class Answers {
                     "window is 15m, 1h or 24h, but was given as " + question.getString("window"));
         }
         message.reply(desk.snapshot(window, Math.max(0, question.getInteger("recent"))));
+    }
+
+    private Buffer requests(JsonObject question) {
+        long from = question.getLong("from");
+        long to = question.getLong("to");
+        double least = question.getDouble("least") * 1e6;
+        double most = question.getDouble("most") * 1e6;
+        Ring ring = monitor.ring;
+        JsonArray found = new JsonArray();
+        for (long number = ring.end() - 1; number >= ring.begin() && found.size() < REQUESTS; number--) {
+            long at = ring.atMillis(number);
+            long took = ring.durationNanos(number);
+            if (ring.type(number) == OperationType.HTTP && at >= from && at < to && took >= least && took < most) {
+                found.add(ring.get(number).toJson());
+            }
+        }
+        return found.toBuffer();
     }
 
     private void prometheus(Message<JsonObject> message, JsonObject question) {

@@ -81,6 +81,23 @@ public final class MonitorClient {
                         message.body(), Long.parseLong(message.headers().get("next"))));
     }
 
+    /**
+     * The requests of this node's buffer that ended within a time and took so long, newest first, at most a hundred, as an array.
+     *
+     * @param fromMillis the first moment, epoch milliseconds
+     * @param toMillis the moment after the last
+     * @param least the shortest duration, milliseconds
+     * @param most the duration after the longest, milliseconds
+     */
+    public Future<Buffer> requests(long fromMillis, long toMillis, double least, double most) {
+        return ask(new JsonObject()
+                .put("op", "requests")
+                .put("from", fromMillis)
+                .put("to", toMillis)
+                .put("least", least)
+                .put("most", most));
+    }
+
     /** One kept request, by the text of its id. */
     public Future<Buffer> trace(String requestId) {
         return ask(new JsonObject().put("op", "trace").put("id", requestId));

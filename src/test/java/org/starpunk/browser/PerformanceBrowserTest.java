@@ -236,21 +236,6 @@ class PerformanceBrowserTest {
     }
 
     @Test
-    void the_heat_map_says_its_counts_by_key_and_on_hover() {
-        tab.go(PAGE);
-        waitForLive();
-        Locator map = tab.region("Heat map").getByRole(AriaRole.IMG);
-        map.focus();
-        assertThat(tab.region("Heat map")).containsText(Pattern.compile("ms to .* · \\d+ requests?"));
-        page().keyboard().press("ArrowUp");
-        assertThat(tab.region("Heat map")).containsText(Pattern.compile("ms to .* · \\d+ requests?"));
-        map.blur();
-        assertThat(tab.region("Heat map")).containsText("requests by time and latency");
-        map.hover();
-        assertThat(tab.region("Heat map")).containsText(Pattern.compile("· \\d+ requests?"));
-    }
-
-    @Test
     void dragging_over_the_latency_chart_zooms_and_the_address_keeps_it() {
         tab.go(PAGE);
         waitForLive();

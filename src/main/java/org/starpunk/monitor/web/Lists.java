@@ -4,9 +4,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The page's lists of single things: what has just happened, what was slow, what failed, traces, alerts, events. */
 final class Lists {
@@ -42,18 +44,23 @@ final class Lists {
     private static final int TAIL = 8;
     private static final int EVIDENCE = 8;
 
+    /** Where the page puts what the buffer holds of the wanted cell of the heat map. */
+    static final String REQUESTS = "cell_requests";
+
     /** How far a percentile of the histograms may lie above the requests that make it. */
     private static final double BUCKET_ERROR = 0.03;
 
     private final JsonObject all;
     private final Wanted wanted;
     private final Instant now;
+    private final @Nullable Cell cell;
     private final Map<String, String> routes = new HashMap<>();
 
     Lists(JsonObject all, Wanted wanted, Instant now) {
         this.all = all;
         this.wanted = wanted;
         this.now = now;
+        this.cell = Cell.of(wanted.get(Wanted.CELL), Read.object(all, "heatmap"));
         Read.list(all, "recent").forEach(metric -> {
             JsonObject metadata = Read.object(metric, "metadata");
             if (Read.text(metric, "operation_type").equals("http")) {
@@ -138,8 +145,42 @@ final class Lists {
         return new Recent(when(trace, "at"), "http", Read.text(trace, "endpoint"), status, true, took, "", id);
     }
 
-    /** Kept requests: the newest, or one endpoint's, the slowest first. */
+    /** Kept requests: the newest, one endpoint's, the slowest first, or those of a cell of the heat map. */
     List<Trace> traces() {
+        return cell == null ? allTraces() : tracesOf(cell);
+    }
+
+    /** Those that are kept whole, then those of which only the buffer knows. */
+    private List<Trace> tracesOf(Cell of) {
+        Map<String, Trace> found = new LinkedHashMap<>();
+        Read.list(all, "traces").stream()
+                .filter(trace -> of.holds(Instant.parse(Read.text(trace, "at")), Read.value(trace, "duration_ms")))
+                .forEach(trace -> found.put(Read.text(trace, "request_id"), trace(trace)));
+        for (JsonObject metric : Read.list(all, REQUESTS)) {
+            found.putIfAbsent(Read.text(Read.object(metric, "metadata"), "request_id"), buffered(metric));
+        }
+        return List.copyOf(found.values());
+    }
+
+    private Trace buffered(JsonObject metric) {
+        JsonObject metadata = Read.object(metric, "metadata");
+        return new Trace(
+                when(metric, "timestamp"),
+                Read.text(metric, "operation_name"),
+                "",
+                Format.fine(Read.number(metric, "duration_ms")),
+                (int) Read.value(metadata, "status"),
+                (int) Read.value(metadata, "queries"),
+                "in the buffer",
+                Format.UNKNOWN);
+    }
+
+    /** The cell of the heat map whose requests are listed; null when they are not those of one. */
+    Cell.@Nullable Shown cell() {
+        return cell == null ? null : cell.shown();
+    }
+
+    private List<Trace> allTraces() {
         String endpoint = wanted.get(Wanted.ENDPOINT);
         Stream<JsonObject> traces = Read.list(all, "traces").stream();
         double least = overMillis() * (1 - BUCKET_ERROR);

@@ -108,7 +108,7 @@ final class PageModel {
         model.put("rss", Sparkline.path(Read.array(series, "rss_bytes")));
         model.put("allTables", wanted.href(Wanted.TABLE, "all"));
         twin("latency", () -> Twin.latency(series));
-        twin("heat", () -> Twin.heat(Read.object(all, "heatmap")));
+        twin("heat", () -> Twin.heat(Read.object(all, "heatmap"), wanted));
         twin("memory", () -> Twin.memory(series));
         JsonObject data = new JsonObject();
         for (String name :
@@ -148,6 +148,7 @@ final class PageModel {
         model.put("traces", lists.traces());
         model.put("endpoint", wanted.get(Wanted.ENDPOINT));
         model.put("tracesText", lists.tracesText());
+        model.put("cell", lists.cell());
         model.put("allTraces", wanted.slowest("", ""));
         model.put("worst", wanted.slowest("", "p99"));
         model.put("alerts", lists.alerts());

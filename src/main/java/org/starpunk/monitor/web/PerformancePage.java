@@ -3,10 +3,12 @@ package org.starpunk.monitor.web;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -96,8 +98,19 @@ public final class PerformancePage {
                     new HashMap<>(Map.of("unanswered", true, "offSince", settings.enabledSource())));
         }
         return monitor.snapshot(wanted.window(), RECENT, wanted.node())
-                .map(all -> PageModel.of(all.toJsonObject(), wanted, clock.instant()))
+                .map(Buffer::toJsonObject)
+                .compose(all -> withRequests(all, wanted))
+                .map(all -> PageModel.of(all, wanted, clock.instant()))
                 .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
+    }
+
+    /** What the buffer still holds of a cell of the heat map, where one is wanted. */
+    private Future<JsonObject> withRequests(JsonObject all, Wanted wanted) {
+        Cell cell = Cell.of(wanted.get(Wanted.CELL), Read.object(all, "heatmap"));
+        return cell == null
+                ? Future.succeededFuture(all)
+                : monitor.requests(cell.earliest(), cell.latest(), cell.least(), cell.most())
+                        .map(found -> all.put(Lists.REQUESTS, found.toJsonArray()));
     }
 
     private Future<Map<String, Object>> withTrace(Map<String, Object> model, String id) {

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** A chart's twin: the same numbers as a table, newest first. */
 record Twin(List<String> heads, List<Row> rows) {
 
-    /** A point of the chart: its time (ISO 8601), and its numbers as text. */
-    record Row(String at, List<String> cells) {}
+    /** A point of the chart: its time (ISO 8601), and its numbers. */
+    record Row(String at, List<Value> cells) {}
+
+    /** A number as text, and a link to what is behind it, empty where there is none. */
+    record Value(String text, String href) {}
 
     private record Column(String field, String label, Function<@Nullable Number, String> format) {}
 
@@ -49,6 +52,7 @@ record Twin(List<String> heads, List<Row> rows) {
                     time(times, i),
                     columns.stream()
                             .map(column -> column.format().apply(at(Read.array(series, column.field()), point)))
+                            .map(text -> new Value(text, ""))
                             .toList()));
         }
         return new Twin(columns.stream().map(Column::label).toList(), rows);
@@ -58,31 +62,39 @@ record Twin(List<String> heads, List<Row> rows) {
         return index < column.size() && column.getValue(index) instanceof Number number ? number : null;
     }
 
-    /** Of the heat map: how many requests each column holds, and the latencies between which they lie. */
-    static Twin heat(JsonObject heatmap) {
+    /** Of the heat map: how many requests each column holds, and the latencies between which they lie, with links to those. */
+    static Twin heat(JsonObject heatmap, Wanted wanted) {
         JsonArray times = Read.array(heatmap, "t");
         JsonArray bounds = Read.array(heatmap, "bounds_ms");
         JsonArray columns = Read.array(heatmap, "columns");
         List<Row> rows = new ArrayList<>();
         for (int i = Math.min(times.size(), columns.size()) - 1; i >= 0; i--) {
-            rows.add(new Row(time(times, i), heat(columns.getJsonArray(i), bounds)));
+            JsonArray column = columns.getJsonArray(i);
+            long second = times.getLong(i);
+            rows.add(new Row(
+                    time(times, i),
+                    List.of(
+                            new Value(Format.count(sum(column)), ""),
+                            bound(column, 0, bounds, second, wanted),
+                            bound(column, column.size() - 1, bounds, second, wanted))));
         }
         return new Twin(List.of("requests", "fastest from", "slowest from"), rows);
     }
 
-    private static List<String> heat(JsonArray column, JsonArray bounds) {
+    private static long sum(JsonArray column) {
         long count = 0;
         for (int i = 0; i < column.size(); i++) {
             count += column.getJsonArray(i).getLong(1);
         }
-        return List.of(
-                Format.count(count),
-                column.isEmpty() ? Format.UNKNOWN : bound(column.getJsonArray(0), bounds),
-                column.isEmpty() ? Format.UNKNOWN : bound(column.getJsonArray(column.size() - 1), bounds));
+        return count;
     }
 
-    private static String bound(JsonArray cell, JsonArray bounds) {
-        return Format.fine(at(bounds, cell.getInteger(0)));
+    private static Value bound(JsonArray column, int place, JsonArray bounds, long second, Wanted wanted) {
+        if (column.isEmpty()) {
+            return new Value(Format.UNKNOWN, "");
+        }
+        int row = column.getJsonArray(place).getInteger(0);
+        return new Value(Format.fine(at(bounds, row)), wanted.cell(second, row));
     }
 
     private static String time(JsonArray times, int index) {

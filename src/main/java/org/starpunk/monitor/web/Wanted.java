@@ -25,9 +25,10 @@ record Wanted(Map<String, String> values) {
     static final String ENDPOINT = "endpoint";
     static final String NODE = "node";
     static final String OVER = "over";
+    static final String CELL = "cell";
 
     private static final Set<String> NAMES =
-            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, NODE, "from", "to");
+            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, CELL, NODE, "from", "to");
     private static final Set<String> WINDOWS = Set.of("15m", "1h", "24h");
     private static final int LONGEST = 200;
 
@@ -73,10 +74,19 @@ record Wanted(Map<String, String> values) {
     String slowest(String endpoint, String percentile) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         changed.remove(ENDPOINT);
+        changed.remove(CELL);
         if (!endpoint.isEmpty()) {
             changed.put(ENDPOINT, endpoint);
         }
         return href(changed, OVER, percentile) + "#traces";
+    }
+
+    /** A link to the kept requests of a cell of the heat map: its column's epoch second, and its row. */
+    String cell(long second, int row) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.remove(ENDPOINT);
+        changed.remove(OVER);
+        return href(changed, CELL, second + "." + row) + "#traces";
     }
 
     private static String href(Map<String, String> values, String name, String value) {
@@ -89,6 +99,7 @@ record Wanted(Map<String, String> values) {
         if (name.equals(WINDOW)) { // a piece of another range means nothing
             changed.remove("from");
             changed.remove("to");
+            changed.remove(CELL);
         }
         return changed.entrySet().stream()
                 .map(entry -> entry.getKey() + '=' + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
