@@ -2,11 +2,14 @@ import { brief, bytes, count, dateOf, digits, fine, millis, percent, span, timeO
 
 const LONGEST_LIST = 100;
 
-const set = (name, text) => {
-  for (const node of document.querySelectorAll(`[data-live="${name}"]`)) {
-    if (node.textContent !== text) node.textContent = text;
-  }
+/** Changes a node's text. To write the same again, or a new node in its place, would lay more of the page out anew. */
+export const write = (node, text) => {
+  if (node.textContent === text) return;
+  if (node.firstChild) node.firstChild.data = text;
+  else node.textContent = text;
 };
+
+const set = (name, text) => document.querySelectorAll(`[data-live="${name}"]`).forEach((node) => write(node, text));
 
 /** The tiles, as the server's Overview class writes them. */
 export function tiles(s) {
@@ -68,7 +71,7 @@ export function rows(name, changed = []) {
       const { field, value } = cell.dataset;
       if (!(field in row) || value === String(row[field] ?? '')) continue;
       cell.dataset.value = row[field] ?? '';
-      (cell.querySelector('a') ?? cell).textContent = writerOf(field)(row[field]);
+      write(cell.querySelector('a') ?? cell, writerOf(field)(row[field]));
     }
   }
   return found;
@@ -123,11 +126,11 @@ export function times(root = document) {
       was = { iso: time.dateTime, at, relative: time.classList.contains('ago') };
       was.text = Date.now() - at < 43200000 ? timeOf(at) : dateOf(at);
       time.title = dateOf(at);
-      if (!was.relative) time.textContent = was.text;
+      if (!was.relative) write(time, was.text);
       seen.set(time, was);
     }
     if (!was.relative) continue;
     was.text = ago(was.at);
-    if (time.textContent !== was.text) time.textContent = was.text;
+    write(time, was.text);
   }
 }

@@ -3,7 +3,7 @@
 import { timeOf } from './format.js';
 import { latencyChart, memoryChart } from './charts.js';
 import { heatMap } from './heat.js';
-import { recent, rows, sentence, sparks, tiles, times } from './live.js';
+import { recent, rows, sentence, sparks, tiles, times, write } from './live.js';
 import { morph } from './morph.js';
 import { connect } from './stream.js';
 
@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
 
 let data = JSON.parse($('data').textContent);
-let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawn = null, nodes;
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawn = null, drawnAt = 0, nodes;
 
 document.documentElement.classList.add('js');
 const draw = {
@@ -35,6 +35,10 @@ function show() {
   const began = performance.now();
   tiles(summary);
   if (uptime !== null) sentence(summary, uptime);
+  recent($('recent-rows'), fresh);
+  fresh = [];
+  $('unzoom').hidden = !range();
+  times(); // here and not by a timer of its own, and before the charts ask for sizes: each of it lays the page out
   if (drawn !== data) { // longer ranges change with the page only
     drawn = data;
     sparks(data.series);
@@ -42,9 +46,7 @@ function show() {
     draw.memory(data);
     draw.heat(data.heatmap);
   }
-  recent($('recent-rows'), fresh);
-  fresh = [];
-  $('unzoom').hidden = !range();
+  drawnAt = Date.now();
   document.documentElement.dataset.updateMs = (performance.now() - began).toFixed(2);
 }
 
@@ -144,17 +146,17 @@ function state(name = connection, detail = when) {
   const shown = paused && name === 'live' ? 'paused' : name;
   $('state').dataset.state = document.body.dataset.state = shown;
   const text = TEXTS[shown] + (shown === 'live' && data.restarted ? ` · restarted at ${timeOf(Date.parse(data.restarted))}` : '');
-  if ($('state-text').textContent !== text) $('state-text').textContent = text;
+  write($('state-text'), text);
   ago();
 }
 
 function ago() {
   const seconds = (ms) => `${Math.max(0, Math.round(ms / 1000))} s`;
   const { state: shown } = $('state').dataset;
-  $('state-more').textContent = shown === 'live' ? '· 1 s'
+  write($('state-more'), shown === 'live' ? '· 1 s'
     : shown === 'disconnected' ? `in ${seconds(when - Date.now())}`
-      : shown === 'stale' || shown === 'paused' ? `· last data ${seconds(Date.now() - (shown === 'paused' ? pausedAt : when))} ago` : '';
-  $('login').hidden = shown !== 'logged-out';
+      : shown === 'stale' || shown === 'paused' ? `· last data ${seconds(Date.now() - (shown === 'paused' ? pausedAt : when))} ago` : '');
+  if (shown === 'logged-out') $('login').hidden = false;
 }
 
 let pausedAt = 0;
@@ -266,12 +268,11 @@ addEventListener('online', () => wake());
 
 setInterval(() => {
   if (document.hidden) return;
-  if (!paused) times();
+  if (!paused && Date.now() - drawnAt > 1500) times();
   ago();
   if (!paused && connection === 'live' && Date.now() > Math.min(refreshAt, refreshed + AGAIN_MS[data.window])) refresh();
 }, 1000);
 
-times();
 trace();
 show();
 const wake = connect(`/admin/metrics/stream?node=${url().get('node') ?? 'all'}`, { state, snapshot, frame });

@@ -98,7 +98,7 @@ class DashboardSoakTest {
                 rss);
     }
 
-    private static double metric(JsonObject metrics, String name) {
+    static double metric(JsonObject metrics, String name) {
         for (var metric : metrics.getAsJsonArray("metrics")) {
             if (metric.getAsJsonObject().get("name").getAsString().equals(name)) {
                 return metric.getAsJsonObject().get("value").getAsDouble();

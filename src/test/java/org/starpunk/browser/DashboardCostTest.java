@@ -1,0 +1,112 @@
+package org.starpunk.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.starpunk.journey.TestSite;
+import org.starpunk.monitor.AgedMonitor;
+
+/**
+ * What the dashboard costs the browser with 24 h of data: the main thread's CPU time for each update, as the browser counts it,
+ * and the first paint. Prints a line a measure, in milliseconds, and judges nothing. Not part of the build:
+ * {@code ./mvnw test -Dtest=DashboardCostTest -Ddashboard.updates=30}.
+ */
+@BrowserTest
+@EnabledIfSystemProperty(named = "dashboard.updates", matches = "[1-9][0-9]*")
+class DashboardCostTest {
+
+    private static final String PAGE = "/admin/performance";
+    private static final List<String> PARTS =
+            List.of("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration");
+    private static final int PAINTS = 15;
+
+    private static final int STRETCHES = 5;
+
+    private final int updates = Integer.getInteger("dashboard.updates", 0);
+
+    @Test
+    void what_an_update_and_the_first_paint_cost(BrowserProcess browser) {
+        try (TestSite site = TestSite.start().setUp()) {
+            TestSite.await(site.deployment().stopMonitor());
+            TestSite.await(AgedMonitor.deploy(site.deployment().vertx()));
+            for (String window : List.of("24h", "15m")) {
+                try (BrowserTab tab = browser.open(site)) {
+                    firstPaint(tab.page(), PAGE + "?window=" + window);
+                    assertThat(tab.page().locator("#state[data-state=live]")).isVisible();
+                    CDPSession tools = tab.page().context().newCDPSession(tab.page());
+                    JsonObject threadTime = new JsonObject();
+                    threadTime.addProperty("timeDomain", "threadTicks");
+                    tools.send("Performance.enable", threadTime);
+                    measure(window + ", a frame a second", tab.page(), tools, () -> {});
+                    measure(
+                            window + ", a frame and the whole page anew",
+                            tab.page(),
+                            tools,
+                            () -> tab.page().evaluate("() => { dispatchEvent(new Event('popstate')); }"));
+                    assertThat(tab.complaints()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static void firstPaint(Page page, String path) {
+        Map<String, List<Double>> took = new LinkedHashMap<>();
+        for (int i = 0; i < PAINTS; i++) {
+            page.navigate(path);
+            assertThat(page.locator("#state[data-state=live]")).isVisible();
+            for (Object paint : (List<?>) page.evaluate(
+                    "() => performance.getEntriesByType('paint').map((paint) => [paint.name, paint.startTime])")) {
+                List<?> pair = (List<?>) paint;
+                took.computeIfAbsent(String.valueOf(pair.get(0)), name -> new ArrayList<>())
+                        .add(((Number) pair.get(1)).doubleValue());
+            }
+            took.computeIfAbsent("the server's answer", name -> new ArrayList<>())
+                    .add(((Number) page.evaluate("() => performance.getEntriesByType('navigation')[0].responseEnd"))
+                            .doubleValue());
+        }
+        took.forEach((name, values) -> print(path, name, values));
+    }
+
+    /** Frames come once a second: what a second costs is what an update costs. Nothing else is asked of the page meanwhile. */
+    private void measure(String what, Page page, CDPSession tools, Runnable eachSecond) {
+        Map<String, List<Double>> took = new LinkedHashMap<>();
+        int seconds = Math.max(1, updates / STRETCHES);
+        for (int stretch = 0; stretch < STRETCHES; stretch++) {
+            JsonObject start = tools.send("Performance.getMetrics");
+            for (int i = 0; i < seconds; i++) {
+                page.waitForTimeout(1_000);
+                eachSecond.run();
+            }
+            JsonObject end = tools.send("Performance.getMetrics");
+            for (String part : PARTS) {
+                double each = (DashboardSoakTest.metric(end, part) - DashboardSoakTest.metric(start, part)) / seconds;
+                took.computeIfAbsent(part, name -> new ArrayList<>()).add(1_000 * each);
+            }
+        }
+        took.forEach((name, values) -> print(what, name, values));
+    }
+
+    private static void print(String what, String name, List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int last = sorted.size() - 1;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %s: median %.2f, from %.2f, 95 %% %.2f, to %.2f ms%n",
+                what,
+                name,
+                sorted.get(sorted.size() / 2),
+                sorted.get(0),
+                sorted.get((int) (0.95 * last)),
+                sorted.get(last));
+    }
+}

@@ -1,0 +1,84 @@
+package org.starpunk.monitor;
+
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.SplittableRandom;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Requests;
+import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.Statement;
+
+/** A monitor that has watched a busy site for a day: the day is played to it, at the speed of the machine, before it is deployed. */
+public final class AgedMonitor {
+
+    private static final int DAY_SECONDS = 86_400;
+    private static final int ENDPOINTS = 30;
+    private static final int SHAPES = 60;
+
+    /** The machine's clocks, behind by what is still to be played. */
+    private static final class Behind implements Clock {
+        long seconds = DAY_SECONDS;
+
+        @Override
+        public long nanos() {
+            return SYSTEM.nanos() - seconds * 1_000_000_000L;
+        }
+
+        @Override
+        public long millis() {
+            return SYSTEM.millis() - seconds * 1_000L;
+        }
+
+        @Override
+        public long cpuNanos() {
+            return SYSTEM.cpuNanos();
+        }
+
+        @Override
+        public long processCpuNanos() {
+            return SYSTEM.processCpuNanos();
+        }
+    }
+
+    private AgedMonitor() {}
+
+    /** Deploys it in the place of a monitor that was stopped. */
+    public static Future<String> deploy(Vertx vertx) {
+        Behind clock = new Behind();
+        MetricsVerticle verticle = new MetricsVerticle(
+                MetricsVerticleTest.settings(1000),
+                Sampling.all(),
+                "0.1.0",
+                alert -> Future.failedFuture("no webhook"),
+                MetricSnapshots::new,
+                null,
+                clock);
+        SplittableRandom random = new SplittableRandom(24);
+        while (clock.seconds > 0) {
+            verticle.batch(Requests.sent(0, requests(random, 1 + random.nextInt(8))));
+            clock.seconds--;
+            verticle.second();
+        }
+        return vertx.deployVerticle(verticle);
+    }
+
+    private static RequestTiming[] requests(SplittableRandom random, int number) {
+        RequestTiming[] requests = new RequestTiming[number];
+        for (int i = 0; i < number; i++) {
+            int which = random.nextInt(ENDPOINTS);
+            Endpoint endpoint = new Endpoint("GET", "/some/route/" + which + "/:slug", false);
+            Statement statement = new Statement(
+                    "SELECT id, slug, html FROM notes_" + random.nextInt(SHAPES) + " WHERE slug = ?",
+                    "SELECT",
+                    "notes");
+            QueryTiming query = Queries.ran(statement, 40_000 + random.nextInt(400_000));
+            long took =
+                    (long) (300_000 * (1 + which / 4.0) * Math.exp(2.5 * random.nextDouble() * random.nextDouble()));
+            requests[i] = Requests.ended(endpoint, random.nextInt(3_000) == 0 ? 500 : 200, took, query);
+        }
+        return requests;
+    }
+}
