@@ -20,8 +20,13 @@ final class AuthorReader {
                     + " OR EXISTS (SELECT 1 FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
                     + " WHERE nt.note_id = n.id AND t.name LIKE ? ESCAPE '\\'))";
     private static final String NEWEST = " ORDER BY n.published DESC, n.id DESC LIMIT ?";
-    private static final String IN_STATE =
-            "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND n.status = ?" + NEWEST;
+    private static final String OF_STATE = "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND ";
+
+    /** The state stands in the text, for else no index of one state can be used. */
+    static final String DRAFTS = OF_STATE + "n.status = 'DRAFT'" + NEWEST;
+
+    private static final String PUBLISHED = OF_STATE + "n.status = 'PUBLISHED'" + NEWEST;
+    static final String COUNT_DRAFTS = "SELECT count(*) FROM notes WHERE deleted IS NULL AND status = 'DRAFT'";
 
     private AuthorReader() {}
 
@@ -54,16 +59,12 @@ final class AuthorReader {
     }
 
     static Notes.Latest latest(Plain sql, int limit) throws SQLException {
-        long drafts = sql.first(
-                        "SELECT count(*) FROM notes WHERE deleted IS NULL AND status = 'DRAFT'", row -> row.getLong(1))
-                .orElse(0L);
+        long drafts = sql.first(COUNT_DRAFTS, row -> row.getLong(1)).orElse(0L);
         return new Notes.Latest(
-                in(sql, Note.Status.PUBLISHED, limit),
-                drafts == 0 ? List.of() : in(sql, Note.Status.DRAFT, limit),
-                drafts);
+                newest(sql, PUBLISHED, limit), drafts == 0 ? List.of() : newest(sql, DRAFTS, limit), drafts);
     }
 
-    private static List<Note> in(Plain sql, Note.Status status, int limit) throws SQLException {
-        return NoteReader.withTags(sql, sql.list(IN_STATE, NoteRow::read, status.name(), limit));
+    private static List<Note> newest(Plain sql, String statement, int limit) throws SQLException {
+        return NoteReader.withTags(sql, sql.list(statement, NoteRow::read, limit));
     }
 }

@@ -19,7 +19,7 @@ final class Migrations {
 
     /** In order; a script that was released never changes. */
     static final List<String> SCRIPTS =
-            List.of("001-notes", "002-account", "003-tokens", "004-versions", "005-passkeys");
+            List.of("001-notes", "002-account", "003-tokens", "004-versions", "005-passkeys", "006-drafts");
 
     private Migrations() {}
 

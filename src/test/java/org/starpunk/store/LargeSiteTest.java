@@ -101,6 +101,12 @@ class LargeSiteTest {
                 .noneMatch(step -> step.startsWith("SCAN nt") || step.startsWith("SCAN t"));
     }
 
+    @Test
+    void drafts_are_counted_and_listed_by_an_index_of_their_own() {
+        assertThat(plan(AuthorReader.COUNT_DRAFTS)).allMatch(step -> step.contains("INDEX notes_drafts"));
+        assertThat(plan(AuthorReader.DRAFTS, 10)).allMatch(step -> step.contains("USING INDEX notes_drafts"));
+    }
+
     /** As many candidates as that, whatever the word. */
     @Test
     void a_search_ranks_the_newest_thousand_hits_of_a_common_word_and_finds_any_rare_one() {

@@ -42,7 +42,7 @@ class MigrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
+    @ValueSource(ints = {1, 2, 3, 4, 5})
     void an_old_database_is_brought_up_to_date_with_all_that_is_in_it(int schema) throws Exception {
         OldDatabases.restore(schema, dir);
         try (RunningStore store = RunningStore.start(dir)) {
