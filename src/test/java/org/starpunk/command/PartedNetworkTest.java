@@ -7,10 +7,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.TestPostgres;
@@ -27,15 +28,15 @@ class PartedNetworkTest {
     @TempDir
     Path folder;
 
-    private final List<RunningProgram> nodes = new ArrayList<>();
+    private final Map<Integer, RunningProgram> nodes = new ConcurrentSkipListMap<>();
 
     @Test
     void each_side_shows_itself_the_site_goes_on_and_a_healed_network_merges_within_a_minute() throws Exception {
         try (TestNetwork network = TestNetwork.of(NAMES.size());
                 TestPostgres database = TestPostgres.ownServer(network.host())) {
             SiteClient client = setUp(database);
-            start(network, database);
             try {
+                start(network, database);
                 all(client, NAMES);
                 network.part(2, 0);
                 network.part(2, 1);
@@ -53,7 +54,7 @@ class PartedNetworkTest {
                 System.out.printf("a healed network was merged after %.1f s%n", seconds(healed));
                 whatIsPublishedOnOneIsReadOnTheOthersAtOnce(client);
             } finally {
-                nodes.forEach(RunningProgram::close);
+                nodes.values().forEach(RunningProgram::close);
             }
         }
     }
@@ -65,12 +66,11 @@ class PartedNetworkTest {
     }
 
     private void start(TestNetwork network, TestPostgres database) {
-        List<CompletableFuture<RunningProgram>> starting = new ArrayList<>();
-        for (int i = 0; i < NAMES.size(); i++) {
-            int machine = i;
-            starting.add(CompletableFuture.supplyAsync(() -> start(network, machine, database)));
-        }
-        starting.forEach(one -> nodes.add(one.join()));
+        IntStream.range(0, NAMES.size())
+                .mapToObj(machine ->
+                        CompletableFuture.runAsync(() -> nodes.put(machine, start(network, machine, database))))
+                .toList()
+                .forEach(CompletableFuture::join);
     }
 
     private RunningProgram start(TestNetwork network, int machine, TestPostgres database) {
@@ -99,12 +99,14 @@ class PartedNetworkTest {
     }
 
     private URI uri(int node) {
-        return nodes.get(node).uri();
+        RunningProgram running = nodes.get(node);
+        assertThat(running).isNotNull();
+        return running.uri();
     }
 
     private void all(SiteClient client, List<String> names) {
         await().atMost(MINUTE).untilAsserted(() -> {
-            for (RunningProgram node : nodes) {
+            for (RunningProgram node : nodes.values()) {
                 assertThat(client.nodes(node.uri(), false)).containsExactlyElementsOf(names);
             }
         });
@@ -131,9 +133,13 @@ class PartedNetworkTest {
     private void whatIsPublishedOnOneIsReadOnTheOthersAtOnce(SiteClient client) {
         for (int i = 0; i < 9; i++) {
             String text = "Written after healing, number " + i;
-            nodes.forEach(node -> assertThat(client.get(node.uri(), "/").body()).doesNotContain(text));
+            nodes.values()
+                    .forEach(node ->
+                            assertThat(client.get(node.uri(), "/").body()).doesNotContain(text));
             assertThat(client.post(uri(i % NAMES.size()), text).statusCode()).isEqualTo(201);
-            nodes.forEach(node -> assertThat(client.get(node.uri(), "/").body()).contains(text));
+            nodes.values()
+                    .forEach(node ->
+                            assertThat(client.get(node.uri(), "/").body()).contains(text));
         }
     }
 }

@@ -56,11 +56,11 @@ class ThreeNodesTest {
             try (TestSite site = TestSite.start(database.environment())) {
                 client = new SiteClient(site.setUp());
             }
-            IntStream.range(0, NAMES.size())
-                    .mapToObj(node -> CompletableFuture.runAsync(() -> start(node, database)))
-                    .toList()
-                    .forEach(CompletableFuture::join);
             try {
+                IntStream.range(0, NAMES.size())
+                        .mapToObj(node -> CompletableFuture.runAsync(() -> start(node, database)))
+                        .toList()
+                        .forEach(CompletableFuture::join);
                 await().atMost(PATIENCE)
                         .untilAsserted(
                                 () -> assertThat(client.nodes(uri(0), false)).containsExactlyElementsOf(NAMES));
