@@ -66,7 +66,7 @@ public final class AdminRoutes {
         this.login = new LoginPage(with, pages, check, keys);
         this.passkeys = new PasskeysPage(with, pages, keys);
         this.home = new HomePage(pages, with.notes(), with.jobs(), with.clock());
-        this.composer = new ComposerPage(pages, with.notes(), limits, with.clock());
+        this.composer = new ComposerPage(with, pages, limits);
         this.list = new NoteListPage(pages, with.notes(), with.clock());
         this.jobs = new JobsPage(with, pages);
         this.tags = new TagsPage(pages, with.notes(), limits);

@@ -5,13 +5,11 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ final class ComposerPage {
     private static final String TEMPLATE = "admin/composer";
 
     /** How long a preview may take. */
-    private static final int PREVIEW_SECONDS = 5;
+    private static final Duration PREVIEW = Duration.ofSeconds(5);
 
     private static final Pattern UNDESCRIBED = Pattern.compile("<img [^>]*alt=\"\"");
 
@@ -36,12 +34,14 @@ final class ComposerPage {
     private final Notes notes;
     private final Limits limits;
     private final Clock clock;
+    private final Previews previews;
 
-    ComposerPage(Pages pages, Notes notes, Limits limits, Clock clock) {
+    ComposerPage(AdminContext with, Pages pages, Limits limits) {
         this.pages = pages;
-        this.notes = notes;
+        this.notes = with.notes();
         this.limits = limits;
-        this.clock = clock;
+        this.clock = with.clock();
+        this.previews = new Previews(with.vertx(), PREVIEW);
     }
 
     /** What is shown above and below the form. */
@@ -133,20 +133,9 @@ final class ComposerPage {
         Optional<String> problem = form.problem(limits, null);
         String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
         boolean script = accept != null && accept.contains("application/json");
-        ctx.vertx()
-                .executeBlocking(() -> problem.isPresent() ? "" : Markdown.render(form.text(), form.format()), false)
-                .timeout(PREVIEW_SECONDS, TimeUnit.SECONDS)
-                .recover(ComposerPage::tooSlow)
+        previews.render(() -> problem.isPresent() ? "" : Markdown.render(form.text(), form.format()))
                 .compose(html -> script ? json(ctx, form, html) : again(ctx, form, problem.orElse(null), html))
                 .onFailure(ctx::fail);
-    }
-
-    /** Some texts are made to be slow. They may be published, as that is made only once; they are not shown at each key. */
-    private static Future<String> tooSlow(Throwable failure) {
-        return Future.failedFuture(
-                failure instanceof TimeoutException
-                        ? new HttpException(503, "The text is too tangled to be shown in a few seconds.")
-                        : failure);
     }
 
     /** Asks for the descriptions that pictures lack (S1.6); null when they have them. */

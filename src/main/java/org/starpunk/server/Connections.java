@@ -90,7 +90,7 @@ final class Connections {
         long until = now() + patienceMillis;
         Map.copyOf(open).forEach((connection, visit) -> {
             if (visit.http2) {
-                closeAfterAnswers(connection); // tells the client up to which request it is answered
+                announceEnd(connection);
             }
         });
         Promise<Void> drained = Promise.promise();
@@ -103,6 +103,14 @@ final class Connections {
             }
         });
         return drained.future();
+    }
+
+    /**
+     * Tells an HTTP/2 client to send no more requests this way, without saying yet which was the last one: those that are on their
+     * way are still answered (RFC 9113, section 6.8). When it has been quiet for a while, it is closed as any other.
+     */
+    private static void announceEnd(HttpConnection connection) {
+        HttpConnection unused = connection.goAway(0, Integer.MAX_VALUE);
     }
 
     /** Closes a connection as soon as what it was asked is answered. */

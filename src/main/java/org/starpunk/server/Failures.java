@@ -222,13 +222,14 @@ final class Failures {
 
     private static void log(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
-        if (failure instanceof UnavailableException) {
+        // Something outside, or a limit on time, and no bug of which a stack would tell.
+        if (failure instanceof UnavailableException || (failure instanceof HttpException && status == 503)) {
             LOG.warn(
                     "{} {} answered {}: {}",
                     ctx.request().method(),
                     ctx.normalizedPath(),
                     status,
-                    failure.getMessage());
+                    failure instanceof HttpException http ? http.getPayload() : failure.getMessage());
         } else {
             LOG.error("{} {} answered {}", ctx.request().method(), ctx.normalizedPath(), status, failure);
         }

@@ -114,6 +114,7 @@ class StopUnderLoadTest {
         try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", dataDir.toString());
                 KeptConnection viewer = new KeptConnection(program.uri().getPort());
                 KeptConnection idle = new KeptConnection(program.uri().getPort());
+                KeptConnection half = new KeptConnection(program.uri().getPort());
                 KeptConnection late = new KeptConnection(program.uri().getPort())) {
             int port = program.uri().getPort();
             String token = token(idle);
@@ -125,6 +126,7 @@ class StopUnderLoadTest {
             clients.execute(() -> write(port, token, "r" + round));
             String slow = form("text", "A slow note " + round, "status", "published", "csrf", token);
             late.write(KeptConnection.postHead("/admin/notes", slow, cookie) + slow.substring(0, 9));
+            half.write("GET /tags HTTP/1.1\r\nHost: loc");
             await().atMost(PATIENCE).until(() -> answered.get() > before + 300);
 
             terminated = true;
@@ -137,6 +139,9 @@ class StopUnderLoadTest {
             acknowledged.add(location(posted));
             assertThat(viewer.rest()).contains("retry: ", "event: bye").contains("stopping");
             assertThat(idle.rest()).isEmpty();
+            assertThat(half.rest())
+                    .as("half a head is no request, and waited for by nobody")
+                    .isEmpty();
             assertThat(program.exitCode()).isEqualTo(143);
             assertThat(program.log()).doesNotContain(" WARN ", " ERROR ", "\tat ");
         } finally {

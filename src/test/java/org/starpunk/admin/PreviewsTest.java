@@ -1,0 +1,53 @@
+package org.starpunk.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Texts that take for ever to be shown take two threads, and nothing else. */
+class PreviewsTest {
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void what_is_given_up_is_answered_and_never_begun_and_the_next_one_is_shown() {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        Previews impatient = new Previews(vertx, Duration.ofMillis(50));
+        List<Future<String>> slow = IntStream.range(0, 10)
+                .mapToObj(i -> impatient.render(() -> {
+                    begun.incrementAndGet();
+                    end.await();
+                    return "late";
+                }))
+                .toList();
+        await().atMost(Duration.ofSeconds(20)).until(() -> slow.stream().allMatch(Future::failed));
+        assertThat(slow)
+                .allSatisfy(future -> assertThat(((HttpException) future.cause()).getStatusCode())
+                        .isEqualTo(503));
+        assertThat(begun).hasValue(2);
+
+        // Of the same threads, with more patience.
+        Future<String> next = new Previews(vertx, Duration.ofSeconds(60)).render(() -> "<p>shown</p>");
+        end.countDown();
+        await().atMost(Duration.ofSeconds(20)).until(next::isComplete);
+        assertThat(next.result()).isEqualTo("<p>shown</p>");
+        assertThat(begun).as("the eight others were left out").hasValue(2);
+    }
+}

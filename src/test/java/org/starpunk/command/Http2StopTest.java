@@ -1,0 +1,100 @@
+package org.starpunk.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.journey.Pem;
+import org.starpunk.journey.TestSite;
+
+/** SIGTERM while requests come through HTTP/2 connections, many at once through each. */
+class Http2StopTest {
+
+    private static final int LOOPS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void no_request_that_the_server_took_goes_unanswered() throws Exception {
+        Pem pem = Pem.create(folder, "localhost");
+        Vertx vertx = Vertx.vertx();
+        HttpClientAgent client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setTrustOptions(new PemTrustOptions()
+                                .addCertPath(pem.certificate().toString())),
+                new PoolOptions().setHttp2MaxSize(3));
+        try (RunningProgram program = RunningProgram.serve(
+                folder,
+                Map.of(
+                        "STARPUNK_TLS_CERTIFICATE", pem.certificate().toString(),
+                        "STARPUNK_TLS_KEY", pem.key().toString()),
+                "--data-dir",
+                folder.resolve("data").toString())) {
+            int port = program.uri().getPort();
+            for (int i = 0; i < LOOPS; i++) {
+                loop(client, port);
+            }
+            await().atMost(PATIENCE).until(() -> answered.get() > 1_000);
+            program.terminate();
+            assertThat(program.exitCode()).isEqualTo(143);
+            assertThat(program.log()).doesNotContain(" WARN ", " ERROR ", "\tat ");
+            await().atMost(PATIENCE).until(() -> ended.get() == LOOPS);
+        } finally {
+            TestSite.await(client.close());
+            TestSite.await(vertx.close());
+        }
+        System.out.println("HTTP/2: " + answered + " answered, then " + failures);
+        assertThat(failures).isEmpty();
+    }
+
+    /** Asks, and asks again when it has the answer, until nobody listens any more. */
+    private void loop(HttpClientAgent client, int port) {
+        client.request(HttpMethod.GET, port, "localhost", "/static/css/site.css")
+                .compose(HttpClientRequest::send)
+                .compose(Http2StopTest::whole)
+                .onSuccess(status -> {
+                    if (status != 200) {
+                        failures.add(new AssertionError("answered " + status));
+                    }
+                    answered.incrementAndGet();
+                    loop(client, port);
+                })
+                .onFailure(failure -> {
+                    if (!(failure instanceof ConnectException)) {
+                        failures.add(failure);
+                    }
+                    ended.incrementAndGet();
+                });
+    }
+
+    private static Future<Integer> whole(HttpClientResponse response) {
+        return response.body().map(body -> response.statusCode());
+    }
+}
