@@ -27,7 +27,7 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
 /** Kill -9 of a command in the middle of its work: nothing half lies under its name, and the site that runs beside it is fine. */
-@SqliteOnly
+@SqliteOnly("it changes the file beside the server")
 class KilledCommandsTest {
 
     private static final int NOTES = 20_000;
