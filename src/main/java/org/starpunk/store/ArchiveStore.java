@@ -50,7 +50,7 @@ public final class ArchiveStore {
     }
 
     private static List<Numbered> after(Plain sql, long id, int limit) throws SQLException {
-        List<Note> notes = NoteReader.withTags(sql, sql.list(AFTER, NoteRow::read, id, limit));
+        List<Note> notes = sql.list(AFTER, NoteRow::read, id, limit);
         Map<Long, List<String>> old = new HashMap<>();
         List<Long> ids = notes.stream().map(Note::id).toList();
         record Slug(long note, String slug) {}

@@ -45,8 +45,7 @@ final class AuthorReader {
             parameters.add(after.id());
         }
         parameters.add(limit + 1);
-        List<NoteRow> rows = sql.list(text.append(NEWEST).toString(), NoteRow::read, parameters.toArray());
-        return NotePage.of(NoteReader.withTags(sql, rows), limit);
+        return NotePage.of(sql.list(text.append(NEWEST).toString(), NoteRow::read, parameters.toArray()), limit);
     }
 
     /** LIKE takes no account of case in ASCII alone: another letter that has a case may be any character. */
@@ -65,6 +64,6 @@ final class AuthorReader {
     }
 
     private static List<Note> newest(Plain sql, String statement, int limit) throws SQLException {
-        return NoteReader.withTags(sql, sql.list(statement, NoteRow::read, limit));
+        return sql.list(statement, NoteRow::read, limit);
     }
 }

@@ -3,12 +3,9 @@ package org.starpunk.store;
 import io.vertx.core.json.JsonArray;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.text.Collator;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,15 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
-import org.starpunk.note.Tag;
 
-/** Reads notes: the rows in one statement, the tags of all of them in a second one, whatever their number. */
+/** Reads notes. */
 final class NoteReader {
 
-    static final String TAGS_OF = "SELECT nt.note_id, t.slug, t.name FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
-            + " WHERE nt.note_id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
-
-    private static final String LISTED = "SELECT " + NoteRow.COLUMNS
+    /** Those of a list of ids that are listed. */
+    static final String LISTED = "SELECT " + NoteRow.COLUMNS
             + " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND n.listed";
 
     /** A page or a feed; more is only read to be passed on, and would drive out of memory what pages need. */
@@ -33,18 +27,14 @@ final class NoteReader {
     private NoteReader() {}
 
     static Optional<Note> byId(Plain sql, long id) throws SQLException {
-        return one(sql, "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id = ?", id);
+        return sql.first("SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id = ?", NoteRow::read, id);
     }
 
     static Optional<Note> bySlug(Plain sql, String slug) throws SQLException {
-        return one(
-                sql,
+        return sql.first(
                 "SELECT " + NoteRow.COLUMNS + " FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?",
+                NoteRow::read,
                 slug);
-    }
-
-    private static Optional<Note> one(Plain sql, String query, Object key) throws SQLException {
-        return withTags(sql, sql.list(query, NoteRow::read, key)).stream().findFirst();
     }
 
     /** A page of a list. A short one, such as is made anew after every change, takes what it can from memory. */
@@ -54,7 +44,7 @@ final class NoteReader {
         String text = text(brief ? "n.id, n.version" : NoteRow.COLUMNS, query, parameters);
         List<Note> notes = brief
                 ? notes(sql, sql.list(text, Place::read, parameters.toArray()), kept)
-                : withTags(sql, sql.list(text, NoteRow::read, parameters.toArray()));
+                : sql.list(text, NoteRow::read, parameters.toArray());
         return NotePage.of(notes, query.limit());
     }
 
@@ -77,7 +67,7 @@ final class NoteReader {
             }
         }
         if (!missing.isEmpty()) {
-            for (Note note : withTags(sql, sql.list(LISTED, NoteRow::read, missing.encode()))) {
+            for (Note note : sql.list(LISTED, NoteRow::read, missing.encode())) {
                 kept.keep(note);
                 found.put(note.id(), note);
             }
@@ -119,39 +109,8 @@ final class NoteReader {
         return text.append(" ORDER BY ").append(order).append(" LIMIT ?").toString();
     }
 
-    /** The notes of rows, in their order. */
-    static List<Note> withTags(Plain sql, List<NoteRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return List.of();
-        }
-        String ids = array(rows.stream().map(NoteRow::id).toList());
-        Map<Long, List<Tag>> tags = new HashMap<>();
-        for (Tagged tagged :
-                sql.list(TAGS_OF, row -> new Tagged(row.getLong(1), tag(row.getString(2), row.getString(3))), ids)) {
-            tags.computeIfAbsent(tagged.note(), id -> new ArrayList<>()).add(tagged.tag());
-        }
-        tags.values().forEach(NoteReader::sort);
-        return rows.stream()
-                .map(row -> row.with(tags.getOrDefault(row.id(), List.of())))
-                .toList();
-    }
-
     /** Ids as the parameter of {@code json_each(?)}. */
     static String array(List<Long> ids) {
         return new JsonArray(new ArrayList<>(ids)).encode();
-    }
-
-    private record Tagged(long note, Tag tag) {}
-
-    /** By name, as people sort: {@code Übung} before {@code Vert.x}, whatever the case. */
-    private static void sort(List<Tag> tags) {
-        if (tags.size() > 1) {
-            tags.sort(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
-                    .thenComparing(Tag::slug));
-        }
-    }
-
-    private static Tag tag(String slug, String name) {
-        return new Tag(slug, name);
     }
 }

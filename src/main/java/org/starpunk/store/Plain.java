@@ -52,6 +52,15 @@ final class Plain {
         });
     }
 
+    /** All rows of a query that is not worth being kept for the next time. */
+    <T> List<T> once(String sql, RowReader<T> reader) throws SQLException {
+        try {
+            return list(sql, reader);
+        } finally {
+            connection.forget(sql);
+        }
+    }
+
     /** The first row of a query. */
     <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
         return list(sql, reader, parameters).stream().findFirst();

@@ -32,6 +32,7 @@ final class PostgresDialect implements Dialect {
     public String sql(String statement) {
         return statement
                 .replace("json_each(?)", "jsonb_array_elements(CAST(? AS jsonb)) AS element(value)")
+                .replace("json_group_object(", "json_object_agg(")
                 .replace(" LIKE ", " ILIKE ")
                 .replace("BEGIN IMMEDIATE", "BEGIN; " + LOCK)
                 .replaceFirst("^COMMIT$", COMMIT);
@@ -74,7 +75,7 @@ final class PostgresDialect implements Dialect {
                 + " SET enable_sort = off; PREPARE starpunk_plan AS " + numbered);
         try {
             String values = String.join(", ", Collections.nCopies(parameters, "NULL"));
-            return sql.list(
+            return sql.once(
                     "EXPLAIN (COSTS OFF) EXECUTE starpunk_plan" + (parameters == 0 ? "" : '(' + values + ')'),
                     row -> row.getString(1));
         } finally {

@@ -109,13 +109,13 @@ final class PostgresSearch {
     static void tagRenamed(Plain sql, long tag) throws SQLException {
         String select = "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.listed AND n.id > ?"
                 + " AND n.id IN (SELECT note_id FROM note_tags WHERE tag_id = ?) ORDER BY n.id LIMIT " + REBUILD_STEP;
-        List<NoteRow> rows = sql.list(select, NoteRow::read, 0L, tag);
-        while (!rows.isEmpty()) {
-            for (Note note : NoteReader.withTags(sql, rows)) {
+        List<Note> notes = sql.list(select, NoteRow::read, 0L, tag);
+        while (!notes.isEmpty()) {
+            for (Note note : notes) {
                 SearchIndex.remove(sql, note.id());
                 SearchIndex.add(sql, note);
             }
-            rows = sql.list(select, NoteRow::read, rows.get(rows.size() - 1).id(), tag);
+            notes = sql.list(select, NoteRow::read, notes.get(notes.size() - 1).id(), tag);
         }
     }
 

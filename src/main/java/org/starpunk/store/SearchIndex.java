@@ -51,15 +51,15 @@ final class SearchIndex {
      * @return the last id that was indexed, or -1 when there was none left
      */
     static long rebuildAfter(Plain sql, long id) throws SQLException {
-        List<NoteRow> rows = sql.list(
+        List<Note> notes = sql.list(
                 "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
                 NoteRow::read,
                 id,
                 REBUILD_STEP);
-        boolean end = rows.isEmpty();
-        long last = end ? Long.MAX_VALUE : rows.get(rows.size() - 1).id();
+        boolean end = notes.isEmpty();
+        long last = end ? Long.MAX_VALUE : notes.get(notes.size() - 1).id();
         int unused = sql.change("DELETE FROM notes_search WHERE rowid > ? AND rowid <= ?", id, last);
-        for (Note note : NoteReader.withTags(sql, rows)) {
+        for (Note note : notes) {
             add(sql, note);
         }
         return end ? -1 : last;

@@ -23,8 +23,6 @@ public final class SearchStore implements Search {
     private static final String LIKE = "SELECT rowid, text FROM notes_search"
             + " WHERE title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\' OR tags LIKE ? ESCAPE '\\'"
             + " ORDER BY rowid DESC LIMIT ? OFFSET ?";
-    private static final String NOTES = "SELECT " + NoteRow.COLUMNS
-            + " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND n.listed";
 
     private final StoreClient store;
 
@@ -60,8 +58,7 @@ public final class SearchStore implements Search {
     private static Page page(Plain sql, Map<Long, String> snippets, int limit) throws SQLException {
         List<Long> shown = snippets.keySet().stream().limit(limit).toList();
         Map<Long, Note> notes = new HashMap<>();
-        NoteReader.withTags(sql, sql.list(NOTES, NoteRow::read, NoteReader.array(shown)))
-                .forEach(note -> notes.put(note.id(), note));
+        sql.list(NoteReader.LISTED, NoteRow::read, NoteReader.array(shown)).forEach(note -> notes.put(note.id(), note));
         List<Hit> hits = new ArrayList<>();
         for (Long id : shown) {
             Note note = notes.get(id);

@@ -39,9 +39,11 @@ final class SqliteDialect implements Dialect {
         return false;
     }
 
+    /** EXPLAIN runs nothing, and so does not notice that another program has changed the schema; any other statement does. */
     @Override
     public List<String> explain(Plain sql, String statement) throws SQLException {
-        return sql.list("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
+        Optional<Long> unused = sql.first("SELECT 1 FROM sqlite_schema LIMIT 1", row -> row.getLong(1));
+        return sql.once("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
     }
 
     @Override

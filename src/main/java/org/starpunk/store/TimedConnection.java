@@ -132,6 +132,14 @@ final class TimedConnection implements InvocationHandler {
         return prepared;
     }
 
+    /** Does not keep a statement any longer. */
+    void forget(String sql) throws SQLException {
+        Prepared prepared = kept.remove(sql);
+        if (prepared != null) {
+            prepared.statement().close();
+        }
+    }
+
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.getName().equals("prepareStatement") && arguments != null && arguments[0] instanceof String sql) {

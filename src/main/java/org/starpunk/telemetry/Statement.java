@@ -1,8 +1,10 @@
 package org.starpunk.telemetry;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An SQL statement's shape: its text with placeholders, and the simple name that it goes by.
@@ -32,8 +34,29 @@ public record Statement(String sql, String operation, String table) {
             end++;
         }
         String operation = end == 0 ? "unknown" : sql.substring(0, end).toUpperCase(Locale.ROOT);
+        // A query within the list of columns reads another table than the statement does.
+        String table = table(flat(sql));
+        return new Statement(sql, operation, table == null ? Objects.requireNonNullElse(table(sql), "unknown") : table);
+    }
+
+    private static @Nullable String table(String sql) {
         Matcher table = TABLE.matcher(sql);
-        return new Statement(sql, operation, table.find() ? table.group(1).toLowerCase(Locale.ROOT) : "unknown");
+        return table.find() ? table.group(1).toLowerCase(Locale.ROOT) : null;
+    }
+
+    /** The text without what stands in parentheses. */
+    private static String flat(String sql) {
+        StringBuilder flat = new StringBuilder();
+        int depth = 0;
+        for (int i = 0; i < sql.length(); i++) {
+            char c = sql.charAt(i);
+            depth += c == '(' ? 1 : 0;
+            if (depth == 0) {
+                flat.append(c);
+            }
+            depth -= c == ')' && depth > 0 ? 1 : 0;
+        }
+        return flat.toString();
     }
 
     /** {@code SELECT notes}. */

@@ -53,6 +53,7 @@ class QueryPlanJourneyTest {
         assertThat(site.get("/admin/notes").statusCode()).isEqualTo(200);
     }
 
+    /** The connection that was asked for the first plan once gave it for ever. */
     @Test
     void a_plan_is_shown_and_one_that_became_worse_is_flagged() throws Exception {
         site.publish("A note for the list", "");

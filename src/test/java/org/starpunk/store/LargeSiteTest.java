@@ -83,22 +83,25 @@ class LargeSiteTest {
                     .anyMatch(step -> step.startsWith("SEARCH n USING INTEGER PRIMARY KEY"))
                     .noneMatch(LargeSiteTest::readsOrSortsAll);
             assertThat(plan(NoteRow.COLUMNS, new NoteQuery(null, null, after, 200, false)))
-                    .allMatch(step -> step.contains("USING INDEX notes_newest"));
+                    .anyMatch(step -> step.contains("USING INDEX notes_newest"))
+                    .anyMatch(step -> step.startsWith("SEARCH nt USING "))
+                    .noneMatch(LargeSiteTest::readsOrSortsAll);
         }
         assertThat(plan(brief, new NoteQuery(null, null, middle, 20, false)))
                 .allMatch(step -> step.startsWith("SEARCH n "));
     }
 
     private static boolean readsOrSortsAll(String step) {
-        return step.startsWith("SCAN n") || step.contains("TEMP B-TREE");
+        return (step.matches("SCAN (n|nt|t)( .*)?") && !step.contains("USING INDEX")) || step.contains("TEMP B-TREE");
     }
 
     @Test
-    void a_note_and_the_tags_of_a_page_are_found_by_their_keys() {
-        assertThat(plan("SELECT n.id FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?", "note-7"))
+    void a_note_and_its_tags_are_found_by_their_keys() {
+        String from = " FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?";
+        assertThat(plan("SELECT " + NoteRow.COLUMNS + from, "note-7"))
+                .filteredOn(step -> !step.startsWith("CORRELATED SCALAR SUBQUERY"))
+                .hasSize(4)
                 .allMatch(step -> step.startsWith("SEARCH "));
-        assertThat(plan(NoteReader.TAGS_OF, "[1,2,3]"))
-                .noneMatch(step -> step.startsWith("SCAN nt") || step.startsWith("SCAN t"));
     }
 
     @Test
