@@ -13,6 +13,21 @@ for (const button of document.querySelectorAll("button[data-show]")) {
   });
 }
 
+/** Buttons that copy what stands elsewhere on the page. Browsers give no clipboard to pages without TLS: there it is selected. */
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(source);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected: press Ctrl+C";
+    }
+  });
+}
+
 /** Buttons that do something to the chosen rows wait until there is one. */
 for (const button of document.querySelectorAll("button[data-needs-choice]")) {
   const update = () => {

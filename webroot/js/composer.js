@@ -5,7 +5,20 @@ const form = document.querySelector("form.composer");
 const text = form.elements.text;
 const tags = form.elements.tags;
 const state = form.querySelector("[data-state]");
-const say = (message) => (state.textContent = message);
+let said = "", trouble = "";
+
+function say(message) {
+  said = message;
+  state.textContent = `${message} ${trouble}`.trim();
+}
+
+/** What is the matter with the server stays there, whatever else is said, until it is over. */
+function warn(message) {
+  if (trouble !== message) {
+    trouble = message;
+    say(said);
+  }
+}
 
 // The draft, kept in this browser until the server says that it has it.
 
@@ -133,9 +146,9 @@ async function preview() {
     if (mine !== asked) {
       return;
     }
-    if (response.status === 401) {
-      say("· you are logged out: log in in another tab, then go on here");
-    } else if (response.ok) {
+    const out = response.status === 401 || response.status === 403; // 403 when another login has come meanwhile
+    warn(out ? "· you are logged out: log in in another tab, and load this page again; your draft will be here" : "");
+    if (response.ok) {
       const answer = await response.json();
       if (mine === asked) {
         shown.innerHTML = answer.html; // sanitised by the server, as on the published page
@@ -146,7 +159,7 @@ async function preview() {
     }
   } catch {
     if (mine === asked) {
-      say("· no preview: the server does not answer");
+      warn("· no preview: the server does not answer");
     }
   }
 }

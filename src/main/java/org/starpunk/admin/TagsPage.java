@@ -13,6 +13,8 @@ import org.starpunk.note.TagNames;
 /** {@code /admin/tags}: all tags; renaming one, which merges it when the new name is taken. */
 final class TagsPage {
 
+    private static final int CONFLICT = 409;
+
     private final Pages pages;
     private final Notes notes;
     private final Limits limits;
@@ -37,7 +39,29 @@ final class TagsPage {
                 .with("tags", tags)
                 .with("wrong", wrong)
                 .with("renamed", ctx.request().getParam("renamed") != null)
+                .with("merge", merge(ctx, tags))
                 .answer(status);
+    }
+
+    /** Two tags that a form would make one, which cannot be undone: asked for before it is done. */
+    record Merge(Notes.TagCount from, Notes.TagCount into) {}
+
+    private static @Nullable Merge merge(RoutingContext ctx, List<Notes.TagCount> tags) {
+        String from = Form.line(ctx, "slug");
+        String into = TagNames.tag(Form.line(ctx, "name")).map(Tag::slug).orElse("");
+        if (from.equals(into) || ctx.request().getFormAttribute("merge") != null) {
+            return null;
+        }
+        Notes.TagCount one = find(tags, from);
+        Notes.TagCount other = find(tags, into);
+        return one == null || other == null ? null : new Merge(one, other);
+    }
+
+    private static Notes.@Nullable TagCount find(List<Notes.TagCount> tags, String slug) {
+        return tags.stream()
+                .filter(tag -> tag.tag().slug().equals(slug))
+                .findFirst()
+                .orElse(null);
     }
 
     void rename(RoutingContext ctx) {
@@ -56,6 +80,11 @@ final class TagsPage {
         } catch (IllegalArgumentException e) {
             return show(ctx, e.getMessage(), Form.UNPROCESSABLE);
         }
+        return notes.tags()
+                .compose(tags -> merge(ctx, tags) == null ? give(ctx, slug, wished) : show(ctx, null, CONFLICT));
+    }
+
+    private Future<Void> give(RoutingContext ctx, String slug, Tag wished) {
         return notes.renameTag(slug, wished)
                 .compose(there -> there ? renamed(ctx) : show(ctx, "There is no such tag any more.", 404));
     }

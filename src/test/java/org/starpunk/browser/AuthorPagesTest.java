@@ -9,12 +9,17 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +30,10 @@ import org.starpunk.journey.TestSite;
 
 @BrowserTest
 class AuthorPagesTest {
+
+    /** A PNG of one pixel. */
+    private static final String DOT =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg==";
 
     private TestSite site;
 
@@ -138,6 +147,75 @@ class AuthorPagesTest {
         }
     }
 
+    /** Drops or pastes a picture of one pixel, as a browser does it. */
+    private static void give(BrowserTab tab, String event) {
+        tab.page().evaluate("""
+                (event) => {
+                  const bytes = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
+                  const data = new DataTransfer();
+                  data.items.add(new File([bytes], "dot.png", { type: "image/png" }));
+                  document.getElementById("text").dispatchEvent(event === "drop"
+                      ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+                      : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+                }""".formatted(DOT), event);
+    }
+
+    @Test
+    void a_picture_is_dropped_or_pasted_into_the_text(BrowserProcess browser) {
+        site.setUp();
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin/notes/new");
+            field(tab, "Text").fill("Two dots: ");
+            give(tab, "drop");
+            assertThat(field(tab, "Text")).hasValue(Pattern.compile("Two dots: !\\[]\\(/media/.+\\.png\\)"));
+            field(tab, "Text").press("Control+End");
+            give(tab, "paste");
+            assertThat(field(tab, "Text"))
+                    .hasValue(Pattern.compile("!\\[]\\(/media/[^)]+\\)[\\s\\S]*!\\[]\\(/media/[^)]+\\)"));
+            assertThat(tab.region("Preview").locator("img")).hasCount(2);
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_is_logged_out_while_writing_is_told_and_loses_nothing(BrowserProcess browser) {
+        site.setUp();
+        try (BrowserTab tab = browser.open(site);
+                BrowserTab other = browser.open(site)) {
+            tab.go("/admin/notes/new");
+            other.go("/admin");
+            button(other, "Log out").click();
+            other.page().waitForURL("**/admin/login**");
+            field(tab, "Text").fill("Written while logged out");
+            assertThat(tab.page().getByText("you are logged out")).isVisible();
+            tab.go("/admin/notes/new");
+            field(tab, "Password").fill(TestSite.PASSWORD);
+            button(tab, "Log in").click();
+            assertThat(tab.page()).hasURL(Pattern.compile(".*/admin/notes/new$"));
+            assertThat(field(tab, "Text")).hasValue("Written while logged out");
+            button(tab, "Publish").click();
+            assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/written-while-logged-out$"));
+        }
+    }
+
+    @Test
+    void a_new_token_is_shown_once_and_copied(BrowserProcess browser) {
+        site.setUp();
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin/tokens");
+            field(tab, "For which app or script?").fill("a script");
+            button(tab, "Make the token").click();
+            String secret = tab.page().locator("#secret").textContent();
+            button(tab, "Copy").click();
+            assertThat(button(tab, "Copied")).isVisible();
+            field(tab, "For which app or script?").press("Control+v");
+            assertThat(field(tab, "For which app or script?")).hasValue(secret);
+            tab.go("/admin/tokens");
+            assertThat(tab.page().locator("#secret")).hasCount(0);
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
     @Test
     void without_a_script_a_note_is_previewed_and_published(BrowserProcess browser) {
         site.setUp();
@@ -152,7 +230,7 @@ class AuthorPagesTest {
     }
 
     @Test
-    void the_pages_are_sound_in_light_and_dark_narrow_and_wide(BrowserProcess browser) {
+    void the_pages_are_sound_in_light_and_dark_narrow_and_wide(BrowserProcess browser) throws SQLException {
         String link = TestSite.await(SetupLink.create(site.deployment().account(), "", Clock.systemUTC()));
         Map<String, String> before =
                 Map.of("setup", link, "setup-link-used", "/admin/setup?t=used", "login-unowned", "/admin/login");
@@ -166,10 +244,13 @@ class AuthorPagesTest {
         }
         site.submit("/admin/notes/new", "/admin/notes", "text", "A draft that waits", "status", "draft");
         site.submit("/admin/jobs", "/admin/jobs/reindex");
+        passkey("Ada's phone");
+        passkey("The key on the ring with the long name that somebody gave it");
         long id = site.publish(
                         "# A heading\n\nSome text with a [link](https://example.org), `code` and a list:\n\n* one\n* two\n\n> Quoted.",
                         "Java")
                 .id();
+        appsWrite();
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("home", "/admin");
         pages.put("composer-new", "/admin/notes/new");
@@ -181,9 +262,41 @@ class AuthorPagesTest {
         pages.put("tokens", "/admin/tokens");
         pages.put("apps", "/admin/micropub");
         pages.put("settings", "/admin/settings");
+        pages.put("passkeys", "/admin/passkeys");
         pages.forEach((name, path) -> look(browser, name, path));
         site.forgetCookies();
         look(browser, "login", "/admin/login");
+    }
+
+    /** Two apps with tokens; one of them writes, and makes a mistake. */
+    private void appsWrite() {
+        site.submit("/admin/tokens", "/admin/tokens", "name", "https://quill.p3k.example/", "scope", "create");
+        String made = site.submit(
+                        "/admin/tokens", "/admin/tokens", "name", "a script", "scope", "create", "scope", "update")
+                .body();
+        Matcher token = Pattern.compile("id=\"secret\">([^<]+)<").matcher(made);
+        assertThat(token.find()).isTrue();
+        for (String form : List.of("h=entry&content=From+an+app", "action=explode")) {
+            site.send(site.request(
+                            "/micropub",
+                            "Authorization",
+                            "Bearer " + token.group(1),
+                            "Content-Type",
+                            "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString(form))
+                    .build());
+        }
+    }
+
+    private void passkey(String name) throws SQLException {
+        try (Connection database = site.database().connect();
+                PreparedStatement insert = database.prepareStatement(
+                        "INSERT INTO passkeys (id, name, public_key, counter, model, created) VALUES (?, ?, '', 0, '', ?)")) {
+            insert.setString(1, name);
+            insert.setString(2, name);
+            insert.setLong(3, System.currentTimeMillis() - 3_600_000);
+            assertThat(insert.executeUpdate()).isEqualTo(1);
+        }
     }
 
     /** One page in both colours and widths. */
@@ -200,7 +313,8 @@ class AuthorPagesTest {
                     String picture =
                             "admin-" + name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
                     tab.screenshot(picture);
-                    assertThat(tab.axe()).as(picture).isEmpty();
+                    boolean whole = scheme == ColorScheme.LIGHT && width == 1280;
+                    assertThat(whole ? tab.axe() : tab.axeOfLooks()).as(picture).isEmpty();
                     assertThat(tab.tooWide()).as(picture).isEmpty();
                 }
             }

@@ -209,6 +209,22 @@ class ComposerJourneyTest {
     }
 
     @Test
+    void two_tags_become_one_only_when_that_is_said_twice() {
+        Note one = site.publish("On pots", "Pottery");
+        site.publish("On bowls", "Ceramics");
+        String token = page("/admin/tags")
+                .expectFirst("form[action=/admin/tags] input[name=csrf]")
+                .val();
+        HttpResponse<String> asked = site.post("/admin/tags", "csrf", token, "slug", "pottery", "name", "ceramics");
+        assertThat(asked.statusCode()).isEqualTo(409);
+        assertThat(asked.body()).contains("which cannot be undone").contains("Make them one");
+        assertThat(page(one.path()).text()).contains("Pottery");
+        location(site.post("/admin/tags", "csrf", token, "slug", "pottery", "name", "Ceramics", "merge", "yes"));
+        assertThat(page(one.path()).text()).contains("Ceramics").doesNotContain("Pottery");
+        assertThat(page("/tags/ceramics").text()).contains("On pots").contains("On bowls");
+    }
+
+    @Test
     void a_picture_is_kept_and_what_is_none_is_refused() throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", png);
