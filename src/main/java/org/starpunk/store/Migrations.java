@@ -9,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the database to this program's schema. The version is SQLite's {@code user_version}: the number of migrations applied.
@@ -20,6 +22,8 @@ final class Migrations {
     /** In order; a script that was released never changes. */
     static final List<String> SCRIPTS =
             List.of("001-notes", "002-account", "003-tokens", "004-versions", "005-passkeys", "006-drafts");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
     private Migrations() {}
 
@@ -50,6 +54,7 @@ final class Migrations {
             int before = check(version(connection));
             try {
                 for (int next = before; next < newest(); next++) {
+                    tell(before, next);
                     statement.executeUpdate(script("sqlite", SCRIPTS.get(next)));
                 }
                 statement.executeUpdate("PRAGMA user_version = " + newest());
@@ -63,6 +68,19 @@ final class Migrations {
                         "start the version of StarPunk that last used it, and report this message.",
                         e);
             }
+        }
+    }
+
+    /** Tells how far a migration of an existing database is: nothing listens meanwhile, so the log is the only place to look. */
+    static void tell(int before, int next) {
+        if (before > 0) {
+            LOG.info(
+                    "bringing the database from schema {} to {}: step {} of {}, {}",
+                    before,
+                    newest(),
+                    next - before + 1,
+                    newest() - before,
+                    SCRIPTS.get(next));
         }
     }
 

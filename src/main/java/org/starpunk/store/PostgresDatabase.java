@@ -110,6 +110,7 @@ public final class PostgresDatabase implements Database {
             int before = Migrations.check(version(statement));
             statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
             for (int next = before; next < Migrations.newest(); next++) {
+                Migrations.tell(before, next);
                 statement.execute(Migrations.script("postgresql", Migrations.SCRIPTS.get(next)));
             }
             statement.execute("DELETE FROM schema_version");

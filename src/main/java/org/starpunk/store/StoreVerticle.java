@@ -45,6 +45,7 @@ public final class StoreVerticle extends VerticleBase {
     private @Nullable Pool pool;
     private @Nullable Lanes readers;
     private @Nullable Writer writer;
+    private boolean stopping;
 
     /**
      * @param database the database
@@ -77,7 +78,12 @@ public final class StoreVerticle extends VerticleBase {
         StoreClient self = new StoreClient(vertx);
         self.ask(sql -> sql.read(SearchIndex::inStep))
                 .compose(inStep -> inStep ? Future.succeededFuture(0L) : rebuildSearchIndex(self))
-                .onFailure(failure -> LOG.error("the search index could not be checked", failure));
+                .onFailure(failure -> {
+                    // A command is often done before its store has looked at the index; the server will look again.
+                    if (!stopping) {
+                        LOG.error("the search index could not be checked", failure);
+                    }
+                });
     }
 
     private static Future<Long> rebuildSearchIndex(StoreClient self) {
@@ -178,6 +184,7 @@ public final class StoreVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopping = true;
         recorder.close();
         Future<Void> idle = readers == null ? Future.succeededFuture() : readers.drained();
         return idle.eventually(() -> pool == null ? Future.succeededFuture() : pool.close())

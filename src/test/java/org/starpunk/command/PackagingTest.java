@@ -106,6 +106,59 @@ class PackagingTest {
         assertThat(Files.readString(Path.of("bin/starpunk"))).contains("exec \"$java\"", "-XX:+ExitOnOutOfMemoryError");
     }
 
+    /** There is no Docker where the tests run: each file that the image copies is looked for, and where the launcher looks for it. */
+    @Test
+    void every_file_of_the_image_is_there_where_the_launcher_looks_and_the_context_lets_it_through()
+            throws IOException {
+        String ignored = Files.readString(Path.of(".dockerignore"));
+        Matcher copy = Pattern.compile("(?m)^COPY (.+) (\\S+)$").matcher(Files.readString(Path.of("Dockerfile")));
+        List<String> copied = new ArrayList<>();
+        while (copy.find()) {
+            copied.addAll(List.of(copy.group(1).split(" ")));
+        }
+        assertThat(copied).containsExactly("target/starpunk.jar", "bin/starpunk", "bin/starpunk-cds");
+        for (String file : copied) {
+            assertThat(ignored.lines()).contains("!" + file);
+            assertThat(file.startsWith("target/") || Files.isExecutable(Path.of(file)))
+                    .as(file)
+                    .isTrue();
+        }
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("<finalName>starpunk</finalName>");
+        for (String script : List.of("bin/starpunk", "bin/starpunk-cds")) {
+            assertThat(Files.readString(Path.of(script))).contains(" /usr/share/starpunk/starpunk.jar; do");
+        }
+    }
+
+    /** The launcher makes way for java ({@code exec}), so that it is java that Docker's SIGTERM reaches. */
+    @Test
+    void the_images_instructions_come_in_an_order_that_works() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("Dockerfile"));
+        List<String> order = lines.stream()
+                .filter(line -> line.matches("[A-Z]+ .*"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .distinct()
+                .toList();
+        // Only root may prepare classes and make users; a volume keeps the owner that its folder has before it.
+        assertThat(order)
+                .containsExactly(
+                        "FROM",
+                        "COPY",
+                        "RUN",
+                        "USER",
+                        "WORKDIR",
+                        "VOLUME",
+                        "ENV",
+                        "EXPOSE",
+                        "HEALTHCHECK",
+                        "ENTRYPOINT",
+                        "CMD");
+        assertThat(lines)
+                .contains("CMD [\"serve\"]")
+                .anyMatch(line -> line.startsWith("HEALTHCHECK") && line.endsWith("CMD [\"starpunk\", \"health\"]"))
+                .anyMatch(line -> line.startsWith("ENV") && line.contains("STARPUNK_LISTEN=0.0.0.0:8080"))
+                .contains("EXPOSE 8080");
+    }
+
     @Test
     void the_image_runs_the_jar_as_nobody_special() throws IOException {
         String image = Files.readString(Path.of("Dockerfile"));

@@ -152,6 +152,9 @@ class UpkeepTest {
                 .contains("to do: 002-account", "starpunk backup");
         Ended done = new Program(folder).run("migrate", "--data-dir", old.toString());
         assertThat(done.out()).contains("was brought from schema 1 to ");
+        assertThat(done.err())
+                .contains("bringing the database from schema 1 to ", "step 1 of ")
+                .doesNotContain("\tat ");
         assertThat(new Program(folder)
                         .run("migrate", "--data-dir", old.toString())
                         .out())
