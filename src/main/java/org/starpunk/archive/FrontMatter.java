@@ -34,6 +34,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
     private static final Pattern TOML_HEAD =
             Pattern.compile("\\A\\+\\+\\+[ \\t]*\\r?\\n(.*?)(?<=\\n)\\+\\+\\+[ \\t]*(?:\\r?\\n|\\z)", Pattern.DOTALL);
     private static final Pattern TOML_LINE = Pattern.compile("^\\s*([\\w-]+)\\s*=\\s*(.+?)\\s*$");
+    private static final Pattern TOML_ESCAPE = Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.))");
     private static final Pattern TOML_TEXT =
             Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^,\\[\\]\\s][^,\\]]*)");
 
@@ -146,9 +147,23 @@ record FrontMatter(Map<String, Object> fields, String body) {
 
     private static String tomlText(MatchResult found) {
         if (found.group(1) != null) {
-            return found.group(1).replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\");
+            return TOML_ESCAPE
+                    .matcher(found.group(1))
+                    .replaceAll(escape -> Matcher.quoteReplacement(unescaped(escape)));
         }
         return found.group(2) != null ? found.group(2) : found.group(3).strip();
+    }
+
+    private static String unescaped(MatchResult escape) {
+        if (escape.group(1) != null) {
+            return String.valueOf((char) Integer.parseInt(escape.group(1), 16));
+        }
+        return switch (escape.group(2)) {
+            case "n" -> "\n";
+            case "t" -> "\t";
+            case "r" -> "\r";
+            default -> escape.group(2);
+        };
     }
 
     /** Fields as YAML between two lines of {@code ---}. */

@@ -68,7 +68,10 @@ final class Plans {
         Plan after = before == null ? Plan.first(text) : before.again(text);
         row.plan = after;
         if (before != null && !before.text().equals(after.text())) {
-            LOG.warn("the plan of {} has changed: {}", row.key.name(), after.text().replace("\n", "; "));
+            LOG.warn(
+                    "the plan of {} has changed: {}",
+                    row.key.name(),
+                    after.text().replace("\n", "; "));
             monitor.markers.add(
                     monitor.clock.millis(), Kind.CONFIGURATION, "the plan of " + row.key.name() + " changed");
         }

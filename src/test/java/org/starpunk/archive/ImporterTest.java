@@ -104,7 +104,7 @@ class ImporterTest {
     void a_folder_of_hugo_keeps_bundles_toml_and_photos() throws IOException {
         file("content/posts/by-the-sea/index.md", """
                 +++
-                title = "By the \\"sea\\""
+                title = "By the \\"sea\\" of C:\\\\notes, caf\\u00E9"
                 date = 2021-07-01T08:00:00Z
                 lastmod = 2021-07-02T09:00:00Z
                 draft = false
@@ -124,7 +124,7 @@ class ImporterTest {
         ImportReport report = bring(folder);
 
         ArchivedNote sea = note("sea-side");
-        assertThat(sea.content().title()).isEqualTo("By the \"sea\"");
+        assertThat(sea.content().title()).isEqualTo("By the \"sea\" of C:\\notes, café");
         assertThat(sea.content().tags()).isEqualTo(TagNames.parse("sea, north"));
         assertThat(sea.updated()).hasToString("2021-07-02T09:00Z");
         assertThat(sea.oldSlugs()).containsExactly("by-the-sea");
