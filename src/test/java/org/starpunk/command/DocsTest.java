@@ -40,6 +40,7 @@ class DocsTest {
             "yaml",
             "json",
             "nginx",
+            "haproxy",
             "caddy",
             "css",
             "html",
