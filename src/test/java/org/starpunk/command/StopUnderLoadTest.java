@@ -68,6 +68,27 @@ class StopUnderLoadTest {
         site.close();
     }
 
+    /** What a proxy needs: to be told, while its requests are still answered. */
+    @Test
+    void for_the_configured_delay_a_stopping_site_says_that_it_is_not_ready_and_answers_all_the_same()
+            throws Exception {
+        try (RunningProgram program = RunningProgram.serve(folder, Map.of("STARPUNK_SHUTDOWN_DELAY", "4"));
+                KeptConnection kept = new KeptConnection(program.uri().getPort())) {
+            int port = program.uri().getPort();
+            assertThat(kept.get("/").last()).isFalse();
+            program.terminate();
+            await().atMost(PATIENCE).until(() -> program.get("/readyz").statusCode() == 503);
+            assertThat(program.get("/livez").statusCode()).isEqualTo(200);
+            Answer page = kept.get("/");
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.last()).isTrue();
+            try (KeptConnection fresh = new KeptConnection(port)) {
+                assertThat(fresh.get("/").status()).isEqualTo(200);
+            }
+            assertThat(program.exitCode()).isEqualTo(143);
+        }
+    }
+
     @Test
     void kill_9_loses_no_acknowledged_note_and_no_login() throws Exception {
         TestSite site = TestSite.start().setUp();
