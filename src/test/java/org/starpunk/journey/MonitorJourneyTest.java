@@ -173,6 +173,23 @@ class MonitorJourneyTest {
     }
 
     @Test
+    void logging_out_empties_the_buffer_and_leaves_the_counts() { // M8.4
+        start(Map.of());
+        assertThat(site.get("/notes/secret-plans").statusCode()).isEqualTo(404);
+        await().untilAsserted(() -> assertThat(count("GET /notes/:slug")).isEqualTo(1));
+        site.submit("/admin", "/admin/logout");
+        assertThat(site.get("/admin/metrics").statusCode()).isEqualTo(401);
+        site.submit("/admin/login", "/admin/login", "password", TestSite.PASSWORD);
+        assertThat(site.json("/admin/metrics?recent=1000")
+                        .getJsonArray("recent")
+                        .encode())
+                .doesNotContain("/notes/:slug");
+        assertThat(metrics().getJsonArray("traces").encode()).doesNotContain("/notes/:slug");
+        assertThat(count("GET /notes/:slug")).isEqualTo(1);
+        assertThat(metrics().getJsonArray("markers").encode()).contains("buffer and traces cleared");
+    }
+
+    @Test
     void an_error_of_the_server_is_answered_with_its_id_and_kept_whatever_the_rate() throws Exception {
         start(Map.of("METRICS_SAMPLING_RATE", "0"));
         try (Connection other = site.database().connect();
