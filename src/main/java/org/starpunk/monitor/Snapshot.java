@@ -146,7 +146,13 @@ final class Snapshot {
                 .put("destroyed", gauges.pool("destroyed"))
                 .put("wait_mean_ms", Json.mean(waits.durations.sum(), waits.count()))
                 .put("wait_p99_ms", Json.millisOrNull(waits.durations.percentile(0.99)))
+                .put("held_ms", millis(gauges.pool("held_us")))
+                .put("held_max_ms", millis(gauges.pool("held_max_us")))
                 .put("queries_per_s", Summary.queriesPerSecond(monitor));
+    }
+
+    private static @Nullable Double millis(@Nullable Long micros) {
+        return micros == null ? null : Double.valueOf(micros / 1_000.0);
     }
 
     private JsonObject cache() {

@@ -98,7 +98,7 @@ final class Together {
                 : String.valueOf(value);
     }
 
-    /** The numbers of one object of all nodes, added up; what is no number is taken of the first. */
+    /** The numbers of one object of all nodes, added up; of how long connections are held the largest; what is no number is taken of the first. */
     private JsonObject sum(String name) {
         JsonObject sum = new JsonObject();
         for (State state : states.values()) {
@@ -111,6 +111,9 @@ final class Together {
     }
 
     private static @Nullable Object add(String name, @Nullable Object one, @Nullable Object other) {
+        if (one instanceof Number a && other instanceof Number b && name.startsWith("held_")) {
+            return Math.max(a.doubleValue(), b.doubleValue());
+        }
         if (one instanceof Number a && other instanceof Number b) {
             boolean whole = !(a instanceof Double) && !(b instanceof Double);
             return whole ? (Object) (a.longValue() + b.longValue()) : (Object) (a.doubleValue() + b.doubleValue());

@@ -34,6 +34,9 @@ final class Lanes {
     private final int size;
     private int peak;
     private int peakWaiting;
+    private long uses;
+    private long heldNanos;
+    private long longestNanos;
     private @Nullable Promise<Void> drained;
 
     Lanes(Vertx vertx, Recorder recorder, WorkerExecutor workers, List<Lane> lanes) {
@@ -51,8 +54,12 @@ final class Lanes {
     <T> Future<T> with(QueryLog log, Function<Lane, Future<T>> work) {
         long since = System.nanoTime();
         return acquire(since).compose(lane -> {
-            log.waited(log.start() == 0 ? 0 : System.nanoTime() - since);
-            return attempt(lane, work).onComplete(done -> release(lane));
+            long acquired = System.nanoTime();
+            log.waited(log.start() == 0 ? 0 : acquired - since);
+            return attempt(lane, work).onComplete(done -> {
+                held(System.nanoTime() - acquired);
+                release(lane);
+            });
         });
     }
 
@@ -75,6 +82,12 @@ final class Lanes {
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private void held(long nanos) {
+        uses++;
+        heldNanos += nanos;
+        longestNanos = Math.max(longestNanos, nanos);
     }
 
     private Future<Lane> acquire(long since) {
@@ -128,12 +141,19 @@ final class Lanes {
         return new PoolState(size, size - idle.size(), waiting.size());
     }
 
-    /** Reports the most lanes in use and the longest queue since the last report. */
+    /** Reports the most lanes in use, the longest queue, and how long lanes were held, since the last report. */
     void report() {
         recorder.gauge("pool_size", size);
         recorder.gauge("pool_in_use", peak);
         recorder.gauge("pool_waiting", peakWaiting);
         peak = size - idle.size();
         peakWaiting = waiting.size();
+        if (uses > 0) {
+            recorder.gauge("pool_held_us", heldNanos / uses / 1_000);
+            recorder.gauge("pool_held_max_us", longestNanos / 1_000);
+        }
+        uses = 0;
+        heldNanos = 0;
+        longestNanos = 0;
     }
 }

@@ -111,6 +111,15 @@ class MonitorJourneyTest {
                 .extracting(loop -> loop.getString("verticle"))
                 .contains("http", "store", "monitor"));
         assertThat(metrics().getJsonObject("self").getLong("recorder_bytes")).isPositive();
+        await().untilAsserted(() -> {
+            JsonObject pool = metrics().getJsonObject("pool");
+            assertThat(pool.getDouble("held_ms")).isPositive();
+            assertThat(pool.getDouble("held_max_ms")).isGreaterThanOrEqualTo(pool.getDouble("held_ms"));
+        });
+        site.publish("Held while it was written", "");
+        await().untilAsserted(() -> assertThat(objects(metrics().getJsonArray("business")))
+                .extracting(event -> event.getString("name"))
+                .contains("transaction", "migration"));
     }
 
     @Test

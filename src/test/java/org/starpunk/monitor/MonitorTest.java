@@ -158,7 +158,7 @@ class MonitorTest {
 
     @Test
     void the_pool_is_what_its_gauges_say() { // M4.5
-        Map.of("pool_size", 5L, "pool_in_use", 2L, "pool_waiting", 1L, "wal_bytes", 4096L)
+        Map.of("pool_size", 5L, "pool_in_use", 2L, "pool_waiting", 1L, "pool_held_us", 1_500L, "wal_bytes", 4096L)
                 .forEach((name, value) -> monitor.accept(new Gauge(name, value)));
         monitor.accept(Queries.ran(Queries.BY_SLUG, MS));
         JsonObject pool = snapshot().getJsonObject("pool");
@@ -166,6 +166,8 @@ class MonitorTest {
         assertThat(pool.getInteger("idle")).isEqualTo(3);
         assertThat(pool.getInteger("waiting")).isEqualTo(1);
         assertThat(pool.getDouble("wait_mean_ms")).isEqualTo(0.02);
+        assertThat(pool.getDouble("held_ms")).isEqualTo(1.5);
+        assertThat(pool.getValue("held_max_ms")).isNull();
         assertThat(snapshot().getJsonObject("gauges").getMap()).isEqualTo(Map.of("wal_bytes", 4096));
     }
 

@@ -129,6 +129,8 @@ final class Overview {
                 new Fact("waiting", Format.count(Read.number(pool, "waiting"))),
                 new Fact("wait, mean", Format.fine(Read.number(pool, "wait_mean_ms"))),
                 new Fact("wait, p99", Format.fine(Read.number(pool, "wait_p99_ms"))),
+                new Fact("held, mean", Format.fine(Read.number(pool, "held_ms"))),
+                new Fact("held, longest", Format.fine(Read.number(pool, "held_max_ms"))),
                 new Fact("opened", Format.count(Read.number(pool, "created"))),
                 new Fact("closed", Format.count(Read.number(pool, "destroyed"))),
                 new Fact("queries per second", Format.digits(Read.number(pool, "queries_per_s"))));
