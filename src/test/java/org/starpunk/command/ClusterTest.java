@@ -33,6 +33,8 @@ class ClusterTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final HttpClient WITHOUT_COOKIES = HttpClient.newHttpClient();
+
     @TempDir
     Path folder;
 
@@ -169,9 +171,7 @@ class ClusterTest {
                 .header("Cookie", cookies)
                 .timeout(PATIENCE)
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
+        return WITHOUT_COOKIES.send(request, BodyHandlers.discarding()).statusCode();
     }
 
     /** Five guesses are allowed at once: after three here, and two there, there is none left on either. */

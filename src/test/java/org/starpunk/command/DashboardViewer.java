@@ -16,13 +16,16 @@ import java.nio.charset.StandardCharsets;
 /** Somebody who looks at a dashboard: reads its stream of events, and remembers the last one. */
 final class DashboardViewer implements AutoCloseable {
 
+    /** Kept: a client that nobody holds may be collected, and its streams with it. */
+    private final HttpClient client = HttpClient.newHttpClient();
+
     private final InputStream stream;
     private volatile JsonObject last = new JsonObject();
 
     /** @param node whose numbers are watched, or all */
     DashboardViewer(SiteClient author, URI by, String node) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = HttpClient.newHttpClient()
-                .send(author.request(by, "/admin/metrics/stream?node=" + node), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer =
+                client.send(author.request(by, "/admin/metrics/stream?node=" + node), BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         stream = answer.body();
         Thread reader = new Thread(this::read);

@@ -2,6 +2,7 @@ package org.starpunk.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -70,7 +71,7 @@ final class SiteClient {
     }
 
     static List<String> nodes(JsonObject shown, boolean gone) {
-        return shown.getJsonArray("nodes").stream()
+        return shown.getJsonArray("nodes", new JsonArray()).stream()
                 .map(JsonObject.class::cast)
                 .filter(node -> node.getBoolean("gone") == gone)
                 .map(node -> node.getString("node"))
