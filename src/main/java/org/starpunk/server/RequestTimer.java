@@ -102,8 +102,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     /** A request and its response, until one of the ways in which they end. */
     final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
-        final long startedNanos = System.nanoTime();
-        private long lastArriving = startedNanos;
+        final long startedNanos;
+        private long lastArriving;
         private final Context context;
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;
@@ -113,6 +113,9 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             super((HttpServerRequestInternal) request);
             this.timing = timing;
             this.context = context;
+            long told = timing.startNanos(); // read once; 0 with the monitor off
+            this.startedNanos = told == 0 ? System.nanoTime() : told;
+            this.lastArriving = startedNanos;
             timing.attach(context);
             HttpServerResponse response = request.response();
             response.putHeader(X_REQUEST_ID, HttpHeaders.createOptimized(RequestId.format(timing.id())));

@@ -37,13 +37,12 @@ public final class Batch {
     /**
      * Takes one more event.
      *
+     * @param more how many statements it carries
      * @return whether it is to be sent now: it is full, or has so many statements that a few more such batches would fill the heap
      */
-    boolean add(Event event) {
+    boolean add(Event event, int more) {
         events[size++] = event;
-        if (event instanceof RequestTiming request) {
-            statements += request.queryCount;
-        }
+        statements += more;
         return size == CAPACITY || statements >= STATEMENTS;
     }
 

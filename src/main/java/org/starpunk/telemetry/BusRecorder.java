@@ -123,7 +123,7 @@ final class BusRecorder implements Recorder {
         request.kept = request.failed()
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.chooses(OperationType.HTTP);
-        if (!put(request)) {
+        if (!put(request, request.queryCount)) {
             giveBack(request);
         }
         if (cost.request()) {
@@ -134,7 +134,7 @@ final class BusRecorder implements Recorder {
     @Override
     public void query(QueryTiming query) {
         cost.statement();
-        boolean unused = put(query);
+        boolean unused = put(query, 0);
     }
 
     @Override
@@ -169,13 +169,13 @@ final class BusRecorder implements Recorder {
     /** Code on another thread may record a point too: it is handed over to the loop. */
     private boolean onLoop(Event event) {
         if (Thread.currentThread() == thread) {
-            return put(event);
+            return put(event, 0);
         }
-        context.runOnContext(unused -> put(event));
+        context.runOnContext(unused -> put(event, 0));
         return true;
     }
 
-    private boolean put(Event event) {
+    private boolean put(Event event, int statements) {
         Batch batch = current;
         if (batch == null) {
             batch = next();
@@ -184,7 +184,7 @@ final class BusRecorder implements Recorder {
                 return false;
             }
         }
-        if (batch.add(event)) {
+        if (batch.add(event, statements)) {
             flush(batch);
         }
         return true;
