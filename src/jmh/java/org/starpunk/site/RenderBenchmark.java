@@ -1,0 +1,82 @@
+package org.starpunk.site;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.starpunk.identity.Profile;
+import org.starpunk.note.Markdown;
+import org.starpunk.note.Note;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.TagNames;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.view.Assets;
+import org.starpunk.view.Content;
+import org.starpunk.view.Views;
+
+/** What it takes to lay a list of twenty notes with tags, once they are read: what the first reader after a change waits for. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class RenderBenchmark {
+
+    private static final String WORDS =
+            "garden note river small light web page server morning quiet letter train window ";
+
+    private final Layout layout = new Layout(site());
+    private final NotePage notes = NotePage.of(
+            IntStream.rangeClosed(1, 21).mapToObj(RenderBenchmark::note).toList(), 20);
+
+    private static SiteContext site() {
+        Profile profile = new Profile("Bench notes", "https://ada.example", "Ada Author", "Writes notes.", "", "en");
+        Assets assets = new Assets(Path.of("target"));
+        Views views = SiteRoutes.load(new Views(assets));
+        return new SiteContext(null, null, () -> profile, null, views, assets, Recorder.none(), null);
+    }
+
+    private static Note note(int number) {
+        String text = (WORDS + "**" + WORDS + "** [" + number + "](https://example.org/" + number + ") ").repeat(2);
+        Note.Content content = new Note.Content(
+                null,
+                text,
+                Note.Format.MARKDOWN,
+                TagNames.parse("indieweb, java"),
+                List.of(),
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                null,
+                null,
+                null);
+        OffsetDateTime published =
+                OffsetDateTime.parse("2026-11-21T10:00:00+01:00").minusHours(number);
+        return new Note(
+                number,
+                1,
+                "note-" + number,
+                content,
+                Markdown.render(text, Note.Format.MARKDOWN),
+                published,
+                null,
+                null,
+                null);
+    }
+
+    /** The whole page, as bytes. */
+    @Benchmark
+    public Content list() {
+        return new Listing("/", "", "<h1>Bench notes</h1>", null, null, notes).lay(layout);
+    }
+}
