@@ -1,6 +1,5 @@
 package org.starpunk.command;
 
-import io.vertx.core.Vertx;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -36,7 +35,7 @@ final class MachineCheckup {
                                 Version.current(),
                                 Runtime.version(),
                                 System.getProperty("java.vm.name"),
-                                Vertx.class.getPackage().getImplementationVersion(),
+                                Version.vertx(),
                                 System.getProperty("os.name"),
                                 System.getProperty("os.arch")));
     }

@@ -1,6 +1,5 @@
 package org.starpunk.command;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
 import org.starpunk.config.Version;
@@ -20,7 +19,7 @@ final class VersionCommand implements Callable<Integer> {
         JsonObject versions = new JsonObject()
                 .put("starpunk", Version.current())
                 .put("java", Runtime.version().toString())
-                .put("vertx", Vertx.class.getPackage().getImplementationVersion())
+                .put("vertx", Version.vertx())
                 .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         System.out.println(json ? versions.encodePrettily() : line());
         return ExitCode.OK;
