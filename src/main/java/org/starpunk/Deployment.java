@@ -176,12 +176,9 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(Shared common, Function<Vertx, Recorder> recorders) {
         shared = common;
-        int instances = settings.instances() > 0
-                ? settings.instances()
-                : Runtime.getRuntime().availableProcessors();
         return vertx.deployVerticle(
                         () -> new HttpVerticle(settings, common, recorders),
-                        new DeploymentOptions().setInstances(instances))
+                        new DeploymentOptions().setInstances(HttpVerticle.instances(settings)))
                 .onSuccess(id -> common.watchTheme(vertx))
                 .map(this::remember)
                 .onSuccess(done -> loadLater(common))

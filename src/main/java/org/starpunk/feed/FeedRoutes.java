@@ -3,9 +3,11 @@ package org.starpunk.feed;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,13 @@ import org.starpunk.view.Content;
 public final class FeedRoutes {
 
     private static final int NEWEST = 50;
+    /** How many may read all notes at once on an event loop: each that reads slowly keeps a page of them in memory. */
+    private static final int MOST_WHOLE = 4;
+
     private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
 
     private final FeedContext site;
+    private int whole;
 
     public FeedRoutes(FeedContext site) {
         this.site = site;
@@ -53,6 +59,15 @@ public final class FeedRoutes {
     /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
     private void site(RoutingContext ctx, Format format, String path, @Nullable String vary) {
         if (wantsAll(ctx)) {
+            if (whole >= MOST_WHOLE) {
+                ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
+                ctx.fail(
+                        503,
+                        new HttpException(503, "Others are reading all of the notes just now. Try again in a minute."));
+                return;
+            }
+            whole++;
+            ctx.addEndHandler(end -> whole--);
             Head head = head(null, path + "?all=true", new NotePage(List.of(), null));
             new WholeFeed(site, head, format, vary).send(ctx);
             return;

@@ -20,7 +20,7 @@ import org.starpunk.view.Answer;
  */
 final class WholeFeed implements Answer {
 
-    private static final int PER_PAGE = 200;
+    private static final int PER_PAGE = 50;
 
     private final FeedContext site;
     private final Head base;

@@ -120,6 +120,15 @@ final class Connections {
                 .onFailure(failure -> LOG.debug("closing failed", failure));
     }
 
+    /** Closes a connection when it was told why, and in a second at the latest. */
+    void closeSoon(HttpConnection connection, Runnable closed) {
+        connection.shutdown(1, TimeUnit.SECONDS).onComplete(done -> closed.run());
+    }
+
+    void closeNow(HttpConnection connection) {
+        close(connection);
+    }
+
     private void closeQuiet(Predicate<Visit> when) {
         List<HttpConnection> quiet = new ArrayList<>();
         open.forEach((connection, visit) -> {

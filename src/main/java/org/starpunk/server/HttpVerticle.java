@@ -46,11 +46,19 @@ public final class HttpVerticle extends VerticleBase {
         this.connections = new Connections(shared.listener, settings.shutdownTimeout());
     }
 
+    /** How many there are of it. */
+    public static int instances(Settings settings) {
+        return settings.instances() > 0
+                ? settings.instances()
+                : Runtime.getRuntime().availableProcessors();
+    }
+
     @Override
     public Future<?> start() {
         recorder = recorders.apply(vertx).named("http");
         Router router = Router.router(vertx);
-        RequestTimer requests = new RequestTimer(vertx, recorder, router, connections, shared.proxies);
+        RequestTimer requests =
+                new RequestTimer(vertx, recorder, router, connections, shared.proxies, instances(settings));
         FrontDoor door = new FrontDoor(vertx, settings, shared, recorder);
         door.mount(router);
         frontDoor = door;

@@ -42,15 +42,24 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private final Connections connections;
     private final TrustedProxies proxies;
     private final Set<Exchange> active = new LinkedHashSet<>();
+    private final ArrivingBodies bodies;
     private final Map<String, Map<HttpMethod, Endpoint>> endpoints = new HashMap<>();
     private @Nullable Exchange arriving;
 
-    RequestTimer(Vertx vertx, Recorder recorder, Router router, Connections connections, TrustedProxies proxies) {
+    /** @param instances how many event loops share the memory */
+    RequestTimer(
+            Vertx vertx,
+            Recorder recorder,
+            Router router,
+            Connections connections,
+            TrustedProxies proxies,
+            int instances) {
         this.vertx = vertx;
         this.recorder = recorder;
         this.router = router;
         this.connections = connections;
         this.proxies = proxies;
+        this.bodies = ArrivingBodies.of(instances);
         router.route().handler(this::routed);
     }
 
@@ -61,6 +70,11 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         connections.begin(request);
         if (connections.draining()) {
             exchange.beLast();
+        }
+        if (request.method().equals(HttpMethod.POST) && !bodies.begin(exchange)) {
+            request.pause();
+            connections.closeNow(request.connection());
+            return;
         }
         arriving = exchange;
         router.handle(exchange);
@@ -193,12 +207,22 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
         /** Gives the request up, in its own context, so that page and log show its id. */
         void giveUp() {
+            giveUp("The answer took too long. Try again in a few seconds.");
+        }
+
+        private void giveUp(String why) {
             context.runOnContext(own -> {
                 RoutingContext late = routing;
                 if (timing != null && late != null && !late.response().headWritten() && !late.failed()) {
-                    late.fail(503, new HttpException(503, "The answer took too long. Try again in a few seconds."));
+                    late.fail(503, new HttpException(503, why));
                 }
             });
+        }
+
+        /** Makes room for others: what has come of its body is let go. */
+        void makeRoom() {
+            giveUp("Too much is being sent to this site at once. Try again in a few seconds.");
+            connections.closeSoon(connection(), () -> bodies.gone(this));
         }
 
         private void broken(Throwable failure) {
@@ -212,6 +236,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             }
             timing = null;
             active.remove(this);
+            bodies.end(this);
             connections.end(connection());
             RequestTiming.detach(context);
             HttpServerResponse response = response();

@@ -51,7 +51,7 @@ class RequestTimerTest {
         Settings settings = Settings.of(Map.of());
         TrustedProxies proxies = new TrustedProxies(List.of());
         Connections connections = new Connections(new Listener(settings.limits(), proxies), Duration.ofSeconds(1));
-        timer = new RequestTimer(vertx, new Ends(), router, connections, proxies);
+        timer = new RequestTimer(vertx, new Ends(), router, connections, proxies, 1);
         routes(router);
         server = vertx.createHttpServer()
                 .requestHandler(timer)
