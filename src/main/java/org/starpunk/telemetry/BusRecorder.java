@@ -115,7 +115,7 @@ final class BusRecorder implements Recorder {
         turns++;
         active--;
         request.durationNanos = now - request.startNanos;
-        request.atMillis = (now + wallOffsetNanos) / 1_000_000;
+        request.atNanos = now + wallOffsetNanos;
         request.endpoint = endpoint;
         request.status = status;
         request.requestBytes = requestBytes;

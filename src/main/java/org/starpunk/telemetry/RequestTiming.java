@@ -28,7 +28,7 @@ public final class RequestTiming implements Event {
     long id;
     long startNanos;
     long durationNanos;
-    long atMillis;
+    long atNanos;
     Endpoint endpoint = Endpoint.UNMATCHED;
     int status;
     long requestBytes;
@@ -162,7 +162,7 @@ public final class RequestTiming implements Event {
 
     /** When it ended, epoch milliseconds. */
     public long atMillis() {
-        return atMillis;
+        return atNanos / 1_000_000;
     }
 
     public Endpoint endpoint() {

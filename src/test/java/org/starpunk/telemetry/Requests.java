@@ -13,7 +13,7 @@ public final class Requests {
             request.add(query);
         }
         request.durationNanos = durationNanos;
-        request.atMillis = 1_795_250_000_000L;
+        request.atNanos = 1_795_250_000_000L * 1_000_000;
         request.endpoint = endpoint;
         request.status = status;
         request.requestBytes = 7;
