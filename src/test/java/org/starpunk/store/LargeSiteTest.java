@@ -107,7 +107,9 @@ class LargeSiteTest {
     @Test
     void drafts_are_counted_and_listed_by_an_index_of_their_own() {
         assertThat(plan(AuthorReader.COUNT_DRAFTS)).allMatch(step -> step.contains("INDEX notes_drafts"));
-        assertThat(plan(AuthorReader.DRAFTS, 10)).allMatch(step -> step.contains("USING INDEX notes_drafts"));
+        assertThat(plan(AuthorReader.DRAFTS, 10))
+                .noneMatch(LargeSiteTest::readsOrSortsAll)
+                .anyMatch(step -> step.contains("USING INDEX notes_drafts"));
     }
 
     /** As many candidates as that, whatever the word. */
