@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
@@ -39,7 +40,9 @@ class PartedNetworkTest {
                 start(network, database);
                 all(client, NAMES);
                 partAndHeal(network, client);
-                whatIsPublishedOnOneIsReadOnTheOthersAtOnce(client);
+                // Hazelcast may part some seconds after the network has, even when that has healed by then, and merges
+                // again.
+                await().atMost(MINUTE).untilAsserted(() -> whatIsPublishedOnOneIsReadOnTheOthersAtOnce(client));
             } finally {
                 nodes.values().forEach(RunningProgram::close);
             }
@@ -143,7 +146,7 @@ class PartedNetworkTest {
 
     private void whatIsPublishedOnOneIsReadOnTheOthersAtOnce(SiteClient client) {
         for (int i = 0; i < 9; i++) {
-            String text = "Written after healing, number " + i;
+            String text = "Written after healing " + UUID.randomUUID();
             nodes.values()
                     .forEach(node ->
                             assertThat(client.get(node.uri(), "/").body()).doesNotContain(text));
