@@ -49,6 +49,7 @@ final class DemoServer implements AutoCloseable {
         line.addAll(Program.MAIN);
         line.addAll(List.of("serve", "--demo"));
         ProcessBuilder server = new ProcessBuilder(line);
+        server.environment().keySet().removeIf(name -> name.startsWith("METRICS_") || name.startsWith("STARPUNK_"));
         server.environment().put("STARPUNK_LISTEN", "127.0.0.1:0");
         Process process =
                 server.redirectErrorStream(true).redirectOutput(log.toFile()).start();
