@@ -33,9 +33,8 @@ final class SqliteSearch {
     private static final String OLDEST_CANDIDATE =
             "SELECT rowid FROM notes_search WHERE notes_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?";
     /** The plus keeps FTS5 from beginning the whole search anew for each id: of a common word that took twenty times as long. */
-    static final String SNIPPETS =
-            "SELECT rowid, snippet(notes_search, 1, char(2), char(3), '…', 32) FROM notes_search"
-                    + " WHERE notes_search MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))";
+    static final String SNIPPETS = "SELECT rowid, snippet(notes_search, 1, char(2), char(3), '…', 32) FROM notes_search"
+            + " WHERE notes_search MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))";
 
     private SqliteSearch() {}
 
