@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.starpunk.Machine;
+import org.starpunk.journey.Nginx;
 
 /** Debian's nginx and haproxy before the nodes of a site, as docs/how-to/cluster.md has them, without TLS. */
 final class Proxies implements AutoCloseable {
@@ -34,31 +35,20 @@ final class Proxies implements AutoCloseable {
                 haproxyFile,
                 at(nodes, block(how, "haproxy")).replaceAll("bind :443 ssl .*", "bind 127.0.0.1:" + haproxy.getPort()));
         start(folder.resolve("haproxy.out"), program("haproxy"), "-db", "-f", haproxyFile.toString());
-        Path nginxFile = folder.resolve("nginx.conf");
-        Files.writeString(nginxFile, nginx(folder, at(nodes, block(how, "nginx"))));
-        start(folder.resolve("nginx.out"), program("nginx"), "-e", "stderr", "-c", nginxFile.toString());
+        start(
+                folder.resolve("nginx.out"),
+                Nginx.command(folder, at(nodes, block(how, "nginx")) + server()).toArray(String[]::new));
         for (URI proxy : List.of(nginx, haproxy)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> listens(proxy.getPort()));
         }
     }
 
-    private String nginx(Path folder, String upstream) throws IOException {
-        String server = block("docs/how-to/behind-a-proxy.md", "nginx")
+    private String server() throws IOException {
+        return block("docs/how-to/behind-a-proxy.md", "nginx")
                 .replaceFirst("(?s)\nserver \\{\n    listen 80;.*", "")
                 .replace("listen 443 ssl http2;", "listen 127.0.0.1:" + nginx.getPort() + ";")
                 .replaceAll("    ssl_certificate.*\n", "")
                 .replace("http://127.0.0.1:8080", "http://starpunk");
-        StringBuilder temporary = new StringBuilder();
-        for (String kind : new String[] {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
-            temporary
-                    .append(kind)
-                    .append("_temp_path ")
-                    .append(folder.resolve(kind))
-                    .append(";\n");
-        }
-        String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
-        return user + "daemon off;\nworker_processes 1;\npid " + folder.resolve("nginx.pid") + ";\nevents {}\nhttp {\n"
-                + temporary + "access_log off;\n" + upstream + server + "}\n";
     }
 
     private static String block(String page, String language) throws IOException {
