@@ -3,12 +3,19 @@ package org.starpunk.monitor;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import org.jspecify.annotations.Nullable;
 
 /** Where the monitor takes its time from: the machine's clocks, or a test's. */
 interface Clock {
 
     /** The machine's clocks. */
     Clock SYSTEM = new Clock() {
+        // Looking a bean up costs as much as counting a whole batch.
+        private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        private final boolean cpuTime = threads.isCurrentThreadCpuTimeSupported();
+        private final @Nullable OperatingSystemMXBean system =
+                ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean ? bean : null;
+
         @Override
         public long nanos() {
             return System.nanoTime();
@@ -21,15 +28,12 @@ interface Clock {
 
         @Override
         public long cpuNanos() {
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+            return cpuTime ? threads.getCurrentThreadCpuTime() : System.nanoTime();
         }
 
         @Override
         public long processCpuNanos() {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                    ? system.getProcessCpuTime()
-                    : -1;
+            return system == null ? -1 : system.getProcessCpuTime();
         }
     };
 

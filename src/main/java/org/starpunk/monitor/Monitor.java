@@ -1,10 +1,12 @@
 package org.starpunk.monitor;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Event;
 import org.starpunk.telemetry.Gauge;
+import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
@@ -18,6 +20,8 @@ final class Monitor {
 
     static final String CACHE_HIT = "cache_hit";
     static final String CACHE_MISS = "cache_miss";
+    private static final Point HIT = new Point(OperationType.RENDER, CACHE_HIT, 0, 0, 0, Map.of(), true);
+    private static final Point MISS = new Point(OperationType.RENDER, CACHE_MISS, 0, 0, 0, Map.of(), true);
     static final Statement OTHER_SHAPES = new Statement("other", "unknown", "unknown");
 
     private static final int ENDPOINTS = 48;
@@ -111,7 +115,7 @@ final class Monitor {
         } else if (event instanceof QueryTiming query) {
             query(query);
         } else if (event instanceof Point point) {
-            point(point);
+            point(point, point.atMillis(), point.requestId());
         } else if (event instanceof Gauge gauge) {
             gauge(gauge);
         }
@@ -144,6 +148,10 @@ final class Monitor {
         if (request.kept()) {
             ring.add(request, row.key);
         }
+        if (request.cache() != RequestTiming.Cache.NONE) {
+            events++;
+            point(request.cache() == RequestTiming.Cache.HIT ? HIT : MISS, request.atMillis(), request.id());
+        }
         traces.offer(request, row.key, shapes);
         if (request.queryCount() >= Row.Repetition.LEAST) {
             Repetitions.look(request, row);
@@ -173,16 +181,16 @@ final class Monitor {
         return rare ? Json.cut(query.statement(), LONGEST_RARE_SQL) : row.key;
     }
 
-    private void point(Point point) {
+    private void point(Point point, long atMillis, long requestId) {
         Row<String> row = business.of(point.name());
         row.add(point.durationNanos(), false, 0);
-        row.lastMillis = point.atMillis();
+        row.lastMillis = atMillis;
         markers.note(point);
         if (counters != null) {
             counters.point(point);
         }
         if (point.kept()) {
-            ring.add(point);
+            ring.add(point, atMillis, requestId);
         }
     }
 
@@ -281,18 +289,8 @@ final class Monitor {
 
     /** What all of it retains, bytes: computed, and checked against the real thing by a test. */
     long retainedBytes() {
-        return ring.bytes()
-                + site.bytes()
-                + endpoints.bytes()
-                + own.bytes()
-                + shapes.bytes()
-                + business.bytes()
-                + waits.bytes()
-                + traces.bytes()
-                + gauges.bytes()
-                + markers.bytes()
-                + loops.bytes()
-                + (counters == null ? 0 : counters.bytes())
-                + 2L * 8 * 61;
+        long rows = (long) endpoints.bytes() + own.bytes() + shapes.bytes() + business.bytes() + waits.bytes();
+        long rest = (long) traces.bytes() + gauges.bytes() + markers.bytes() + loops.bytes() + 2L * 8 * 61;
+        return ring.bytes() + site.bytes() + rows + rest + (counters == null ? 0 : counters.bytes());
     }
 }

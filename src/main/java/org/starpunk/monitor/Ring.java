@@ -17,7 +17,7 @@ final class Ring {
      * Why columns
      *
      * An event is a row over six columns of numbers and one of references: 40 bytes, whatever it is. The reference is shared by
-     * all events of a route or an SQL shape (only a custom point brings its own), so writing allocates nothing, and the garbage
+     * all events of a route or an SQL shape (only a point brings its own), so writing allocates nothing, and the garbage
      * collector sees seven arrays where it would see a thousand objects. What the small columns mean depends on the reference:
      *
      *   reference    small                  first           second
@@ -75,8 +75,9 @@ final class Ring {
         extra[row] = (short) Math.min(query.batch(), Short.MAX_VALUE);
     }
 
-    void add(Point point) {
-        int row = next(point, point.atMillis(), point.durationNanos(), point.requestId());
+    /** @param point what happened; the same one may stand for several that differ in time and request only */
+    void add(Point point, long atMillis, long id) {
+        int row = next(point, atMillis, point.durationNanos(), id);
         first[row] = 0;
         second[row] = 0;
         small[row] = 0;

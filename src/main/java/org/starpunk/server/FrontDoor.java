@@ -68,7 +68,7 @@ final class FrontDoor {
         new Health(vertx, settings, shared).mount(router);
         shared.openApi.mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
-        KeptPages pages = new KeptPages(shared.pages, recorder);
+        KeptPages pages = new KeptPages(shared.pages);
         new SiteRoutes(site(notes, pages)).mount(router);
         new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, recorder, List.of())).mount(router);
         admin(notes).mount(router);

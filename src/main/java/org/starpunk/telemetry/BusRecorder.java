@@ -20,14 +20,14 @@ final class BusRecorder implements Recorder {
      * has waited for FLUSH_MILLIS, is sent over the bus, and belongs to the metrics verticle until that clears its volatile
      * flag. There are BATCHES of them: when all are away, what happens meanwhile is dropped and counted.
      *
-     * The timing of a request is itself the event: the object is lent when the request starts, filled in place, put into the
-     * batch, read by the metrics verticle, and comes back to the free list with the batch. In steady state nothing is
-     * allocated but the bus message, once for many events.
+     * The timing of a request is lent when it starts, filled in place, written into the batch as numbers when it ends, and used
+     * again for the next. In steady state nothing is allocated but the bus message, once for many events.
      *
      * A metrics verticle that died takes the batches along that it was reading. A batch that has been away for LOST_NANOS is
      * therefore given up and replaced; whoever still reads the old one reads an object that nobody writes any more.
      */
-    private static final int BATCHES = 4;
+    private static final int BATCHES = 3;
+    private static final int SPARE = 64;
     private static final long FLUSH_MILLIS = 100;
     private static final long LATE_NANOS = 10_000_000L;
     private static final int TICKS_PER_REPORT = 50;
@@ -43,7 +43,7 @@ final class BusRecorder implements Recorder {
     final Batch[] batches = new Batch[BATCHES];
 
     @Nullable
-    RequestTiming[] free = new @Nullable RequestTiming[2 * Batch.CAPACITY];
+    RequestTiming[] free = new @Nullable RequestTiming[SPARE];
 
     private int freeCount;
     private long timer = -1;
@@ -123,9 +123,11 @@ final class BusRecorder implements Recorder {
         request.kept = request.failed()
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.chooses(OperationType.HTTP);
-        if (!put(request, request.queryCount)) {
-            giveBack(request);
+        Batch batch = filling();
+        if (batch != null && batch.add(request)) {
+            flush(batch);
         }
+        giveBack(request);
         if (cost.request()) {
             cost.timed(System.nanoTime() - now);
         }
@@ -134,7 +136,7 @@ final class BusRecorder implements Recorder {
     @Override
     public void query(QueryTiming query) {
         cost.statement();
-        boolean unused = put(query, 0);
+        boolean unused = put(query);
     }
 
     @Override
@@ -169,31 +171,39 @@ final class BusRecorder implements Recorder {
     /** Code on another thread may record a point too: it is handed over to the loop. */
     private boolean onLoop(Event event) {
         if (Thread.currentThread() == thread) {
-            return put(event, 0);
+            return put(event);
         }
-        context.runOnContext(unused -> put(event, 0));
+        context.runOnContext(unused -> put(event));
         return true;
     }
 
-    private boolean put(Event event, int statements) {
-        Batch batch = current;
+    private boolean put(Event event) {
+        Batch batch = filling();
         if (batch == null) {
-            batch = next();
-            if (batch == null) {
-                dropped++;
-                return false;
-            }
+            return false;
         }
-        if (batch.add(event, statements)) {
+        if (batch.add(event)) {
             flush(batch);
         }
         return true;
     }
 
+    /** The batch that has room for one more event; null when all are away: then the event is dropped. */
+    private @Nullable Batch filling() {
+        Batch batch = current;
+        if (batch == null) {
+            batch = next();
+            if (batch == null) {
+                dropped++;
+            }
+        }
+        return batch;
+    }
+
     private @Nullable Batch next() {
         for (Batch batch : batches) {
             if (!batch.away()) {
-                recycle(batch);
+                batch.empty();
                 current = batch;
                 return batch;
             }
@@ -208,18 +218,6 @@ final class BusRecorder implements Recorder {
         free[freeCount++] = request;
     }
 
-    private void recycle(Batch batch) {
-        for (int i = 0; i < batch.size; i++) {
-            if (batch.events[i] instanceof RequestTiming request) {
-                request.queries.clear();
-                giveBack(request);
-            }
-            batch.events[i] = null;
-        }
-        batch.size = 0;
-        batch.statements = 0;
-    }
-
     private void flush(Batch batch) {
         current = null;
         batch.send(System.nanoTime(), dropped, cost.take());
@@ -230,7 +228,7 @@ final class BusRecorder implements Recorder {
     /** Nobody listens: what the batch holds is lost, and counted. */
     private void refused(Batch batch) {
         if (batch.away()) {
-            dropped += batch.size + batch.dropped();
+            dropped += batch.size() + batch.dropped();
             batch.release();
         }
     }
@@ -239,13 +237,12 @@ final class BusRecorder implements Recorder {
         long now = System.nanoTime();
         lag(now);
         Batch batch = current;
-        if (batch != null && batch.size > 0) {
+        if (batch != null && batch.size() > 0) {
             flush(batch);
         }
         for (int i = 0; i < BATCHES; i++) {
             if (batches[i].away() && now - batches[i].sentNanos > LOST_NANOS) {
-                dropped += batches[i].size + batches[i].dropped();
-                lent -= batches[i].requests();
+                dropped += batches[i].size() + batches[i].dropped();
                 batches[i].giveUp();
                 batches[i] = new Batch();
             }
@@ -253,14 +250,9 @@ final class BusRecorder implements Recorder {
         settle();
     }
 
-    /** What a busy time has left behind is let go, but for what the next batch will need. */
+    /** What a busy time has left behind is let go. */
     private void settle() {
-        for (Batch batch : batches) {
-            if (batch != current && !batch.away()) {
-                recycle(batch);
-            }
-        }
-        while (freeCount > Batch.CAPACITY) {
+        while (freeCount > SPARE) {
             free[--freeCount] = null;
             lent--;
         }
@@ -281,7 +273,7 @@ final class BusRecorder implements Recorder {
         }
     }
 
-    /** What it retains: its batches, and the requests that are lent, on their way or free. */
+    /** What it retains: its batches, and the requests that are lent or free. */
     long bytes() {
         return BATCHES * Batch.BYTES + (long) lent * RequestTiming.BYTES;
     }

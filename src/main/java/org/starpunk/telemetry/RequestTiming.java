@@ -20,8 +20,8 @@ public final class RequestTiming implements Event {
     /** At most this many queries are kept with a request; the histograms count every one of them all the same. */
     public static final int MAX_QUERIES = 40;
 
-    /** What one retains, bytes, with a list of ten statements but without those. */
-    static final long BYTES = 152 + 24 + 56;
+    /** What one retains, bytes. */
+    static final long BYTES = 152;
 
     private static final ContextLocal<RequestTiming> LOCAL = ContextLocal.registerLocal(RequestTiming.class);
 
@@ -44,7 +44,16 @@ public final class RequestTiming implements Event {
     int queryCount;
     long waitNanos;
     long executeNanos;
-    final List<QueryTiming> queries = new ArrayList<>(4);
+    Cache cache = Cache.NONE;
+    List<QueryTiming> queries = List.of();
+
+    /** Whether a request was answered with a page that was kept in memory. */
+    public enum Cache {
+        /** It asked for no such page. */
+        NONE,
+        HIT,
+        MISS
+    }
 
     RequestTiming() {}
 
@@ -107,9 +116,17 @@ public final class RequestTiming implements Event {
         queryCount++;
         waitNanos += query.waitNanos();
         executeNanos += query.executeNanos();
+        if (queryCount == 1) {
+            queries = new ArrayList<>(4);
+        }
         if (queries.size() < MAX_QUERIES) {
             queries.add(query);
         }
+    }
+
+    /** It asked for a page that may be kept in memory, and it was, or was not. */
+    public void cache(boolean hit) {
+        cache = hit ? Cache.HIT : Cache.MISS;
     }
 
     /** Rendering took this long, nanoseconds; several times add up. */
@@ -137,11 +154,12 @@ public final class RequestTiming implements Event {
         allocatedBefore = -1;
         allocatedBytes = -1;
         failed = false;
+        cache = Cache.NONE;
         if (queryCount > 0) {
             queryCount = 0;
             waitNanos = 0;
             executeNanos = 0;
-            queries.clear();
+            queries = List.of();
         }
     }
 
@@ -229,7 +247,12 @@ public final class RequestTiming implements Event {
         return executeNanos;
     }
 
-    /** Its first statements, at most {@link #MAX_QUERIES}. Copy the list to keep it: it is emptied when the request's object is reused. */
+    /** Whether it was answered from memory. */
+    public Cache cache() {
+        return cache;
+    }
+
+    /** Its first statements, at most {@link #MAX_QUERIES}. */
     public List<QueryTiming> queries() {
         return queries;
     }

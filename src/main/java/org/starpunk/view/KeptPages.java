@@ -5,21 +5,24 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestTiming;
 
-/** Answers from the kept pages, or makes the page and keeps it. One belongs to one verticle, as its recorder does. */
+/** Answers from the kept pages, or makes the page and keeps it. */
 public final class KeptPages {
 
-    private static final Map<String, Object> NOTHING = Map.of();
-
     private final PageCache cache;
-    private final Recorder recorder;
 
-    public KeptPages(PageCache cache, Recorder recorder) {
+    public KeptPages(PageCache cache) {
         this.cache = cache;
-        this.recorder = recorder;
+    }
+
+    /** A hit or a miss goes with the request that it belongs to: an event of its own would cost as much again as the request's. */
+    private static void asked(boolean hit) {
+        RequestTiming request = RequestTiming.current();
+        if (request != null) {
+            request.cache(hit);
+        }
     }
 
     /**
@@ -32,11 +35,11 @@ public final class KeptPages {
     public void answer(RoutingContext ctx, String key, Supplier<Future<? extends Answer>> make) {
         Page page = cache.fresh(key);
         if (page != null) {
-            recorder.business("cache_hit", 0, NOTHING);
+            asked(true);
             page.send(ctx);
             return;
         }
-        recorder.business("cache_miss", 0, NOTHING);
+        asked(false);
         PageCache.Pending mine = new PageCache.Pending(cache.revision());
         PageCache.Pending theirs = cache.begin(key, mine);
         if (theirs == mine) {

@@ -81,7 +81,7 @@ class RingTest {
     void types_are_told_apart() {
         request(1);
         ring.add(Queries.ran(Queries.BY_SLUG, 1), Queries.BY_SLUG);
-        ring.add(new Point(OperationType.RENDER, "note_created", 5, 3, 0, Map.of("tags", 2), true));
+        ring.add(new Point(OperationType.RENDER, "note_created", 5, 3, 0, Map.of("tags", 2), true), 5, 0);
         List<Metric> rendered = new ArrayList<>();
         ring.forEach(OperationType.RENDER, rendered::add);
         assertThat(rendered).singleElement().satisfies(metric -> {

@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
  */
 public final class InFlight {
 
-    private static final int MORE_THAN_FITS = 2 * 4 * Batch.CAPACITY;
+    private static final int MORE_THAN_FITS = 2 * 3 * Batch.CAPACITY;
 
     private InFlight() {}
 

@@ -37,7 +37,7 @@ public final class Requests {
     public static Batch sent(long costNanos, RequestTiming... requests) {
         Batch batch = new Batch();
         for (RequestTiming request : requests) {
-            batch.events[batch.size++] = request;
+            boolean unused = batch.add(request);
         }
         batch.send(1_000_000_000L, 0, costNanos);
         return batch;
