@@ -52,6 +52,19 @@ public final class Markdown {
      * @param format how it was written
      */
     public static String render(String text, Note.Format format) {
+        return read(text, format).html();
+    }
+
+    /**
+     * A text as it is shown, and as it is found.
+     *
+     * @param html as {@link #render} makes it
+     * @param text what stands between the elements, white space folded
+     */
+    public record Read(String html, String text) {}
+
+    /** As {@link #render}, with the plain text of it, which costs less here than later. */
+    public static Read read(String text, Note.Format format) {
         String html = switch (format) {
             case MARKDOWN -> markdown(text);
             case HTML -> text;
@@ -59,28 +72,31 @@ public final class Markdown {
         };
         Element body = clean(html);
         lowerHeadings(body);
-        return settle(body.html());
+        // A plain text is set into paragraphs and links by us, and is what it is after one reading.
+        return format == Note.Format.TEXT ? new Read(body.html().strip(), body.text()) : settle(body);
     }
 
     /** HTML from anywhere, with only what is allowed left in it. */
     public static String sanitise(String html) {
-        return settle(clean(html).html());
+        return settle(clean(html)).html();
     }
 
     /**
      * Reads the clean HTML again until reading changes nothing. Elements that are left out can leave others where a browser would
      * not put them (a paragraph in a paragraph), and only what every reader understands alike is safe.
      */
-    private static String settle(String html) {
-        String last = html.strip();
+    private static Read settle(Element read) {
+        String last = read.html().strip();
         for (int i = 0; i < MAX_READINGS; i++) {
-            String again = clean(last).html().strip();
+            Element body = clean(last);
+            String again = body.html().strip();
             if (again.equals(last)) {
-                return last;
+                return new Read(last, body.text());
             }
             last = again;
         }
-        return PlainText.toHtml(Jsoup.parseBodyFragment(last).body().wholeText());
+        String text = Jsoup.parseBodyFragment(last).body().wholeText();
+        return new Read(PlainText.toHtml(text), text);
     }
 
     private static Element clean(String html) {

@@ -45,6 +45,11 @@ public record Note(
             tags = List.copyOf(tags);
             photos = List.copyOf(photos);
         }
+
+        /** The same with other tags. */
+        public Content with(List<Tag> others) {
+            return new Content(title, text, format, others, photos, status, visibility, inReplyTo, likeOf, repostOf);
+        }
     }
 
     /** How the text was written. */

@@ -20,6 +20,9 @@ public final class Slug {
     /** No more of a text is looked at: the first words stand at its beginning. */
     private static final int LOOKED_AT = 600;
 
+    /** Most texts say this early what they are called. */
+    private static final int BRIEFLY = 100;
+
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final Pattern LINK_TARGET = Pattern.compile("\\]\\([^)]{0,400}\\)?");
     private static final Pattern ADDRESS = Pattern.compile("(?:https?|mailto):\\S+");
@@ -39,13 +42,23 @@ public final class Slug {
      */
     public static String of(@Nullable String title, String text, OffsetDateTime published) {
         return words(title == null ? "" : head(title), MAX_WORDS)
-                .or(() -> words(readable(head(text)), MAX_WORDS))
+                .or(() -> firstWords(text))
                 .orElseGet(() -> published.format(TIMESTAMP));
     }
 
     /** The slug that someone wished for, as near as possible; empty when nothing usable is in it. */
     public static Optional<String> wished(@Nullable String wish) {
         return wish == null ? Optional.empty() : words(head(wish), Integer.MAX_VALUE);
+    }
+
+    private static Optional<String> firstWords(String text) {
+        if (text.length() > BRIEFLY) {
+            Words few = Words.of(readable(text.substring(0, BRIEFLY)), MAX_WORDS);
+            if (few.full()) {
+                return Optional.of(few.joined());
+            }
+        }
+        return words(readable(head(text)), MAX_WORDS);
     }
 
     /** A slug's next try when it is taken: {@code first-words-2}. */
@@ -64,25 +77,42 @@ public final class Slug {
     }
 
     private static Optional<String> words(String text, int maxWords) {
-        String latin = Junidecode.unidecode(Normalizer.normalize(text, Normalizer.Form.NFKC));
-        String joined = APOSTROPHE
-                .matcher(latin.toLowerCase(Locale.ROOT).replace("[?]", ""))
-                .replaceAll("");
-        StringBuilder slug = new StringBuilder();
-        int count = 0;
-        for (String word : OTHER.split(joined)) {
-            if (word.isEmpty()) {
-                continue;
-            }
-            if (count == maxWords || slug.length() + 1 + word.length() > MAX_LENGTH) {
-                break;
-            }
-            slug.append(count++ == 0 ? "" : "-").append(word);
+        Words words = Words.of(text, maxWords);
+        if (words.joined().isEmpty() && !words.latin().isBlank()) {
+            return oneLongWord(words.latin());
         }
-        if (count == 0 && !joined.isBlank()) {
-            return oneLongWord(joined);
+        return words.joined().isEmpty() ? Optional.empty() : Optional.of(words.joined());
+    }
+
+    /**
+     * The words of a text.
+     *
+     * @param latin the text in small Latin letters
+     * @param joined its first words, with hyphens; empty when there is none, or the first is too long
+     * @param full whether the text could go on in any way without adding to them
+     */
+    private record Words(String latin, String joined, boolean full) {
+
+        static Words of(String text, int maxWords) {
+            String normal = Junidecode.unidecode(Normalizer.normalize(text, Normalizer.Form.NFKC));
+            String latin = APOSTROPHE
+                    .matcher(normal.toLowerCase(Locale.ROOT).replace("[?]", ""))
+                    .replaceAll("");
+            StringBuilder slug = new StringBuilder();
+            int count = 0;
+            String[] words = OTHER.split(latin);
+            for (int i = 0; i < words.length; i++) {
+                String word = words[i];
+                if (word.isEmpty()) {
+                    continue;
+                }
+                if (count == maxWords || slug.length() + 1 + word.length() > MAX_LENGTH) {
+                    return new Words(latin, slug.toString(), count > 0 && i < words.length - 1);
+                }
+                slug.append(count++ == 0 ? "" : "-").append(word);
+            }
+            return new Words(latin, slug.toString(), false);
         }
-        return count == 0 ? Optional.empty() : Optional.of(slug.toString());
     }
 
     private static Optional<String> oneLongWord(String joined) {

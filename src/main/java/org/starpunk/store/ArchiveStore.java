@@ -93,19 +93,20 @@ public final class ArchiveStore {
     public Future<List<Outcome>> add(List<ArchivedNote> notes) {
         return vertx.executeBlocking(
                         () -> notes.stream()
-                                .map(note -> Markdown.render(
+                                .map(note -> Markdown.read(
                                         note.content().text(), note.content().format()))
                                 .toList(),
                         false)
-                .compose(html -> store.ask(sql -> sql.publish(plain -> add(plain, notes, html))));
+                .compose(read -> store.ask(sql -> sql.publish(plain -> add(plain, notes, read))));
     }
 
-    private static List<Outcome> add(Plain sql, List<ArchivedNote> notes, List<String> html) throws SQLException {
+    private static List<Outcome> add(Plain sql, List<ArchivedNote> notes, List<Markdown.Read> read)
+            throws SQLException {
         List<Outcome> outcomes = new ArrayList<>(notes.size());
         for (int i = 0; i < notes.size(); i++) {
             Outcome outcome = judge(sql, notes.get(i));
             if (outcome.kind() != Kind.HERE) {
-                NoteWriter.bring(sql, notes.get(i), outcome.slug(), html.get(i));
+                NoteWriter.bring(sql, notes.get(i), outcome.slug(), read.get(i));
             }
             outcomes.add(outcome);
         }

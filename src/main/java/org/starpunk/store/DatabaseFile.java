@@ -95,7 +95,9 @@ public final class DatabaseFile implements Database {
                                 .jdbcProperty("journal_mode", "WAL")
                                 .jdbcProperty("synchronous", "FULL")
                                 .jdbcProperty("foreign_keys", "true")
-                                .jdbcProperty("busy_timeout", "4000")));
+                                .jdbcProperty("busy_timeout", "4000")
+                                // Or the driver asks for the last row's number after each statement that changes rows.
+                                .jdbcProperty("jdbc.get_generated_keys", "false")));
         return new Opened(AgroalDataSource.from(configuration), file);
     }
 

@@ -37,6 +37,9 @@ interface Dialect {
     /** What the database says of its own state: numbers by the names of their gauges. */
     Map<String, Long> health(Plain sql) throws SQLException;
 
+    /** Inserts one row into a table whose {@code id} the database gives; the id. */
+    long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException;
+
     /** Adds a note to the full-text index; it is not in it. */
     void index(Plain sql, Note note, String plainText) throws SQLException;
 

@@ -57,18 +57,24 @@ final class NoteRow {
         return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofTotalSeconds(zone));
     }
 
-    /** By name, as people sort: {@code Übung} before {@code Vert.x}, whatever the case. */
     private static List<Tag> readTags(@Nullable String json) {
         if (json == null || json.equals("{}")) {
             return List.of();
         }
         List<Tag> tags = new ArrayList<>();
         new JsonObject(json).forEach(tag -> tags.add(new Tag(tag.getKey(), (String) tag.getValue())));
-        if (tags.size() > 1) {
-            tags.sort(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
-                    .thenComparing(Tag::slug));
+        return byName(tags);
+    }
+
+    /** By name, as people sort: {@code Übung} before {@code Vert.x}, whatever the case. */
+    static List<Tag> byName(List<Tag> tags) {
+        if (tags.size() < 2) {
+            return tags;
         }
-        return tags;
+        return tags.stream()
+                .sorted(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
+                        .thenComparing(Tag::slug))
+                .toList();
     }
 
     private static List<Photo> readPhotos(@Nullable String json) {

@@ -20,6 +20,7 @@ import org.starpunk.note.NoteChange;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
+import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.Recorder;
 
@@ -46,8 +47,9 @@ public final class NoteStore implements Notes {
     public Future<Note> create(NewNote note) {
         long start = recorder.now();
         OffsetDateTime now = OffsetDateTime.now(clock);
-        return html(note.content())
-                .compose(html -> store.ask(sql -> sql.publish(plain -> NoteWriter.create(plain, note, html, now))))
+        return prepare(note, now)
+                .compose(ready -> store.ask(
+                        sql -> sql.publish(plain -> NoteWriter.create(plain, note, ready.slug(), ready.read(), now))))
                 .onSuccess(store.notes()::keep)
                 .onSuccess(created -> happened("note_created", start, created.id()));
     }
@@ -78,6 +80,21 @@ public final class NoteStore implements Notes {
         long start = recorder.now();
         return store.ask(sql -> sql.publish(plain -> NoteWriter.undelete(plain, id)))
                 .onSuccess(done -> happened(done, "note_undeleted", start, id));
+    }
+
+    private record Ready(String slug, Markdown.Read read) {}
+
+    /** What can be made of a note beforehand is not left to the writer, of which there is only one. */
+    private Future<Ready> prepare(NewNote note, OffsetDateTime now) {
+        return vertx.executeBlocking(() -> ready(note, now), false);
+    }
+
+    private static Ready ready(NewNote note, OffsetDateTime now) {
+        Note.Content content = note.content();
+        OffsetDateTime published = note.published() == null ? now : note.published();
+        String slug =
+                Slug.wished(note.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published));
+        return new Ready(slug, Markdown.read(content.text(), content.format()));
     }
 
     /** Markdown is made HTML once, when the note is written, and on a worker thread: a long text takes its time. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Secret;
 import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.ChangedMeanwhileException;
+import org.starpunk.note.Markdown;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
@@ -22,7 +23,7 @@ final class NoteWriter {
     private static final String INSERT =
             "INSERT INTO notes (slug, title, text, format, html, photos, status, visibility,"
                     + " in_reply_to, like_of, repost_of, preview_token, published, published_zone, month)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String UPDATE =
             "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?, photos = ?,"
@@ -31,53 +32,58 @@ final class NoteWriter {
 
     private NoteWriter() {}
 
-    static Note create(Plain sql, NewNote wish, String html, OffsetDateTime now) throws SQLException {
+    /**
+     * Writes a new note.
+     *
+     * @param slug what it is to be called; it gets a number if that is taken
+     */
+    static Note create(Plain sql, NewNote wish, String slug, Markdown.Read read, OffsetDateTime now)
+            throws SQLException {
         Note.Content content = wish.content();
         OffsetDateTime published = millis(wish.published() == null ? now : wish.published());
-        String slug = free(
-                sql,
-                Slug.wished(wish.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published)),
-                0);
-        long id = insert(sql, slug, content, html, preview(content, null), published);
-        return indexed(sql, id);
+        return add(sql, free(sql, slug, 0), content, read, preview(content, null), published);
     }
 
     /** Writes a note as an archive has it: with its history, and under a slug that is free. */
-    static void bring(Plain sql, ArchivedNote note, String slug, String html) throws SQLException {
+    static void bring(Plain sql, ArchivedNote note, String slug, Markdown.Read read) throws SQLException {
         Note.Content content = note.content();
         String preview = note.previewToken() == null ? preview(content, null) : note.previewToken();
-        long id = insert(sql, slug, content, html, preview, note.published());
+        Note added = add(sql, slug, content, read, preview, note.published());
         OffsetDateTime updated = note.updated();
         OffsetDateTime deleted = note.deletedAt();
-        int unused = sql.change(
-                "UPDATE notes SET updated = ?, updated_zone = ?, deleted = ? WHERE id = ?",
-                updated == null ? null : updated.toInstant().toEpochMilli(),
-                updated == null ? null : updated.getOffset().getTotalSeconds(),
-                deleted == null ? null : deleted.toInstant().toEpochMilli(),
-                id);
-        for (String old : note.oldSlugs()) {
-            take(sql, old, id);
+        if (updated != null || deleted != null) {
+            int unused = sql.change(
+                    "UPDATE notes SET updated = ?, updated_zone = ?, deleted = ? WHERE id = ?",
+                    updated == null ? null : updated.toInstant().toEpochMilli(),
+                    updated == null ? null : updated.getOffset().getTotalSeconds(),
+                    deleted == null ? null : deleted.toInstant().toEpochMilli(),
+                    added.id());
         }
-        Note indexed = indexed(sql, id);
-        assert indexed.id() == id : "the note that was written";
+        if (deleted != null) {
+            SearchIndex.removeLast(sql, added.id());
+        }
+        for (String old : note.oldSlugs()) {
+            take(sql, old, added.id());
+        }
     }
 
-    private static long insert(
+    private static Note add(
             Plain sql,
             String slug,
             Note.Content content,
-            String html,
+            Markdown.Read read,
             @Nullable String preview,
             OffsetDateTime published)
             throws SQLException {
-        long id = sql.first(
+        long id = sql.dialect()
+                .inserted(
+                        sql,
                         INSERT,
-                        row -> row.getLong(1),
                         slug,
                         content.title(),
                         content.text(),
                         content.format().name(),
-                        html,
+                        read.html(),
                         NoteRow.writePhotos(content.photos()),
                         content.status().name(),
                         content.visibility().name(),
@@ -87,11 +93,12 @@ final class NoteWriter {
                         preview,
                         published.toInstant().toEpochMilli(),
                         published.getOffset().getTotalSeconds(),
-                        month(published))
-                .orElseThrow();
+                        month(published));
         take(sql, slug, id);
-        tag(sql, id, content.tags(), published);
-        return id;
+        List<Tag> tags = tag(sql, id, content.tags(), published);
+        Note note = new Note(id, 1, slug, content.with(tags), read.html(), published, null, null, preview);
+        SearchIndex.addLast(sql, note, read.text());
+        return note;
     }
 
     static Optional<Note> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
@@ -130,9 +137,8 @@ final class NoteWriter {
                 now.getOffset().getTotalSeconds(),
                 id);
         take(sql, slug, id);
-        List<Tag> tags = change.tags() == null ? old.content().tags() : change.tags();
         sql.change("DELETE FROM note_tags WHERE note_id = ?", id);
-        tag(sql, id, tags, published);
+        List<Tag> unused = tag(sql, id, change.tags() == null ? old.content().tags() : change.tags(), published);
         return Optional.of(written(sql, id));
     }
 
@@ -152,7 +158,7 @@ final class NoteWriter {
                         id)
                 > 0;
         if (there) {
-            SearchIndex.remove(sql, id);
+            SearchIndex.removeLast(sql, id);
         }
         return there;
     }
@@ -186,7 +192,7 @@ final class NoteWriter {
         sql.change(
                 "UPDATE notes SET version = version + 1 WHERE id IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
                 kept);
-        sql.dialect().tagRenamed(sql, kept);
+        SearchIndex.tagRenamed(sql, kept);
         return true;
     }
 
@@ -195,34 +201,45 @@ final class NoteWriter {
     }
 
     private static Note written(Plain sql, long id) throws SQLException {
-        SearchIndex.remove(sql, id);
-        return indexed(sql, id);
-    }
-
-    private static Note indexed(Plain sql, long id) throws SQLException {
         Note note = NoteReader.byId(sql, id).orElseThrow();
-        if (note.listed()) {
-            SearchIndex.add(sql, note);
-        }
+        SearchIndex.replaceLast(sql, note);
         return note;
     }
 
-    private static void tag(Plain sql, long id, List<Tag> tags, OffsetDateTime published) throws SQLException {
+    private record KnownTag(long id, Tag tag) {}
+
+    /** Gives a note its tags; as they are called from then on, by name. */
+    private static List<Tag> tag(Plain sql, long id, List<Tag> tags, OffsetDateTime published) throws SQLException {
         if (tags.isEmpty()) {
-            return;
+            return tags;
         }
         JsonArray json = new JsonArray();
         tags.forEach(tag -> json.add(new JsonArray().add(tag.slug()).add(tag.name())));
-        sql.change(
-                "INSERT INTO tags (slug, name) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE TRUE"
-                        + " ON CONFLICT (slug) DO NOTHING",
-                json.encode());
-        sql.change(
-                "INSERT INTO note_tags (note_id, tag_id, published)"
-                        + " SELECT ?, id, ? FROM tags WHERE slug IN (SELECT value ->> 0 FROM json_each(?))",
-                id,
-                published.toInstant().toEpochMilli(),
-                json.encode());
+        String wished = json.encode();
+        List<KnownTag> known = known(sql, wished);
+        if (known.size() < tags.size()) {
+            sql.change(
+                    "INSERT INTO tags (slug, name) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE TRUE"
+                            + " ON CONFLICT (slug) DO NOTHING",
+                    wished);
+            known = known(sql, wished);
+        }
+        // One row each: for a statement of several, SQLite keeps a journal of its own.
+        for (KnownTag tag : known) {
+            sql.change(
+                    "INSERT INTO note_tags (note_id, tag_id, published) VALUES (?, ?, ?)",
+                    id,
+                    tag.id(),
+                    published.toInstant().toEpochMilli());
+        }
+        return NoteRow.byName(known.stream().map(KnownTag::tag).toList());
+    }
+
+    private static List<KnownTag> known(Plain sql, String json) throws SQLException {
+        return sql.list(
+                "SELECT id, slug, name FROM tags WHERE slug IN (SELECT value ->> 0 FROM json_each(?))",
+                row -> new KnownTag(row.getLong(1), new Tag(row.getString(2), row.getString(3))),
+                json);
     }
 
     private static void take(Plain sql, String slug, long id) throws SQLException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Plain {
 
     private final TimedConnection connection;
+    private final List<Last> last = new ArrayList<>();
     private QueryLog log;
 
     Plain(TimedConnection connection, QueryLog log) {
@@ -31,12 +32,42 @@ final class Plain {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Something to be done when the rest of the transaction has been done. */
+    @FunctionalInterface
+    interface Step {
+        void run(Plain sql) throws SQLException;
+    }
+
+    private record Last(QueryLog log, Step step) {}
+
     Dialect dialect() {
         return connection.dialect();
     }
 
     void log(QueryLog next) {
         log = next;
+    }
+
+    /** Puts a step off until {@link #settle}, which comes before the commit at the latest. */
+    void last(Step step) {
+        last.add(new Last(log, step));
+    }
+
+    /** Does not do what was put off: it belongs to a write that has failed. */
+    void forget() {
+        last.clear();
+    }
+
+    /** Does what was put off, in its order. Each step is timed as part of the call that it belongs to. */
+    void settle() throws SQLException {
+        QueryLog current = log;
+        List<Last> steps = List.copyOf(last);
+        last.clear();
+        for (Last next : steps) {
+            log = next.log();
+            next.step().run(this);
+        }
+        log = current;
     }
 
     /** All rows of a query. */

@@ -97,6 +97,12 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException {
+        return sql.first(insert + " RETURNING id", row -> row.getLong(1), parameters)
+                .orElseThrow();
+    }
+
+    @Override
     public void index(Plain sql, Note note, String plainText) throws SQLException {
         PostgresSearch.add(sql, note, plainText);
     }

@@ -30,6 +30,40 @@ final class SearchIndex {
         sql.change("DELETE FROM notes_search WHERE rowid = ?", id);
     }
 
+    /**
+     * Adds a new note, with its text as it is read. As all that follows, it is done when the rest of the transaction is: FTS5 gathers
+     * the words of many notes in memory, and writes them all whenever a statement of several rows goes between two of its own.
+     */
+    static void addLast(Plain sql, Note note, String text) {
+        if (note.listed()) {
+            sql.last(plain -> plain.dialect().index(plain, note, text));
+        }
+    }
+
+    /** Brings the index into step with a note as it is now. */
+    static void replaceLast(Plain sql, Note note) {
+        removeLast(sql, note.id());
+        if (note.listed()) {
+            sql.last(plain -> add(plain, note));
+        }
+    }
+
+    static void removeLast(Plain sql, long id) {
+        sql.last(plain -> remove(plain, id));
+    }
+
+    /** A tag has a new name. */
+    static void tagRenamed(Plain sql, long tag) throws SQLException {
+        sql.settle();
+        sql.dialect().tagRenamed(sql, tag);
+    }
+
+    /** Throws the index away. */
+    static void recreate(Plain sql) throws SQLException {
+        sql.settle();
+        sql.dialect().recreateIndex(sql);
+    }
+
     /** Whether a failure of a rebuild says that the index itself is broken, and not that the database is busy or the disk full. */
     static boolean isDamaged(Throwable failure) {
         SQLiteErrorCode code = Problems.sqlite(failure);
@@ -51,6 +85,7 @@ final class SearchIndex {
      * @return the last id that was indexed, or -1 when there was none left
      */
     static long rebuildAfter(Plain sql, long id) throws SQLException {
+        sql.settle();
         List<Note> notes = sql.list(
                 "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
                 NoteRow::read,

@@ -111,7 +111,7 @@ public final class SearchStore implements Search {
 
     private Future<Long> afresh(long total, Progress progress) {
         return store.ask(sql -> sql.write(plain -> {
-                    plain.dialect().recreateIndex(plain);
+                    SearchIndex.recreate(plain);
                     return 0L;
                 }))
                 .compose(begin -> rebuildAfter(begin, 0, total, progress));

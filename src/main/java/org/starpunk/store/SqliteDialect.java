@@ -51,6 +51,13 @@ final class SqliteDialect implements Dialect {
         return health.look(sql);
     }
 
+    /** Not by RETURNING: it takes a journal of the statement's own, as a trigger does. */
+    @Override
+    public long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException {
+        int unused = sql.change(insert, parameters);
+        return sql.first("SELECT last_insert_rowid()", row -> row.getLong(1)).orElseThrow();
+    }
+
     @Override
     public void index(Plain sql, Note note, String plainText) throws SQLException {
         SqliteSearch.add(sql, note, plainText);

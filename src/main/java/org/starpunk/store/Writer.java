@@ -19,8 +19,9 @@ import org.starpunk.telemetry.Recorder;
 /**
  * The one writer. SQLite has one writer at a time in any case: a single connection never meets a lock of its own process.
  *
- * <p>Writes that wait while a transaction runs share the next one, and so one fsync: each stands within a savepoint, so that one
- * that fails leaves the others alone. All are answered after the commit. The transaction is plain SQL, because the JDBC client's
+ * <p>Writes that wait while a transaction runs share the next one, and so one fsync. When one of them fails, nothing is kept of the
+ * transaction, and all run once more, each within a savepoint, so that the one leaves the others alone. Savepoints cost too much to
+ * be the rule: at each, FTS5 writes what it has gathered in memory. All are answered after the commit. The transaction is plain SQL, because the JDBC client's
  * own loses acknowledged writes (RELIABILITY R1), and {@code BEGIN IMMEDIATE}, because a transaction that begins by reading
  * cannot be sure to become a writer.
  */
@@ -68,12 +69,7 @@ final class Writer {
         void run(Plain sql, long begun) throws SQLException {
             log.waited(log.start() == 0 ? 0 : begun - since);
             sql.log(log);
-            try {
-                result = work.run(sql);
-            } catch (SQLException | RuntimeException e) {
-                failure = e;
-                throw e;
-            }
+            result = work.run(sql);
         }
 
         @SuppressWarnings("NullAway") // a result is null only where T says so
@@ -188,22 +184,42 @@ final class Writer {
     }
 
     private @Nullable Void commit(List<Write<?>> group) throws SQLException {
+        try {
+            transaction(group, this::together);
+        } catch (SpoiltException e) {
+            transaction(group, this::apart);
+        }
+        return null;
+    }
+
+    /** What a group does within a transaction. */
+    private interface Course {
+        void run(List<Write<?>> group, Plain sql, long begun) throws SQLException;
+    }
+
+    /** One of several writes has failed, and nothing of the transaction may be kept. */
+    private static final class SpoiltException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        SpoiltException(Exception cause) {
+            super(cause);
+        }
+    }
+
+    private void transaction(List<Write<?>> group, Course course) throws SQLException {
         QueryLog log = group.get(0).log;
         Plain sql = new Plain(lane.connection(), log);
         long begun = System.nanoTime();
         try {
             boolean unused = lane.read(plain -> plain.execute("BEGIN IMMEDIATE"), log);
             lane.connection().inTransaction(true);
-            for (Write<?> write : group) {
-                within(sql, write, group.size() > 1, begun);
-            }
+            course.run(group, sql, begun);
             sql.log(log);
             if (published(group)) {
                 lane.connection().dialect().publishing(sql);
             }
             boolean unusedToo = sql.execute("COMMIT");
             lane.connection().inTransaction(false);
-            return null;
         } catch (Throwable e) {
             // Of whatever kind: a transaction that stays open would fail every later one.
             rollBack();
@@ -211,24 +227,39 @@ final class Writer {
         }
     }
 
-    private void within(Plain sql, Write<?> write, boolean shared, long begun) throws SQLException {
-        if (!shared) {
-            write.run(sql, begun);
-            return;
-        }
-        bare("SAVEPOINT one");
+    private void together(List<Write<?>> group, Plain sql, long begun) throws SQLException {
         try {
-            write.run(sql, begun);
-        } catch (SQLException | RuntimeException e) {
-            try {
-                bare("ROLLBACK TO one");
-            } catch (SQLException lost) {
-                // SQLite has ended the whole transaction by itself (disk full): all of the group are told why.
-                e.addSuppressed(lost);
-                throw e;
+            for (Write<?> write : group) {
+                write.run(sql, begun);
             }
+            sql.settle();
+        } catch (SQLException | RuntimeException e) {
+            if (group.size() > 1) {
+                throw new SpoiltException(e);
+            }
+            throw e;
         }
-        bare("RELEASE one");
+    }
+
+    private void apart(List<Write<?>> group, Plain sql, long begun) throws SQLException {
+        for (Write<?> write : group) {
+            bare("SAVEPOINT one");
+            try {
+                write.run(sql, begun);
+                sql.settle();
+            } catch (SQLException | RuntimeException e) {
+                write.failure = e;
+                sql.forget();
+                try {
+                    bare("ROLLBACK TO one");
+                } catch (SQLException lost) {
+                    // SQLite has ended the whole transaction by itself (disk full): all of the group are told why.
+                    e.addSuppressed(lost);
+                    throw e;
+                }
+            }
+            bare("RELEASE one");
+        }
     }
 
     /** Statements that every write of a group needs are not timed: they would be most of the numbers, and tell nothing. */

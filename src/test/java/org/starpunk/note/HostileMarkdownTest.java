@@ -69,6 +69,9 @@ class HostileMarkdownTest {
         String html = Markdown.render(text, format);
         assertSafe(html);
         assertThat(Markdown.sanitise(html)).as("passed once, passed for good").isEqualTo(html);
+        assertThat(Markdown.read(text, format))
+                .as("what is searched is what is shown")
+                .isEqualTo(new Markdown.Read(html, Jsoup.parse(html).text()));
     }
 
     @Property(tries = 300)

@@ -57,6 +57,20 @@ class SlugTest {
         assertThat(Slug.of(null, "a".repeat(5000), WHEN)).hasSize(Slug.MAX_LENGTH);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    a b c d e f g h i [                | a-b-c-d-e-f-g-h
+                    one two three [four](              | one-two-three-four-end
+                    one two three <b                   | one-two-three-end
+                    one two http                       | one-two-end
+                    """)
+    void what_is_looked_at_first_does_not_cut_a_link_or_a_word_in_two(String begin, String slug) {
+        for (int length = 85; length < 115; length++) {
+            String text = " ".repeat(length - begin.length()) + begin + "://x".repeat(10) + ">) end";
+            assertThat(Slug.of(null, text, WHEN)).as("cut at %s", length).isEqualTo(slug);
+        }
+    }
+
     @Property
     void any_text_gives_a_slug_that_stands_in_an_address_as_it_is(@ForAll String title, @ForAll String text) {
         String slug = Slug.of(title, text, WHEN);

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.SqliteOnly;
 import org.starpunk.TestDatabase;
 import org.starpunk.job.Progress;
+import org.starpunk.note.Markdown;
+import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Search;
@@ -59,6 +64,34 @@ class SearchStoreTest {
         assertThat(found("blo*")).containsExactly("The event loop never blocks");
         assertThat(found("walks")).containsExactly("A loop of events in the park");
         assertThat(found("cafe")).isEmpty();
+    }
+
+    @Test
+    void what_is_written_in_one_transaction_is_found_as_it_is_at_its_end() {
+        Note old = store.publish("Was about herons", "birds");
+        List<Future<?>> group = new ArrayList<>();
+        // While the first of them is written, the others gather.
+        for (int i = 0; i < 20; i++) {
+            NewNote note = RunningStore.note("Heron number " + i, "birds");
+            Markdown.Read read = Markdown.read(note.content().text(), Note.Format.MARKDOWN);
+            group.add(store.client.ask(sql -> sql.publish(
+                    plain -> NoteWriter.create(plain, note, "heron", read, OffsetDateTime.now(ZoneOffset.UTC)))));
+        }
+        Future<?> failed = store.client.ask(sql -> sql.publish(plain -> {
+            NoteWriter.renameTag(plain, "birds", TagNames.parse("waders").get(0));
+            SearchIndex.addLast(plain, old, "nobody wrote this");
+            return plain.change("INSERT INTO no_such_table VALUES (1)");
+        }));
+        group.add(store.client.ask(sql -> sql.publish(plain ->
+                NoteWriter.renameTag(plain, "birds", TagNames.parse("fowl").get(0)))));
+        group.add(store.notes.delete(old.id()));
+        RunningStore.await(Future.all(group));
+        await().until(failed::failed);
+        assertThat(found("fowl")).hasSize(20);
+        assertThat(found("heron*")).hasSize(20);
+        assertThat(found("birds")).isEmpty();
+        assertThat(found("waders")).isEmpty();
+        assertThat(found("nobody")).isEmpty();
     }
 
     @Test
