@@ -43,7 +43,7 @@ public final class AccountStore implements Account {
      */
     public static Future<AccountStore> open(
             StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
-        return store.ask(sql -> sql.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile)))
+        return store.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile))
                 .map(found -> found.orElseGet(() -> Profile.unset(here)))
                 .map(found -> new AccountStore(store, clock, revision, baseUrl, at(found, baseUrl)));
     }
@@ -92,7 +92,7 @@ public final class AccountStore implements Account {
 
     /** Another process has changed something: reads the profile again, and moves the revision here. */
     public Future<Void> reread() {
-        return store.ask(sql -> sql.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile)))
+        return store.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile))
                 .onSuccess(found -> found.ifPresent(now -> profile = at(now, baseUrl)))
                 .onComplete(read -> revision.advance())
                 .mapEmpty();
@@ -114,7 +114,7 @@ public final class AccountStore implements Account {
     @Override
     public Future<Optional<String>> passwordHash() {
         String select = "SELECT password_hash FROM account";
-        return store.ask(sql -> sql.read(plain -> plain.first(select, row -> row.getString(1))));
+        return store.read(plain -> plain.first(select, row -> row.getString(1)));
     }
 
     @Override
@@ -139,7 +139,7 @@ public final class AccountStore implements Account {
     public Future<Boolean> setupOffered(String secretHash) {
         String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ?"
                 + " AND NOT EXISTS (SELECT 1 FROM account)";
-        return store.ask(sql -> sql.read(plain -> plain.first(select, row -> true, secretHash, clock.millis())))
+        return store.read(plain -> plain.first(select, row -> true, secretHash, clock.millis()))
                 .map(Optional::isPresent);
     }
 
@@ -161,7 +161,7 @@ public final class AccountStore implements Account {
     @Override
     public Future<Optional<Session>> session(String secretHash) {
         String select = SESSION + " WHERE secret_hash = ?";
-        return store.ask(sql -> sql.read(plain -> plain.first(select, AccountStore::readSession, secretHash)))
+        return store.read(plain -> plain.first(select, AccountStore::readSession, secretHash))
                 .map(found -> found.filter(session -> session.validAt(clock.instant())));
     }
 
@@ -178,7 +178,7 @@ public final class AccountStore implements Account {
     @Override
     public Future<List<Session>> sessions() {
         String select = SESSION + " ORDER BY created DESC";
-        return store.ask(sql -> sql.read(plain -> plain.list(select, AccountStore::readSession)))
+        return store.read(plain -> plain.list(select, AccountStore::readSession))
                 .map(all -> all.stream()
                         .filter(session -> session.validAt(clock.instant()))
                         .toList());

@@ -1,25 +1,32 @@
 package org.starpunk.store;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 
 /**
- * The readers' lanes: who waits for one, who holds one. Used on the store verticle's event loop only.
+ * The readers' lanes: who waits for one, who holds one. Calls come from the store verticle's event loop; a lane is given back on
+ * the worker thread that has used it, which goes on with the next read that waits, so that a busy store wakes nobody.
  *
  * <p>The pools below never hand a connection back (FACTS: each Vert.x connection keeps its Agroal connection), so the numbers of
  * the pool are counted here, where the waiting happens.
  */
 final class Lanes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
     /** A call that has waited this long for a connection is answered 503. */
     static final long MAX_WAIT_NANOS = 5_000_000_000L;
@@ -27,11 +34,16 @@ final class Lanes {
     private static final long DRAIN_MILLIS = 2_000;
 
     private final Vertx vertx;
+    private final Context context;
     private final Recorder recorder;
     private final WorkerExecutor workers;
-    private final ArrayDeque<Lane> idle;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final int size;
+
+    /** Guards all that follows: two kinds of threads take lanes and give them back. It is held for some additions only. */
+    private final Object guard = new Object();
+
+    private final ArrayDeque<Lane> idle;
+    private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
     private int peak;
     private int peakWaiting;
     private long uses;
@@ -39,8 +51,10 @@ final class Lanes {
     private long longestNanos;
     private @Nullable Promise<Void> drained;
 
+    /** Made on the event loop that it is used on. */
     Lanes(Vertx vertx, Recorder recorder, WorkerExecutor workers, List<Lane> lanes) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.recorder = recorder;
         this.workers = workers;
         this.idle = new ArrayDeque<>(lanes);
@@ -48,112 +62,168 @@ final class Lanes {
         vertx.setPeriodic(500, timer -> giveUpLate());
     }
 
-    private record Waiting(long since, Promise<Lane> lane) {}
-
     /** Runs work on a lane of its own, with a log that knows how long it waited for it. */
     <T> Future<T> with(QueryLog log, Function<Lane, Future<T>> work) {
-        long since = System.nanoTime();
-        return acquire(since).compose(lane -> {
-            long acquired = System.nanoTime();
-            log.waited(log.start() == 0 ? 0 : acquired - since);
-            return attempt(lane, work).onComplete(done -> {
-                held(System.nanoTime() - acquired);
-                release(lane);
-            });
-        });
+        Turn.Query<T> query = new Turn.Query<>(log, work);
+        take(query);
+        return query.promise.future();
     }
 
     /** Runs plain statements on a worker thread. */
     <T> Future<T> plain(QueryLog log, Plain.Work<T> work) {
-        return with(log, lane -> workers.executeBlocking(() -> lane.read(work, log), false));
+        Promise<T> promise = Promise.promise();
+        plain(log, work, (result, failure) -> context.runOnContext(back -> promise.handle(of(result, failure))));
+        return promise.future();
+    }
+
+    @SuppressWarnings("NullAway") // a result is null only where T says so
+    private static <T> Future<T> of(@Nullable T result, @Nullable Throwable failure) {
+        return failure == null ? Future.succeededFuture(result) : Future.failedFuture(failure);
+    }
+
+    /**
+     * Runs plain statements on a worker thread.
+     *
+     * @param done is told the result or the failure, on that thread; or on this one, when it is refused
+     */
+    <T> void plain(QueryLog log, Plain.Work<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+        take(new Turn.Read<>(log, work, done));
     }
 
     /** Runs plain statements only if a lane is idle, without timing them. */
     <T> Optional<Future<T>> ifIdle(Plain.Work<T> work) {
-        if (idle.isEmpty()) {
-            return Optional.empty();
+        synchronized (guard) {
+            if (idle.isEmpty()) {
+                return Optional.empty();
+            }
         }
         return Optional.of(plain(new QueryLog(Recorder.none(), false, 0), work));
     }
 
-    private static <T> Future<T> attempt(Lane lane, Function<Lane, Future<T>> work) {
-        try {
-            return work.apply(lane);
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
-    private void held(long nanos) {
-        uses++;
-        heldNanos += nanos;
-        longestNanos = Math.max(longestNanos, nanos);
-    }
-
-    private Future<Lane> acquire(long since) {
-        Lane lane = idle.poll();
-        if (lane != null) {
-            peak = Math.max(peak, size - idle.size());
-            return Future.succeededFuture(lane);
-        }
-        Promise<Lane> promise = Promise.promise();
-        waiting.add(new Waiting(since, promise));
-        peakWaiting = Math.max(peakWaiting, waiting.size());
-        return promise.future();
-    }
-
-    private void release(Lane lane) {
-        Waiting next = waiting.poll();
-        if (next == null) {
-            idle.push(lane);
-            if (drained != null && idle.size() == size) {
-                boolean unused = drained.tryComplete();
+    private void take(Turn turn) {
+        Lane lane;
+        synchronized (guard) {
+            lane = idle.poll();
+            if (lane == null) {
+                waiting.add(turn);
+                peakWaiting = Math.max(peakWaiting, waiting.size());
+                return;
             }
-        } else {
-            next.lane().complete(lane);
+            peak = Math.max(peak, size - idle.size());
         }
+        begin(lane, turn);
+    }
+
+    /** On the event loop. */
+    private void begin(Lane lane, Turn turn) {
+        if (turn instanceof Turn.Query<?> query) {
+            query(lane, query);
+        } else if (turn instanceof Turn.Read<?> read) {
+            try {
+                Future<Void> unused = workers.executeBlocking(() -> read(lane, read), false);
+            } catch (RuntimeException closed) { // the program ends
+                Turn unusedTurn = next(lane, 0);
+                read.refuse(closed);
+            }
+        }
+    }
+
+    private <T> void query(Lane lane, Turn.Query<T> query) {
+        query.begins();
+        query.run(lane).onComplete(done -> {
+            Turn next = next(lane, query.heldNanos());
+            if (next != null) {
+                begin(lane, next);
+            }
+            query.promise.handle(done);
+        });
+    }
+
+    /** On a worker thread, as long as there are reads to do. */
+    private @Nullable Void read(Lane lane, Turn.Read<?> first) {
+        Turn turn = first;
+        while (turn instanceof Turn.Read<?> read) {
+            read.begins();
+            Runnable answer = read.run(lane);
+            turn = next(lane, read.heldNanos());
+            try {
+                answer.run();
+            } catch (RuntimeException e) {
+                LOG.error("an answer of the store was not taken", e);
+            }
+        }
+        if (turn != null) {
+            Turn query = turn;
+            context.runOnContext(back -> begin(lane, query));
+        }
+        return null;
+    }
+
+    /** Gives a lane back, or to whoever comes next; null when nobody does. */
+    private @Nullable Turn next(Lane lane, long held) {
+        Promise<Void> last = null;
+        Turn next;
+        synchronized (guard) {
+            uses++;
+            heldNanos += held;
+            longestNanos = Math.max(longestNanos, held);
+            next = waiting.poll();
+            if (next == null) {
+                idle.push(lane);
+                last = idle.size() == size ? drained : null;
+            }
+        }
+        if (last != null) {
+            boolean unused = last.tryComplete();
+        }
+        return next;
     }
 
     /** Completes when no lane is in use, or after a while: then whoever uses one is not told how it ended. */
     Future<Void> drained() {
-        if (idle.size() == size) {
-            return Future.succeededFuture();
-        }
         Promise<Void> promise = Promise.promise();
-        drained = promise;
+        synchronized (guard) {
+            if (idle.size() == size) {
+                return Future.succeededFuture();
+            }
+            drained = promise;
+        }
         vertx.setTimer(DRAIN_MILLIS, timer -> promise.tryComplete());
         return promise.future();
     }
 
     private void giveUpLate() {
         long now = System.nanoTime();
-        for (Iterator<Waiting> late = waiting.iterator(); late.hasNext(); ) {
-            Waiting next = late.next();
-            if (now - next.since() < MAX_WAIT_NANOS) {
-                return;
+        List<Turn> late = new ArrayList<>();
+        synchronized (guard) {
+            while (!waiting.isEmpty() && now - waiting.peek().since >= MAX_WAIT_NANOS) {
+                late.add(waiting.remove());
             }
-            late.remove();
-            next.lane().fail(new UnavailableException("all database connections are in use"));
         }
+        late.forEach(turn -> turn.refuse(new UnavailableException("all database connections are in use")));
     }
 
     PoolState state() {
-        return new PoolState(size, size - idle.size(), waiting.size());
+        synchronized (guard) {
+            return new PoolState(size, size - idle.size(), waiting.size());
+        }
     }
 
     /** Reports the most lanes in use, the longest queue, and how long lanes were held, since the last report. */
     void report() {
-        recorder.gauge("pool_size", size);
-        recorder.gauge("pool_in_use", peak);
-        recorder.gauge("pool_waiting", peakWaiting);
-        peak = size - idle.size();
-        peakWaiting = waiting.size();
-        if (uses > 0) {
-            recorder.gauge("pool_held_us", heldNanos / uses / 1_000);
-            recorder.gauge("pool_held_max_us", longestNanos / 1_000);
+        synchronized (guard) {
+            recorder.gauge("pool_size", size);
+            recorder.gauge("pool_in_use", peak);
+            recorder.gauge("pool_waiting", peakWaiting);
+            peak = size - idle.size();
+            peakWaiting = waiting.size();
+            if (uses > 0) {
+                recorder.gauge("pool_held_us", heldNanos / uses / 1_000);
+                recorder.gauge("pool_held_max_us", longestNanos / 1_000);
+            }
+            uses = 0;
+            heldNanos = 0;
+            longestNanos = 0;
         }
-        uses = 0;
-        heldNanos = 0;
-        longestNanos = 0;
     }
 }

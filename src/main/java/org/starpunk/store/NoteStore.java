@@ -114,17 +114,17 @@ public final class NoteStore implements Notes {
 
     @Override
     public Future<Optional<Note>> bySlug(String slug) {
-        return store.ask(sql -> sql.read(plain -> NoteReader.bySlug(plain, slug)));
+        return store.read(plain -> NoteReader.bySlug(plain, slug));
     }
 
     @Override
     public Future<Optional<Note>> byId(long id) {
-        return store.ask(sql -> sql.read(plain -> NoteReader.byId(plain, id)));
+        return store.read(plain -> NoteReader.byId(plain, id));
     }
 
     @Override
     public Future<NotePage> list(NoteQuery query) {
-        return store.ask(sql -> sql.read(plain -> NoteReader.list(plain, query, store.notes())));
+        return store.read(plain -> NoteReader.list(plain, query, store.notes()));
     }
 
     @Override
@@ -164,12 +164,12 @@ public final class NoteStore implements Notes {
 
     @Override
     public Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
-        return store.ask(sql -> sql.read(plain -> AuthorReader.find(plain, words, after, limit)));
+        return store.read(plain -> AuthorReader.find(plain, words, after, limit));
     }
 
     @Override
     public Future<Latest> latest(int limit) {
-        return store.ask(sql -> sql.read(plain -> AuthorReader.latest(plain, limit)));
+        return store.read(plain -> AuthorReader.latest(plain, limit));
     }
 
     private static YearMonth month(int number) {

@@ -22,7 +22,7 @@ public final class PasskeyStore implements Passkeys {
     public Future<List<Passkey>> list() {
         String select =
                 "SELECT id, name, public_key, counter, model, created, last_used FROM passkeys ORDER BY created";
-        return store.ask(sql -> sql.read(plain -> plain.list(select, PasskeyStore::read)));
+        return store.read(plain -> plain.list(select, PasskeyStore::read));
     }
 
     private static Passkey read(ResultSet row) throws SQLException {

@@ -32,7 +32,7 @@ public final class SearchStore implements Search {
 
     @Override
     public Future<Page> search(String query, int offset, int limit) {
-        return store.ask(sql -> sql.read(plain -> page(plain, found(plain, query, offset, limit), limit)));
+        return store.read(plain -> page(plain, found(plain, query, offset, limit), limit));
     }
 
     /** Snippets by the ids of their notes, best first: one more than the limit where there are more. */
@@ -102,7 +102,7 @@ public final class SearchStore implements Search {
      * @return how many notes are in it
      */
     public Future<Long> rebuild(Progress progress) {
-        return store.ask(sql -> sql.read(SearchIndex::size))
+        return store.read(SearchIndex::size)
                 .compose(total -> rebuildAfter(0, 0, total, progress)
                         .recover(failure -> SearchIndex.isDamaged(failure)
                                 ? afresh(total, progress)

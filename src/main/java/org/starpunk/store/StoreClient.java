@@ -40,13 +40,17 @@ public final class StoreClient {
 
     /** Whether the database answers. */
     public Future<Void> ping() {
-        return ask(sql -> sql.read(plain -> plain.list("SELECT 1", row -> row.getInt(1))))
-                .mapEmpty();
+        return read(plain -> plain.list("SELECT 1", row -> row.getInt(1))).mapEmpty();
     }
 
     /** How busy the connections are. */
     public Future<PoolState> pool() {
         return ask(sql -> Future.succeededFuture(sql.pool()));
+    }
+
+    /** Reads with plain statements, in one visit. */
+    <T> Future<T> read(Plain.Work<T> work) {
+        return ask(new Sql.Read<>(work));
     }
 
     <T> Future<T> ask(Function<Sql, Future<T>> work) {

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
     private static final int READERS = 4;
+    private static final long RECORD_MILLIS = 100;
     private static final long OTHERS_MILLIS = 2_000;
     private static final long HEALTH_MILLIS = 5_000;
 
@@ -46,6 +49,7 @@ public final class StoreVerticle extends VerticleBase {
     private @Nullable Lanes readers;
     private @Nullable Writer writer;
     private boolean stopping;
+    private final Queue<List<QueryTiming>> ran = new ConcurrentLinkedQueue<>();
 
     /**
      * @param database the database
@@ -131,6 +135,7 @@ public final class StoreVerticle extends VerticleBase {
         readers = reading;
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
+        vertx.setPeriodic(RECORD_MILLIS, timer -> record());
         vertx.setPeriodic(1_000, timer -> reading.report());
         writing.lookForOthers();
         vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
@@ -151,15 +156,33 @@ public final class StoreVerticle extends VerticleBase {
         if (reading == null || writing == null) {
             return;
         }
+        record();
         Call<Object> call = message.body();
         QueryLog log = new QueryLog(recorder, logQueries, call.requestId());
-        run(call, new Sql(reading, writing, log)).onComplete(done -> {
-            for (QueryTiming timing : log.timings()) {
-                recorder.query(timing);
-            }
-            Throwable failure = done.failed() ? Problems.translate(done.cause()) : null;
-            message.reply(new Call.Answer<>(done.result(), failure, log.timings()), StoreClient.ANSWER);
-        });
+        if (call.work() instanceof Sql.Read<Object> read) {
+            reading.plain(log, read.work(), (result, failure) -> reply(message, log, result, failure));
+        } else {
+            run(call, new Sql(reading, writing, log))
+                    .onComplete(done -> reply(message, log, done.result(), done.cause()));
+        }
+    }
+
+    /** On any thread. */
+    private void reply(
+            Message<Call<Object>> message, QueryLog log, @Nullable Object result, @Nullable Throwable failure) {
+        List<QueryTiming> timings = log.timings();
+        if (!timings.isEmpty()) {
+            ran.add(timings);
+        }
+        Throwable problem = failure == null ? null : Problems.translate(failure);
+        message.reply(new Call.Answer<>(result, problem, timings), StoreClient.ANSWER);
+    }
+
+    /** The recorder is this event loop's: what worker threads have run waits for its next call or tick. */
+    private void record() {
+        for (List<QueryTiming> timings = ran.poll(); timings != null; timings = ran.poll()) {
+            timings.forEach(recorder::query);
+        }
     }
 
     private static <T> Future<T> run(Call<T> call, Sql sql) {
@@ -185,6 +208,7 @@ public final class StoreVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
+        record();
         recorder.close();
         Future<Void> idle = readers == null ? Future.succeededFuture() : readers.drained();
         return idle.eventually(() -> pool == null ? Future.succeededFuture() : pool.close())

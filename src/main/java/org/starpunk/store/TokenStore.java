@@ -83,7 +83,7 @@ public final class TokenStore implements Tokens {
     @Override
     public Future<List<Token>> list() {
         String select = TOKEN + " WHERE" + VALID + " ORDER BY id DESC";
-        return store.ask(sql -> sql.read(plain -> plain.list(select, TokenStore::readToken, clock.millis())));
+        return store.read(plain -> plain.list(select, TokenStore::readToken, clock.millis()));
     }
 
     @Override

@@ -115,6 +115,23 @@ class StoreTest {
     }
 
     @Test
+    void everyone_who_waits_for_a_connection_gets_one_in_whatever_way_it_is_used() {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            int number = i;
+            all.add(client.read(sql -> sql.list("SELECT " + number % 7, row -> row.getInt(1))));
+            all.add(client.ask(sql -> sql.query("SELECT " + number % 5)));
+            all.add(client.ask(sql -> sql.read(plain -> plain.list("SELECT 1", row -> row.getInt(1)))
+                    .compose(one -> sql.query("SELECT 2"))));
+            all.add(client.read(sql -> sql.list("SELECT broken", row -> row.getInt(1)))
+                    .otherwise(List.of()));
+        }
+        await(Future.all(all));
+        assertThat(await(client.pool()).inUse()).isZero();
+        assertThat(await(client.pool()).waiting()).isZero();
+    }
+
+    @Test
     void a_list_is_read_page_by_page_to_its_end() {
         for (int i = 0; i < 25; i++) {
             Note unused = await(notes.create(note("Note number " + i, i % 2 == 0 ? "even" : "odd")));
