@@ -191,10 +191,10 @@ public final class Deployment {
         laterTimer = vertx.setTimer(
                 LATER_MILLIS,
                 tick -> later = vertx.executeBlocking(() -> {
-                            common.loadAuthorsPages();
+                            common.loadTemplates();
                             return null;
                         })
-                        .onFailure(failure -> LOG.error("a page of the author cannot be shown", failure)));
+                        .onFailure(failure -> LOG.error("a page cannot be shown", failure)));
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {

@@ -1,6 +1,7 @@
 package org.starpunk;
 
 import org.starpunk.command.StarPunk;
+import org.starpunk.log.LogSetup;
 
 /** Where the program begins. */
 public final class Main {
@@ -8,15 +9,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        useOurLogging();
+        prepareLibraries();
         System.exit(StarPunk.run(arguments));
     }
 
-    /** Everything logs through Logback as our file in the jar says, unless another file is named. Must come before any logger. */
-    private static void useOurLogging() {
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "conf/logback.xml");
+    /** What libraries ask the system's properties for. Must come before any logger. */
+    private static void prepareLibraries() {
+        if (System.getProperty(LogSetup.LEVEL) == null) {
+            System.setProperty(LogSetup.LEVEL, "INFO");
         }
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        // Else Netty loads the flight recorder at each start, for events of its buffers.
+        if (System.getProperty("io.netty.jfr.enabled") == null) {
+            System.setProperty("io.netty.jfr.enabled", "false");
+        }
     }
 }

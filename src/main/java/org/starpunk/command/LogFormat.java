@@ -3,19 +3,17 @@ package org.starpunk.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.starpunk.log.LogSetup;
 
 /** Tells Logback how lines are to look. It listens only until the first logger is made. */
 final class LogFormat {
-
-    /** The system property that conf/logback.xml asks for: {@code text} or {@code json}. */
-    static final String PROPERTY = "starpunk.log.format";
 
     private LogFormat() {}
 
     /** @param format {@code auto}, {@code text} or {@code json} */
     static void use(String format) {
         String chosen = format.equals("auto") ? (terminal() ? "text" : "json") : format;
-        System.setProperty(PROPERTY, chosen);
+        System.setProperty(LogSetup.FORMAT, chosen);
     }
 
     /** Whether standard error is a terminal. The JDK cannot tell; Linux can. Elsewhere a person is supposed to look. */

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.starpunk.Deployment;
 import org.starpunk.config.MetricsSettings;
+import org.starpunk.log.LogSetup;
 
 /** The last line of the start: {@code ready in 0.6 s  http://127.0.0.1:8080  notes=412  db=data/starpunk.db (3.1 MB)  metrics=on 100 %}. */
 final class ReadyLine {
@@ -26,7 +27,7 @@ final class ReadyLine {
 
     /** A line for a person on a terminal, and for a program where log lines are JSON. */
     static void print(String line) {
-        if ("json".equals(System.getProperty(LogFormat.PROPERTY))) {
+        if ("json".equals(System.getProperty(LogSetup.FORMAT))) {
             LoggerFactory.getLogger("org.starpunk").info(line);
         } else {
             System.err.println(line);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.starpunk.Deployment;
@@ -39,7 +40,6 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ConfigurationOptions given = Objects.requireNonNull(options);
         Settings settings = given.settings();
-        FirstLine.prepare();
         ListenAddress.checkFree(settings);
         Path demoDir = null;
         if (demo) {
@@ -51,6 +51,9 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(stopper(starting, settings, demoDir, stopped));
         announce(Waiting.on(starting));
+        if (!stopped.await(1, TimeUnit.SECONDS)) {
+            FirstLine.prepare();
+        }
         stopped.await();
         return ExitCode.OK;
     }

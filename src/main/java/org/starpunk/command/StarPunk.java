@@ -1,7 +1,9 @@
 package org.starpunk.command;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.ConfigurationException;
@@ -21,24 +23,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A self-hosted IndieWeb notes server with a performance monitor built in.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = VersionCommand.Provider.class,
-        subcommands = {
-            ServeCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            ReindexCommand.class,
-            MigrateCommand.class,
-            TokenCommand.class,
-            SetupLinkCommand.class,
-            PasswdCommand.class,
-            DoctorCommand.class,
-            ConfigCommand.class,
-            HealthCommand.class,
-            VersionCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
@@ -49,6 +33,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {"", "starpunk COMMAND --help says more about a command."})
 public final class StarPunk implements Runnable {
+
+    /** The commands by their names, in the order in which help lists them. */
+    private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", ServeCommand.class);
+        COMMANDS.put("backup", BackupCommand.class);
+        COMMANDS.put("restore", RestoreCommand.class);
+        COMMANDS.put("export", ExportCommand.class);
+        COMMANDS.put("import", ImportCommand.class);
+        COMMANDS.put("reindex", ReindexCommand.class);
+        COMMANDS.put("migrate", MigrateCommand.class);
+        COMMANDS.put("token", TokenCommand.class);
+        COMMANDS.put("setup-link", SetupLinkCommand.class);
+        COMMANDS.put("passwd", PasswdCommand.class);
+        COMMANDS.put("doctor", DoctorCommand.class);
+        COMMANDS.put("config", ConfigCommand.class);
+        COMMANDS.put("health", HealthCommand.class);
+        COMMANDS.put("version", VersionCommand.class);
+        COMMANDS.put("completion", CompletionCommand.class);
+        COMMANDS.put("man", ManCommand.class);
+    }
 
     @Spec
     @Nullable
@@ -76,13 +82,22 @@ public final class StarPunk implements Runnable {
      * @return the exit code
      */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        String name = arguments.length == 0 ? "" : arguments[0];
+        Class<?> named = COMMANDS.get(name);
+        return commandLine(named == null ? COMMANDS : Map.of(name, named)).execute(arguments);
     }
 
+    /** All of it, with every command. */
     static CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    /** Looking through the annotations of all commands is a quarter of a start; the command that is named needs none but its own. */
+    private static CommandLine commandLine(Map<String, Class<?>> commands) {
         StarPunk root = new StarPunk();
-        return new CommandLine(root)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(root);
+        commands.forEach((name, command) -> line.addSubcommand(name, command));
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(StarPunk::tellUsage)
                 .setExecutionExceptionHandler(root::tell);
     }

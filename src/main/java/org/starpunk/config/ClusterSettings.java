@@ -12,7 +12,7 @@ import java.util.List;
  * @param port the port there
  * @param members where they are, {@code host:port}; this process may be among them
  * @param name only processes that say the same join each other
- * @param node what this one is called
+ * @param node what this one is called; empty when it looks for no others and was given no name
  */
 public record ClusterSettings(boolean enabled, String host, int port, List<String> members, String name, String node) {
 

@@ -20,7 +20,7 @@ public final class Configuration {
     private static final String DEFAULT = "default";
 
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<Key<?>, Entry> entries = new HashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
 
     /**
@@ -92,7 +92,7 @@ public final class Configuration {
     }
 
     private Entry entry(Key<?> key) {
-        Entry entry = entries.get(key);
+        Entry entry = entries.get(key.name());
         if (entry == null) {
             throw new IllegalArgumentException("key " + key.name() + " is not registered");
         }
@@ -124,7 +124,7 @@ public final class Configuration {
 
     private void settle() {
         sources.forEach(this::refuseUnknown);
-        Keys.all().forEach(key -> entries.put(key, settle(key)));
+        Keys.all().forEach(key -> entries.put(key.name(), settle(key)));
         pair(Keys.TLS_CERTIFICATE, Keys.TLS_KEY);
         pair(Keys.TLS_KEY, Keys.TLS_CERTIFICATE);
         refuseClusterOverFile();

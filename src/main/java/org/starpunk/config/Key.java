@@ -1,7 +1,6 @@
 package org.starpunk.config;
 
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param why one line: what it is for
  */
 public record Key<T>(String name, @Nullable String defaultText, Kind<T> kind, String why) {
-
-    private static final Set<Kind<?>> SECRETS = Set.of(Kind.SECRET, Kind.SECRET_URL, Kind.PASSWORD);
 
     /** Its name in a file: {@code metrics.buffer-size}. */
     public String path() {
@@ -31,7 +28,7 @@ public record Key<T>(String name, @Nullable String defaultText, Kind<T> kind, St
 
     /** Whether its value is shown to nobody, and may come from a file that {@code <name>_FILE} names. */
     public boolean secret() {
-        return SECRETS.contains(kind);
+        return kind.secret();
     }
 
     /** The name of the key that names a file with the value; only a secret has one. */

@@ -18,8 +18,13 @@ import java.util.TreeMap;
  *
  * @param allowed what is allowed, in words that can follow "allowed: "
  * @param parser reads a value; throws {@link IllegalArgumentException} when it is not allowed
+ * @param secret whether it is shown to nobody
  */
-record Kind<T>(String allowed, Parser<T> parser) {
+record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
+
+    Kind(String allowed, Parser<T> parser) {
+        this(allowed, parser, false);
+    }
 
     interface Parser<T> {
         T parse(String text);
@@ -27,11 +32,11 @@ record Kind<T>(String allowed, Parser<T> parser) {
 
     static final Kind<Boolean> BOOLEAN = new Kind<>("true or false", Kind::parseBoolean);
     static final Kind<Path> FOLDER = new Kind<>("a path", Kind::parsePath);
-    static final Kind<String> SECRET = new Kind<>("20 to 200 characters without spaces", Kind::parseSecret);
+    static final Kind<String> SECRET = new Kind<>("20 to 200 characters without spaces", Kind::parseSecret, true);
     static final Kind<String> URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
-    static final Kind<String> SECRET_URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl);
+    static final Kind<String> SECRET_URL = new Kind<>("an http:// or https:// URL", Kind::parseUrl, true);
     static final Kind<Double> SHARE = new Kind<>("a number from 0.0 to 1.0", Kind::parseRate);
-    static final Kind<String> PASSWORD = new Kind<>("1 to 1000 characters", Kind::parsePassword);
+    static final Kind<String> PASSWORD = new Kind<>("1 to 1000 characters", Kind::parsePassword, true);
     static final Kind<String> DATABASE_URL = new Kind<>(
             "jdbc:postgresql://host:port/database?user=name, without a password: that is STARPUNK_DATABASE_PASSWORD",
             Kind::parseDatabaseUrl);

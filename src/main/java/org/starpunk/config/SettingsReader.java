@@ -61,16 +61,21 @@ final class SettingsReader {
     private ClusterSettings cluster() {
         Kind.Listen listen = get(Keys.CLUSTER_LISTEN);
         List<Kind.Listen> members = configuration.get(Keys.CLUSTER_MEMBERS);
+        boolean enabled = get(Keys.CLUSTER);
         String node = configuration.get(Keys.NODE_NAME);
+        if (node == null) {
+            // Asking for the machine's name can take as long as asking for any other.
+            node = enabled ? ClusterSettings.ownName() : "";
+        }
         return new ClusterSettings(
-                get(Keys.CLUSTER),
+                enabled,
                 listen.host(),
                 listen.port(),
                 members == null
                         ? List.of()
                         : members.stream().map(Kind.Listen::toString).toList(),
                 get(Keys.CLUSTER_NAME),
-                node == null ? ClusterSettings.ownName() : node);
+                node);
     }
 
     private @Nullable TlsSettings tls() {

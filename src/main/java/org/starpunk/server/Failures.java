@@ -72,7 +72,7 @@ final class Failures {
     private record Kind(String title, String cure) {}
 
     Failures(Shared shared) {
-        this.views = shared.views.load(TEMPLATE);
+        this.views = shared.views;
         this.account = shared.account;
         this.assets = shared.assets;
     }

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,7 +97,8 @@ public final class Shared {
         this.jobs = jobs;
         this.assets = new Assets(staticFolder);
         assets.refreshTheme();
-        this.views = SiteRoutes.load(new Views(assets).load(Failures.TEMPLATE));
+        SiteRoutes.readFiles(assets);
+        this.views = new Views(assets);
         this.pages = new PageCache(PAGE_BYTES, revision::current);
         this.gate = new Gate(account, clock, others::loggedOut);
         this.csrf = new Csrf(account, others::signed);
@@ -103,10 +106,11 @@ public final class Shared {
     }
 
     /**
-     * Compiles the templates that readers never see. Blocks, for some tenths of a second: once the site is up, so that its first
-     * page does not wait for them.
+     * Compiles the templates, which the first readers do not need. Blocks, for some tenths of a second: once the site is up, so that
+     * its first page does not wait for them. Whoever asks for a page with a template before waits for it.
      */
-    public void loadAuthorsPages() {
+    public void loadTemplates() {
+        SiteRoutes.load(views.load(Failures.TEMPLATE));
         AdminRoutes.load(views);
         PerformancePage.load(views);
         IndieAuthRoutes.load(views);
@@ -159,17 +163,40 @@ public final class Shared {
      * @return always succeeds
      */
     public Future<Void> connectOnce(Vertx vertx, String host) {
-        NetClientOptions options = new NetClientOptions().setConnectTimeout(CONNECT_MILLIS);
-        if (tls != null) {
-            options.setSsl(true).setTrustAll(true).setHostnameVerificationAlgorithm("");
-        }
-        NetClient client = vertx.createNetClient(options);
+        return (tls == null ? connectOncePlainly(vertx, host) : connectOnceByTls(vertx, host))
+                .onFailure(failure -> LOG.debug("the site could not be reached from itself", failure))
+                .otherwiseEmpty();
+    }
+
+    /** By the JDK's socket: Vert.x would load a client of its own for this, and a resolver of names. */
+    private Future<Void> connectOncePlainly(Vertx vertx, String host) {
+        return vertx.<Socket>executeBlocking(
+                        () -> {
+                            Socket socket = new Socket();
+                            socket.connect(new InetSocketAddress(host, port()), CONNECT_MILLIS);
+                            return socket;
+                        },
+                        false)
+                .compose(socket -> listener.found()
+                        .timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
+                        .eventually(() -> vertx.executeBlocking(
+                                () -> {
+                                    socket.close();
+                                    return null;
+                                },
+                                false)));
+    }
+
+    private Future<Void> connectOnceByTls(Vertx vertx, String host) {
+        NetClient client = vertx.createNetClient(new NetClientOptions()
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setSsl(true)
+                .setTrustAll(true)
+                .setHostnameVerificationAlgorithm(""));
         return client.connect(port(), host)
                 .compose(connected -> listener.found())
                 .timeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
-                .onFailure(failure -> LOG.debug("the site could not be reached from itself", failure))
-                .eventually(client::close)
-                .otherwiseEmpty();
+                .eventually(client::close);
     }
 
     /**

@@ -4,18 +4,22 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.Content;
-import org.starpunk.view.Views;
 
 /** What stands around every public page: head, feeds, discovery, header and footer. */
 final class Layout {
+
+    private static final String CSS = "css/site.css";
+    private static final String ICON = "icon.svg";
+
+    /** The files that it links. */
+    static final List<String> FILES = List.of(CSS, ICON);
 
     private final SiteContext site;
     private final String css;
@@ -24,8 +28,8 @@ final class Layout {
 
     Layout(SiteContext site) {
         this.site = site;
-        this.css = site.assets().link("css/site.css");
-        this.icon = site.assets().link("icon.svg");
+        this.css = site.assets().link(CSS);
+        this.icon = site.assets().link(ICON);
     }
 
     /**
@@ -59,53 +63,11 @@ final class Layout {
         out.append("\" href=\"").append(path).append("/feed.").append(format).append("\">\n");
     }
 
-    /**
-     * What is the same on every page of a profile, made once by the templates: it changes when the author changes the profile or the theme, and
-     * a page is laid between its parts without a template.
-     */
-    private record Frame(
-            Profile profile,
-            String theme,
-            String links,
-            String beforePage,
-            String beforeClass,
-            String beforeMain,
-            String afterMain) {
-
-        private static final String PAGE = "\u0001page\u0001";
-        private static final String MAIN_CLASS = "\u0001class\u0001";
-
-        static Frame of(Profile profile, String theme, Map<String, Object> assets, Views views) {
-            Map<String, Object> model = new HashMap<>(assets);
-            model.put("theme", theme);
-            model.put("page", PAGE);
-            model.put("mainClass", MAIN_CLASS);
-            model.put("language", profile.language());
-            model.put("siteName", profile.siteName());
-            model.put("url", profile.siteUrl());
-            String head = views.render("site/head", model).toString();
-            int page = head.indexOf(PAGE);
-            int mainClass = head.indexOf(MAIN_CLASS);
-            return new Frame(
-                    profile,
-                    theme,
-                    discovery(profile),
-                    head.substring(0, page),
-                    head.substring(page + PAGE.length(), mainClass),
-                    head.substring(mainClass + MAIN_CLASS.length()),
-                    views.render("site/foot", model).toString());
-        }
-
-        int length() {
-            return beforePage.length() + beforeClass.length() + beforeMain.length() + afterMain.length();
-        }
-    }
-
     private Frame frame(Profile profile) {
         Frame known = frame;
         String theme = site.assets().theme();
         if (known == null || !known.profile().equals(profile) || !known.theme().equals(theme)) {
-            known = Frame.of(profile, theme, Map.of("css", css, "icon", icon), site.views());
+            known = Frame.of(profile, theme, css, icon);
             frame = known;
         }
         return known;

@@ -4,8 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.YearMonth;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
@@ -98,7 +96,26 @@ final class NoteLists {
     }
 
     /** The author's card, made once for each profile. */
-    private record Card(Profile profile, String html) {}
+    private record Card(Profile profile, String html) {
+
+        static Card of(Profile profile) {
+            StringBuilder html = new StringBuilder("<div class=\"p-author h-card author-card\">\n");
+            add("<img class=\"u-photo\" src=\"", profile.photo(), "\" alt=\"\" width=\"72\" height=\"72\">\n", html);
+            html.append("<div>\n<p class=\"author-name\"><a class=\"p-name u-url u-uid\" rel=\"me\" href=\"");
+            Html.escape(profile.me(), html);
+            add("\" dir=\"auto\">", profile.authorName(), "</a></p>\n", html);
+            add("<p class=\"p-note\" dir=\"auto\">", profile.bio(), "</p>\n", html);
+            return new Card(profile, html.append("</div>\n</div>\n").toString());
+        }
+
+        private static void add(String before, String text, String after, StringBuilder html) {
+            if (!text.isEmpty()) {
+                html.append(before);
+                Html.escape(text, html);
+                html.append(after);
+            }
+        }
+    }
 
     private String card(Profile profile) {
         Card known = card;
@@ -106,12 +123,7 @@ final class NoteLists {
             return "";
         }
         if (known == null || !known.profile().equals(profile)) {
-            Map<String, Object> model = new HashMap<>();
-            model.put("authorName", profile.authorName());
-            model.put("bio", profile.bio());
-            model.put("photo", profile.photo());
-            model.put("me", profile.me());
-            known = new Card(profile, site.views().render("site/card", model).toString());
+            known = Card.of(profile);
             card = known;
         }
         return known.html();

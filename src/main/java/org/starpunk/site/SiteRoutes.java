@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.starpunk.identity.Profile;
+import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
 /** The public pages, by address. */
@@ -12,10 +13,8 @@ public final class SiteRoutes {
 
     private final SiteContext site;
 
-    /** Compiles the templates of the pages: blocks, so it belongs to the start. */
     public SiteRoutes(SiteContext site) {
         this.site = site;
-        load(site.views());
     }
 
     public void mount(Router router) {
@@ -40,9 +39,14 @@ public final class SiteRoutes {
         return value == null ? "" : value;
     }
 
-    /** Compiles the templates. Blocks: belongs to the start. */
+    /** Reads the files that every page links, of which its own event loop then asks only the addresses. Blocks. */
+    public static void readFiles(Assets assets) {
+        Layout.FILES.forEach(assets::find);
+    }
+
+    /** Compiles the templates of the pages that have one; the home page and notes have none. Blocks. */
     public static Views load(Views views) {
-        return views.load("site/head", "site/foot", "site/card", "site/search", "site/tags", "site/archive");
+        return views.load("site/search", "site/tags", "site/archive");
     }
 
     /** Where clients find the endpoints, for the Link header of pages that are made elsewhere. */

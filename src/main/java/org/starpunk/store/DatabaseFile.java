@@ -178,9 +178,7 @@ public final class DatabaseFile implements Database {
 
     /** Where the driver unpacks its native library: the system's temporary directory may forbid to run code from it. */
     public void useOwnTemporaryFolder() throws IOException {
-        Path natives = dataDir.resolve("tmp");
-        Files.createDirectories(natives);
-        System.setProperty("org.sqlite.tmpdir", natives.toString());
+        NativeLibrary.load(dataDir.resolve("tmp"));
     }
 
     /** Makes the directory if there is none, and sees that it can be written. */

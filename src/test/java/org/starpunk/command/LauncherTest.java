@@ -59,7 +59,7 @@ class LauncherTest {
     void without_java_home_it_runs_the_java_of_the_path() throws Exception {
         assertThat(run(Map.of(), "serve", "--listen", "127.0.0.1:0"))
                 .startsWith("java of the path: ")
-                .endsWith("-jar " + folder.resolve("starpunk.jar") + " serve --listen 127.0.0.1:0\n");
+                .endsWith("-cp " + folder.resolve("starpunk.jar") + " org.starpunk.Main serve --listen 127.0.0.1:0\n");
     }
 
     @Test
@@ -67,7 +67,7 @@ class LauncherTest {
         String jdk = folder.resolve("jdk").toString();
         assertThat(run(Map.of("JAVA_HOME", jdk, "JAVA_OPTS", "-Xmx64m -Dmine=1"), "version"))
                 .startsWith("java of the JDK: -XX:+UseSerialGC -Xmx128m")
-                .contains(" -Xmx64m -Dmine=1 -jar ");
+                .contains(" -Xmx64m -Dmine=1 -cp ");
     }
 
     @Test
@@ -80,7 +80,7 @@ class LauncherTest {
     void prepared_classes_are_used_where_they_are() throws Exception {
         assertThat(run(Map.of(), "version")).doesNotContain("SharedArchiveFile");
         Path beside = Files.writeString(folder.resolve("starpunk.jsa"), "");
-        assertThat(run(Map.of(), "version")).contains("-XX:SharedArchiveFile=" + beside + " ", " -jar ");
+        assertThat(run(Map.of(), "version")).contains("-XX:SharedArchiveFile=" + beside + " ", " -cp ");
         Path elsewhere = Files.writeString(folder.resolve("elsewhere.jsa"), "");
         assertThat(run(Map.of("STARPUNK_CDS_ARCHIVE", elsewhere.toString()), "version"))
                 .contains("-XX:SharedArchiveFile=" + elsewhere + " ");

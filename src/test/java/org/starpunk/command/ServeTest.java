@@ -53,6 +53,8 @@ class ServeTest {
                     .isEqualTo("rw-------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data"))))
                     .isEqualTo("rwx------");
+            // SQLite was unpacked there; a process that is killed now leaves nothing behind.
+            assertThat(folder.resolve("data/tmp")).isEmptyDirectory();
 
             Ended health = new Program(folder).run("health", program.uri().toString());
             assertThat(health.exitCode()).as(health.err()).isZero();
@@ -65,6 +67,24 @@ class ServeTest {
 
             program.terminate();
             assertThat(program.exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void a_log_file_that_is_named_counts_instead_of_ours() throws Exception {
+        Path file = folder.resolve("logback.xml");
+        Files.writeString(file, """
+                <configuration>
+                  <appender name="own" class="ch.qos.logback.core.ConsoleAppender">
+                    <target>System.err</target>
+                    <encoder><pattern>as I like it: %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="own"/></root>
+                </configuration>
+                """);
+        Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Dlogback.configurationFile=" + file);
+        try (RunningProgram program = RunningProgram.serve(folder, environment, "--log-format", "json")) {
+            assertThat(program.log()).containsPattern("as I like it: ready in ");
         }
     }
 

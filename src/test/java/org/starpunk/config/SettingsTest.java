@@ -96,10 +96,13 @@ class SettingsTest {
 
     @Test
     void the_cluster_has_its_defaults() {
-        ClusterSettings cluster = Settings.of(Map.of()).cluster();
-        assertThat(cluster)
-                .isEqualTo(new ClusterSettings(false, "127.0.0.1", 5701, List.of(), "starpunk", cluster.node()));
-        assertThat(cluster.node())
+        assertThat(Settings.of(Map.of()).cluster())
+                .isEqualTo(new ClusterSettings(false, "127.0.0.1", 5701, List.of(), "starpunk", ""));
+        assertThat(Settings.of(Map.of(
+                                "STARPUNK_CLUSTER", "true",
+                                "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example.org/notes"))
+                        .cluster()
+                        .node())
                 .matches("[A-Za-z0-9._-]{1,40}")
                 .endsWith("-" + ProcessHandle.current().pid());
     }
