@@ -61,12 +61,13 @@ function path(values) {
   return drawn;
 }
 
-/** Writes changed rows of endpoints or shapes into their table; says whether all of them were there. */
+/** Writes changed rows of endpoints or shapes into their table; says whether all of them were there, or it has not all. */
 export function rows(name, changed = []) {
+  const table = document.querySelector(`[data-rows="${name}"]`);
   let found = true;
   for (const row of changed) {
-    const line = document.querySelector(`[data-rows="${name}"] tr[data-key="${row.id}"]`);
-    if (!line) found = false;
+    const line = table?.querySelector(`tr[data-key="${row.id}"]`);
+    if (!line && !table?.hasAttribute('data-more')) found = false;
     for (const cell of line?.querySelectorAll('[data-field]') ?? []) {
       const { field, value } = cell.dataset;
       if (!(field in row) || value === String(row[field] ?? '')) continue;
@@ -132,5 +133,51 @@ export function times(root = document) {
     if (!was.relative) continue;
     was.text = ago(was.at);
     write(time, was.text);
+  }
+}
+
+const keyOf = (node) => (node.nodeType === 1 ? node.dataset.key ?? node.id : '') || undefined;
+
+/** Makes one tree like another by changing only what differs: focus, scrolling and open details stay. What bears data-keep is left alone. */
+export function morph(old, fresh) {
+  if (old.nodeType !== 1) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  if (old.hasAttribute('data-keep')) return;
+  attributes(old, fresh);
+  children(old, fresh);
+}
+
+function attributes(old, fresh) {
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  for (const { name } of [...old.attributes]) {
+    const kept = (name === 'open' && old.localName === 'details') || name === 'data-by-script';
+    if (!fresh.hasAttribute(name) && !kept) old.removeAttribute(name);
+  }
+}
+
+function children(old, fresh) {
+  const keyed = new Map();
+  for (const child of old.childNodes) if (keyOf(child)) keyed.set(keyOf(child), child);
+  let at = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const key = keyOf(wanted);
+    let found = key ? keyed.get(key) : at && !keyOf(at) ? at : null;
+    if (found && found.nodeName !== wanted.nodeName) found = null;
+    if (!found) {
+      old.insertBefore(document.importNode(wanted, true), at);
+      continue;
+    }
+    if (found === at) at = at.nextSibling;
+    else old.insertBefore(found, at);
+    morph(found, wanted);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
   }
 }

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.starpunk.journey.TestSite;
+import org.starpunk.journey.SiteClient;
 
 /** Debian's Chromium, driven by Playwright with the machine's own Node.js: nothing is downloaded. */
 public final class BrowserProcess implements AutoCloseable {
@@ -69,7 +69,7 @@ public final class BrowserProcess implements AutoCloseable {
     }
 
     /** A tab of a visitor on a wide screen, in daylight. */
-    public BrowserTab open(TestSite site) {
+    public BrowserTab open(SiteClient site) {
         return open(site, 1280, ColorScheme.LIGHT, true);
     }
 
@@ -79,7 +79,7 @@ public final class BrowserProcess implements AutoCloseable {
      * @param width the window's, CSS pixels
      * @param script whether JavaScript runs
      */
-    public BrowserTab open(TestSite site, int width, ColorScheme scheme, boolean script) {
+    public BrowserTab open(SiteClient site, int width, ColorScheme scheme, boolean script) {
         return new BrowserTab(
                 browser.newContext(new Browser.NewContextOptions()
                         .setBaseURL(site.uri().toString())

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.starpunk.journey.TestSite;
+import org.starpunk.journey.SiteClient;
 
 /** One tab, and what it complained of: messages of the console, errors of scripts, requests to other origins. */
 public final class BrowserTab implements AutoCloseable {
@@ -34,7 +34,7 @@ public final class BrowserTab implements AutoCloseable {
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
-    BrowserTab(BrowserContext context, TestSite site) {
+    BrowserTab(BrowserContext context, SiteClient site) {
         this.context = context;
         context.addCookies(cookies(site));
         page = context.newPage();
@@ -49,7 +49,7 @@ public final class BrowserTab implements AutoCloseable {
         }
     }
 
-    private static List<Cookie> cookies(TestSite site) {
+    private static List<Cookie> cookies(SiteClient site) {
         try {
             return site.client().cookieHandler().orElseThrow().get(site.uri(), Map.of()).values().stream()
                     .flatMap(List::stream)

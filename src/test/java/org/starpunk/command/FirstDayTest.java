@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program as it is handed out, from its first start to its end, and nothing of it but what HTTP and the shell show. */
 class FirstDayTest {
-
-    private static final Pattern LINK = Pattern.compile("Setup link [^:]+: http://[^/]+(/\\S+)");
 
     @TempDir
     Path folder;
@@ -41,9 +37,7 @@ class FirstDayTest {
     void a_note_is_written_and_read_in_every_form_and_the_monitor_sees_it_all() throws Exception {
         try (RunningProgram program = RunningProgram.serve(folder, Map.of())) {
             site = program;
-            Matcher link = LINK.matcher(program.log());
-            assertThat(link.find()).as(program.log()).isTrue();
-            program.claim(link.group(1));
+            program.claim(program.setupLink());
 
             HttpResponse<String> written = program.submit(
                     "/admin/notes/new",

@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
 import org.starpunk.journey.SiteClient;
 
 /** {@code starpunk serve} as a process of its own, on a free port. */
-final class RunningProgram extends SiteClient implements AutoCloseable {
+public final class RunningProgram extends SiteClient implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern LINK = Pattern.compile("Setup link [^:]+: http://[^/]+(/\\S+)");
     private static final Pattern READY = Pattern.compile("ready in .*?(https?://[^ ]+)");
 
     private final Process process;
@@ -34,7 +35,9 @@ final class RunningProgram extends SiteClient implements AutoCloseable {
         this.err = err;
     }
 
-    static RunningProgram serve(Path folder, Map<String, String> environment, String... flags) throws IOException {
+    /** Starts it, and waits until it is ready. */
+    public static RunningProgram serve(Path folder, Map<String, String> environment, String... flags)
+            throws IOException {
         return serve(new Program(folder), folder, environment, flags);
     }
 
@@ -58,6 +61,13 @@ final class RunningProgram extends SiteClient implements AutoCloseable {
 
     private boolean ready() {
         return Pattern.compile("ready in .*\n").matcher(log()).find();
+    }
+
+    /** The path of the link by which a new site is taken over, as the log tells it. */
+    public String setupLink() {
+        Matcher link = LINK.matcher(log());
+        assertThat(link.find()).as(log()).isTrue();
+        return link.group(1);
     }
 
     /** What it has written to standard error until now. */
@@ -85,6 +95,11 @@ final class RunningProgram extends SiteClient implements AutoCloseable {
                 .send(request, BodyHandlers.ofString());
     }
 
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
@@ -99,7 +114,7 @@ final class RunningProgram extends SiteClient implements AutoCloseable {
     }
 
     /** Sends SIGKILL, and waits for its end. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 

@@ -132,12 +132,16 @@ final class PageModel {
         Tables tables = new Tables(wanted);
         List<JsonObject> endpoints = Read.list(all, "endpoints");
         model.put("endpointHeads", tables.endpointHeads());
-        model.put("endpoints", tables.endpoints(endpoints));
+        List<JsonObject> filtered = tables.filtered(endpoints);
+        model.put("endpoints", tables.endpoints(filtered));
+        model.put("moreEndpoints", tables.more(filtered, Tables.FIRST_ENDPOINTS, "#endpoints"));
         model.put("ownEndpoints", tables.endpoints(Read.list(all, "own_endpoints")));
         model.put("noEndpoints", endpoints.isEmpty());
         model.put("filter", wanted.get(Wanted.FILTER));
         model.put("shapeHeads", tables.shapeHeads());
-        model.put("shapes", tables.shapes(Read.list(all, "queries")));
+        List<JsonObject> shapes = Read.list(all, "queries");
+        model.put("shapes", tables.shapes(shapes));
+        model.put("moreShapes", tables.more(shapes, Tables.FIRST_SHAPES, "#queries"));
     }
 
     private void lists() {

@@ -1,7 +1,6 @@
 package org.starpunk.monitor.web;
 
 import io.vertx.core.json.JsonArray;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a series as the path of an SVG picture, 100 wide and 24 high, from 0 at its foot; an unknown point is a gap. */
@@ -34,7 +33,8 @@ final class Sparkline {
             if (value != null) {
                 double x = series.size() == 1 ? WIDTH : i * WIDTH / (series.size() - 1);
                 double y = top == 0 ? HEIGHT - 1 : HEIGHT - 1 - value.doubleValue() / top * (HEIGHT - 2);
-                path.append(String.format(Locale.ROOT, "%s%.1f %.1f", drawing ? "L" : "M", x, y));
+                path.append(drawing ? 'L' : 'M');
+                Format.fixed(Format.fixed(path, x, 1).append(' '), y, 1);
             }
             drawing = value != null;
         }

@@ -33,6 +33,9 @@ final class Tables {
     /** A row of the table of shapes. */
     record ShapeRow(String key, String name, String sql, List<Cell> cells, String plan, List<String> flags) {}
 
+    /** What a heading says of rows that are not shown, or nothing where all are; and the link to the others. */
+    record More(String text, String label, String href) {}
+
     private static final List<Column> ENDPOINTS = List.of(
             new Column("count", "count", Format::count),
             new Column("rate_per_s", "per s", Format::digits),
@@ -55,6 +58,11 @@ final class Tables {
             new Column("rows", "rows", Format::count),
             new Column("errors", "errors", Format::count));
 
+    /** How many rows there are before "all" is asked for: what lies below costs a browser as much as what is seen. */
+    static final int FIRST_ENDPOINTS = 12;
+
+    static final int FIRST_SHAPES = 10;
+
     private final Wanted wanted;
 
     Tables(Wanted wanted) {
@@ -69,19 +77,38 @@ final class Tables {
         return heads(Wanted.SHAPES, "statement", "shape", SHAPES, "time_share");
     }
 
-    List<EndpointRow> endpoints(List<JsonObject> rows) {
+    /** The endpoints whose names have the wanted filter in them. */
+    List<JsonObject> filtered(List<JsonObject> rows) {
         String filter = wanted.get(Wanted.FILTER).toLowerCase(Locale.ROOT);
         return rows.stream()
                 .filter(row ->
                         Read.text(row, "endpoint").toLowerCase(Locale.ROOT).contains(filter))
+                .toList();
+    }
+
+    List<EndpointRow> endpoints(List<JsonObject> rows) {
+        return rows.stream()
                 .sorted(order(Wanted.SORT, "endpoint", ENDPOINTS, "p99_ms"))
+                .limit(wanted.allRows() ? Long.MAX_VALUE : FIRST_ENDPOINTS)
                 .map(this::endpoint)
                 .toList();
+    }
+
+    /** Says that a table has not all of its rows, and links to them; or back, where they were asked for; null where it has no more. */
+    @Nullable
+    More more(List<JsonObject> rows, int first, String table) {
+        if (rows.size() <= first) {
+            return null;
+        }
+        return wanted.allRows()
+                ? new More("", "the first " + first, wanted.href(Wanted.ROWS, "") + table)
+                : new More("the first " + first + " of " + rows.size(), "all", wanted.href(Wanted.ROWS, "all") + table);
     }
 
     List<ShapeRow> shapes(List<JsonObject> rows) {
         return rows.stream()
                 .sorted(order(Wanted.SHAPES, "shape", SHAPES, "time_share"))
+                .limit(wanted.allRows() ? Long.MAX_VALUE : FIRST_SHAPES)
                 .map(Tables::shape)
                 .toList();
     }

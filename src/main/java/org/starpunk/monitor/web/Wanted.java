@@ -26,9 +26,10 @@ record Wanted(Map<String, String> values) {
     static final String NODE = "node";
     static final String OVER = "over";
     static final String CELL = "cell";
+    static final String ROWS = "rows";
 
     private static final Set<String> NAMES =
-            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, CELL, NODE, "from", "to");
+            Set.of(WINDOW, SORT, SHAPES, FILTER, TABLE, TRACE, ENDPOINT, OVER, CELL, NODE, ROWS, "from", "to");
     private static final Set<String> WINDOWS = Set.of("15m", "1h", "24h");
     private static final int LONGEST = 200;
 
@@ -58,6 +59,11 @@ record Wanted(Map<String, String> values) {
     String node() {
         String node = get(NODE);
         return node.isEmpty() ? "all" : node;
+    }
+
+    /** Whether tables show all of their rows, and not only the first. */
+    boolean allRows() {
+        return get(ROWS).equals("all") || get(TABLE).equals("all");
     }
 
     /** The parameter's value, empty when it is not there. */

@@ -36,6 +36,10 @@ class FormatTest {
     @Test
     void counts_are_grouped_and_large_ones_can_be_brief() {
         assertThat(Format.count(1_234_567)).isEqualTo("1\u202f234\u202f567");
+        assertThat(Format.count(999.6)).isEqualTo("1\u202f000");
+        assertThat(Format.count(0)).isEqualTo("0");
+        assertThat(Format.count(-1_234)).isEqualTo("-1\u202f234");
+        assertThat(Format.count(-123)).isEqualTo("-123");
         assertThat(Format.brief(999)).isEqualTo("999");
         assertThat(Format.brief(8100)).isEqualTo("8.1k");
         assertThat(Format.brief(12_345)).isEqualTo("12k");
@@ -47,6 +51,11 @@ class FormatTest {
         assertThat(Format.bytes(512)).isEqualTo("512 B");
         assertThat(Format.bytes(1410)).isEqualTo("1.4 kB");
         assertThat(Format.bytes(134_217_728)).isEqualTo("128 MB");
+        assertThat(Format.bytes(-5_000_000)).as("memory that shrank").isEqualTo("−4.8 MB");
+        assertThat(Format.digits(0.05)).isEqualTo("0.05");
+        assertThat(Format.digits(0.994)).isEqualTo("0.99");
+        assertThat(Format.digits(1)).isEqualTo("1.0");
+        assertThat(Format.digits(9.94)).isEqualTo("9.9");
         assertThat(Format.percent(0.874)).isEqualTo("87 %");
         assertThat(Format.percent(0.00004)).isEqualTo("<0.01 %");
         assertThat(Format.percent(1.0)).isEqualTo("100 %");
