@@ -22,12 +22,17 @@ public final class BrowserTab implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    /** A page is pictured whole, also where nobody scrolled to. */
-    private static final String ALL_PICTURES = """
-            () => Promise.all([...document.images].map(image => {
-              image.loading = "eager";
-              return image.complete || new Promise(done => { image.onload = image.onerror = done; });
-            }))
+    /** A page is looked at whole, also where nobody scrolled to. */
+    private static final String WHOLE = """
+            () => {
+              const all = new CSSStyleSheet();
+              all.replaceSync("* { content-visibility: visible !important; }");
+              document.adoptedStyleSheets = [all];
+              return Promise.all([...document.images].map(image => {
+                image.loading = "eager";
+                return image.complete || new Promise(done => { image.onload = image.onerror = done; });
+              }));
+            }
             """;
 
     private final BrowserContext context;
@@ -84,6 +89,7 @@ public final class BrowserTab implements AutoCloseable {
 
     /** What axe finds wrong with the page as it is now, one line for each rule; empty when nothing. */
     public List<String> axe() {
+        page.evaluate(WHOLE);
         return new AxeBuilder(page)
                         .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
                         .analyze()
@@ -95,6 +101,7 @@ public final class BrowserTab implements AutoCloseable {
 
     /** Whether its colours can be told apart and its links be hit: what depends on scheme and width. */
     public List<String> axeOfLooks() {
+        page.evaluate(WHOLE);
         return new AxeBuilder(page)
                 .withRules(List.of("color-contrast", "target-size")).analyze().getViolations().stream()
                         .map(BrowserTab::line)
@@ -135,7 +142,7 @@ public final class BrowserTab implements AutoCloseable {
 
     /** Keeps a picture of the whole page under {@code target/screenshots}, for people to look at. */
     public BrowserTab screenshot(String name) {
-        page.evaluate(ALL_PICTURES);
+        page.evaluate(WHOLE);
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
         return this;
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.starpunk.command.RunningProgram;
 import org.starpunk.journey.SiteClient;
+import org.starpunk.journey.TestSite;
 
 /**
  * The program as it is handed out, started as a process of its own (the jar, where the build runs the tests), with a data directory
@@ -74,7 +75,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
     /** Logs the author in anew: the client then has a session of its own. */
     StartedSite logIn() {
         forgetCookies();
-        assertThat(submit("/admin/login", "/admin/login", "password", org.starpunk.journey.TestSite.PASSWORD)
+        assertThat(submit("/admin/login", "/admin/login", "password", TestSite.PASSWORD)
                         .statusCode())
                 .isEqualTo(303);
         return this;
