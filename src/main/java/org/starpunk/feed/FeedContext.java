@@ -13,11 +13,17 @@ import org.starpunk.view.KeptPages;
  * @param notes the notes
  * @param profile whose site it is, as of now
  * @param pages the feeds kept in memory
+ * @param files the whole feeds kept in files
  * @param recorder takes the business events
  * @param hubs the WebSub hubs that are told of changes; empty for none
  */
 public record FeedContext(
-        Notes notes, Supplier<Profile> profile, KeptPages pages, Recorder recorder, List<String> hubs) {
+        Notes notes,
+        Supplier<Profile> profile,
+        KeptPages pages,
+        FeedFiles files,
+        Recorder recorder,
+        List<String> hubs) {
 
     public FeedContext {
         hubs = List.copyOf(hubs);

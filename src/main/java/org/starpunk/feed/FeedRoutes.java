@@ -59,6 +59,11 @@ public final class FeedRoutes {
     /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
     private void site(RoutingContext ctx, Format format, String path, @Nullable String vary) {
         if (wantsAll(ctx)) {
+            Head head = head(null, path + "?all=true", new NotePage(List.of(), null));
+            WholeFeed feed = new WholeFeed(site, head, format, vary);
+            if (feed.answered(ctx)) {
+                return;
+            }
             if (whole >= MOST_WHOLE) {
                 ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
                 ctx.fail(
@@ -68,8 +73,7 @@ public final class FeedRoutes {
             }
             whole++;
             ctx.addEndHandler(end -> whole--);
-            Head head = head(null, path + "?all=true", new NotePage(List.of(), null));
-            new WholeFeed(site, head, format, vary).send(ctx);
+            feed.send(ctx);
             return;
         }
         site.pages().answer(ctx, path + ' ' + format.suffix(), () -> newest(format, path, vary, null));

@@ -70,7 +70,8 @@ final class FrontDoor {
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages);
         new SiteRoutes(site(notes, pages)).mount(router);
-        new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, recorder, List.of())).mount(router);
+        new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, shared.feedFiles, recorder, List.of()))
+                .mount(router);
         admin(notes).mount(router);
         mountMonitor(router);
         new Protocols(vertx, settings, shared, notes, recorder).mount(router);

@@ -20,6 +20,7 @@ import org.starpunk.admin.Gate;
 import org.starpunk.admin.LoginThrottle;
 import org.starpunk.config.Settings;
 import org.starpunk.config.TlsSettings;
+import org.starpunk.feed.FeedFiles;
 import org.starpunk.identity.Account;
 import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.job.Jobs;
@@ -54,6 +55,7 @@ public final class Shared {
     final LoginThrottle throttle;
     final Clock clock;
     final PageCache pages;
+    final FeedFiles feedFiles;
     final Jobs jobs;
     final MicropubLog micropubLog = new MicropubLog();
     final TrustedProxies proxies;
@@ -100,6 +102,7 @@ public final class Shared {
         SiteRoutes.readFiles(assets);
         this.views = new Views(assets);
         this.pages = new PageCache(PAGE_BYTES, revision::current);
+        this.feedFiles = new FeedFiles(settings.dataDir(), revision::current);
         this.gate = new Gate(account, clock, others::loggedOut);
         this.csrf = new Csrf(account, others::signed);
         this.throttle = new LoginThrottle(clock, others::guessed);

@@ -18,7 +18,7 @@ public final class KeptPages {
     }
 
     /** A hit or a miss goes with the request that it belongs to: an event of its own would cost as much again as the request's. */
-    private static void asked(boolean hit) {
+    public static void asked(boolean hit) {
         RequestTiming request = RequestTiming.current();
         if (request != null) {
             request.cache(hit);
@@ -57,7 +57,7 @@ public final class KeptPages {
      * @return whether the request is answered
      */
     public boolean answered(RoutingContext ctx, String key) {
-        String tag = '"' + cache.state() + '-' + Integer.toHexString(key.hashCode()) + '"';
+        String tag = tag(key);
         ctx.response().putHeader(HttpHeaders.ETAG, "W/" + tag);
         int status = Preconditions.status(ctx.request().headers(), tag, Preconditions.NO_DATE);
         if (status == 304) {
@@ -66,6 +66,15 @@ public final class KeptPages {
             ctx.fail(412);
         }
         return status != 200;
+    }
+
+    /**
+     * The tag, quoted, of what is made of the site as it is now.
+     *
+     * @param key the page's path, and what else it was chosen by
+     */
+    public String tag(String key) {
+        return '"' + cache.state() + '-' + Integer.toHexString(key.hashCode()) + '"';
     }
 
     private void make(RoutingContext ctx, String key, PageCache.Pending mine, Supplier<Future<? extends Answer>> make) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param file where it is
  * @param size its length, bytes
  * @param etag its strong, quoted entity tag
- * @param changed when it last changed, epoch seconds
+ * @param changed when it last changed, epoch seconds; {@link Preconditions#NO_DATE} when that is not to be said
  * @param type its Content-Type
  */
 public record SentFile(String file, long size, String etag, long changed, String type) implements Answer {
@@ -33,13 +33,19 @@ public record SentFile(String file, long size, String etag, long changed, String
         }
     }
 
+    /** A file whose age tells nothing: only its tag does. */
+    public static SentFile undated(String file, long size, String etag, String type) {
+        return new SentFile(file, size, etag, Preconditions.NO_DATE, type);
+    }
+
     @Override
     public void send(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         HttpServerResponse response = ctx.response();
-        response.putHeader(HttpHeaders.ETAG, etag)
-                .putHeader(HttpHeaders.LAST_MODIFIED, Preconditions.date(changed))
-                .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+        response.putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+        if (changed != Preconditions.NO_DATE) {
+            response.putHeader(HttpHeaders.LAST_MODIFIED, Preconditions.date(changed));
+        }
         int status = Preconditions.status(request.headers(), etag, changed);
         if (status == 412) {
             ctx.fail(412);
@@ -92,7 +98,9 @@ public record SentFile(String file, long size, String etag, long changed, String
     /** If-Range: a part is of use only to who has the rest of this very file. */
     private boolean stillTheSame(HttpServerRequest request) {
         String had = request.getHeader("If-Range");
-        return had == null || had.strip().equals(etag) || had.strip().equals(Preconditions.date(changed));
+        return had == null
+                || had.strip().equals(etag)
+                || (changed != Preconditions.NO_DATE && had.strip().equals(Preconditions.date(changed)));
     }
 
     private static void told(RoutingContext ctx, Future<Void> sent) {
