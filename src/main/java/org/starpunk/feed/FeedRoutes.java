@@ -38,12 +38,18 @@ public final class FeedRoutes {
         this.site = site;
     }
 
-    public void mount(Router router) {
+    /** The feeds of the site, which are asked for most: before all that is found by a pattern. */
+    public void mountSite(Router router) {
         get(router, "/feed", this::negotiated);
         for (Format format : Format.values()) {
             String file = "/feed." + format.suffix();
             get(router, file, ctx -> site(ctx, format, file, null));
-            get(router, "/tags/:tag" + file, ctx -> tag(ctx, format));
+        }
+    }
+
+    public void mount(Router router) {
+        for (Format format : Format.values()) {
+            get(router, "/tags/:tag/feed." + format.suffix(), ctx -> tag(ctx, format));
         }
         get(router, "/feeds.opml", ctx -> site.pages().answer(ctx, "/feeds.opml", this::opml));
     }

@@ -60,18 +60,23 @@ final class FrontDoor {
     }
 
     void mount(Router router) {
-        router.route().handler(securityHeaders);
+        router.route().handler(securityHeaders).handler(shared.maintenance);
         shared.maintenance.watch(vertx);
-        router.route().handler(shared.maintenance);
         failures.mount(router);
-        new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
-        new Health(vertx, settings, shared).mount(router);
-        shared.openApi.mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages);
-        new SiteRoutes(site(notes, pages)).mount(router);
-        new FeedRoutes(new FeedContext(notes, shared.account::profile, pages, shared.feedFiles, recorder, List.of()))
-                .mount(router);
+        SiteRoutes site = new SiteRoutes(site(notes, pages));
+        FeedRoutes feeds = new FeedRoutes(
+                new FeedContext(notes, shared.account::profile, pages, shared.feedFiles, recorder, List.of()));
+        // The router tries one route after the other: what is asked for most comes first, what is found by a pattern
+        // later.
+        site.mountHome(router);
+        feeds.mountSite(router);
+        new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
+        site.mount(router);
+        feeds.mount(router);
+        new Health(vertx, settings, shared).mount(router);
+        shared.openApi.mount(router);
         admin(notes).mount(router);
         mountMonitor(router);
         new Protocols(vertx, settings, shared, notes, recorder).mount(router);

@@ -12,15 +12,21 @@ import org.starpunk.view.Views;
 public final class SiteRoutes {
 
     private final SiteContext site;
+    private final Layout layout;
+    private final NoteLists lists;
 
     public SiteRoutes(SiteContext site) {
         this.site = site;
+        this.layout = new Layout(site);
+        this.lists = new NoteLists(site, layout);
+    }
+
+    /** The page that most ask for: before all that is found by a pattern. */
+    public void mountHome(Router router) {
+        get(router, "/", lists::home);
     }
 
     public void mount(Router router) {
-        Layout layout = new Layout(site);
-        NoteLists lists = new NoteLists(site, layout);
-        get(router, "/", lists::home);
         get(router, "/notes/:slug", new SingleNotePage(site, layout)::show);
         get(router, "/tags", new TagsPage(site, layout)::show);
         get(router, "/tags/:tag", lists::tag);
