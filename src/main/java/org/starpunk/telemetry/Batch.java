@@ -30,14 +30,17 @@ public final class Batch {
      * its numbers travel in one array; with it go its endpoint, which is long known on the other side, and its statements, if any.
      */
 
-    private static final int NUMBERS = 13;
+    private static final int NUMBERS = 6;
+    private static final int MORE_NUMBERS = 6;
     private static final int FAILED = 1 << 16;
     private static final int KEPT = 1 << 17;
     private static final int HIT = 1 << 18;
     private static final int MISS = 1 << 19;
+    private static final int MORE = 1 << 20;
 
     /** What one retains, without its events and the statements of its requests. */
-    static final long BYTES = 64 + 2 * (16 + 4 * CAPACITY) + 16 + 8 * CAPACITY * NUMBERS;
+    static final long BYTES =
+            64 + 2 * (16 + 4 * CAPACITY) + 16 + 8 * CAPACITY * NUMBERS + 16 + 8 * CAPACITY * MORE_NUMBERS;
 
     /** Of each event: the event itself, or of a request its endpoint. */
     private final @Nullable Object[] what = new @Nullable Object[CAPACITY];
@@ -46,11 +49,16 @@ public final class Batch {
     private final @Nullable List<QueryTiming>[] queries = lists();
 
     private final long[] numbers = new long[CAPACITY * NUMBERS];
+
+    /** What is nothing for most requests, such as the time of statements: apart, so that those do not touch it. */
+    private final long[] more = new long[CAPACITY * MORE_NUMBERS];
+
     private int size;
     private int statements;
     long sentNanos;
     private long dropped;
     private long costNanos;
+    private long wallOffsetNanos;
     private volatile boolean away;
     private volatile boolean givenUp;
 
@@ -80,7 +88,7 @@ public final class Batch {
     boolean add(RequestTiming request) {
         int place = size++;
         what[place] = request.endpoint;
-        write(request, place * NUMBERS);
+        write(request, place);
         if (request.queryCount > 0) {
             queries[place] = request.queries;
             request.queries = List.of();
@@ -89,51 +97,65 @@ public final class Batch {
         return size == CAPACITY || statements >= STATEMENTS;
     }
 
-    private void write(RequestTiming request, int at) {
+    private void write(RequestTiming request, int place) {
+        boolean hasMore = (request.renderNanos | request.loopNanos | request.requestBytes | request.queryCount) != 0
+                || request.allocatedBytes >= 0;
+        int at = place * NUMBERS;
         long[] to = numbers;
         to[at] = request.id;
         to[at + 1] = request.startNanos;
         to[at + 2] = request.durationNanos;
-        to[at + 3] = request.atNanos;
+        to[at + 3] = request.headNanos;
         to[at + 4] = request.responseBytes;
-        to[at + 5] = request.requestBytes;
-        to[at + 6] = request.headNanos;
-        to[at + 7] = (long) request.queryCount << 32
+        to[at + 5] = (long) request.queryCount << 32
                 | (request.cache == RequestTiming.Cache.HIT
                         ? HIT
                         : request.cache == RequestTiming.Cache.MISS ? MISS : 0)
+                | (hasMore ? MORE : 0)
                 | (request.kept ? KEPT : 0)
                 | (request.failed ? FAILED : 0)
                 | request.status;
-        to[at + 8] = request.allocatedBytes;
-        to[at + 9] = request.renderNanos;
-        to[at + 10] = request.loopNanos;
-        to[at + 11] = request.waitNanos;
-        to[at + 12] = request.executeNanos;
+        if (hasMore) {
+            writeMore(request, place * MORE_NUMBERS);
+        }
     }
 
-    private void read(RequestTiming request, int at, @Nullable List<QueryTiming> ran) {
+    private void writeMore(RequestTiming request, int at) {
+        long[] to = more;
+        to[at] = request.requestBytes;
+        to[at + 1] = request.allocatedBytes;
+        to[at + 2] = request.renderNanos;
+        to[at + 3] = request.loopNanos;
+        to[at + 4] = request.waitNanos;
+        to[at + 5] = request.executeNanos;
+    }
+
+    private void read(RequestTiming request, int place) {
+        int at = place * NUMBERS;
         long[] from = numbers;
         request.id = from[at];
         request.startNanos = from[at + 1];
         request.durationNanos = from[at + 2];
-        request.atNanos = from[at + 3];
+        request.atNanos = request.startNanos + request.durationNanos + wallOffsetNanos;
+        request.headNanos = from[at + 3];
         request.responseBytes = from[at + 4];
-        request.requestBytes = from[at + 5];
-        request.headNanos = from[at + 6];
-        int small = (int) from[at + 7];
-        request.queryCount = (int) (from[at + 7] >>> 32);
+        int small = (int) from[at + 5];
+        request.queryCount = (int) (from[at + 5] >>> 32);
         request.cache = (small & HIT) != 0
                 ? RequestTiming.Cache.HIT
                 : (small & MISS) != 0 ? RequestTiming.Cache.MISS : RequestTiming.Cache.NONE;
         request.kept = (small & KEPT) != 0;
         request.failed = (small & FAILED) != 0;
         request.status = small & 0xFFFF;
-        request.allocatedBytes = from[at + 8];
-        request.renderNanos = from[at + 9];
-        request.loopNanos = from[at + 10];
-        request.waitNanos = from[at + 11];
-        request.executeNanos = from[at + 12];
+        boolean hasMore = (small & MORE) != 0;
+        int rest = place * MORE_NUMBERS;
+        request.requestBytes = hasMore ? more[rest] : 0;
+        request.allocatedBytes = hasMore ? more[rest + 1] : -1;
+        request.renderNanos = hasMore ? more[rest + 2] : 0;
+        request.loopNanos = hasMore ? more[rest + 3] : 0;
+        request.waitNanos = hasMore ? more[rest + 4] : 0;
+        request.executeNanos = hasMore ? more[rest + 5] : 0;
+        List<QueryTiming> ran = queries[place];
         request.queries = ran == null ? List.of() : ran;
     }
 
@@ -152,8 +174,16 @@ public final class Batch {
         return away;
     }
 
-    void send(long nowNanos, long droppedBefore, long cost) {
+    /**
+     * Says what its reader has to know, and that it is away from now on.
+     *
+     * @param wallOffset what makes the wall clock of the monotonic one, nanoseconds
+     * @param droppedBefore how many events were dropped since the last batch
+     * @param cost what recording has cost since then, nanoseconds
+     */
+    void send(long nowNanos, long wallOffset, long droppedBefore, long cost) {
         sentNanos = nowNanos;
+        wallOffsetNanos = wallOffset;
         dropped = droppedBefore;
         costNanos = cost;
         away = true;
@@ -184,7 +214,7 @@ public final class Batch {
             Object event = what[i];
             if (event instanceof Endpoint endpoint) {
                 request.endpoint = endpoint;
-                read(request, i * NUMBERS, queries[i]);
+                read(request, i);
                 reader.accept(request);
             } else if (event instanceof Event other) {
                 reader.accept(other);

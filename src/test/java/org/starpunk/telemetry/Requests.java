@@ -3,6 +3,8 @@ package org.starpunk.telemetry;
 /** Makes ended requests for tests that need no recorder. */
 public final class Requests {
 
+    private static final long AT_NANOS = 1_795_250_000_000L * 1_000_000;
+
     private Requests() {}
 
     /** A request of an endpoint that was answered with a status after a time, kept in the ring. */
@@ -13,7 +15,7 @@ public final class Requests {
             request.add(query);
         }
         request.durationNanos = durationNanos;
-        request.atNanos = 1_795_250_000_000L * 1_000_000;
+        request.atNanos = AT_NANOS;
         request.endpoint = endpoint;
         request.status = status;
         request.requestBytes = 7;
@@ -39,7 +41,7 @@ public final class Requests {
         for (RequestTiming request : requests) {
             boolean unused = batch.add(request);
         }
-        batch.send(1_000_000_000L, 0, costNanos);
+        batch.send(1_000_000_000L, AT_NANOS, 0, costNanos);
         return batch;
     }
 }
