@@ -27,6 +27,9 @@ import org.starpunk.telemetry.Recorder;
 /** The notes, for the rest of the site: asks the store verticle, and records the business events of writing. */
 public final class NoteStore implements Notes {
 
+    /** Up to this length, characters, a text is rendered on the event loop: any such text in less than some milliseconds. */
+    private static final int BRIEF = 1_000;
+
     private final Vertx vertx;
     private final StoreClient store;
     private final Recorder recorder;
@@ -84,9 +87,14 @@ public final class NoteStore implements Notes {
 
     private record Ready(String slug, Markdown.Read read) {}
 
-    /** What can be made of a note beforehand is not left to the writer, of which there is only one. */
+    /**
+     * What can be made of a note beforehand is not left to the writer, of which there is only one. For most notes it takes less
+     * than the way to a worker thread and back.
+     */
     private Future<Ready> prepare(NewNote note, OffsetDateTime now) {
-        return vertx.executeBlocking(() -> ready(note, now), false);
+        return note.content().text().length() <= BRIEF
+                ? Future.succeededFuture(note).map(brief -> ready(brief, now))
+                : vertx.executeBlocking(() -> ready(note, now), false);
     }
 
     private static Ready ready(NewNote note, OffsetDateTime now) {

@@ -129,7 +129,7 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     private void serve(WorkerExecutor threads, List<Lane> lanes) {
-        Writer writing = new Writer(lanes.get(0), threads, revision, recorder);
+        Writer writing = new Writer(context, lanes.get(0), threads, revision, recorder);
         writer = writing;
         Lanes reading = new Lanes(vertx, recorder, threads, lanes.subList(1, lanes.size()));
         readers = reading;
@@ -182,6 +182,9 @@ public final class StoreVerticle extends VerticleBase {
     private void record() {
         for (List<QueryTiming> timings = ran.poll(); timings != null; timings = ran.poll()) {
             timings.forEach(recorder::query);
+        }
+        if (writer != null) {
+            writer.record();
         }
     }
 
