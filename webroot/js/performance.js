@@ -1,17 +1,13 @@
 // One stream keeps tiles, charts and newest rows up to date; the page is asked for again for the rest, and when its URL changes.
 
 import { timeOf } from './format.js';
-import { latencyChart, memoryChart } from './charts.js';
-import { heatMap } from './heat.js';
+import { heatMap, latencyChart, memoryChart } from './charts.js';
 import { morph, recent, rows, sentence, sparks, tiles, times, write } from './live.js';
 import { connect } from './stream.js';
 
 const AGAIN_MS = { '15m': 15000, '1h': 30000, '24h': 60000 };
 const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
-
-// First the page is painted: what is drawn meanwhile takes the processor's time from that.
-if (!document.hidden) await new Promise((done) => { new PerformanceObserver(done).observe({ type: 'paint', buffered: true }); setTimeout(done, 500); });
 
 let data = JSON.parse($('data').textContent);
 let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawn = null, drawnAt = 0, nodes;
