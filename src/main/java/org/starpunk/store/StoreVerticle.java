@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,6 @@ public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
     private static final int READERS = 4;
-    private static final long RECORD_MILLIS = 100;
     private static final long OTHERS_MILLIS = 2_000;
     private static final long HEALTH_MILLIS = 5_000;
 
@@ -50,6 +50,7 @@ public final class StoreVerticle extends VerticleBase {
     private @Nullable Writer writer;
     private boolean stopping;
     private final Queue<List<QueryTiming>> ran = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean recording = new AtomicBoolean();
 
     /**
      * @param database the database
@@ -135,7 +136,6 @@ public final class StoreVerticle extends VerticleBase {
         readers = reading;
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
-        vertx.setPeriodic(RECORD_MILLIS, timer -> record());
         vertx.setPeriodic(1_000, timer -> reading.report());
         writing.lookForOthers();
         vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
@@ -156,7 +156,6 @@ public final class StoreVerticle extends VerticleBase {
         if (reading == null || writing == null) {
             return;
         }
-        record();
         Call<Object> call = message.body();
         QueryLog log = new QueryLog(recorder, logQueries, call.requestId());
         if (call.work() instanceof Sql.Read<Object> read) {
@@ -173,13 +172,17 @@ public final class StoreVerticle extends VerticleBase {
         List<QueryTiming> timings = log.timings();
         if (!timings.isEmpty()) {
             ran.add(timings);
+            if (recording.compareAndSet(false, true)) {
+                context.runOnContext(own -> record());
+            }
         }
         Throwable problem = failure == null ? null : Problems.translate(failure);
         message.reply(new Call.Answer<>(result, problem, timings), StoreClient.ANSWER);
     }
 
-    /** The recorder is this event loop's: what worker threads have run waits for its next call or tick. */
+    /** The recorder is this event loop's: it is told of what worker threads have run, of much at once when there is much. */
     private void record() {
+        recording.set(false);
         for (List<QueryTiming> timings = ran.poll(); timings != null; timings = ran.poll()) {
             timings.forEach(recorder::query);
         }
