@@ -26,7 +26,10 @@ import org.starpunk.view.SentFile;
 final class WholeFeed implements Answer {
 
     private static final Logger LOG = LoggerFactory.getLogger(WholeFeed.class);
-    private static final int PER_PAGE = 50;
+    /** The newest are often in memory, and soon read: the answer begins with them. */
+    private static final int FIRST = 50;
+
+    private static final int PER_PAGE = 100;
 
     private final FeedContext site;
     private final Head base;
@@ -93,7 +96,7 @@ final class WholeFeed implements Answer {
     }
 
     private Future<NotePage> page(@Nullable Cursor after) {
-        return site.notes().list(new NoteQuery(null, null, after, PER_PAGE, false));
+        return site.notes().list(new NoteQuery(null, null, after, after == null ? FIRST : PER_PAGE, false));
     }
 
     private void write(RoutingContext ctx, boolean first, NotePage page) {
