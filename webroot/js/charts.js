@@ -71,6 +71,8 @@ function ticks(u, gc) {
   ctx.restore();
 }
 
+const MEGABYTES = [1, 2, 5].flatMap((n) => [1, 10, 100, 1000, 10000].map((ten) => n * ten * 1048576)).sort((one, other) => one - other);
+
 const newest = (column) => column.findLast((v) => v !== null) ?? null;
 
 // The legend shows the point under the pointer, and the newest one when there is none.
@@ -122,7 +124,7 @@ export function memoryChart(plot) {
   let gc = [], markers = [];
   const chart = build(plot, 'RSS and heap over time, garbage collections as ticks', 170,
     [line('RSS ──', '--p50', [], bytes), line('heap – –', '--p95', [7, 4], bytes)],
-    { range: (u, min, max) => [0, (max || 1) * 1.1] }, bytes, (u) => { ticks(u, gc); lines(u, markers); });
+    { range: (u, min, max) => [0, (max || 1) * 1.1] }, bytes, (u) => { ticks(u, gc); lines(u, markers); }, {}, { incrs: MEGABYTES });
   return (data) => {
     gc = data.series.gc_ms ?? [];
     markers = data.markers ?? [];

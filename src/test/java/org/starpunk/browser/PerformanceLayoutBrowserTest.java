@@ -116,6 +116,43 @@ class PerformanceLayoutBrowserTest {
     }
 
     @Test
+    void what_lies_far_below_is_drawn_once_somebody_scrolls_there(BrowserProcess browser) {
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go(PAGE);
+            assertThat(live(tab)).isVisible();
+            String drawn = "() => document.querySelector('#about p').checkVisibility({ contentVisibilityAuto: true })";
+            assertThat(tab.page().evaluate(drawn)).isEqualTo(false);
+            tab.page().evaluate("() => scrollTo(0, document.documentElement.scrollHeight)");
+            tab.page().waitForFunction(drawn);
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    /** They were 95 MB, 191 MB and so on: round in millions of bytes only. */
+    @Test
+    void the_marks_of_the_memory_chart_are_round(BrowserProcess browser) {
+        try (BrowserTab tab = browser.open(site)) {
+            tab.page().addInitScript("""
+                    window.texts = new Set();
+                    const fill = CanvasRenderingContext2D.prototype.fillText;
+                    CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+                      window.texts.add(text);
+                      fill.call(this, text, ...more);
+                    };
+                    """);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            site.json("/admin/metrics").getJsonObject("memory").getValue("rss_bytes") != null);
+            tab.go(PAGE);
+            assertThat(live(tab)).isVisible();
+            tab.page().waitForFunction("() => [...window.texts].filter((text) => text.endsWith(' MB')).length > 1");
+            List<?> marks =
+                    (List<?>) tab.page().evaluate("() => [...window.texts].filter((text) => text.endsWith(' MB'))");
+            assertThat(marks).allSatisfy(mark -> assertThat(mark.toString()).matches("\\d+0 MB"));
+        }
+    }
+
+    @Test
     void on_paper_the_lists_are_whole_and_the_charts_are_tables(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go(PAGE);

@@ -147,12 +147,16 @@ final class Overview {
     /** What the store and others report of themselves, the database among them. */
     List<Fact> gauges() {
         return Read.object(all, "gauges").stream()
-                .map(gauge -> new Fact(gauge.getKey().replace("_bytes", "").replace('_', ' '), gauge(gauge)))
+                .map(gauge ->
+                        new Fact(gauge.getKey().replaceFirst("_(bytes|ms)$", "").replace('_', ' '), gauge(gauge)))
                 .toList();
     }
 
     private static String gauge(Map.Entry<String, Object> gauge) {
         Number value = gauge.getValue() instanceof Number number ? number : null;
+        if (gauge.getKey().endsWith("_ms")) {
+            return value != null && value.doubleValue() == 0 ? "none" : Format.fine(value);
+        }
         return gauge.getKey().endsWith("_bytes") ? Format.bytes(value) : Format.count(value);
     }
 
