@@ -34,8 +34,8 @@ public final class Batch {
     private static final int MORE_NUMBERS = 6;
     private static final int FAILED = 1 << 16;
     private static final int KEPT = 1 << 17;
-    private static final int HIT = 1 << 18;
-    private static final int MISS = 1 << 19;
+    static final int HIT = 1 << 18;
+    static final int MISS = 1 << 19;
     private static final int MORE = 1 << 20;
 
     /** What one retains, without its events and the statements of its requests. */
@@ -85,9 +85,9 @@ public final class Batch {
      * @return whether the batch is to be sent now: it is full, or has so many statements that a few more such batches would fill the
      *     heap
      */
-    boolean add(RequestTiming request) {
+    boolean add(RequestTiming request, Endpoint endpoint) {
         int place = size++;
-        what[place] = request.endpoint;
+        what[place] = endpoint;
         write(request, place);
         if (request.queryCount > 0) {
             queries[place] = request.queries;
@@ -108,9 +108,7 @@ public final class Batch {
         to[at + 3] = request.headNanos;
         to[at + 4] = request.responseBytes;
         to[at + 5] = (long) request.queryCount << 32
-                | (request.cache == RequestTiming.Cache.HIT
-                        ? HIT
-                        : request.cache == RequestTiming.Cache.MISS ? MISS : 0)
+                | request.cacheBits
                 | (hasMore ? MORE : 0)
                 | (request.kept ? KEPT : 0)
                 | (request.failed ? FAILED : 0)
@@ -141,9 +139,7 @@ public final class Batch {
         request.responseBytes = from[at + 4];
         int small = (int) from[at + 5];
         request.queryCount = (int) (from[at + 5] >>> 32);
-        request.cache = (small & HIT) != 0
-                ? RequestTiming.Cache.HIT
-                : (small & MISS) != 0 ? RequestTiming.Cache.MISS : RequestTiming.Cache.NONE;
+        request.cacheBits = small & (HIT | MISS);
         request.kept = (small & KEPT) != 0;
         request.failed = (small & FAILED) != 0;
         request.status = small & 0xFFFF;

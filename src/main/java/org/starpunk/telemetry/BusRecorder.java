@@ -54,8 +54,7 @@ final class BusRecorder implements Recorder {
     private long worstLagNanos;
     private int ticks;
     private String loop = Thread.currentThread().getName();
-    private int turns;
-    private int active;
+    private int begun;
     private int lent;
     private final RecordingCost cost = new RecordingCost();
 
@@ -94,11 +93,10 @@ final class BusRecorder implements Recorder {
             lent++;
         }
         request.reset(RequestId.next(), System.nanoTime());
-        turns++;
-        active++;
+        begun++;
         Batch batch = current;
-        if (batch == null || batch.size() == 0) { // one of each batch: at most ten a second but for a busy server
-            request.eventsBefore = turns;
+        if (active() == 1 && (batch == null || batch.size() == 0)) { // ten a second, more of a busy server
+            request.begunBefore = begun;
             request.allocatedBefore = Allocation.ofThisThread();
         }
         return request;
@@ -109,13 +107,10 @@ final class BusRecorder implements Recorder {
             RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {
         long now = System.nanoTime();
         // What others allocated on this thread meanwhile is not this request's: then there is no number.
-        if (request.allocatedBefore >= 0 && request.eventsBefore == turns) {
+        if (request.allocatedBefore >= 0 && request.begunBefore == begun) {
             request.allocatedBytes = Allocation.ofThisThread() - request.allocatedBefore;
         }
-        turns++;
-        active--;
         request.durationNanos = now - request.startNanos;
-        request.endpoint = endpoint;
         request.status = status;
         request.requestBytes = requestBytes;
         request.responseBytes = responseBytes;
@@ -123,7 +118,7 @@ final class BusRecorder implements Recorder {
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.chooses(OperationType.HTTP);
         Batch batch = filling();
-        if (batch != null && batch.add(request)) {
+        if (batch != null && batch.add(request, endpoint)) {
             flush(batch);
         }
         giveBack(request);
@@ -266,10 +261,15 @@ final class BusRecorder implements Recorder {
         if (late >= LATE_NANOS || ++ticks >= TICKS_PER_REPORT) {
             gauge("loop_lag_us:" + loop, worstLagNanos / 1_000);
             gauge("recorder_bytes:" + loop, bytes());
-            gauge("active_requests:" + loop, active);
+            gauge("active_requests:" + loop, active());
             worstLagNanos = 0;
             ticks = 0;
         }
+    }
+
+    /** How many requests are being answered. */
+    private int active() {
+        return lent - freeCount;
     }
 
     /** What it retains: its batches, and the requests that are lent or free. */

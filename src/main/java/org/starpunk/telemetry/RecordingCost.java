@@ -20,7 +20,8 @@ final class RecordingCost {
     private double sum;
     private double samples;
     private int until = 1;
-    private int requests;
+    private int untilBefore = until;
+    private int rounds;
     private int statements;
 
     RecordingCost() {
@@ -34,7 +35,6 @@ final class RecordingCost {
 
     /** A request was recorded; true when this call is to be timed. */
     boolean request() {
-        requests++;
         return --until == 0;
     }
 
@@ -45,6 +45,7 @@ final class RecordingCost {
     /** How long recording a request took, from its last reading of the clock on, nanoseconds. */
     void timed(long nanos) {
         until = EVERY;
+        rounds++;
         if (nanos >= INTERRUPTED_NANOS) {
             return;
         }
@@ -63,8 +64,10 @@ final class RecordingCost {
 
     /** What all calls since this was last asked have cost, nanoseconds. */
     long take() {
+        int requests = rounds == 0 ? untilBefore - until : untilBefore + (rounds - 1) * EVERY + EVERY - until;
+        untilBefore = until;
+        rounds = 0;
         double nanos = requests * perRequest() + statements * (perRequest() + CLOCKS_OF_STATEMENT * clockNanos);
-        requests = 0;
         statements = 0;
         return (long) nanos;
     }

@@ -38,13 +38,13 @@ public final class RequestTiming implements Event {
     long loopNanos;
     long allocatedBefore;
     long allocatedBytes;
-    int eventsBefore;
+    int begunBefore;
     boolean failed;
     boolean kept;
     int queryCount;
     long waitNanos;
     long executeNanos;
-    Cache cache = Cache.NONE;
+    int cacheBits;
     List<QueryTiming> queries = List.of();
 
     /** Whether a request was answered with a page that was kept in memory. */
@@ -126,7 +126,7 @@ public final class RequestTiming implements Event {
 
     /** It asked for a page that may be kept in memory, and it was, or was not. */
     public void cache(boolean hit) {
-        cache = hit ? Cache.HIT : Cache.MISS;
+        cacheBits = hit ? Batch.HIT : Batch.MISS;
     }
 
     /** Rendering took this long, nanoseconds; several times add up. */
@@ -154,7 +154,7 @@ public final class RequestTiming implements Event {
         allocatedBefore = -1;
         allocatedBytes = -1;
         failed = false;
-        cache = Cache.NONE;
+        cacheBits = 0;
         if (queryCount > 0) {
             queryCount = 0;
             waitNanos = 0;
@@ -249,7 +249,7 @@ public final class RequestTiming implements Event {
 
     /** Whether it was answered from memory. */
     public Cache cache() {
-        return cache;
+        return cacheBits == Batch.HIT ? Cache.HIT : cacheBits == Batch.MISS ? Cache.MISS : Cache.NONE;
     }
 
     /** Its first statements, at most {@link #MAX_QUERIES}. */

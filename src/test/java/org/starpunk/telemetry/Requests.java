@@ -39,7 +39,7 @@ public final class Requests {
     public static Batch sent(long costNanos, RequestTiming... requests) {
         Batch batch = new Batch();
         for (RequestTiming request : requests) {
-            boolean unused = batch.add(request);
+            boolean unused = batch.add(request, request.endpoint);
         }
         batch.send(1_000_000_000L, AT_NANOS, 0, costNanos);
         return batch;
