@@ -41,7 +41,11 @@ record Properties(Map<String, List<Object>> values) {
 
     /** All values of a property as text. */
     List<String> texts(String name) {
-        return all(name).stream()
+        List<Object> all = all(name);
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        return all.stream()
                 .map(Properties::text)
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)

@@ -29,6 +29,7 @@ final class Writer {
     private static final int MAX_GROUP = 256;
     private static final int MAX_WAITING = 10_000;
     private static final int FEW = 2;
+    private static final long TURN_NANOS = 1_000_000_000L;
 
     private final Context context;
     private final Lane lane;
@@ -121,24 +122,33 @@ final class Writer {
         }
     }
 
-    /** On a worker thread, as long as there is something to write. */
+    /** On a worker thread, as long as there is something to write; anew from time to time, as Vert.x warns of what never ends. */
     private void writeAll() {
+        long begun = System.nanoTime();
         for (List<Write<?>> group = next(); !group.isEmpty(); group = next()) {
-            long start = recorder.now();
-            Throwable failure = null;
-            try {
-                new GroupCommit(lane).commit(group);
-            } catch (Throwable e) {
-                failure = e;
+            write(group);
+            if (System.nanoTime() - begun > TURN_NANOS) {
+                begin(this::writeAll);
+                return;
             }
-            if (start != 0) {
-                ran.add(new Ran(recorder.now() - start, group.size()));
-            }
-            try {
-                finish(group, failure);
-            } catch (RuntimeException e) {
-                answer(group, e);
-            }
+        }
+    }
+
+    private void write(List<Write<?>> group) {
+        long start = recorder.now();
+        Throwable failure = null;
+        try {
+            new GroupCommit(lane).commit(group);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (start != 0) {
+            ran.add(new Ran(recorder.now() - start, group.size()));
+        }
+        try {
+            finish(group, failure);
+        } catch (RuntimeException e) {
+            answer(group, e);
         }
     }
 
