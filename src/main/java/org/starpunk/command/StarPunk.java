@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -82,9 +81,24 @@ public final class StarPunk implements Runnable {
      * @return the exit code
      */
     public static int run(String... arguments) {
+        if (List.of(arguments).equals(List.of("serve"))) {
+            return serve();
+        }
         String name = arguments.length == 0 ? "" : arguments[0];
         Class<?> named = COMMANDS.get(name);
         return commandLine(named == null ? COMMANDS : Map.of(name, named)).execute(arguments);
+    }
+
+    /** As a service starts it: there is nothing to read on the command line, so nothing is loaded that could, unless it fails. */
+    private static int serve() {
+        ServeCommand serve = new ServeCommand();
+        serve.options = new ConfigurationOptions();
+        try {
+            return serve.call();
+        } catch (Exception e) {
+            StarPunk root = new StarPunk();
+            return root.tell(e, new CommandLine(root).getErr());
+        }
     }
 
     /** All of it, with every command. */
@@ -99,7 +113,7 @@ public final class StarPunk implements Runnable {
         commands.forEach((name, command) -> line.addSubcommand(name, command));
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(StarPunk::tellUsage)
-                .setExecutionExceptionHandler(root::tell);
+                .setExecutionExceptionHandler((thrown, command, parsed) -> root.tell(thrown, command.getErr()));
     }
 
     /** A bare call asks what there is. */
@@ -129,8 +143,7 @@ public final class StarPunk implements Runnable {
         return ExitCode.USAGE;
     }
 
-    private int tell(Exception thrown, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
+    private int tell(Exception thrown, PrintWriter err) {
         int exitCode = ExitCode.FAILURE;
         if (thrown instanceof CommandFailure failure) {
             err.println("starpunk: " + failure.getMessage() + ".");
