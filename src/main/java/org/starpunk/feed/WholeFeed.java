@@ -19,9 +19,9 @@ import org.starpunk.view.KeptPages;
 import org.starpunk.view.SentFile;
 
 /**
- * A feed of every note: from its file, if there is one, else written as it is read, and into a file for the next reader. A page of notes is fetched, written, and forgotten before the next one, and none is
- * fetched while the reader has not taken what was sent. So it takes the same memory for ten notes and for a million, and holds no
- * connection to the database while it waits.
+ * A feed of every note: from its file, if there is one, else written as it is read, and into a file for the next reader. A page of
+ * notes is fetched, written, and forgotten before the next one, and none is fetched while the reader has not taken what was sent. So
+ * it takes the same memory for ten notes and for a million, and holds no connection to the database while it waits.
  */
 final class WholeFeed implements Answer {
 
@@ -118,8 +118,7 @@ final class WholeFeed implements Answer {
             response.end(chunk);
             return;
         }
-        // Each page is waited for: the queue of a response counts what was written to it by pieces, and these may be
-        // large.
+        // Each page is waited for: the queue of a response counts pieces, and these may be large.
         Future<?> taken = response.write(chunk);
         Future.all(taken, copied)
                 .onSuccess(done -> read(ctx, next))
