@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 
@@ -26,11 +24,10 @@ import org.starpunk.telemetry.Recorder;
  */
 final class Lanes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
-
     /** A call that has waited this long for a connection is answered 503. */
     static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
+    private static final long TURN_NANOS = 1_000_000_000L;
     private static final long DRAIN_MILLIS = 2_000;
 
     private final Vertx vertx;
@@ -139,22 +136,18 @@ final class Lanes {
         });
     }
 
-    /** On a worker thread, as long as there are reads to do. */
+    /** On a worker thread, as long as there are reads to do; but Vert.x is not to take it for one that hangs. */
     private @Nullable Void read(Lane lane, Turn.Read<?> first) {
+        long until = System.nanoTime() + TURN_NANOS;
         Turn turn = first;
-        while (turn instanceof Turn.Read<?> read) {
+        while (turn instanceof Turn.Read<?> read && System.nanoTime() < until) {
             read.begins();
-            Runnable answer = read.run(lane);
-            turn = next(lane, read.heldNanos());
-            try {
-                answer.run();
-            } catch (RuntimeException e) {
-                LOG.error("an answer of the store was not taken", e);
-            }
+            long held = read.run(lane);
+            turn = next(lane, held);
         }
         if (turn != null) {
-            Turn query = turn;
-            context.runOnContext(back -> begin(lane, query));
+            Turn later = turn;
+            context.runOnContext(back -> begin(lane, later));
         }
         return null;
     }

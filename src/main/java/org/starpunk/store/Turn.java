@@ -6,9 +6,13 @@ import java.sql.SQLException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Somebody who waits for a lane, and what is to be done with it. */
 abstract class Turn {
+    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+
     final long since = System.nanoTime();
     final QueryLog log;
     private long acquired;
@@ -39,14 +43,22 @@ abstract class Turn {
             this.done = done;
         }
 
-        /** What comes out of it, to be told when the lane is free again. */
-        Runnable run(Lane lane) {
+        /** Reads, and tells what came of it while the lane is still held: a store that stops waits for that. */
+        long run(Lane lane) {
+            T result = null;
+            Throwable failure = null;
             try {
-                T result = lane.read(work, log);
-                return () -> done.accept(result, null);
+                result = lane.read(work, log);
             } catch (SQLException | RuntimeException | Error e) {
-                return () -> done.accept(null, e);
+                failure = e;
             }
+            long held = heldNanos();
+            try {
+                done.accept(result, failure);
+            } catch (RuntimeException e) {
+                LOG.error("an answer of the store was not taken", e);
+            }
+            return held;
         }
 
         @Override

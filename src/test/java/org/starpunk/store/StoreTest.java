@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class StoreTest {
                     .otherwise(List.of()));
         }
         await(Future.all(all));
-        assertThat(await(client.pool()).inUse()).isZero();
+        Awaitility.await().until(() -> await(client.pool()).inUse() == 0);
         assertThat(await(client.pool()).waiting()).isZero();
     }
 
