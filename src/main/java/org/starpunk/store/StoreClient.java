@@ -6,17 +6,24 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
 /** Asks the store verticle, from any verticle, and gives the timings that come back to the request that the calling code works for. */
 public final class StoreClient {
 
+    private static final long SEND_TIMEOUT_MILLIS = 20_000;
+
+    /** Whoever asks has most probably not given up waiting before. */
+    static final long PATIENCE_NANOS = (SEND_TIMEOUT_MILLIS - 1_000) * 1_000_000;
+
     static final String ADDRESS = "starpunk.store";
     private static final Call.Codec<Call<?>> CALLS = new Call.Codec<>("starpunk.call");
     private static final Call.Codec<Call.Answer<?>> ANSWERS = new Call.Codec<>("starpunk.answer");
     private static final DeliveryOptions CALL =
-            new DeliveryOptions().setCodecName(CALLS.name()).setLocalOnly(true).setSendTimeout(20_000);
+            new DeliveryOptions().setCodecName(CALLS.name()).setLocalOnly(true).setSendTimeout(SEND_TIMEOUT_MILLIS);
     static final DeliveryOptions ANSWER =
             new DeliveryOptions().setCodecName(ANSWERS.name()).setLocalOnly(true);
 
@@ -60,7 +67,7 @@ public final class StoreClient {
         return vertx.eventBus()
                 .<Call.Answer<T>>request(ADDRESS, call, CALL)
                 .recover(StoreClient::unreachable)
-                .compose(message -> open(message, asked));
+                .compose(message -> open(message, request == null ? null : request.recorder(), asked));
     }
 
     private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
@@ -71,8 +78,11 @@ public final class StoreClient {
     }
 
     @SuppressWarnings("NullAway") // a value is null only where T says so
-    private static <T> Future<T> open(Message<Call.Answer<T>> message, long asked) {
+    private static <T> Future<T> open(Message<Call.Answer<T>> message, @Nullable Recorder recorder, long asked) {
         Call.Answer<T> answer = message.body();
+        if (recorder != null) {
+            answer.timings().forEach(recorder::query);
+        }
         RequestTiming request = RequestTiming.current();
         if (request != null) {
             request.answered(asked, answer.timings());

@@ -158,26 +158,35 @@ public final class StoreVerticle extends VerticleBase {
         }
         Call<Object> call = message.body();
         QueryLog log = new QueryLog(recorder, logQueries, call.requestId());
+        long since = System.nanoTime();
         if (call.work() instanceof Sql.Read<Object> read) {
-            reading.plain(log, read.work(), (result, failure) -> reply(message, log, result, failure));
+            reading.plain(log, read.work(), (result, failure) -> reply(message, since, log, result, failure));
         } else {
             run(call, new Sql(reading, writing, log))
-                    .onComplete(done -> reply(message, log, done.result(), done.cause()));
+                    .onComplete(done -> reply(message, since, log, done.result(), done.cause()));
         }
     }
 
-    /** On any thread. */
+    /**
+     * On any thread. What was run for a request is recorded by who has asked, on the way that is taken anyway; what was run for none,
+     * or for one that has given up waiting, is recorded here.
+     */
     private void reply(
-            Message<Call<Object>> message, QueryLog log, @Nullable Object result, @Nullable Throwable failure) {
+            Message<Call<Object>> message,
+            long since,
+            QueryLog log,
+            @Nullable Object result,
+            @Nullable Throwable failure) {
         List<QueryTiming> timings = log.timings();
-        if (!timings.isEmpty()) {
+        boolean late = System.nanoTime() - since > StoreClient.PATIENCE_NANOS;
+        if (!timings.isEmpty() && (late || message.body().requestId() == 0)) {
             ran.add(timings);
             if (recording.compareAndSet(false, true)) {
                 context.runOnContext(own -> record());
             }
         }
         Throwable problem = failure == null ? null : Problems.translate(failure);
-        message.reply(new Call.Answer<>(result, problem, timings), StoreClient.ANSWER);
+        message.reply(new Call.Answer<>(result, problem, late ? List.of() : timings), StoreClient.ANSWER);
     }
 
     /** The recorder is this event loop's: it is told of what worker threads have run, of much at once when there is much. */

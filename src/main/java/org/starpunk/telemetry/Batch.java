@@ -205,7 +205,7 @@ public final class Batch {
         if (givenUp) {
             return;
         }
-        RequestTiming request = new RequestTiming();
+        RequestTiming request = new RequestTiming(Recorder.none());
         for (int i = 0; i < size; i++) {
             Object event = what[i];
             if (event instanceof Endpoint endpoint) {

@@ -89,7 +89,7 @@ final class BusRecorder implements Recorder {
     public RequestTiming requestStarted() {
         RequestTiming request = freeCount == 0 ? null : free[--freeCount];
         if (request == null) {
-            request = new RequestTiming();
+            request = new RequestTiming(this);
             lent++;
         }
         request.reset(RequestId.next(), System.nanoTime());
@@ -130,7 +130,7 @@ final class BusRecorder implements Recorder {
     @Override
     public void query(QueryTiming query) {
         cost.statement();
-        boolean unused = put(query);
+        boolean unused = onLoop(query);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class NoRecorder implements Recorder {
 
     @Override
     public RequestTiming requestStarted() {
-        RequestTiming request = new RequestTiming();
+        RequestTiming request = new RequestTiming(this);
         request.id = RequestId.next();
         return request;
     }

@@ -21,7 +21,7 @@ public final class RequestTiming implements Event {
     public static final int MAX_QUERIES = 40;
 
     /** What one retains, bytes. */
-    static final long BYTES = 152;
+    static final long BYTES = 160;
 
     private static final ContextLocal<RequestTiming> LOCAL = ContextLocal.registerLocal(RequestTiming.class);
 
@@ -55,7 +55,16 @@ public final class RequestTiming implements Event {
         MISS
     }
 
-    RequestTiming() {}
+    private final Recorder recorder;
+
+    RequestTiming(Recorder recorder) {
+        this.recorder = recorder;
+    }
+
+    /** Who records it, and what is run for it: on its event loop only. */
+    public Recorder recorder() {
+        return recorder;
+    }
 
     /** Makes sure that the place in every context is reserved. Called before Vert.x is built: later is too late. */
     public static void register() {

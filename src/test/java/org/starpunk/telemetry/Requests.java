@@ -9,7 +9,7 @@ public final class Requests {
 
     /** A request of an endpoint that was answered with a status after a time, kept in the ring. */
     public static RequestTiming ended(Endpoint endpoint, int status, long durationNanos, QueryTiming... queries) {
-        RequestTiming request = new RequestTiming();
+        RequestTiming request = new RequestTiming(Recorder.none());
         request.reset(RequestId.next(), 1_000_000_000L);
         for (QueryTiming query : queries) {
             request.add(query);
