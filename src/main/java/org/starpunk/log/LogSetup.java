@@ -24,17 +24,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public static final String LEVEL = "starpunk.log.level";
 
     private static final List<String> ERRORS_ONLY = List.of(
-            // It warns of each message to a consumer that has just left, such as a viewer of the dashboard: nothing
-            // that anybody
-            // could mend.
+            // It warns of each message to a consumer that has just left, such as a viewer: nobody could mend that.
             "io.vertx.core.eventbus.impl.MessageConsumerImpl",
             // It prints a stack for a client that connects in the very moment of the stop.
             "io.netty.bootstrap.ServerBootstrap",
             // Vert.x registers one of its gauges twice (METRICS_PROMETHEUS_VERTX); the first one counts.
             "io.micrometer.core.instrument.MeterRegistry",
-            // It tells at length how it starts and whom it lost; that a node came, left or is gone is logged by the
-            // monitor, in one
-            // line.
+            // It tells at length how it starts and whom it lost; of nodes that come and go the monitor logs a line.
             "com.hazelcast",
             "io.vertx.core.eventbus.impl.clustered");
 

@@ -3,8 +3,6 @@ package org.starpunk.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.awt.image.BufferedImage;
@@ -46,42 +44,31 @@ class AuthorPagesTest {
         site.logIn();
     }
 
-    private static Locator button(BrowserTab tab, String name) {
-        return tab.page()
-                .getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator field(BrowserTab tab, String label) {
-        return tab.page().getByLabel(label, new Page.GetByLabelOptions().setExact(true));
-    }
-
     @Test
     void a_draft_in_the_browser_survives_until_the_server_has_it(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go("/admin");
-            field(tab, "Write a note").fill("Begun at home");
+            tab.field("Write a note").fill("Begun at home");
             assertThat(tab.page().getByText("kept in this browser")).isVisible();
             tab.go("/admin/notes/new");
-            assertThat(field(tab, "Text")).hasValue("Begun at home");
+            assertThat(tab.field("Text")).hasValue("Begun at home");
             assertThat(tab.page().getByText("your draft is back")).isVisible();
-            field(tab, "Title (optional)").fill("x".repeat(5000));
-            button(tab, "Publish").click();
+            tab.field("Title (optional)").fill("x".repeat(5000));
+            tab.button("Publish").click();
             assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("The title has");
-            assertThat(field(tab, "Text")).hasValue("Begun at home");
-            field(tab, "Title (optional)").fill("Short");
-            button(tab, "Publish").click();
+            assertThat(tab.field("Text")).hasValue("Begun at home");
+            tab.field("Title (optional)").fill("Short");
+            tab.button("Publish").click();
             assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/short$"));
             tab.go("/admin/notes/new");
-            assertThat(field(tab, "Text")).hasValue("");
-            field(tab, "Text").fill("To be thrown away");
+            assertThat(tab.field("Text")).hasValue("");
+            tab.field("Text").fill("To be thrown away");
             assertThat(tab.page().getByText("kept in this browser")).isVisible();
             tab.page().reload();
-            button(tab, "Throw it away").click();
-            assertThat(field(tab, "Text")).hasValue("");
+            tab.button("Throw it away").click();
+            assertThat(tab.field("Text")).hasValue("");
             tab.page().reload();
-            assertThat(field(tab, "Text")).hasValue("");
+            assertThat(tab.field("Text")).hasValue("");
         }
     }
 
@@ -90,7 +77,7 @@ class AuthorPagesTest {
         site.publish("One", "Java, SQLite");
         try (BrowserTab tab = browser.open(site)) {
             tab.go("/admin/notes/new");
-            field(tab, "Tags").fill("java, s");
+            tab.field("Tags").fill("java, s");
             List<String> offered = tab.page().locator("#known-tags option").all().stream()
                     .map(option -> option.getAttribute("value"))
                     .toList();
@@ -105,9 +92,9 @@ class AuthorPagesTest {
         ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
         try (BrowserTab tab = browser.open(site)) {
             tab.go("/admin/notes/new");
-            field(tab, "Text").fill("Look: ");
+            tab.field("Text").fill("Look: ");
             tab.page().locator("#photo").setInputFiles(file);
-            assertThat(field(tab, "Text")).hasValue(Pattern.compile("Look: !\\[]\\(/media/.+\\.png\\)"));
+            assertThat(tab.field("Text")).hasValue(Pattern.compile("Look: !\\[]\\(/media/.+\\.png\\)"));
             assertThat(tab.region("Preview").getByText("One picture has no description"))
                     .isVisible();
             tab.page().keyboard().type("A black square");
@@ -134,12 +121,12 @@ class AuthorPagesTest {
     void a_picture_is_dropped_or_pasted_into_the_text(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go("/admin/notes/new");
-            field(tab, "Text").fill("Two dots: ");
+            tab.field("Text").fill("Two dots: ");
             give(tab, "drop");
-            assertThat(field(tab, "Text")).hasValue(Pattern.compile("Two dots: !\\[]\\(/media/.+\\.png\\)"));
-            field(tab, "Text").press("Control+End");
+            assertThat(tab.field("Text")).hasValue(Pattern.compile("Two dots: !\\[]\\(/media/.+\\.png\\)"));
+            tab.field("Text").press("Control+End");
             give(tab, "paste");
-            assertThat(field(tab, "Text"))
+            assertThat(tab.field("Text"))
                     .hasValue(Pattern.compile("!\\[]\\(/media/[^)]+\\)[\\s\\S]*!\\[]\\(/media/[^)]+\\)"));
             assertThat(tab.region("Preview").locator("img")).hasCount(2);
             assertThat(tab.complaints()).isEmpty();
@@ -152,16 +139,16 @@ class AuthorPagesTest {
                 BrowserTab other = browser.open(site)) {
             tab.go("/admin/notes/new");
             other.go("/admin");
-            button(other, "Log out").click();
+            other.button("Log out").click();
             other.page().waitForURL("**/admin/login**");
-            field(tab, "Text").fill("Written while logged out");
+            tab.field("Text").fill("Written while logged out");
             assertThat(tab.page().getByText("you are logged out")).isVisible();
             tab.go("/admin/notes/new");
-            field(tab, "Password").fill(TestSite.PASSWORD);
-            button(tab, "Log in").click();
+            tab.field("Password").fill(TestSite.PASSWORD);
+            tab.button("Log in").click();
             assertThat(tab.page()).hasURL(Pattern.compile(".*/admin/notes/new$"));
-            assertThat(field(tab, "Text")).hasValue("Written while logged out");
-            button(tab, "Publish").click();
+            assertThat(tab.field("Text")).hasValue("Written while logged out");
+            tab.button("Publish").click();
             assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/written-while-logged-out$"));
         }
     }
@@ -170,13 +157,13 @@ class AuthorPagesTest {
     void a_new_token_is_shown_once_and_copied(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go("/admin/tokens");
-            field(tab, "For which app or script?").fill("a script");
-            button(tab, "Make the token").click();
+            tab.field("For which app or script?").fill("a script");
+            tab.button("Make the token").click();
             String secret = tab.page().locator("#secret").textContent();
-            button(tab, "Copy").click();
-            assertThat(button(tab, "Copied")).isVisible();
-            field(tab, "For which app or script?").press("Control+v");
-            assertThat(field(tab, "For which app or script?")).hasValue(secret);
+            tab.button("Copy").click();
+            assertThat(tab.button("Copied")).isVisible();
+            tab.field("For which app or script?").press("Control+v");
+            assertThat(tab.field("For which app or script?")).hasValue(secret);
             tab.go("/admin/tokens");
             assertThat(tab.page().locator("#secret")).hasCount(0);
             assertThat(tab.complaints()).isEmpty();
@@ -187,10 +174,10 @@ class AuthorPagesTest {
     void without_a_script_a_note_is_previewed_and_published(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site, 390, ColorScheme.LIGHT, false)) {
             tab.go("/admin/notes/new");
-            field(tab, "Text").fill("Plain *and* simple");
-            button(tab, "Preview").click();
+            tab.field("Text").fill("Plain *and* simple");
+            tab.button("Preview").click();
             assertThat(tab.region("Preview").locator("em")).hasText("and");
-            button(tab, "Publish").click();
+            tab.button("Publish").click();
             assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/plain-and-simple$"));
         }
     }

@@ -3,9 +3,7 @@ package org.starpunk.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
@@ -33,17 +31,6 @@ class AuthorWalkTest {
         site.close();
     }
 
-    private static Locator button(BrowserTab tab, String name) {
-        return tab.page()
-                .getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator field(BrowserTab tab, String label) {
-        return tab.page().getByLabel(label, new Page.GetByLabelOptions().setExact(true));
-    }
-
     @Test
     void from_the_setup_link_to_every_page_all_is_sound(BrowserProcess browser) throws SQLException {
         String link = site.setupLink();
@@ -60,24 +47,24 @@ class AuthorWalkTest {
     private void setUpAndWrite(BrowserProcess browser, String link) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go(link);
-            field(tab, "What is the site called?").fill("Ada's notes");
-            field(tab, "What is your name?").fill("Ada");
-            field(tab, "Where do readers find it?").fill(site.uri().toString());
-            field(tab, "Choose a password").fill(TestSite.PASSWORD);
-            button(tab, "Show").click();
-            assertThat(field(tab, "Choose a password")).hasAttribute("type", "text");
-            button(tab, "Set up the site").click();
+            tab.field("What is the site called?").fill("Ada's notes");
+            tab.field("What is your name?").fill("Ada");
+            tab.field("Where do readers find it?").fill(site.uri().toString());
+            tab.field("Choose a password").fill(TestSite.PASSWORD);
+            tab.button("Show").click();
+            assertThat(tab.field("Choose a password")).hasAttribute("type", "text");
+            tab.button("Set up the site").click();
             assertThat(tab.page().getByText("Your site is set up.")).isVisible();
-            field(tab, "Text").fill("Hello **world**, from the composer.");
+            tab.field("Text").fill("Hello **world**, from the composer.");
             assertThat(tab.region("Preview").locator("strong")).hasText("world");
             assertThat(tab.page().getByText("/notes/hello-world-from-the-composer"))
                     .isVisible();
-            field(tab, "Tags").fill("greetings, first");
-            field(tab, "Text").press("Control+Enter");
+            tab.field("Tags").fill("greetings, first");
+            tab.field("Text").press("Control+Enter");
             assertThat(tab.page()).hasURL(Pattern.compile(".*/notes/hello-world-from-the-composer$"));
             assertThat(tab.page().getByText("from the composer")).isVisible();
             tab.go("/admin/notes/new");
-            assertThat(field(tab, "Text")).hasValue("");
+            assertThat(tab.field("Text")).hasValue("");
             assertThat(tab.complaints()).isEmpty();
         }
     }

@@ -88,6 +88,17 @@ public final class BrowserTab implements AutoCloseable {
         return complaints;
     }
 
+    /** A button by its name, the whole of it. */
+    public Locator button(String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    /** A field of a form by its label, the whole of it. */
+    public Locator field(String label) {
+        return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+    }
+
     /** A part of the page by its heading, as a person finds it. */
     public Locator region(String heading) {
         return page.getByRole(
