@@ -239,7 +239,6 @@ class MetricsVerticleTest {
         });
         int before = snapshot().getJsonObject("summary").getInteger("requests");
         int dropped = snapshot().getJsonObject("summary").getInteger("dropped");
-        assertThat(dropped).isGreaterThan(500_000);
         loop.times(100, recorder -> recorder.requestEnded(recorder.requestStarted(), HOME, 200, 0, 1));
         await().until(() -> snapshot().getJsonObject("summary").getInteger("requests") >= before + 100);
         assertThat(snapshot().getJsonObject("summary").getInteger("dropped")).isEqualTo(dropped);
