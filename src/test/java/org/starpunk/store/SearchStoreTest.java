@@ -14,6 +14,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,37 @@ class SearchStoreTest {
         assertThat(found("blo*")).containsExactly("The event loop never blocks");
         assertThat(found("walks")).containsExactly("A loop of events in the park");
         assertThat(found("cafe")).isEmpty();
+    }
+
+    @Test
+    void a_beginning_finds_and_marks_all_its_words_however_many() {
+        store.publish("One garden", "");
+        store.publish("Two Gärten and a gardener", "");
+        store.publish("Gart is a village, and gardening what people do there", "");
+        assertThat(found("garden")).hasSize(3);
+        assertThat(found("gardene")).containsExactly("Two Gärten and a gardener");
+        assertThat(found("village gärd*")).hasSize(1);
+        assertThat(found("GART*")).hasSize(2);
+        assertThat(found("gardenhose")).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            store.publish("There " + "may be gardenword%d%d ".repeat(10).formatted(tens(i)), "");
+        }
+        assertThat(found("gard there")).isEmpty();
+        assertThat(found("there gard")).hasSize(11);
+        assertThat(found("gardenword")).hasSize(10);
+        assertThat(RunningStore.await(store.search.search("gardener", 0, 20))
+                        .hits()
+                        .get(0)
+                        .snippet())
+                .isEqualTo("Two Gärten and a " + Search.MARK_START + "gardener" + Search.MARK_END);
+    }
+
+    /** Ten pairs of digits of which the first is the same. */
+    private static Object[] tens(int first) {
+        return IntStream.range(0, 10)
+                .boxed()
+                .flatMap(second -> Stream.of(first, second))
+                .toArray();
     }
 
     @Test
