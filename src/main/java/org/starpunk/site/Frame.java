@@ -1,20 +1,21 @@
 package org.starpunk.site;
 
+import io.vertx.core.buffer.Buffer;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
 
 /**
- * What is the same on every page of a profile, made once: it changes when the author changes the profile or the theme. No template,
- * for the first page after a start would have to wait until the engine for them is loaded.
+ * What is the same on every page of a profile, made once, and kept as the bytes that are sent: it changes when the author changes
+ * the profile or the theme. No template, for the first page after a start would have to wait until the engine for them is loaded.
  */
 record Frame(
         Profile profile,
         String theme,
         String links,
-        String beforePage,
-        String beforeClass,
-        String beforeMain,
-        String afterMain) {
+        Buffer beforePage,
+        Buffer beforeClass,
+        Buffer beforeMain,
+        Buffer afterMain) {
 
     /**
      * @param theme the address of the author's style sheet; empty when there is none
@@ -30,7 +31,10 @@ record Frame(
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
                 """;
-        String beforeClass = stylesheet(css)
+        StringBuilder feeds = new StringBuilder();
+        Layout.feeds("", profile.siteName(), feeds);
+        String beforeClass = feeds
+                + stylesheet(css)
                 + (theme.isEmpty() ? "" : stylesheet(theme))
                 + "<link rel=\"icon\" type=\"image/svg+xml\" href=\"" + icon + "\">\n"
                 + "<link rel=\"search\" href=\"/search\">\n"
@@ -61,7 +65,14 @@ record Frame(
                 </body>
                 </html>
                 """;
-        return new Frame(profile, theme, Layout.discovery(profile), beforePage, beforeClass, ">\n", afterMain);
+        return new Frame(
+                profile,
+                theme,
+                Layout.discovery(profile),
+                Buffer.buffer(beforePage),
+                Buffer.buffer(beforeClass),
+                Buffer.buffer(">\n"),
+                Buffer.buffer(afterMain));
     }
 
     private static String stylesheet(String address) {

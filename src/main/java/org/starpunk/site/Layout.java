@@ -1,8 +1,6 @@
 package org.starpunk.site;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,7 @@ final class Layout {
     }
 
     /** The links to a list's three feeds. */
-    private static void feeds(String path, String title, StringBuilder out) {
+    static void feeds(String path, String title, StringBuilder out) {
         feed(path, "rss", "application/rss+xml", title + " (RSS)", out);
         feed(path, "atom", "application/atom+xml", title + " (Atom)", out);
         feed(path, "json", "application/feed+json", title + " (JSON Feed)", out);
@@ -79,7 +77,7 @@ final class Layout {
         private final Profile profile = site.profile().get();
         private final CharSequence main;
         private final String title;
-        private final StringBuilder feeds = new StringBuilder(600);
+        private @Nullable Tag tag;
         private @Nullable String path;
         private String description = "";
         private String mainClass = "";
@@ -106,8 +104,8 @@ final class Layout {
         }
 
         /** Links the tag's own feeds before the site's. */
-        Builder feedsOf(Tag tag) {
-            feeds(tag.path(), profile.siteName() + ": " + tag.name(), feeds);
+        Builder feedsOf(Tag shown) {
+            tag = shown;
             return this;
         }
 
@@ -116,31 +114,35 @@ final class Layout {
             RequestTiming request = RequestTiming.current();
             long start = request == null ? 0 : System.nanoTime();
             Frame around = frame(profile);
-            StringBuilder page = new StringBuilder(around.length() + main.length() + feeds.length() + 1500);
-            page.append(around.beforePage());
-            head(page);
-            page.append(around.beforeClass());
-            attribute(mainClass.isEmpty() ? "" : " class=\"", mainClass, "\"", page);
-            page.append(around.beforeMain()).append(main).append(around.afterMain());
-            // Not Buffer.buffer(String), which takes three times the room and copies it twice.
-            Buffer bytes =
-                    BufferInternal.buffer(Unpooled.wrappedBuffer(page.toString().getBytes(StandardCharsets.UTF_8)));
+            // Text that is not Latin takes two bytes a character in memory and is encoded slowly: it stays in pieces of
+            // its own.
+            byte[] head = head().getBytes(StandardCharsets.UTF_8);
+            byte[] text = main.toString().getBytes(StandardCharsets.UTF_8);
+            Buffer bytes = Buffer.buffer(around.length() + head.length + text.length + 16 + mainClass.length());
+            bytes.appendBuffer(around.beforePage()).appendBytes(head).appendBuffer(around.beforeClass());
+            if (!mainClass.isEmpty()) {
+                bytes.appendString(" class=\"" + mainClass + '"');
+            }
+            bytes.appendBuffer(around.beforeMain()).appendBytes(text).appendBuffer(around.afterMain());
             if (request != null) {
                 request.addRender(System.nanoTime() - start);
             }
             return Content.html(bytes).withLink(around.links());
         }
 
-        private void head(StringBuilder page) {
-            attribute("<title>", title, "</title>\n", page);
-            attribute("<meta name=\"description\" content=\"", description, "\">\n", page);
+        private String head() {
+            StringBuilder head = new StringBuilder(500);
+            attribute("<title>", title, "</title>\n", head);
+            attribute("<meta name=\"description\" content=\"", description, "\">\n", head);
             if (path == null) {
-                page.append("<meta name=\"robots\" content=\"noindex\">\n");
+                head.append("<meta name=\"robots\" content=\"noindex\">\n");
             } else {
-                attribute("<link rel=\"canonical\" href=\"", profile.absolute(path), "\">\n", page);
+                attribute("<link rel=\"canonical\" href=\"", profile.absolute(path), "\">\n", head);
             }
-            feeds("", profile.siteName(), feeds);
-            page.append(feeds);
+            if (tag != null) {
+                feeds(tag.path(), profile.siteName() + ": " + tag.name(), head);
+            }
+            return head.toString();
         }
 
         private static void attribute(String before, String value, String after, StringBuilder page) {

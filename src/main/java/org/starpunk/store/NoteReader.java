@@ -37,10 +37,13 @@ final class NoteReader {
                 slug);
     }
 
-    /** A page of a list. A short one, such as is made anew after every change, takes what it can from memory. */
+    /**
+     * A page of a list. The newest notes of one, which many ask for after every change, come from memory where they can; further
+     * back goes whoever walks through all, and what he reads would only drive that out.
+     */
     static NotePage list(Plain sql, NoteQuery query, NoteCache kept) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
-        boolean brief = query.limit() <= BRIEF && !query.everything();
+        boolean brief = query.limit() <= BRIEF && query.after() == null && !query.everything();
         String text = text(brief ? "n.id, n.version" : NoteRow.COLUMNS, query, parameters);
         List<Note> notes = brief
                 ? notes(sql, sql.list(text, Place::read, parameters.toArray()), kept)

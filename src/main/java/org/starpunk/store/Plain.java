@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.Statement;
 
 /** Plain prepared statements on a lane's connection, for work on the store's worker threads. Each is timed. */
 final class Plain {
@@ -108,12 +109,12 @@ final class Plain {
     }
 
     private <T> T run(String sql, @Nullable Object[] parameters, Execution<T> execution) throws SQLException {
-        TimedConnection.Prepared prepared = connection.prepare(sql);
+        long start = log.start();
+        TimedConnection.Prepared prepared = prepare(sql, start);
         PreparedStatement statement = prepared.statement();
         for (int i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, connection.dialect().bound(parameters[i]));
         }
-        long start = log.start();
         try {
             T result = execution.run(statement);
             log.end(prepared.shape(), start, rows(result), 1, null);
@@ -121,6 +122,16 @@ final class Plain {
         } catch (SQLException e) {
             connection.failed(prepared, e);
             log.end(prepared.shape(), start, 0, 1, e);
+            throw e;
+        }
+    }
+
+    /** A statement that cannot even be prepared has failed like another. */
+    private TimedConnection.Prepared prepare(String sql, long start) throws SQLException {
+        try {
+            return connection.prepare(sql);
+        } catch (SQLException e) {
+            log.end(Statement.of(connection.dialect().sql(sql)), start, 0, 1, e);
             throw e;
         }
     }

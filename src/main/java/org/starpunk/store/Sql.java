@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The database, for one call. Whatever is run through it is timed; a call site has nothing to remember. */
@@ -13,14 +12,6 @@ final class Sql {
     private final Lanes readers;
     private final Writer writer;
     private final QueryLog log;
-
-    /** A call that only reads, in one visit: what it finds goes straight from the worker thread to who has asked. */
-    record Read<T>(Plain.Work<T> work) implements Function<Sql, Future<T>> {
-        @Override
-        public Future<T> apply(Sql sql) {
-            return sql.read(work);
-        }
-    }
 
     Sql(Lanes readers, Writer writer, QueryLog log) {
         this.readers = readers;

@@ -1,5 +1,6 @@
 package org.starpunk.store;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -13,10 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,8 +47,6 @@ public final class StoreVerticle extends VerticleBase {
     private @Nullable Lanes readers;
     private @Nullable Writer writer;
     private boolean stopping;
-    private final Queue<List<QueryTiming>> ran = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean recording = new AtomicBoolean();
 
     /**
      * @param database the database
@@ -132,11 +128,15 @@ public final class StoreVerticle extends VerticleBase {
     private void serve(WorkerExecutor threads, List<Lane> lanes) {
         Writer writing = new Writer(context, lanes.get(0), threads, revision, recorder);
         writer = writing;
-        Lanes reading = new Lanes(vertx, recorder, threads, lanes.subList(1, lanes.size()));
+        Lanes reading = new Lanes(vertx, recorder, logQueries, threads, lanes.subList(1, lanes.size()));
         readers = reading;
+        StoreClient.readers(vertx).put(StoreClient.ADDRESS, reading);
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
-        vertx.setPeriodic(1_000, timer -> reading.report());
+        vertx.setPeriodic(1_000, timer -> {
+            reading.report();
+            record();
+        });
         writing.lookForOthers();
         vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
         vertx.setPeriodic(
@@ -157,43 +157,29 @@ public final class StoreVerticle extends VerticleBase {
             return;
         }
         Call<Object> call = message.body();
-        QueryLog log = new QueryLog(recorder, logQueries, call.requestId());
+        QueryLog log = reading.log(call.requestId());
         long since = System.nanoTime();
-        if (call.work() instanceof Sql.Read<Object> read) {
-            reading.plain(log, read.work(), (result, failure) -> reply(message, since, log, result, failure));
-        } else {
-            run(call, new Sql(reading, writing, log))
-                    .onComplete(done -> reply(message, since, log, done.result(), done.cause()));
-        }
+        run(call, new Sql(reading, writing, log)).onComplete(done -> reply(message, since, log, done));
     }
 
     /**
-     * On any thread. What was run for a request is recorded by who has asked, on the way that is taken anyway; what was run for none,
-     * or for one that has given up waiting, is recorded here.
+     * What was run for a request is recorded by who has asked, on the way that is taken anyway; what was run for none, or for one that
+     * has given up waiting, is recorded here.
      */
-    private void reply(
-            Message<Call<Object>> message,
-            long since,
-            QueryLog log,
-            @Nullable Object result,
-            @Nullable Throwable failure) {
-        List<QueryTiming> timings = log.timings();
+    private void reply(Message<Call<Object>> message, long since, QueryLog log, AsyncResult<Object> done) {
         boolean late = System.nanoTime() - since > StoreClient.PATIENCE_NANOS;
-        if (!timings.isEmpty() && (late || message.body().requestId() == 0)) {
-            ran.add(timings);
-            if (recording.compareAndSet(false, true)) {
-                context.runOnContext(own -> record());
-            }
+        List<QueryTiming> timings = log.timings();
+        if (late || message.body().requestId() == 0) {
+            timings.forEach(recorder::query);
         }
-        Throwable problem = failure == null ? null : Problems.translate(failure);
-        message.reply(new Call.Answer<>(result, problem, late ? List.of() : timings), StoreClient.ANSWER);
+        Throwable problem = done.succeeded() ? null : Problems.translate(done.cause());
+        message.reply(new Call.Answer<>(done.result(), problem, late ? List.of() : timings), StoreClient.ANSWER);
     }
 
-    /** The recorder is this event loop's: it is told of what worker threads have run, of much at once when there is much. */
+    /** Tells the monitor what worker threads have done since the last time: the recorder is this event loop's. */
     private void record() {
-        recording.set(false);
-        for (List<QueryTiming> timings = ran.poll(); timings != null; timings = ran.poll()) {
-            timings.forEach(recorder::query);
+        if (readers != null) {
+            readers.record();
         }
         if (writer != null) {
             writer.record();
@@ -223,6 +209,7 @@ public final class StoreVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
+        StoreClient.readers(vertx).clear();
         record();
         recorder.close();
         Future<Void> idle = readers == null ? Future.succeededFuture() : readers.drained();

@@ -3,11 +3,13 @@ package org.starpunk.store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
-import java.util.function.BiConsumer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.starpunk.telemetry.QueryTiming;
 
 /** Somebody who waits for a lane, and what is to be done with it. */
 abstract class Turn {
@@ -35,9 +37,15 @@ abstract class Turn {
     /** Plain statements, for a worker thread. */
     static final class Read<T> extends Turn {
         private final Plain.Work<T> work;
-        private final BiConsumer<@Nullable T, @Nullable Throwable> done;
+        private final Done<T> done;
+        private final AtomicBoolean told = new AtomicBoolean();
 
-        Read(QueryLog log, Plain.Work<T> work, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+        /** Is told once what came of a read: on the thread that has read, or on the event loop that gave up. */
+        interface Done<T> {
+            void tell(@Nullable T result, @Nullable Throwable failure, List<QueryTiming> timings);
+        }
+
+        Read(QueryLog log, Plain.Work<T> work, Done<T> done) {
             super(log);
             this.work = work;
             this.done = done;
@@ -53,17 +61,23 @@ abstract class Turn {
                 failure = e;
             }
             long held = heldNanos();
-            try {
-                done.accept(result, failure);
-            } catch (RuntimeException e) {
-                LOG.error("an answer of the store was not taken", e);
-            }
+            tell(result, failure, log.timings());
             return held;
+        }
+
+        private void tell(@Nullable T result, @Nullable Throwable failure, List<QueryTiming> timings) {
+            if (told.compareAndSet(false, true)) {
+                try {
+                    done.tell(result, failure, timings);
+                } catch (RuntimeException e) {
+                    LOG.error("an answer of the store was not taken", e);
+                }
+            }
         }
 
         @Override
         void refuse(Throwable why) {
-            done.accept(null, why);
+            tell(null, why, List.of());
         }
     }
 

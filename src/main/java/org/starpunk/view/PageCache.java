@@ -20,8 +20,16 @@ public final class PageCache {
     /** Revisions count from each start anew: this tells the counts apart. */
     private final String start = Long.toHexString(new SecureRandom().nextLong());
 
+    /** How many pages that were made lately are remembered; a power of two. */
+    private static final int REMEMBERED = 4096;
+
     private final LongSupplier revision;
+    private final long maxBytes;
     private final Cache<String, Page> pages;
+
+    /** The hashes of keys that a page was made for and not kept. Event loops that meet here lose a hash, and nothing else. */
+    private final int[] made = new int[REMEMBERED];
+
     private final ConcurrentHashMap<String, Pending> pending = new ConcurrentHashMap<>();
 
     /**
@@ -30,6 +38,7 @@ public final class PageCache {
      */
     public PageCache(long maxBytes, LongSupplier revision) {
         this.revision = revision;
+        this.maxBytes = maxBytes;
         this.pages = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String key, Page page) -> page.weight() + 2 * key.length())
@@ -40,6 +49,10 @@ public final class PageCache {
     /** How much the kept pages weigh, bytes. */
     public long bytes() {
         pages.cleanUp();
+        return weight();
+    }
+
+    private long weight() {
         return pages.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
     }
 
@@ -59,11 +72,32 @@ public final class PageCache {
         return page != null && page.revision() == revision.getAsLong() ? page : null;
     }
 
-    /** Keeps what was made at a revision. */
+    /**
+     * Keeps what was made at a revision. Once there is no room left, only what is asked for a second time: somebody who walks through
+     * the whole site asks for each page once, and would drive out what others come back for. What is kept for a moment only also costs
+     * more than to make it, as the collector of garbage takes it for old and has to look at all of the heap for it.
+     */
     Page keep(String key, long madeAt, Content content) {
-        Page page = new Page(content, madeAt, System.currentTimeMillis() / 1000, pages.getIfPresent(key));
-        pages.put(key, page);
+        Page before = pages.getIfPresent(key);
+        Page page = new Page(content, madeAt, System.currentTimeMillis() / 1000, before);
+        if (before != null || hasRoom() || madeLately(key)) {
+            pages.put(key, page);
+        }
         return page;
+    }
+
+    private boolean hasRoom() {
+        return weight() < maxBytes - maxBytes / 8;
+    }
+
+    private boolean madeLately(String key) {
+        int hash = key.hashCode();
+        int place = (hash ^ hash >>> 16) & REMEMBERED - 1;
+        if (made[place] == hash) {
+            return true;
+        }
+        made[place] = hash;
+        return false;
     }
 
     /** Takes the making of a page on, or joins the one who is at it; whose own it is, makes it and then {@link #finished}. */

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +117,35 @@ class StoreTest {
         await(short1);
         assertThat(long1.isComplete()).isFalse();
         await(long1);
+    }
+
+    @Test
+    void who_asks_is_answered_though_a_read_does_not_end() {
+        CountDownLatch end = new CountDownLatch(1);
+        Lanes lanes = Objects.requireNonNull(StoreClient.readers(store.vertx).get(StoreClient.ADDRESS));
+        try {
+            Future<Boolean> stuck = client.read(sql -> ends(end));
+            Awaitility.await().until(() -> lanes.state().inUse() == 1);
+            lanes.giveUpLate(System.nanoTime() + Duration.ofSeconds(19).toNanos());
+            assertThat(stuck.isComplete()).isFalse();
+            lanes.giveUpLate(System.nanoTime() + Duration.ofSeconds(20).toNanos());
+            assertThat(stuck.toCompletionStage().toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("has not answered for too long");
+            assertThat(await(notes.bySlug("none"))).isEmpty();
+        } finally {
+            end.countDown();
+        }
+        Awaitility.await().until(() -> lanes.state().inUse() == 0);
+    }
+
+    private static boolean ends(CountDownLatch end) {
+        try {
+            return end.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
