@@ -1,9 +1,9 @@
 package org.starpunk.store;
 
-import io.vertx.core.json.JsonArray;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
+import org.starpunk.store.KnownTags.KnownTag;
 
 /** Writes notes, with their slugs, tags and their place in the search index, within the transaction that it is called in. */
 final class NoteWriter {
@@ -189,6 +190,7 @@ final class NoteWriter {
             sql.change("DELETE FROM tags WHERE id = ?", from.get());
         }
         sql.change("UPDATE tags SET slug = ?, name = ? WHERE id = ?", renamed.slug(), renamed.name(), kept);
+        sql.tags().forget();
         sql.change(
                 "UPDATE notes SET version = version + 1 WHERE id IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
                 kept);
@@ -206,40 +208,23 @@ final class NoteWriter {
         return note;
     }
 
-    private record KnownTag(long id, Tag tag) {}
-
     /** Gives a note its tags; as they are called from then on, by name. */
     private static List<Tag> tag(Plain sql, long id, List<Tag> tags, OffsetDateTime published) throws SQLException {
-        if (tags.isEmpty()) {
-            return tags;
-        }
-        JsonArray json = new JsonArray();
-        tags.forEach(tag -> json.add(new JsonArray().add(tag.slug()).add(tag.name())));
-        String wished = json.encode();
-        List<KnownTag> known = known(sql, wished);
-        if (known.size() < tags.size()) {
-            sql.change(
-                    "INSERT INTO tags (slug, name) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE TRUE"
-                            + " ON CONFLICT (slug) DO NOTHING",
-                    wished);
-            known = known(sql, wished);
-        }
+        List<Tag> called = new ArrayList<>(tags.size());
         // One row each: for a statement of several, SQLite keeps a journal of its own.
-        for (KnownTag tag : known) {
+        for (Tag tag : tags) {
+            KnownTag known = sql.tags().get(sql, tag);
+            if (called.contains(known.tag())) {
+                continue;
+            }
             sql.change(
                     "INSERT INTO note_tags (note_id, tag_id, published) VALUES (?, ?, ?)",
                     id,
-                    tag.id(),
+                    known.id(),
                     published.toInstant().toEpochMilli());
+            called.add(known.tag());
         }
-        return NoteRow.byName(known.stream().map(KnownTag::tag).toList());
-    }
-
-    private static List<KnownTag> known(Plain sql, String json) throws SQLException {
-        return sql.list(
-                "SELECT id, slug, name FROM tags WHERE slug IN (SELECT value ->> 0 FROM json_each(?))",
-                row -> new KnownTag(row.getLong(1), new Tag(row.getString(2), row.getString(3))),
-                json);
+        return NoteRow.byName(called);
     }
 
     private static void take(Plain sql, String slug, long id) throws SQLException {

@@ -14,6 +14,7 @@ final class Plain {
 
     private final TimedConnection connection;
     private final List<Last> last = new ArrayList<>();
+    private final KnownTags tags = new KnownTags();
     private QueryLog log;
 
     Plain(TimedConnection connection, QueryLog log) {
@@ -45,6 +46,11 @@ final class Plain {
         return connection.dialect();
     }
 
+    /** Of this transaction. */
+    KnownTags tags() {
+        return tags;
+    }
+
     void log(QueryLog next) {
         log = next;
     }
@@ -54,9 +60,10 @@ final class Plain {
         last.add(new Last(log, step));
     }
 
-    /** Does not do what was put off: it belongs to a write that has failed. */
+    /** A write has failed: does not do what it has put off, and knows nothing any more of what it may have changed. */
     void forget() {
         last.clear();
+        tags.forget();
     }
 
     /** Does what was put off, in its order. Each step is timed as part of the call that it belongs to. */

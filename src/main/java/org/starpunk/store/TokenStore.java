@@ -58,8 +58,7 @@ public final class TokenStore implements Tokens {
     @Override
     public Future<Optional<Token>> byHash(String secretHash) {
         String select = TOKEN + " WHERE secret_hash = ? AND" + VALID;
-        return store.ask(
-                sql -> sql.read(plain -> plain.first(select, TokenStore::readToken, secretHash, clock.millis())));
+        return store.read(plain -> plain.first(select, TokenStore::readToken, secretHash, clock.millis()));
     }
 
     @Override

@@ -105,19 +105,19 @@ class SearchStoreTest {
         List<Future<?>> group = new ArrayList<>();
         // While the first of them is written, the others gather.
         for (int i = 0; i < 20; i++) {
-            NewNote note = RunningStore.note("Heron number " + i, "birds");
-            Markdown.Read read = Markdown.read(note.content().text(), Note.Format.MARKDOWN);
-            group.add(store.client.ask(sql -> sql.publish(
-                    plain -> NoteWriter.create(plain, note, "heron", read, OffsetDateTime.now(ZoneOffset.UTC)))));
+            String text = "Heron number " + i;
+            group.add(store.client.ask(sql -> sql.publish(plain -> create(plain, text, "birds"))));
         }
         Future<?> failed = store.client.ask(sql -> sql.publish(plain -> {
             NoteWriter.renameTag(plain, "birds", TagNames.parse("waders").get(0));
             SearchIndex.addLast(plain, old, "nobody wrote this");
+            Note unused = create(plain, "Nobody saw stilts", "stilts");
             return plain.change("INSERT INTO no_such_table VALUES (1)");
         }));
         group.add(store.client.ask(sql -> sql.publish(plain ->
                 NoteWriter.renameTag(plain, "birds", TagNames.parse("fowl").get(0)))));
         group.add(store.notes.delete(old.id()));
+        group.add(store.client.ask(sql -> sql.publish(plain -> create(plain, "A tag that came to nothing", "stilts"))));
         RunningStore.await(Future.all(group));
         await().until(failed::failed);
         assertThat(found("fowl")).hasSize(20);
@@ -125,6 +125,13 @@ class SearchStoreTest {
         assertThat(found("birds")).isEmpty();
         assertThat(found("waders")).isEmpty();
         assertThat(found("nobody")).isEmpty();
+        assertThat(found("stilts")).containsExactly("A tag that came to nothing");
+    }
+
+    private static Note create(Plain sql, String text, String tag) throws SQLException {
+        NewNote note = RunningStore.note(text, tag);
+        Markdown.Read read = Markdown.read(text, Note.Format.MARKDOWN);
+        return NoteWriter.create(sql, note, "heron", read, OffsetDateTime.now(ZoneOffset.UTC));
     }
 
     @Test
