@@ -65,15 +65,23 @@ public final class Markdown {
 
     /** As {@link #render}, with the plain text of it, which costs less here than later. */
     public static Read read(String text, Note.Format format) {
-        String html = switch (format) {
-            case MARKDOWN -> markdown(text);
-            case HTML -> text;
-            case TEXT -> PlainText.toHtml(text);
+        return switch (format) {
+            case MARKDOWN -> settle(leveled(markdown(text)));
+            case HTML -> settle(leveled(text));
+            case TEXT -> PlainText.simple(text).orElseGet(() -> plain(text));
         };
+    }
+
+    /** A plain text is set into paragraphs and links by us, and is what it is after one reading. */
+    static Read plain(String text) {
+        Element body = leveled(PlainText.toHtml(text));
+        return new Read(body.html().strip(), body.text());
+    }
+
+    private static Element leveled(String html) {
         Element body = clean(html);
         lowerHeadings(body);
-        // A plain text is set into paragraphs and links by us, and is what it is after one reading.
-        return format == Note.Format.TEXT ? new Read(body.html().strip(), body.text()) : settle(body);
+        return body;
     }
 
     /** HTML from anywhere, with only what is allowed left in it. */
