@@ -17,12 +17,19 @@ final class Load implements Runnable {
     final AtomicLong answered = new AtomicLong();
     private final AtomicLongArray nanos = new AtomicLongArray(1 << 16);
     private final Thread thread = new Thread(this);
+    private final Runnable first;
     private final int port;
     private final byte[] request;
     private final long pauseMillis;
     private volatile boolean stopped;
 
     Load(int number, int port, String path, String cookie, long pauseMillis) {
+        this(number, port, path, cookie, pauseMillis, () -> {});
+    }
+
+    /** @param first is done before each request */
+    Load(int number, int port, String path, String cookie, long pauseMillis, Runnable first) {
+        this.first = first;
         this.port = port;
         this.pauseMillis = pauseMillis;
         String cookies = cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n";
@@ -55,6 +62,7 @@ final class Load implements Runnable {
             OutputStream out = socket.getOutputStream();
             InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
             while (!stopped) {
+                first.run();
                 long start = System.nanoTime();
                 out.write(request);
                 readAnswer(in);

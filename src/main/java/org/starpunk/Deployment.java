@@ -233,6 +233,11 @@ public final class Deployment {
         return closed.future();
     }
 
+    /** Counts the changes of what pages show: moving it on makes every page anew, as a benchmark does. */
+    Revision revision() {
+        return revision;
+    }
+
     /** The port that the site listens on. */
     public int port() {
         return shared == null ? 0 : shared.port();
