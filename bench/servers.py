@@ -59,6 +59,13 @@ class Server:
             time.sleep(0.005)
         sys.exit(f"{self.name} did not answer")
 
+    def rest(self):
+        """Waits until it does nothing for half a second: its compilers have work to do for a while after a new kind of load."""
+        end, before = time.monotonic() + 30, -1
+        while time.monotonic() < end and self.cpu() - before > 0.011:
+            before = self.cpu()
+            time.sleep(0.5)
+
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.terminate()
