@@ -94,7 +94,8 @@ public final class Slug {
     private record Words(String latin, String joined, boolean full) {
 
         static Words of(String text, int maxWords) {
-            String normal = Junidecode.unidecode(Normalizer.normalize(text, Normalizer.Form.NFKC));
+            String normal =
+                    isAscii(text) ? text : Junidecode.unidecode(Normalizer.normalize(text, Normalizer.Form.NFKC));
             String latin = APOSTROPHE
                     .matcher(normal.toLowerCase(Locale.ROOT).replace("[?]", ""))
                     .replaceAll("");
@@ -113,6 +114,10 @@ public final class Slug {
             }
             return new Words(latin, slug.toString(), false);
         }
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static Optional<String> oneLongWord(String joined) {
