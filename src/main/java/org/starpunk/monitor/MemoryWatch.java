@@ -21,22 +21,15 @@ final class MemoryWatch {
     /** Takes a reading as the one that growth is measured from. */
     void baseline(Reading reading, long atMillis) {
         baseline = reading.rss();
-        boolean unused = accept(reading, atMillis);
+        accept(reading, atMillis);
     }
 
-    /**
-     * Takes a reading.
-     *
-     * @return whether growth has just crossed the limit: the moment to warn, once
-     */
-    boolean accept(Reading reading, long atMillis) {
+    /** Takes a reading. */
+    void accept(Reading reading, long atMillis) {
         latest = reading;
         readMillis = atMillis;
         highWater = Math.max(highWater, reading.rss());
-        boolean now = growth() > mostGrowth;
-        boolean crossed = now && !grown;
-        grown = now;
-        return crossed;
+        grown = growth() > mostGrowth;
     }
 
     /** The newest reading, null before the first. */

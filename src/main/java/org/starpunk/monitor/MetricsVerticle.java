@@ -226,11 +226,8 @@ public final class MetricsVerticle extends VerticleBase {
         long now = clock.millis();
         if (baseline) {
             monitor.memory.baseline(read, now);
-        } else if (monitor.memory.accept(read, now)) {
-            LOG.warn(
-                    "resident memory has grown by {} MB since the start, to {} MB",
-                    monitor.memory.growth() >> 20,
-                    read.rss() >> 20);
+        } else {
+            monitor.memory.accept(read, now);
         }
         if (read.rss() >= 0) {
             monitor.site.rss(read.rss());

@@ -3,9 +3,12 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.starpunk.Machine;
 import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.telemetry.Sampling;
 
 /** M5.1: what the process's memory is read from. */
 class ProcessMemoryTest {
@@ -32,14 +35,16 @@ class ProcessMemoryTest {
 
     @Test
     void growth_of_memory_warns_once_per_crossing() { // M5.2
-        MemoryWatch watch = new MemoryWatch(10 << 20);
-        watch.baseline(reading(100), 0);
-        assertThat(watch.accept(reading(109), 1)).isFalse();
-        assertThat(watch.accept(reading(111), 2)).isTrue();
-        assertThat(watch.accept(reading(150), 3)).isFalse();
-        assertThat(watch.accept(reading(105), 4)).isFalse();
-        assertThat(watch.accept(reading(120), 5)).isTrue();
-        assertThat(watch.highWater()).isEqualTo(150L << 20);
+        List<Boolean> warned = new ArrayList<>();
+        Monitor monitor = new Monitor(new TestClock(), 10, 10 << 20, false);
+        Desk desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> warned.add(alert.firing()), null);
+        monitor.memory.baseline(reading(100), 0);
+        for (long megabytes : new long[] {109, 111, 150, 105, 120}) {
+            monitor.memory.accept(reading(megabytes), 1);
+            desk.memoryRead();
+        }
+        assertThat(warned).containsExactly(true, false, true);
+        assertThat(monitor.memory.highWater()).isEqualTo(150L << 20);
     }
 
     private static Reading reading(long megabytes) {
