@@ -71,10 +71,16 @@ final class NoteRow {
         if (tags.size() < 2) {
             return tags;
         }
-        return tags.stream()
-                .sorted(Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
-                        .thenComparing(Tag::slug))
-                .toList();
+        Comparator<Tag> order = tags.stream().allMatch(tag -> isPlain(tag.name()))
+                ? Comparator.comparing(Tag::name)
+                : Comparator.comparing(Tag::name, Collator.getInstance(Locale.ROOT))
+                        .thenComparing(Tag::slug);
+        return tags.stream().sorted(order).toList();
+    }
+
+    /** Whether people sort it as machines do, which takes a tenth of the time. */
+    private static boolean isPlain(String name) {
+        return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
     }
 
     private static List<Photo> readPhotos(@Nullable String json) {
