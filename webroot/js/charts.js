@@ -135,7 +135,7 @@ export function memoryChart(plot) {
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 const FOOT = 22, HEIGHT = 190, FEWEST_ROWS = 8;
 
-/** Draws into the plot; what a cell holds is said in `read`, on hover and by the arrow keys. pick(cell) is told of a click or Enter. */
+/** What a cell holds is said in `read`, on hover and by the arrow keys. pick(cell) is told of a click or Enter. */
 export function heatMap(plot, read, pick) {
   const canvas = document.createElement('canvas');
   canvas.tabIndex = 0;
@@ -234,5 +234,5 @@ export function heatMap(plot, read, pick) {
 
   new ResizeObserver(paint).observe(plot);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
-  return (heatmap) => { map = heatmap; paint(); };
+  return ({ heatmap }) => { map = heatmap; paint(); };
 }

@@ -43,7 +43,8 @@ export function sentence(s, uptime) {
 export function sparks(series) {
   const columns = { requests: 'requests', latency: 'p99_ms', errors: 'errors', memory: 'rss_bytes', queries: 'queries' };
   for (const [id, column] of Object.entries(columns)) {
-    document.querySelector(`[data-spark="${id}"]`)?.setAttribute('d', path(series[column] ?? []));
+    const line = document.querySelector(`[data-spark="${id}"]`), drawn = path(series[column] ?? []);
+    if (line && line.getAttribute('d') !== drawn) line.setAttribute('d', drawn);
   }
 }
 

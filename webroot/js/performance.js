@@ -10,7 +10,7 @@ const $ = (id) => document.getElementById(id);
 const url = () => new URLSearchParams(location.search);
 
 let data = JSON.parse($('data').textContent);
-let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawn = null, drawnAt = 0, nodes;
+let summary = data.summary, uptime = null, fresh = [], paused = false, refreshed = Date.now(), refreshAt = Infinity, asking = null, drawnAt = 0, nodes;
 
 const draw = {
   latency: latencyChart($('latency-plot'), zoom),
@@ -18,30 +18,36 @@ const draw = {
   heat: heatMap($('heat-plot'), $('heat-read'), (cell) => go(link(['cell', cell], ['endpoint'], ['over']) + '#traces')),
 };
 
-// Drawing: at most once a frame of the screen, never while nobody can see it.
+// Drawing: at most once a frame of the screen, and only what can be seen.
 
+const panels = document.querySelectorAll('.panel'), onScreen = new Set(), stale = new Set();
+const sight = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) isIntersecting ? onScreen.add(target) : onScreen.delete(target);
+  later();
+});
 let due = false;
 
 function later() {
   if (due || paused || document.hidden) return;
   due = true;
-  requestAnimationFrame(() => { due = false; show(); });
+  requestAnimationFrame(() => { due = false; show(onScreen); });
 }
 
-function show() {
+function changed() {
+  for (const name of ['sparks', ...Object.keys(draw)]) stale.add(name);
+}
+
+function show(seen) {
   const began = performance.now();
   tiles(summary);
   if (uptime !== null) sentence(summary, uptime);
   recent($('recent-rows'), fresh);
   fresh = [];
-  $('unzoom').hidden = !range();
-  times(); // here and not by a timer of its own, and before the charts ask for sizes: each of it lays the page out
-  if (drawn !== data) { // longer ranges change with the page only
-    drawn = data;
-    sparks(data.series);
-    draw.latency(data, range());
-    draw.memory(data);
-    draw.heat(data.heatmap);
+  $('unzoom').toggleAttribute('hidden', !range());
+  for (const panel of seen) times(panel); // before the charts ask for sizes: both lay the page out
+  if (stale.delete('sparks')) sparks(data.series);
+  for (const { id } of seen) {
+    if (stale.delete(id)) draw[id](data, range());
   }
   drawnAt = Date.now();
   document.documentElement.dataset.updateMs = (performance.now() - began).toFixed(2);
@@ -61,12 +67,12 @@ function link(...changes) {
 
 function zoom(from, to) {
   history.pushState(null, '', link(['from', from], ['to', to]));
-  draw.latency(data, range());
-  $('unzoom').hidden = !range();
+  changed();
+  show(onScreen);
 }
 
 function frame(next) {
-  // A frame has room for few events; the page has the rest.
+  // A frame has room for few events.
   const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
   if (news > (next.recent ?? []).length && news <= 50) refreshSoon(10000);
   const there = JSON.stringify((next.nodes ?? []).map((node) => [node.node, node.gone]));
@@ -74,9 +80,8 @@ function frame(next) {
   nodes = there;
   summaryOf(next);
   if (data.window === '15m') {
-    drawn = null;
-    point(next.point);
     column(next.heat);
+    if (point(next.point)) changed();
     const known = rows('endpoint', paused ? [] : next.endpoints) & rows('shape', paused ? [] : next.queries);
     if (!known) refreshSoon();
   }
@@ -101,7 +106,10 @@ function restarted(at) {
 function snapshot(all) {
   if (all.summary.requests !== summary.requests) refreshSoon();
   summaryOf(all);
-  if (data.window === '15m') data = { ...data, markers: all.markers, heatmap: all.heatmap, series: joined(data.series, all) };
+  if (data.window === '15m') {
+    data = { ...data, markers: all.markers, heatmap: all.heatmap, series: joined(data.series, all) };
+    changed();
+  }
   later();
 }
 
@@ -118,14 +126,17 @@ function joined(old, { series, started_at: started }) {
   return series;
 }
 
+// Charts are drawn when a step is over or has its first request.
 function point(next) {
-  if (!next) return;
+  if (!next) return false;
   const { series } = data, at = series.t.length - 1, grows = series.t[at] !== next.t;
+  const first = series.p50_ms[at] === null && (next.p50_ms ?? null) !== null;
   for (const name of Object.keys(series)) {
     if (!Array.isArray(series[name])) continue;
     if (!grows) series[name][at] = next[name] ?? null;
     else if (series[name].push(next[name] ?? null) > 180) series[name].shift();
   }
+  return grows || first;
 }
 
 function column(next) {
@@ -141,7 +152,7 @@ let connection = 'connecting', when = 0;
 function state(name = connection, detail = when) {
   [connection, when] = [name, detail];
   const shown = paused && name === 'live' ? 'paused' : name;
-  $('state').dataset.state = document.body.dataset.state = shown;
+  if (document.body.dataset.state !== shown) $('state').dataset.state = document.body.dataset.state = shown;
   const text = TEXTS[shown] + (shown === 'live' && data.restarted ? ` · restarted at ${timeOf(Date.parse(data.restarted))}` : '');
   write($('state-text'), text);
   ago();
@@ -193,7 +204,8 @@ function take(page) {
   fresh = [];
   ({ summary } = next);
   trace();
-  show();
+  changed();
+  show(panels);
 }
 
 function refreshSoon(apart = 3000) {
@@ -265,11 +277,14 @@ addEventListener('online', () => wake());
 
 setInterval(() => {
   if (document.hidden) return;
-  if (!paused && Date.now() - drawnAt > 1500) times();
+  if (!paused && Date.now() - drawnAt > 1500) for (const panel of onScreen) times(panel);
   ago();
   if (!paused && connection === 'live' && Date.now() > Math.min(refreshAt, refreshed + AGAIN_MS[data.window])) refresh();
 }, 1000);
 
 trace();
-show();
+times();
+changed();
+show(panels);
+for (const panel of panels) sight.observe(panel);
 const wake = connect(`/admin/metrics/stream?node=${url().get('node') ?? 'all'}`, { state, snapshot, frame });

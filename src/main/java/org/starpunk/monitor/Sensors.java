@@ -1,6 +1,7 @@
 package org.starpunk.monitor;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the sensors are connected: a monitor that shows zeros for what nobody measures misleads. */
@@ -20,7 +21,8 @@ final class Sensors {
     @Nullable
     String silence() {
         return databaseSilent()
-                ? requests + " requests seen but 0 database events: the database sensor is not connected"
+                ? String.format(Locale.ROOT, "%,d", requests).replace(',', '\u202f')
+                        + " requests seen but 0 database events: the database sensor is not connected"
                 : null;
     }
 

@@ -74,7 +74,11 @@ class PerformanceLayoutBrowserTest {
                 fits(tab, query);
             }
             tab.go(PAGE);
-            tab.region("Traces").getByRole(AriaRole.LINK).first().click();
+            tab.region("Traces")
+                    .getByRole(AriaRole.ROW)
+                    .getByRole(AriaRole.LINK)
+                    .first()
+                    .click();
             assertThat(tab.page().getByRole(AriaRole.DIALOG)).isVisible();
             fits(tab, "a trace");
             assertThat(tab.complaints()).isEmpty();

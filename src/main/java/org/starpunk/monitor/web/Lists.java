@@ -44,6 +44,9 @@ final class Lists {
     private static final int TAIL = 8;
     private static final int EVIDENCE = 8;
 
+    /** How many traces are listed before "all" is asked for. */
+    static final int FIRST_TRACES = 20;
+
     /** Where the page puts what the buffer holds of the wanted cell of the heat map. */
     static final String REQUESTS = "cell_requests";
 
@@ -93,10 +96,16 @@ final class Lists {
                 Read.text(metric, "operation_type"),
                 Read.text(metric, "operation_name"),
                 status.isEmpty() ? error : status,
-                Boolean.TRUE.equals(metadata.getValue("failed")) || !error.isEmpty(),
+                failed(metric),
                 Format.fine(Read.number(metric, "duration_ms")),
                 Read.text(metadata, "sql"),
                 tail(Read.text(metadata, "request_id")));
+    }
+
+    private static boolean failed(JsonObject metric) {
+        JsonObject metadata = Read.object(metric, "metadata");
+        return Boolean.TRUE.equals(metadata.getValue("failed"))
+                || !Read.text(metadata, "error").isEmpty();
     }
 
     List<Slow> slow() {
@@ -128,8 +137,9 @@ final class Lists {
                 .filter(trace -> Read.text(trace, "why").equals("error"))
                 .map(this::failure)
                 .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
-        recent().stream()
-                .filter(Recent::failed)
+        Read.list(all, "recent").stream()
+                .filter(Lists::failed)
+                .map(this::recent)
                 .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
         return failures.values().stream()
                 .sorted(Comparator.comparing((Recent recent) -> recent.when().exact())
@@ -187,7 +197,9 @@ final class Lists {
         if (!endpoint.isEmpty()) {
             traces = traces.filter(trace -> Read.text(trace, "endpoint").equals(endpoint));
         }
-        if (!endpoint.isEmpty() || least > 0) {
+        if (tracesText().isEmpty()) {
+            traces = traces.limit(wanted.allRows() ? Long.MAX_VALUE : FIRST_TRACES);
+        } else {
             traces = traces.filter(trace -> Read.value(trace, "duration_ms") >= least)
                     .sorted(Comparator.comparingDouble((JsonObject trace) -> Read.value(trace, "duration_ms"))
                             .reversed());

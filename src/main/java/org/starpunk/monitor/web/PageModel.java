@@ -152,6 +152,7 @@ final class PageModel {
         model.put("traces", lists.traces());
         model.put("endpoint", wanted.get(Wanted.ENDPOINT));
         model.put("tracesText", lists.tracesText());
+        model.put("moreTraces", new Tables(wanted).more(Read.list(all, "traces"), Lists.FIRST_TRACES, "#traces"));
         model.put("cell", lists.cell());
         model.put("allTraces", wanted.slowest("", ""));
         model.put("worst", wanted.slowest("", "p99"));

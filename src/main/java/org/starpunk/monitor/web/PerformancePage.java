@@ -33,7 +33,7 @@ public final class PerformancePage {
         "admin/nav", TEMPLATE + "-heads", TEMPLATE + "-twin", TEMPLATE + "-facts", TEMPLATE + "-trace"
     };
     private static final int PER_SECOND = 20;
-    private static final int RECENT = 50;
+    private static final int RECENT = 30;
 
     private final MonitorClient monitor;
     private final Views views;

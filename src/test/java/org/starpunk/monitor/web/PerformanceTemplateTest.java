@@ -34,10 +34,10 @@ class PerformanceTemplateTest {
 
     @Test
     void a_silent_sensor_is_named_with_what_to_do_and_its_numbers_are_unknown() {
-        JsonObject snapshot =
-                requests(8100).put("sensors", new JsonObject().put("text", "8100 requests seen but 0 database events"));
+        JsonObject snapshot = requests(8100)
+                .put("sensors", new JsonObject().put("text", "8 100 requests seen but 0 database events"));
         String text = page(snapshot).text();
-        assertThat(text).contains("Sensor silent. 8100 requests seen but 0 database events.");
+        assertThat(text).contains("Sensor silent. 8 100 requests seen but 0 database events.");
         assertThat(text).contains("Start the server again");
         assertThat(text).contains("The database sensor is silent: no statement has reached the monitor.");
     }
