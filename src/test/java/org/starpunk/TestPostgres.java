@@ -1,8 +1,6 @@
 package org.starpunk;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ public final class TestPostgres implements AutoCloseable {
     private TestPostgres(Path bin, String address) throws IOException {
         this.address = address;
         directory = Files.createTempDirectory("starpunk-postgres");
-        port = freePort();
+        port = Ports.free();
         own(directory);
         run(bin.resolve("initdb"), "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         String trusted = "host all all " + address + "/24 trust\n";
@@ -105,7 +103,7 @@ public final class TestPostgres implements AutoCloseable {
     public void stop() {
         try {
             server.getOutputStream().close();
-            if (!server.waitFor(30, TimeUnit.SECONDS)) {
+            if (!server.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("PostgreSQL does not end");
             }
         } catch (IOException | InterruptedException e) {
@@ -135,7 +133,7 @@ public final class TestPostgres implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             directory.resolve("log").toFile()))
                     .start();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::answers);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(this::answers);
             return started;
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -152,12 +150,6 @@ public final class TestPostgres implements AutoCloseable {
 
     private String data() {
         return directory.resolve("data").toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean isRoot() {

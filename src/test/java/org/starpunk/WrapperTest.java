@@ -94,7 +94,7 @@ class WrapperTest {
         builder.environment().put("MVNW_DOWNLOAD", "1");
         builder.environment().put("MAVEN_USER_HOME", folder.resolve("home").toString());
         Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return Files.readString(out) + process.exitValue();
     }
 

@@ -30,10 +30,15 @@ final class Connections {
     private static final long DRAINED_MILLIS = 250;
 
     private static final long DRAIN_TICK_MILLIS = 50;
+    /** A tick that comes later says that this event loop stood still: what has arrived meanwhile is read before anyone is called quiet. */
+    private static final long LATE_DRAIN_MILLIS = 3 * DRAIN_TICK_MILLIS;
+
+    private static final long LATE_SWEEP_MILLIS = 2_000;
 
     private final Listener listener;
     private final long patienceMillis;
     private final Map<HttpConnection, Visit> open = new HashMap<>();
+    private long sweptAt = now();
 
     /** @param patience how long, at a stop, what is under way may take */
     Connections(Listener listener, Duration patience) {
@@ -79,10 +84,14 @@ final class Connections {
         }
     }
 
-    /** Closes those that have kept quiet for too long. */
+    /** Closes those that have kept quiet for too long; to be called each second. */
     void sweep() {
         long now = now();
-        closeQuiet(visit -> now - visit.quietSince > (visit.served ? NEXT_REQUEST_MILLIS : FIRST_REQUEST_MILLIS));
+        boolean late = now - sweptAt > LATE_SWEEP_MILLIS;
+        sweptAt = now;
+        if (!late) {
+            closeQuiet(visit -> now - visit.quietSince > (visit.served ? NEXT_REQUEST_MILLIS : FIRST_REQUEST_MILLIS));
+        }
     }
 
     /** Waits until all are closed, those that are quiet at once, the others after their answers; or until patience is at its end. */
@@ -94,9 +103,14 @@ final class Connections {
             }
         });
         Promise<Void> drained = Promise.promise();
+        long[] tickedAt = {now()};
         vertx.setPeriodic(0, DRAIN_TICK_MILLIS, timer -> {
             long now = now();
-            closeQuiet(visit -> now - visit.quietSince > DRAINED_MILLIS);
+            boolean late = now - tickedAt[0] > LATE_DRAIN_MILLIS;
+            tickedAt[0] = now;
+            if (!late) {
+                closeQuiet(visit -> now - visit.quietSince > DRAINED_MILLIS);
+            }
             if (open.isEmpty() || now > until) {
                 vertx.cancelTimer(timer);
                 drained.complete();

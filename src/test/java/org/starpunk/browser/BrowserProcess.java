@@ -20,7 +20,7 @@ import org.starpunk.journey.SiteClient;
 public final class BrowserProcess implements AutoCloseable {
 
     private static final String NODE = "PLAYWRIGHT_NODEJS_PATH";
-    private static final double PATIENCE_MILLIS = 15_000;
+    static final double PATIENCE_MILLIS = 120_000;
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final List<String> ARGUMENTS = List.of(
             "--no-sandbox",
@@ -44,6 +44,7 @@ public final class BrowserProcess implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
+                        .setTimeout(PATIENCE_MILLIS)
                         .setArgs(ARGUMENTS));
     }
 

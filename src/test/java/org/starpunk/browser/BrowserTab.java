@@ -3,6 +3,7 @@ package org.starpunk.browser;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -43,15 +44,21 @@ public final class BrowserTab implements AutoCloseable {
         this.context = context;
         context.addCookies(cookies(site));
         page = context.newPage();
-        page.onConsoleMessage(message -> complainOf(message.text()));
+        page.onConsoleMessage(this::complainOf);
+        page.setDefaultTimeout(BrowserProcess.PATIENCE_MILLIS);
         page.onPageError(error -> complaints.add("error: " + error));
         page.onRequest(request -> complain(request.url(), site.uri()));
     }
 
-    private void complainOf(String message) {
-        // A test may have begun to type before the browser came to put the cursor there. That is no fault of the page.
-        if (!message.startsWith("Autofocus processing was blocked because a document already has a focused element")) {
-            complaints.add("console: " + message);
+    /**
+     * What a script of the page says, and what the browser calls an error or a warning. Its other remarks, and those about what it
+     * does of its own accord on a slow machine, are no fault of the page.
+     */
+    private void complainOf(ConsoleMessage message) {
+        boolean byScript = !message.args().isEmpty();
+        boolean bad = message.type().equals("error") || message.type().equals("warning");
+        if ((byScript || bad) && !message.text().startsWith("[Intervention]")) {
+            complaints.add("console: " + message.text());
         }
     }
 

@@ -11,8 +11,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.Ports;
 import org.starpunk.journey.TestSite;
 
 /** Passkeys, with Chromium's virtual authenticator, on a site at localhost: by an IP address there are none. */
@@ -53,10 +52,7 @@ class PasskeyBrowserTest {
 
     @BeforeEach
     void start() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         home = "http://localhost:" + port;
         site = TestSite.start(Map.of("STARPUNK_LISTEN", "127.0.0.1:" + port, "STARPUNK_BASE_URL", home))
                 .setUp();

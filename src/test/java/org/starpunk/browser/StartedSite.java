@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.starpunk.Ports;
 import org.starpunk.command.RunningProgram;
 import org.starpunk.journey.SiteClient;
 import org.starpunk.journey.TestSite;
@@ -40,7 +41,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
     private StartedSite(Path folder, Map<String, String> environment) throws IOException {
         this.folder = folder;
         this.environment = environment;
-        this.program = RunningProgram.serve(folder, environment);
+        this.program = RunningProgram.serve(folder, environment, "--listen", "127.0.0.1:" + Ports.free());
         this.uri = program.uri();
     }
 
@@ -97,7 +98,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
     CompletableFuture<Void> readers(int perSecond, int requests) {
         HttpClient reader = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(20))
+                .connectTimeout(Duration.ofMinutes(2))
                 .build();
         ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor();
         CompletableFuture<Void> done = new CompletableFuture<>();

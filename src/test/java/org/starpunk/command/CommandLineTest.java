@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.Ports;
 import org.starpunk.command.Program.Ended;
 
 /** The program from outside: what a shell sees of it. */
@@ -112,7 +112,7 @@ class CommandLineTest {
 
     @Test
     void health_tells_a_script_in_json_that_nothing_answers() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + freePort(), "--json");
+        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--json");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(new JsonObject(ended.out()).getString("status")).isEqualTo("unreachable");
         assertThat(ended.err()).contains("Fix: ");
@@ -120,14 +120,14 @@ class CommandLineTest {
 
     @Test
     void health_of_a_site_that_is_not_there_says_so() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + freePort());
+        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free());
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).contains("nothing answers at http://127.0.0.1").contains("Fix: ");
     }
 
     @Test
     void debug_adds_the_stack_trace() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + freePort(), "--debug");
+        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--debug");
         assertThat(ended.err()).contains("Fix: ").contains("\tat org.starpunk.command");
     }
 
@@ -143,11 +143,5 @@ class CommandLineTest {
 
     private static JsonObject row(String key, String value, String source) {
         return new JsonObject().put("key", key).put("value", value).put("source", source);
-    }
-
-    private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -140,7 +140,7 @@ class DocsTest {
         shell.environment().putAll(environment);
         shell.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         Process process = shell.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(line).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(line).isTrue();
         String said = Program.text(output);
         if (line.contains("starpunk.jar doctor")) {
             // Its verdict on a site of a test is that its address leads nowhere; what it says of the data is right.

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.Machine;
+import org.starpunk.Ports;
 import org.starpunk.command.Finding.Status;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.config.Settings;
@@ -84,7 +84,7 @@ class DoctorTest {
     /** What the doctor says first of a proxy with these lines. */
     private Finding behind(String lines, Map<String, String> environment) throws Exception {
         Machine.needs("nginx", "nginx-light");
-        int port = freePort();
+        int port = Ports.free();
         TestSite site = TestSite.start(environment).setUp();
         Process nginx = new ProcessBuilder(Nginx.command(
                         folder,
@@ -94,7 +94,7 @@ class DoctorTest {
                 .redirectOutput(folder.resolve("nginx.out").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
+            await().atMost(Duration.ofMinutes(2)).until(() -> listens(port));
             List<Finding> found = WebCheckup.look(Settings.of(Map.of(
                     "STARPUNK_LISTEN",
                     "127.0.0.1:" + site.uri().getPort(),
@@ -119,12 +119,6 @@ class DoctorTest {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -162,7 +156,7 @@ class DoctorTest {
     void a_certificate_that_is_out_of_date_or_for_another_name_is_found_and_health_is_well_all_the_same(
             String names, String start, int days, String found) throws Exception {
         Pem pem = Pem.create(folder, "localhost", names, start, days);
-        int port = freePort();
+        int port = Ports.free();
         Map<String, String> environment = Map.of(
                 "STARPUNK_LISTEN",
                 "127.0.0.1:" + port,
@@ -250,8 +244,8 @@ class DoctorTest {
         assertThat(MachineCheckup.clock(database).status()).isEqualTo(Status.OK);
         Path unused =
                 Files.setLastModifiedTime(database, FileTime.from(Instant.now().plus(Duration.ofHours(2))));
-        Ended doctor =
-                new Program(folder).run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + freePort());
+        Ended doctor = new Program(folder)
+                .run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + Ports.free());
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.out()).contains("fail     clock", "which is in the future", "Fix: set the clock");
     }

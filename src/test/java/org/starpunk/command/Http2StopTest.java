@@ -3,6 +3,7 @@ package org.starpunk.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.IllegalReferenceCountException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -29,7 +30,7 @@ import org.starpunk.journey.TestSite;
 class Http2StopTest {
 
     private static final int LOOPS = 30;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -64,7 +65,7 @@ class Http2StopTest {
             await().atMost(PATIENCE).until(() -> answered.get() > 1_000);
             program.terminate();
             assertThat(program.exitCode()).isEqualTo(143);
-            assertThat(program.log()).doesNotContain(" WARN ", " ERROR ", "\tat ");
+            assertThat(program.logOfItself()).doesNotContain(" WARN ", " ERROR ", "\tat ");
             await().atMost(PATIENCE).until(() -> ended.get() == LOOPS);
         } finally {
             TestSite.await(client.close());
@@ -104,8 +105,17 @@ class Http2StopTest {
 
     /** The server said that it has not begun with it (RFC 9113, section 6.8), or it was never sent: it may be sent again. */
     private static boolean wasNotTaken(Throwable failure) {
-        return (failure instanceof HttpClosedException closed && closed.goAway() != null)
+        return (failure instanceof HttpClosedException closed && hasFarewell(closed))
                 || "Broken pipe".equals(failure.getMessage());
+    }
+
+    /** Vert.x 5.0.10 copies the farewell's words each time it is asked, and may have let go of them by then. */
+    private static boolean hasFarewell(HttpClosedException closed) {
+        try {
+            return closed.goAway() != null;
+        } catch (IllegalReferenceCountException wordsAreGone) {
+            return true;
+        }
     }
 
     private static Future<Integer> whole(HttpClientResponse response) {

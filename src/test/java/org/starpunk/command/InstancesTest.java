@@ -35,7 +35,7 @@ class InstancesTest {
                     }
                 }
             }
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
                 JsonObject shown = site.json("/admin/metrics");
                 List<Long> active = shown.getJsonArray("loops").stream()
                         .map(JsonObject.class::cast)

@@ -20,12 +20,17 @@ final class KeptConnection implements AutoCloseable {
         }
     }
 
+    /** A stopping server closes connections that have been quiet for longer than a quarter of a second. */
+    private static final long QUIET_NANOS = 200_000_000;
+
     private final Socket socket;
     private final InputStream in;
+    private long writtenNanos = System.nanoTime();
+    private long writtenBefore = writtenNanos;
 
     KeptConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(120_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -49,8 +54,21 @@ final class KeptConnection implements AutoCloseable {
     }
 
     void write(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
+        writtenBefore = writtenNanos;
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+        } finally {
+            writtenNanos = System.nanoTime();
+        }
+    }
+
+    /**
+     * Whether the last request came so long after the one before it, on a busy machine, that a server that stops may have closed
+     * the connection in between, as it should: then the request was under way to nobody.
+     */
+    boolean wasQuiet() {
+        return writtenNanos - writtenBefore > QUIET_NANOS;
     }
 
     /** Reads one answer whole. */

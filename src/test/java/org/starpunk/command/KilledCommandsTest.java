@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
+import org.starpunk.archive.Disk;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
@@ -52,8 +53,9 @@ class KilledCommandsTest {
         Files.write(media.resolve("a".repeat(43) + ".gif"), noise);
         for (String target : List.of("site.zip", "site")) {
             Path partial = folder.resolve(target + ".partial");
-            Process export = start("export", target);
-            killWhen(export, () -> Files.exists(partial));
+            while (!killWhen(start("export", target), () -> Files.exists(partial))) {
+                Disk.deleteAll(folder.resolve(target)); // a busy machine has looked too late
+            }
             assertThat(folder.resolve(target)).doesNotExist();
             assertThat(partial).as("it was in the middle").exists();
             assertThat(site.get(note.path()).statusCode()).isEqualTo(200);
@@ -83,14 +85,16 @@ class KilledCommandsTest {
         assertThat(first.exitCode()).as(first.err()).isZero();
 
         long ghost = NOTES / 2;
-        sql("INSERT INTO notes_search (rowid, title, text, tags) VALUES (" + (NOTES + 5) + ", '', 'ghost', '')");
-        sql("DELETE FROM notes_search WHERE rowid = 1");
-        Process reindex = start("reindex");
-        // The first steps have mended the first note; the ghost is taken out by the last one.
-        killWhen(reindex, () -> number("SELECT count(*) FROM notes_search WHERE rowid = 1") == 1);
-        assertThat(number("SELECT count(*) FROM notes_search WHERE rowid = " + (NOTES + 5)))
-                .as("it was in the middle")
-                .isEqualTo(1);
+        long ghosts = 0;
+        for (int attempt = 0; ghosts == 0 && attempt < 10; attempt++) { // until a busy machine has not looked too late
+            sql("INSERT INTO notes_search (rowid, title, text, tags) VALUES (" + (NOTES + 5) + ", '', 'ghost', '')");
+            sql("DELETE FROM notes_search WHERE rowid = 1");
+            // The first steps have mended the first note; the ghost is taken out by the last one.
+            boolean unused =
+                    killWhen(start("reindex"), () -> number("SELECT count(*) FROM notes_search WHERE rowid = 1") == 1);
+            ghosts = number("SELECT count(*) FROM notes_search WHERE rowid = " + (NOTES + 5));
+        }
+        assertThat(ghosts).as("it was in the middle").isEqualTo(1);
         for (long id : new long[] {1, ghost, NOTES}) {
             assertThat(site.get("/search?q=word" + id).body()).contains("/notes/n" + id);
         }
@@ -104,12 +108,14 @@ class KilledCommandsTest {
                 .isZero();
     }
 
-    private static void killWhen(Process process, Callable<Boolean> begun) throws Exception {
-        await().atMost(Duration.ofSeconds(60))
+    /** Whether it was killed at work, and had not ended by then. */
+    private static boolean killWhen(Process process, Callable<Boolean> begun) throws Exception {
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> begun.call() || !process.isAlive());
-        Process unused = process.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
-        assertThat(process.exitValue()).as("killed at work").isEqualTo(137);
+        Process unused = process.destroyForcibly().onExit().get(120, TimeUnit.SECONDS);
+        assertThat(process.exitValue()).isIn(0, 137);
+        return process.exitValue() == 137;
     }
 
     private Connection connect() throws Exception {

@@ -67,10 +67,10 @@ class KilledWhilePostingTest {
                 clients.add(new Thread(() -> post(micropub, name)));
             }
             clients.forEach(Thread::start);
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() >= enough);
+            await().atMost(Duration.ofMinutes(2)).until(() -> acknowledged.size() >= enough);
             program.kill();
             for (Thread client : clients) {
-                client.join(20_000);
+                client.join(120_000);
                 assertThat(client.isAlive()).isFalse();
             }
         }
@@ -87,7 +87,7 @@ class KilledWhilePostingTest {
             HttpRequest request = HttpRequest.newBuilder(micropub)
                     .header("Authorization", "Bearer " + token)
                     .header("Content-Type", "application/json")
-                    .timeout(Duration.ofSeconds(15))
+                    .timeout(Duration.ofMinutes(2))
                     .POST(BodyPublishers.ofString(new JsonObject()
                             .put("type", new JsonArray().add("h-entry"))
                             .put("properties", properties)

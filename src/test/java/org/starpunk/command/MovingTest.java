@@ -84,7 +84,7 @@ class MovingTest {
             assertThat(other.get("/media/" + picture.getFileName()).body()).isEqualTo("GIF89a and so on");
             assertThat(other.get("/search?q=move").body()).contains("/notes/new-address");
             // Pages that the running site kept from before become old by themselves.
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> other.get("/").body().contains("Words that move"));
             JsonObject again = new JsonObject(into(other, "out", "--json").out());
             assertThat(again.getLong("notes")).isZero();
@@ -111,10 +111,10 @@ class MovingTest {
                         "notes",
                         "--data-dir",
                         site.dataDir().toString());
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> TestSite.await(site.deployment().notes().count()) > 0 || !importing.isAlive());
-        importing.destroyForcibly().onExit().get(30, TimeUnit.SECONDS);
+        importing.destroyForcibly().onExit().get(120, TimeUnit.SECONDS);
         long first = TestSite.await(site.deployment().notes().count());
         assertThat(first).as(Files.readString(folder.resolve("import.err"))).isPositive();
         assertThat(first % 100).as("whole steps of 100").isZero();

@@ -87,7 +87,7 @@ class PackagingTest {
             })
     void a_script_is_one_that_the_shell_understands(String script) throws Exception {
         Process shell = new ProcessBuilder("sh", "-n", script).inheritIO().start();
-        assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(shell.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(shell.exitValue()).isZero();
         assertThat(Files.isExecutable(Path.of(script))).isTrue();
     }

@@ -35,7 +35,7 @@ class PasswdTest {
         Process process = new Program(folder).start(environment, out, err, arguments);
         process.getOutputStream().write((NEW + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(err)).isZero();
         return Files.readString(out);
     }

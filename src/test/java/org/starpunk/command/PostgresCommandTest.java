@@ -32,7 +32,7 @@ class PostgresCommandTest {
             assertThat(before.out()).contains("schema 0", "001-notes", "Make a backup first: pg_dump");
             try (RunningProgram one = RunningProgram.serve(folder, environment);
                     RunningProgram other = RunningProgram.serve(folder, environment)) {
-                assertThat(one.log())
+                assertThat(one.logOfItself())
                         .containsPattern("db=postgresql://127\\.0\\.0\\.1:\\d+/postgres  metrics=")
                         .doesNotContain("WARN");
                 assertThat(one.get("/").statusCode()).isEqualTo(200);
@@ -67,7 +67,7 @@ class PostgresCommandTest {
             assertThat(site.get("/search?q=hedgehog").body()).doesNotContain("under the leaves");
             Ended reindex = new Program(folder).run(database.environment(), "reindex");
             assertThat(reindex.out()).as(reindex.err()).contains("2 notes");
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> site.get("/search?q=hedgehog").body().contains("/notes/a-hedgehog-under-the-leaves"));
             Ended export = new Program(folder).run(database.environment(), "export", "out");
             assertThat(export.out()).as(export.err()).contains("2 notes");
@@ -75,7 +75,7 @@ class PostgresCommandTest {
                 assertThat(other.get("/").body()).doesNotContain("hedgehog");
                 Ended imported = new Program(folder).run(empty.environment(), "import", "out");
                 assertThat(imported.out()).as(imported.err()).contains("Imported: 2 notes");
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> other.get("/").body().contains("A hedgehog under the leaves"));
                 assertThat(other.get("/tags/animals").statusCode()).isEqualTo(200);
             }

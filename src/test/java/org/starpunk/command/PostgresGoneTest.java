@@ -15,7 +15,7 @@ import org.starpunk.journey.TestSite;
 /** What visitors and the author get while the PostgreSQL of a running site is away. */
 class PostgresGoneTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String BROWSER = "text/html,*/*;q=0.8";
 
     @Test

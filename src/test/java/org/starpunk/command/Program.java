@@ -65,9 +65,9 @@ public final class Program {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process = start(environment, out, err, arguments);
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-            throw new AssertionError("still running after 60 s: " + List.of(arguments) + "\n" + Files.readString(err));
+            throw new AssertionError("still running after 120 s: " + List.of(arguments) + "\n" + Files.readString(err));
         }
         return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
     }

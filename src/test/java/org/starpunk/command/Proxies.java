@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,14 +15,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.starpunk.Machine;
+import org.starpunk.Ports;
 import org.starpunk.journey.Nginx;
 
 /** Debian's nginx and haproxy before the nodes of a site, as docs/how-to/cluster.md has them, without TLS. */
 final class Proxies implements AutoCloseable {
 
     private final List<Process> running = new ArrayList<>();
-    final URI nginx = URI.create("http://127.0.0.1:" + freePort());
-    final URI haproxy = URI.create("http://127.0.0.1:" + freePort());
+    final URI nginx = URI.create("http://127.0.0.1:" + Ports.free());
+    final URI haproxy = URI.create("http://127.0.0.1:" + Ports.free());
 
     /** @param nodes host and port of each */
     Proxies(Path folder, List<String> nodes) throws IOException {
@@ -39,7 +39,7 @@ final class Proxies implements AutoCloseable {
                 folder.resolve("nginx.out"),
                 Nginx.command(folder, at(nodes, block(how, "nginx")) + server()).toArray(String[]::new));
         for (URI proxy : List.of(nginx, haproxy)) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> listens(proxy.getPort()));
+            await().atMost(Duration.ofMinutes(2)).until(() -> listens(proxy.getPort()));
         }
     }
 
@@ -83,14 +83,6 @@ final class Proxies implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -23,9 +23,13 @@ import org.starpunk.journey.SiteClient;
 /** {@code starpunk serve} as a process of its own, on a free port. */
 public final class RunningProgram extends SiteClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern LINK = Pattern.compile("Setup link [^:]+: http://[^/]+(/\\S+)");
     private static final Pattern READY = Pattern.compile("ready in .*?(https?://[^ ]+)");
+
+    private static final Pattern BEGINNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ");
+    private static final Pattern BUSY =
+            Pattern.compile("BlockedThreadChecker|slow query|alert: |a node does not answer");
 
     private final Process process;
     private final Path err;
@@ -77,6 +81,17 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The same without what it says of a machine that has too little time for it: that it waited for a processor, or a disk. */
+    String logOfItself() {
+        StringBuilder kept = new StringBuilder();
+        boolean keep = true;
+        for (String line : log().lines().toList()) {
+            keep = BEGINNING.matcher(line).lookingAt() ? !BUSY.matcher(line).find() : keep;
+            kept.append(keep ? line + '\n' : "");
+        }
+        return kept.toString();
     }
 
     @Override

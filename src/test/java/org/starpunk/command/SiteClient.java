@@ -24,7 +24,7 @@ import org.starpunk.journey.TestSite;
 /** The author and an app of the author's, at whichever node of a site. */
 final class SiteClient {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

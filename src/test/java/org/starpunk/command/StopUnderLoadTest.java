@@ -36,7 +36,7 @@ import org.starpunk.journey.TestSite;
 class StopUnderLoadTest {
 
     private static final int ROUNDS = Integer.getInteger("stops", 2);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
 
     @TempDir
@@ -72,7 +72,7 @@ class StopUnderLoadTest {
     @Test
     void for_the_configured_delay_a_stopping_site_says_that_it_is_not_ready_and_answers_all_the_same()
             throws Exception {
-        try (RunningProgram program = RunningProgram.serve(folder, Map.of("STARPUNK_SHUTDOWN_DELAY", "4"));
+        try (RunningProgram program = RunningProgram.serve(folder, Map.of("STARPUNK_SHUTDOWN_DELAY", "60"));
                 KeptConnection kept = new KeptConnection(program.uri().getPort())) {
             int port = program.uri().getPort();
             assertThat(kept.get("/").last()).isFalse();
@@ -85,7 +85,10 @@ class StopUnderLoadTest {
             try (KeptConnection fresh = new KeptConnection(port)) {
                 assertThat(fresh.get("/").status()).isEqualTo(200);
             }
-            assertThat(program.exitCode()).isEqualTo(143);
+        }
+        try (RunningProgram program = RunningProgram.serve(folder, Map.of("STARPUNK_SHUTDOWN_DELAY", "1"))) {
+            program.terminate();
+            assertThat(program.exitCode()).as("when the delay is over").isEqualTo(143);
         }
     }
 
@@ -108,7 +111,7 @@ class StopUnderLoadTest {
             program.kill();
         } finally {
             clients.shutdown();
-            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(clients.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
         }
         site.startAgain(0);
         assertThat(site.get("/admin/notes", "Accept", "text/html").statusCode()).isEqualTo(200);
@@ -132,7 +135,9 @@ class StopUnderLoadTest {
         ExecutorService clients = Executors.newCachedThreadPool();
         int before = answered.get();
         terminated = false;
-        try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", dataDir.toString());
+        // What a busy machine may need for what the test does in between.
+        Map<String, String> patient = Map.of("STARPUNK_SHUTDOWN_TIMEOUT", "120", "STARPUNK_REQUEST_TIMEOUT", "120");
+        try (RunningProgram program = RunningProgram.serve(folder, patient, "--data-dir", dataDir.toString());
                 KeptConnection viewer = new KeptConnection(program.uri().getPort());
                 KeptConnection idle = new KeptConnection(program.uri().getPort());
                 KeptConnection half = new KeptConnection(program.uri().getPort());
@@ -164,10 +169,10 @@ class StopUnderLoadTest {
                     .as("half a head is no request, and waited for by nobody")
                     .isEmpty();
             assertThat(program.exitCode()).isEqualTo(143);
-            assertThat(program.log()).doesNotContain(" WARN ", " ERROR ", "\tat ");
+            assertThat(program.logOfItself()).doesNotContain(" WARN ", " ERROR ", "\tat ");
         } finally {
             clients.shutdown();
-            assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(clients.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(failures).isEmpty();
     }
@@ -182,15 +187,25 @@ class StopUnderLoadTest {
     private void read(int port) {
         List<String> pages = List.of("/", "/feed.atom", "/search?q=text", "/static/css/site.css", "/tags/tag");
         try (KeptConnection connection = new KeptConnection(port)) {
-            for (int i = 0; ; i++) {
-                Answer answer = connection.get(pages.get(i % pages.size()));
-                answered(answer, 200);
-                if (answer.last()) {
-                    return;
+            try {
+                for (int i = 0; ; i++) {
+                    Answer answer = connection.get(pages.get(i % pages.size()));
+                    answered(answer, 200);
+                    if (answer.last()) {
+                        return;
+                    }
                 }
+            } catch (IOException e) {
+                failed("a reader", connection, e);
             }
         } catch (IOException e) {
             failures.add("a reader: " + e);
+        }
+    }
+
+    private void failed(String who, KeptConnection connection, IOException failure) {
+        if (!terminated || !connection.wasQuiet()) {
+            failures.add(who + ": " + failure);
         }
     }
 
@@ -216,15 +231,19 @@ class StopUnderLoadTest {
 
     private void write(int port, String token, String round) {
         try (KeptConnection connection = new KeptConnection(port)) {
-            for (int i = 0; ; i++) {
-                String text = "Written under load " + round + " " + i;
-                Answer answer = connection.post(
-                        "/admin/notes", form("text", text, "status", "published", "csrf", token), cookie);
-                answered(answer, 303);
-                acknowledged.add(location(answer));
-                if (answer.last()) {
-                    return;
+            try {
+                for (int i = 0; ; i++) {
+                    String text = "Written under load " + round + " " + i;
+                    Answer answer = connection.post(
+                            "/admin/notes", form("text", text, "status", "published", "csrf", token), cookie);
+                    answered(answer, 303);
+                    acknowledged.add(location(answer));
+                    if (answer.last()) {
+                        return;
+                    }
                 }
+            } catch (IOException e) {
+                failed("an author", connection, e);
             }
         } catch (IOException e) {
             failures.add("an author: " + e);

@@ -26,13 +26,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.Ports;
 import org.starpunk.TestDatabase;
 import org.starpunk.journey.TestSite;
 
 /** Three processes over one PostgreSQL: one is killed while somebody watches, then the two others are restarted under load. */
 class ThreeNodesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> NAMES = List.of("left", "middle", "right");
     private static final long PAUSE_NANOS = 30_000_000;
 
@@ -40,9 +41,9 @@ class ThreeNodesTest {
     Path folder;
 
     private final List<Integer> sitePorts =
-            Stream.generate(Proxies::freePort).limit(3).toList();
+            Stream.generate(Ports::free).limit(3).toList();
     private final List<Integer> clusterPorts =
-            Stream.generate(Proxies::freePort).limit(3).toList();
+            Stream.generate(Ports::free).limit(3).toList();
     private final Map<Integer, RunningProgram> nodes = new ConcurrentHashMap<>();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicInteger answered = new AtomicInteger();
@@ -79,7 +80,7 @@ class ThreeNodesTest {
             Map<String, String> environment = new HashMap<>();
             environment.put("STARPUNK_DATABASE_URL", database.environment().get("STARPUNK_DATABASE_URL"));
             environment.put("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
-            environment.put("STARPUNK_SHUTDOWN_DELAY", "2");
+            environment.put("STARPUNK_SHUTDOWN_DELAY", "5");
             environment.put("STARPUNK_CLUSTER", "true");
             environment.put("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:" + clusterPorts.get(node));
             environment.put(
@@ -147,9 +148,10 @@ class ThreeNodesTest {
             load.execute(() -> write(client, proxies.haproxy));
             restart(0, database);
             restart(1, database);
+            await().until(() -> acknowledged.size() > 20 || !failures.isEmpty());
             enough = true;
             load.shutdown();
-            assertThat(load.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(load.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
             System.out.println("one node restarted after the other: " + answered + " requests answered, "
                     + failures.size() + " failed, " + acknowledged.size() + " notes acknowledged");
             assertThat(failures).isEmpty();

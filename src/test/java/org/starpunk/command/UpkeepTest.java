@@ -83,7 +83,7 @@ class UpkeepTest {
         sql("DELETE FROM notes_search WHERE rowid = " + lost.id());
         sql("INSERT INTO notes_search (rowid, title, text, tags) VALUES (4711, '', 'a ghost', '')");
         assertThat(shell().ok("reindex").out()).contains("2 notes");
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> site.get("/search?q=hedgehog").body().contains("/notes/a-hedgehog-under-the-leaves"));
         assertThat(numberOf("SELECT count(*) FROM notes_search")).isEqualTo(2);
         sql("DROP TABLE notes_search");
@@ -101,7 +101,7 @@ class UpkeepTest {
         Note note = site.publish("The first words", "");
         assertThat(site.get("/").body()).contains("The first words");
         sql("UPDATE notes SET version = version + 1, html = '<p>Other words</p>' WHERE id = " + note.id());
-        await().atMost(Duration.ofSeconds(20)).until(() -> site.get("/").body().contains("Other words"));
+        await().atMost(Duration.ofMinutes(2)).until(() -> site.get("/").body().contains("Other words"));
     }
 
     /** Statements are kept prepared; one that failed is not, so that the next one asks anew which tables there are. */
@@ -171,10 +171,11 @@ class UpkeepTest {
         Machine.needs("man", "man-db");
         Ended page = new Program(folder).run("man");
         Path file = Files.writeString(folder.resolve("starpunk.1"), page.out());
-        Process man = new ProcessBuilder("man", "--warnings=all", "-P", "cat", "-l", file.toString())
+        ProcessBuilder viewer = new ProcessBuilder("man", "--warnings=all", "-P", "cat", "-l", file.toString())
                 .redirectOutput(folder.resolve("man.txt").toFile())
-                .redirectError(folder.resolve("man.err").toFile())
-                .start();
+                .redirectError(folder.resolve("man.err").toFile());
+        viewer.environment().put("LC_ALL", "C.UTF-8");
+        Process man = viewer.start();
         assertThat(man.waitFor()).isZero();
         assertThat(folder.resolve("man.err")).hasContent("");
         String shown = Files.readString(folder.resolve("man.txt"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** An alert of the started server, on its pages and at a webhook: memory grows, because the test takes some. */
 class AlertJourneyTest {
 
-    private static final int TAKEN = 300 << 20;
+    private static final int TAKEN = 100 << 20;
 
     private final List<JsonObject> received = new CopyOnWriteArrayList<>();
     private final List<TestSite> sites = new ArrayList<>();
@@ -56,6 +56,10 @@ class AlertJourneyTest {
         Map<String, String> variables = new HashMap<>();
         variables.put("METRICS_MEMORY_INTERVAL", "1");
         variables.put("METRICS_ALERT_MEMORY_GROWTH", "200");
+        // What else there is to be alarmed about on a busy machine.
+        variables.put("METRICS_ALERT_P99", "600");
+        variables.put("METRICS_ALERT_LOOP_LAG", "600");
+        variables.put("METRICS_ALERT_SLOW_QUERIES", "1000000");
         variables.put(
                 "METRICS_ALERT_WEBHOOK",
                 "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
@@ -85,10 +89,13 @@ class AlertJourneyTest {
     void an_alert_is_shown_with_its_evidence_and_posted_but_never_to_a_private_address_unasked() {
         TestSite asked = start(true);
         TestSite unasked = start(false);
-        await().atMost(Duration.ofSeconds(40)).until(() -> hasBaseline(asked) && hasBaseline(unasked));
-        takeMemory();
-
-        await().atMost(Duration.ofSeconds(40)).until(() -> webhook(asked).getLong("sent") == 1);
+        await().atMost(Duration.ofMinutes(2)).until(() -> hasBaseline(asked) && hasBaseline(unasked));
+        await().pollInterval(Duration.ofSeconds(1)).until(() -> {
+            if (memory.size() < 6) { // as much as it takes: the collector may give memory back meanwhile
+                takeMemory();
+            }
+            return webhook(asked).getLong("sent") == 1;
+        });
         assertThat(received).as("refused once, and sent again").hasSize(2);
         assertThat(received.get(1).getString("rule")).isEqualTo("memory_growth");
         assertThat(received.get(1).getString("state")).isEqualTo("firing");
@@ -109,7 +116,7 @@ class AlertJourneyTest {
                 .as("kept with the alert")
                 .isEqualTo(kept);
 
-        await().atMost(Duration.ofSeconds(40)).until(() -> webhook(unasked).getString("last_error") != null);
+        await().atMost(Duration.ofMinutes(2)).until(() -> webhook(unasked).getString("last_error") != null);
         assertThat(webhook(unasked).getString("last_error")).contains("not of the open internet");
         assertThat(received).hasSize(2);
     }

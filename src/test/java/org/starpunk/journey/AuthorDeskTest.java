@@ -130,14 +130,14 @@ class AuthorDeskTest {
     @Test
     @SqliteOnly("a PostgreSQL is copied by its own tools")
     void a_backup_and_a_new_index_are_made_at_a_press_and_their_end_is_told() throws Exception {
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> !page("/admin/jobs")
                         .select("form[action=/admin/jobs/backup]")
                         .isEmpty());
         long before = jobs("backup");
         site.submit("/admin/jobs", "/admin/jobs/backup");
         site.submit("/admin/jobs", "/admin/jobs/reindex");
-        await().atMost(Duration.ofSeconds(40)).until(() -> jobs("backup") > before && jobs("reindex") == 1);
+        await().atMost(Duration.ofMinutes(2)).until(() -> jobs("backup") > before && jobs("reindex") == 1);
         assertThat(page("/admin/jobs").text())
                 .contains("notes can be found.")
                 .contains("The last backup is from just now.");

@@ -41,7 +41,7 @@ class BackupJourneyTest {
                 .setUp()) {
             site.publish("Worth keeping", "safe");
             Jobs jobs = site.deployment().jobs();
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != Job.State.RUNNING);
 
             Job job = jobs.list().get(0);
@@ -63,7 +63,7 @@ class BackupJourneyTest {
             assertThat(check.getString("status")).isEqualTo("up");
             assertThat(check.getString("last")).isEqualTo(String.valueOf(state.last()));
             // A business event, which the monitor shows.
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> site.json("/admin/metrics").encode().contains("backup_made"));
         }
     }
@@ -80,7 +80,7 @@ class BackupJourneyTest {
                         HEALTH_TOKEN))
                 .setUp()) {
             Jobs jobs = site.deployment().jobs();
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> jobs.list().stream().anyMatch(job -> job.state() == Job.State.FAILED));
             assertThat(jobs.list().get(0).message()).contains("The backup failed", "a-file");
             JsonObject check = backupCheck(site);

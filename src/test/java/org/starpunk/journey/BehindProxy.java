@@ -18,7 +18,6 @@ import java.io.InputStreamReader;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -42,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.Ports;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.command.Program;
 
@@ -80,7 +80,7 @@ abstract class BehindProxy {
         need();
         pem = Pem.create(folder, "localhost");
         tls = pem.trusting();
-        port = freePort();
+        port = Ports.free();
         site = TestSite.start(
                 Map.of("STARPUNK_BASE_URL", "https://localhost:" + port, "STARPUNK_TRUSTED_PROXIES", "127.0.0.1"));
         author = client();
@@ -91,14 +91,8 @@ abstract class BehindProxy {
         starting.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
         starting.environment().put("HOME", folder.toString());
         proxy = starting.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> listens(proxy));
+        await().atMost(Duration.ofMinutes(2)).until(() -> listens(proxy));
         setUp();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private String documented() throws IOException {
@@ -293,7 +287,7 @@ abstract class BehindProxy {
         String guess =
                 "POST /admin/login HTTP/1.0\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
                         + form.length() + "\r\nCookie: " + cookie.group(1) + "\r\n";
-        await().atMost(Duration.ofSeconds(60)).until(() -> status(ask("127.0.0.2", guess, form)) == 429);
+        await().atMost(Duration.ofMinutes(2)).until(() -> status(ask("127.0.0.2", guess, form)) == 429);
         assertThat(status(ask("127.0.0.3", guess, form))).isNotEqualTo(429);
     }
 
@@ -306,7 +300,7 @@ abstract class BehindProxy {
     private String ask(String from, String head, String... body) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (Socket socket = tls.getSocketFactory().createSocket(loopback, port, InetAddress.getByName(from), 0)) {
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(120_000);
             String text = head + "Host: localhost:" + port + "\r\n\r\n" + String.join("", body);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.starpunk.Machine;
+import org.starpunk.Ports;
 
 /** Debian's Caddy; it gets a certificate that is there, and not one of an authority. */
 class CaddyTest extends BehindProxy {
@@ -28,7 +29,7 @@ class CaddyTest extends BehindProxy {
 
     @Override
     List<String> configure(String documented) throws IOException {
-        String global = "{\n  admin off\n  default_bind 127.0.0.1\n  http_port " + freePort() + "\n}\n";
+        String global = "{\n  admin off\n  default_bind 127.0.0.1\n  http_port " + Ports.free() + "\n}\n";
         String site = documented.replace(
                 "notes.example.org {",
                 "localhost:" + port() + " {\n    tls " + pem().certificate() + " " + pem().key());

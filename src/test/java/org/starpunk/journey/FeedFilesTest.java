@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeedFilesTest {
 
     private static final String WHOLE = "/feed.atom?all=true";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final TestSite site = TestSite.start().setUp();
     private final Path folder = site.dataDir().resolve("tmp").resolve("feeds");
@@ -119,7 +119,7 @@ class FeedFilesTest {
 
     /** A reader with little room, who has read the beginning and lets the rest wait, of more than the kernel takes for him. */
     private Socket slowReader() throws IOException {
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 100; i++) {
             site.publish("Long " + "and longer ".repeat(9_000), "t");
         }
         Socket reader = new Socket();

@@ -37,7 +37,7 @@ class FeedReadersTest {
         builder.environment().put("HOME", home.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
         Process process = builder.start();
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
         process.destroyForcibly();
         String said = Files.readString(output);
         assertThat(ended).as(said).isTrue();

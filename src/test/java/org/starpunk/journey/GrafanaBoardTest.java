@@ -43,7 +43,7 @@ class GrafanaBoardTest {
             site.publish("A note", "tag");
             assertThat(site.get("/").statusCode()).isEqualTo(200);
             assertThat(site.get("/metrics").statusCode()).isEqualTo(401);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
                 String text =
                         site.get("/metrics", "Authorization", "Bearer " + TOKEN).body();
                 for (String name : names) {

@@ -75,7 +75,7 @@ class InputLimitsTest {
 
     private int raw(String head) {
         try (Socket socket = new Socket(site.uri().getHost(), site.uri().getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes(12);
             return Integer.parseInt(new String(answer, StandardCharsets.US_ASCII).substring(9));

@@ -42,7 +42,7 @@ class LooksTest {
         String note = site.publish("Hello", "t").path();
         assertThat(sheets("/")).hasSize(1);
         Files.writeString(theme(), ":root { --accent: green }");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(sheets("/")).hasSize(2));
         for (String page : List.of("/", note, "/tags", "/tags/t", "/archive", "/search?q=hello", "/no-such-page")) {
             List<String> sheets = sheets(page);
@@ -62,11 +62,11 @@ class LooksTest {
         site.restart();
         String first = sheets("/").get(1);
         Files.writeString(theme(), "a { color: darkred }");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(sheets("/").get(1)).isNotEqualTo(first));
         assertThat(site.get(sheets("/").get(1)).body()).contains("darkred");
         Files.delete(theme());
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(sheets("/")).hasSize(1));
         assertThat(site.get("/static/theme.css").statusCode()).isEqualTo(404);
     }

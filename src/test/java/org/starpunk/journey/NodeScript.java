@@ -55,7 +55,9 @@ public final class NodeScript {
                     FileLock lock = file.getChannel().lock()) {
                 boolean same = lock.isValid() && copy();
                 if (!same || !Files.exists(INSTALLED.resolve("node_modules"))) {
-                    execute(List.of("npm", "ci", "--ignore-scripts", "--prefer-offline"), Map.of());
+                    execute(
+                            List.of("npm", "ci", "--ignore-scripts", "--prefer-offline", "--fetch-retries=6"),
+                            Map.of());
                 }
             }
         } catch (IOException e) {

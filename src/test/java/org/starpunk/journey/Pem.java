@@ -62,7 +62,7 @@ public record Pem(Path certificate, Path key, X509Certificate parsed) {
                         PASSWORD)
                 .redirectErrorStream(true)
                 .start();
-        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.waitFor(120, TimeUnit.SECONDS)).isTrue();
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
         X509Certificate certificate = (X509Certificate) keys.getCertificate("site");
         return new Pem(

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,8 +94,11 @@ class PrometheusJourneyTest {
         await().untilAsserted(
                         () -> assertThat(histogram(scrape(), requests, missing).getSampleCount())
                                 .isEqualTo(7));
-        await().atMost(Duration.ofSeconds(20)) // the pool tells of itself once a second
-                .until(() -> scrape().containsKey("db_client_connection_count"));
+        await().until(() -> scrape().keySet()
+                .containsAll(List.of(
+                        "db_client_connection_count",
+                        "starpunk_feed_render_duration_seconds",
+                        "process_resident_memory_bytes")));
         Map<String, MetricFamily> families = scrape();
         Histogram notes = histogram(families, requests, missing);
         assertThat(notes.getBuckets().get(notes.getBuckets().size() - 1).getCumulativeCount())

@@ -3,6 +3,7 @@ package org.starpunk.journey;
 import java.io.IOException;
 import java.util.List;
 import org.starpunk.Machine;
+import org.starpunk.Ports;
 
 /** Debian's nginx. */
 class ProxyTest extends BehindProxy {
@@ -21,7 +22,7 @@ class ProxyTest extends BehindProxy {
     List<String> configure(String documented) throws IOException {
         String server = documented
                 .replace("listen 443", "listen 127.0.0.1:" + port())
-                .replace("listen 80", "listen 127.0.0.1:" + freePort())
+                .replace("listen 80", "listen 127.0.0.1:" + Ports.free())
                 .replace("notes.example.org", "localhost")
                 .replace(
                         "/etc/letsencrypt/live/localhost/fullchain.pem",

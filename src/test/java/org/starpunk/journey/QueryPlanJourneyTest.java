@@ -58,7 +58,7 @@ class QueryPlanJourneyTest {
     void a_plan_is_shown_and_one_that_became_worse_is_flagged() throws Exception {
         site.publish("A note for the list", "");
         visitTheList();
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> shape(QueryPlanJourneyTest::isNewestOfAll).getString("plan") != null);
         JsonObject good = shape(QueryPlanJourneyTest::isNewestOfAll);
         assertThat(good.getString("plan")).contains("USING").contains("INDEX");

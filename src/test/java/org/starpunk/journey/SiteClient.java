@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public abstract class SiteClient {
 
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private HttpClient client = newClient();
 

@@ -128,11 +128,11 @@ class StrangersJourneyTest {
             for (int i = 0; i < 4; i++) {
                 strangers.add(begin(body));
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> upload(whole(body)) == 503);
+            await().atMost(Duration.ofMinutes(2)).until(() -> upload(whole(body)) == 503);
         } finally {
             strangers.forEach(StrangersJourneyTest::close);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> upload(whole(body)) == 400);
+        await().atMost(Duration.ofMinutes(2)).until(() -> upload(whole(body)) == 400);
     }
 
     /** Sends the first half of an upload, and no more. */

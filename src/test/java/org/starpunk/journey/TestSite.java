@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.starpunk.Deployment;
+import org.starpunk.Ports;
 import org.starpunk.TestDatabase;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.config.Settings;
@@ -29,7 +30,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
     /** The password that {@link #setUp()} gives the author. */
     public static final String PASSWORD = "correct horse battery staple";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path dataDir;
     private final TestDatabase database;
@@ -40,7 +41,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         this.dataDir = dataDir;
         this.database = TestDatabase.in(dataDir);
         this.environment = environment;
-        this.deployment = deploy(0);
+        this.deployment = deploy(Ports.free());
     }
 
     /** Starts a server with these variables over the defaults. */
@@ -62,6 +63,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         variables.putAll(database.environment());
         variables.put("STARPUNK_INSTANCES", "2");
         variables.put("STARPUNK_BACKUP_ENABLED", "false");
+        variables.put("STARPUNK_REQUEST_TIMEOUT", String.valueOf(PATIENCE.toSeconds()));
         variables.putAll(environment);
         return await(Deployment.start(Settings.of(variables)));
     }

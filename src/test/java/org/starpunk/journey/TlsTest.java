@@ -94,7 +94,7 @@ class TlsTest {
             assertThat(page.headers().firstValue("Strict-Transport-Security")).contains("max-age=63072000");
 
             BigInteger serial = Pem.create(folder, "second").parsed().getSerialNumber();
-            await().atMost(Duration.ofSeconds(60)).until(() -> serial.equals(serial(uri)));
+            await().atMost(Duration.ofMinutes(2)).until(() -> serial.equals(serial(uri)));
             // Connections that there were go on.
             assertThat(client.send(request(uri, "/").build(), BodyHandlers.ofString())
                             .statusCode())
@@ -126,7 +126,7 @@ class TlsTest {
 
     private static Socket handshake(Pem pem, int port) throws Exception {
         SSLSocket socket = (SSLSocket) pem.trusting().getSocketFactory().createSocket("localhost", port);
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(120_000);
         socket.startHandshake();
         return socket;
     }

@@ -92,7 +92,7 @@ class TwoEditorsTest {
                             BodyHandlers.ofString()));
         }
         for (CompletableFuture<HttpResponse<String>> sent : all) {
-            HttpResponse<String> answer = sent.get(20, TimeUnit.SECONDS);
+            HttpResponse<String> answer = sent.get(120, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
         }
         assertThat(now(note).content().tags())

@@ -57,11 +57,11 @@ class EncodersTest {
             CompletableFuture<String[]> lines = new CompletableFuture<>();
             Context context = vertx.getOrCreateContext();
             context.runOnContext(nothing -> lines.complete(linesOfARequest(context)));
-            String[] found = lines.get(10, TimeUnit.SECONDS);
+            String[] found = lines.get(120, TimeUnit.SECONDS);
             assertThat(found[1]).contains("[request " + found[0] + "]");
             assertThat(new JsonObject(found[2]).getString("requestId")).isEqualTo(found[0]);
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
         }
     }
 

@@ -25,7 +25,7 @@ public final class Loop extends VerticleBase {
         vertx.deployVerticle(loop)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(120, TimeUnit.SECONDS)
                 .join();
         return loop;
     }
@@ -44,7 +44,7 @@ public final class Loop extends VerticleBase {
             work.accept(recorder.join());
             done.complete(null);
         });
-        done.orTimeout(10, TimeUnit.SECONDS).join();
+        done.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     /** Does something many times in one turn of the event loop: at most 500 times are sure to find room in the batches. */

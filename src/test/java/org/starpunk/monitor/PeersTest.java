@@ -19,12 +19,12 @@ class PeersTest {
 
     @BeforeEach
     void start() throws Exception {
-        peers.start(question -> {}).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        peers.start(question -> {}).toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
     private Peer thereSays(boolean leaving) {

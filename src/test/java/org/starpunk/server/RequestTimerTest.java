@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,8 @@ class RequestTimerTest {
     private Vertx vertx;
     private HttpServer server;
     private RequestTimer timer;
+    private Connections connections;
+    private final CountDownLatch written = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws Exception {
@@ -50,7 +54,7 @@ class RequestTimerTest {
         Router router = Router.router(vertx);
         Settings settings = Settings.of(Map.of());
         TrustedProxies proxies = new TrustedProxies(List.of());
-        Connections connections = new Connections(new Listener(settings.limits(), proxies), Duration.ofSeconds(1));
+        connections = new Connections(new Listener(settings.limits(), proxies), Duration.ofSeconds(1));
         timer = new RequestTimer(vertx, new Ends(), router, connections, proxies, 1);
         routes(router);
         server = vertx.createHttpServer()
@@ -59,7 +63,7 @@ class RequestTimerTest {
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(120, TimeUnit.SECONDS);
     }
 
     private void routes(Router router) {
@@ -77,6 +81,7 @@ class RequestTimerTest {
         router.get("/late/:id").handler(RequestTimerTest::throwAfterTheHead);
         router.get("/silent/:id").handler(ctx -> open.put("silent", ctx.response()));
         router.get("/stream/:id").handler(this::stream);
+        router.get("/stall/:id").handler(this::stall);
     }
 
     private static void throwAfterTheHead(RoutingContext ctx) {
@@ -87,6 +92,24 @@ class RequestTimerTest {
         throw new IllegalStateException("after the head");
     }
 
+    /** Answers, begins to stop, and holds the event loop for longer than a connection may be quiet. */
+    private void stall(RoutingContext ctx) {
+        long until = System.nanoTime() + 400_000_000;
+        Future<Void> unused = ctx.response()
+                .end("fine")
+                .onComplete(answered -> connections.drain(vertx).onComplete(drained -> {}));
+        vertx.runOnContext(then -> {
+            try {
+                assertThat(written.await(2, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            while (System.nanoTime() < until) {
+                LockSupport.parkNanos(10_000_000);
+            }
+        });
+    }
+
     private void stream(RoutingContext ctx) {
         HttpServerResponse response = ctx.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
         open.put("stream", response);
@@ -95,7 +118,7 @@ class RequestTimerTest {
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
     /** Writes down how each request ended. */
@@ -145,7 +168,7 @@ class RequestTimerTest {
 
     private Socket ask(String path) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(120_000);
         socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: here\r\n\r\n").getBytes(US_ASCII));
         return socket;
     }
@@ -171,7 +194,7 @@ class RequestTimerTest {
         }
         await().untilAsserted(() -> assertThat(ended).contains("GET /ok/:id 200"));
         assertThat(ended).containsExactly(end, "GET /ok/:id 200");
-        assertThat(timer.active()).isEmpty();
+        await().untilAsserted(() -> assertThat(timer.active()).isEmpty());
     }
 
     @ParameterizedTest
@@ -204,6 +227,18 @@ class RequestTimerTest {
             timer.active().forEach(RequestTimer.Exchange::giveUp);
             assertThat(head(socket)).startsWith("HTTP/1.1 503");
             endsOnceAs("GET /silent/:id 503 failed");
+        }
+    }
+
+    /** It was taken for quiet, and closed with the request in it. */
+    @Test
+    void a_request_that_came_while_a_stopping_servers_loop_stood_still_is_answered() throws IOException {
+        try (Socket socket = ask("/stall/7")) {
+            assertThat(head(socket)).startsWith("HTTP/1.1 200");
+            assertThat(socket.getInputStream().readNBytes(4)).asString().isEqualTo("fine");
+            socket.getOutputStream().write("GET /ok/8 HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+            written.countDown();
+            assertThat(head(socket)).startsWith("HTTP/1.1 200");
         }
     }
 

@@ -79,7 +79,7 @@ class BrokenDiskTest {
             file.seek(PAGE);
             file.write(garbage);
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(site.get("/notes/note-3-long-text-long-text-long-text")
                                 .statusCode())
                         .isEqualTo(503));

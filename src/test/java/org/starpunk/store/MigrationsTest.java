@@ -158,10 +158,10 @@ class MigrationsTest {
     private static boolean killAt(Path site, int steps) throws IOException, InterruptedException {
         Process process = migrate(site, steps);
         Path sign = site.resolve("hangs");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(sign) || !process.isAlive());
+        await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(sign) || !process.isAlive());
         boolean caught = Files.exists(sign);
         process.destroyForcibly();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return caught;
     }
 
@@ -173,7 +173,7 @@ class MigrationsTest {
             all.add(migrate(dir, 0));
         }
         for (Process process : all) {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue())
                     .as(Files.readString(dir.resolve("errors.txt")))
                     .isZero();

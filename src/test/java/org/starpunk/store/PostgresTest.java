@@ -31,7 +31,7 @@ import org.starpunk.telemetry.Addresses;
 /** What only PostgreSQL does, and what is asked of it beyond what {@link StoreTest} asks of both. */
 class PostgresTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path dir;

@@ -22,6 +22,7 @@ class BusRecorderTest {
     private final List<Batch> sent = new ArrayList<>();
     private boolean holds;
     private long cost;
+    private long lost;
     private final BusRecorder recorder = new BusRecorder(vertx, Sampling.all(), this::take);
 
     BusRecorderTest() {
@@ -30,11 +31,12 @@ class BusRecorderTest {
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
     private Future<Void> take(Batch batch) {
         cost += batch.costNanos();
+        lost += batch.dropped();
         if (holds) {
             sent.add(batch);
         } else {
@@ -77,6 +79,21 @@ class BusRecorderTest {
         double real = GraphLayout.parseInstance((Object) recorder.batches).totalSize() + free();
         assertThat(recorder.bytes()).isLessThan(100_000);
         assertThat((double) recorder.bytes()).isCloseTo(real, within(0.3 * real));
+    }
+
+    /** Three batches of some events each, sent tick by tick, were all there was: what came then was lost. */
+    @Test
+    void a_monitor_that_is_late_by_some_ticks_costs_no_event() {
+        holds = true;
+        for (int i = 0; i < 10; i++) {
+            requests(20);
+            recorder.tick();
+        }
+        holds = false;
+        sent.forEach(Batch::release);
+        recorder.close();
+        assertThat(sent).as("with the third one kept back").hasSize(2);
+        assertThat(lost).isZero();
     }
 
     /** The requests that are free, without the recorder, which each of them knows. */

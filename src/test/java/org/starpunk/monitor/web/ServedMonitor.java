@@ -78,7 +78,7 @@ abstract class ServedMonitor {
     static <T> T wait(Future<T> future) {
         return future.toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(120, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -93,7 +93,7 @@ abstract class ServedMonitor {
         loop = vertx.getOrCreateContext();
         CompletableFuture<Recorder> made = new CompletableFuture<>();
         loop.runOnContext(unused -> made.complete(Recorder.toBus(vertx, sampling)));
-        recorder = made.orTimeout(5, TimeUnit.SECONDS).join();
+        recorder = made.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     final void serve(MetricsSettings settings) {
@@ -126,7 +126,7 @@ abstract class ServedMonitor {
             }
             done.complete(null);
         });
-        done.orTimeout(5, TimeUnit.SECONDS).join();
+        done.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     URI uri(String path) {
@@ -134,7 +134,7 @@ abstract class ServedMonitor {
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofMinutes(2));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -39,7 +39,7 @@ class ViewersTest {
     }
 
     private static <T> T wait(CompletableFuture<T> future) {
-        return future.orTimeout(10, TimeUnit.SECONDS).join();
+        return future.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     /** Serves, and opens a connection that asks for the stream. */
