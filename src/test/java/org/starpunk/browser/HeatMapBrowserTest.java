@@ -9,11 +9,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.starpunk.journey.TestSite;
 
 /** From the heat map to the requests of a cell: by mouse, by keys, by a link, and without JavaScript. */
 @BrowserTest
@@ -25,22 +26,30 @@ class HeatMapBrowserTest {
 
     private static final int COLUMN = 18; // pixels, on a wide screen
 
-    private TestSite site;
+    private static StartedSite site;
 
+    @BeforeAll
+    static void start() {
+        site = StartedSite.start(Map.of()).claimed();
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    /** Asks for many pages at once, so that the newest column of the map has cells of which few requests are kept whole. */
     @BeforeEach
-    void start() {
-        site = TestSite.start().setUp();
+    void read() {
+        int before = requests();
         for (int i = 0; i < 30; i++) {
             assertThat(site.get("/notes/none-" + i).statusCode()).isEqualTo(404);
         }
-        await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        site.json("/admin/metrics").getJsonObject("summary").getInteger("requests") >= 30);
+        await().atMost(Duration.ofMinutes(2)).until(() -> requests() >= before + 30);
     }
 
-    @AfterEach
-    void stop() {
-        site.close();
+    private static int requests() {
+        return site.json("/admin/metrics").getJsonObject("summary").getInteger("requests");
     }
 
     private static Locator map(BrowserTab tab) {
@@ -57,7 +66,7 @@ class HeatMapBrowserTest {
     @Test
     void a_cell_is_read_by_keys_and_enter_lists_its_requests(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> hasRequestsOfTheBuffer(tab)); // a column may end meanwhile
 
             tab.page().reload();
@@ -75,11 +84,9 @@ class HeatMapBrowserTest {
         }
     }
 
-    /** Asks for many pages at once, and goes to the cell in which they are: few of them are kept whole. */
+    /** Goes by keys to the cell in which the newest requests are. */
     private boolean hasRequestsOfTheBuffer(BrowserTab tab) {
-        for (int i = 0; i < 30; i++) {
-            assertThat(site.get("/notes/none-" + i).statusCode()).isEqualTo(404);
-        }
+        read();
         tab.go(PAGE);
         tab.page().locator("#state[data-state=live]").waitFor();
         map(tab).focus();

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +15,19 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.starpunk.journey.TestSite;
-import org.starpunk.telemetry.Endpoint;
-import org.starpunk.telemetry.QueryTiming;
-import org.starpunk.telemetry.Recorder;
-import org.starpunk.telemetry.Sampling;
-import org.starpunk.telemetry.Statement;
 
-/** Where things stand on the performance page: nothing beyond the window, and whole on paper. */
+/** Where things stand on the performance page: drawn when they are seen, round, and whole on paper. */
 @BrowserTest
 class PerformanceLayoutBrowserTest {
 
     private static final String PAGE = "/admin/performance";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int[] WIDTHS = {1280, 1000, 768, 600, 390, 320};
 
-    private static TestSite site;
+    private static StartedSite site;
 
     @BeforeAll
     static void start() {
-        site = TestSite.start().setUp();
+        site = StartedSite.start(Map.of()).claimed();
     }
 
     @AfterAll
@@ -45,78 +37,6 @@ class PerformanceLayoutBrowserTest {
 
     private static Locator live(BrowserTab tab) {
         return tab.page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText("Live"));
-    }
-
-    /** Narrows the window step by step, as somebody who turns a phone does, and looks at every element each time. */
-    private static void fits(BrowserTab tab, String state) {
-        for (int width : WIDTHS) {
-            tab.page().setViewportSize(width, 900);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(tab.tooWide())
-                            .as("%s, %d px wide", state, width)
-                            .isEmpty());
-        }
-    }
-
-    @Test
-    void nothing_stands_out_of_the_window_whatever_the_numbers_and_names(BrowserProcess browser) {
-        try (BrowserTab tab = browser.open(site)) {
-            tab.go(PAGE);
-            assertThat(live(tab)).isVisible();
-            fits(tab, "just started");
-            recordExtremes();
-            assertThat(tab.region("Endpoints")).containsText("PROPFIND /long-1");
-            assertThat(tab.region("Slow queries")).containsText("column_column_");
-            fits(tab, "long names and large numbers");
-            for (String query : List.of("?table=all", "?endpoint=PROPFIND+%2Flong-1&over=p99", "?window=24h")) {
-                tab.go(PAGE + query);
-                assertThat(live(tab)).isVisible();
-                fits(tab, query);
-            }
-            tab.go(PAGE);
-            tab.region("Traces")
-                    .getByRole(AriaRole.ROW)
-                    .getByRole(AriaRole.LINK)
-                    .first()
-                    .click();
-            assertThat(tab.page().getByRole(AriaRole.DIALOG)).isVisible();
-            fits(tab, "a trace");
-            assertThat(tab.complaints()).isEmpty();
-        }
-    }
-
-    /** Numbers and names larger than any site's, through the recorder that the server's own sensors use. */
-    private static void recordExtremes() {
-        Vertx vertx = site.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
-            Statement statement =
-                    Statement.of("SELECT " + "column_".repeat(300) + " FROM " + "t".repeat(120) + " WHERE id = ?");
-            for (int i = 0; i < 60; i++) {
-                Endpoint endpoint = new Endpoint("PROPFIND", "/long-" + i + "-" + "x".repeat(90), false);
-                recorder.requestEnded(
-                        recorder.requestStarted(),
-                        endpoint,
-                        i % 2 == 0 ? 500 : 200,
-                        Long.MAX_VALUE / 99,
-                        Long.MAX_VALUE / 99);
-                recorder.query(new QueryTiming(
-                        statement,
-                        System.currentTimeMillis(),
-                        System.nanoTime(),
-                        Duration.ofHours(2).toNanos(),
-                        Duration.ofHours(9).toNanos(),
-                        Integer.MAX_VALUE,
-                        1,
-                        i % 2 == 0 ? "SQLITE_" + "E".repeat(60) : null,
-                        true,
-                        i,
-                        true));
-            }
-            recorder.business("event_" + "y".repeat(90), Duration.ofHours(5).toNanos(), Map.of());
-            recorder.gauge("gauge_" + "z".repeat(90) + "_bytes", Long.MAX_VALUE);
-            recorder.close();
-        });
     }
 
     @Test

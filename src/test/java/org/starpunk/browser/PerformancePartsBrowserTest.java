@@ -8,12 +8,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import io.vertx.core.Vertx;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,13 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.starpunk.journey.TestSite;
-import org.starpunk.telemetry.Endpoint;
-import org.starpunk.telemetry.QueryTiming;
-import org.starpunk.telemetry.Recorder;
-import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Sampling;
-import org.starpunk.telemetry.Statement;
 
 /** What can be done on the performance page, part by part, over real requests to a server that finds every query slow. */
 @BrowserTest
@@ -36,44 +27,34 @@ class PerformancePartsBrowserTest {
 
     private static final String PAGE = "/admin/performance";
 
-    private static TestSite site;
-    private static final List<ByteBuffer> GROWN = new ArrayList<>();
+    private static StartedSite site;
     private BrowserTab tab;
 
     @BeforeAll
     static void start() {
-        site = TestSite.start(Map.of(
+        site = StartedSite.start(Map.of(
                         "METRICS_SLOW_QUERY_THRESHOLD", "0.000001",
                         "METRICS_MEMORY_INTERVAL", "1",
                         "METRICS_ALERT_MEMORY_GROWTH", "1"))
-                .setUp();
+                .claimed();
         for (int i = 0; i < 5; i++) {
-            String slug =
-                    site.publish("A note of the parts, number " + i, "parts").slug();
-            assertThat(site.get("/notes/" + slug).statusCode()).isEqualTo(200);
+            readNew("A note of the parts, number " + i);
         }
         assertThat(site.get("/feed.rss").statusCode()).isEqualTo(200);
-        assertThat(site.submit("/admin/notes/new", "/admin/notes", "text", "Written by hand", "status", "published")
-                        .statusCode())
-                .isEqualTo(303);
         grow();
     }
 
-    /**
-     * Takes memory, once the baseline is taken, until there is the alert: how much that needs depends on how much the collector gives
-     * back meanwhile.
-     */
+    private static void readNew(String text) {
+        assertThat(site.get(site.publish(text, "parts")).statusCode()).isEqualTo(200);
+    }
+
+    /** Once the baseline is taken, has the server do what it has not done before, until it has taken more memory and there is the alert. */
     private static void grow() {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> site.json("/admin/metrics").getJsonObject("memory").getValue("baseline_bytes") != null);
+        AtomicInteger words = new AtomicInteger(1_000);
         await().atMost(Duration.ofMinutes(2)).until(() -> {
-            if (GROWN.size() < 20) {
-                ByteBuffer more = ByteBuffer.allocateDirect(24 << 20);
-                while (more.hasRemaining()) {
-                    more.put((byte) 1);
-                }
-                GROWN.add(more);
-            }
+            readNew("much ".repeat(words.getAndAdd(1_000)));
             return site.json("/admin/metrics").getJsonArray("alerts").encode().contains("resident memory has grown");
         });
     }
@@ -81,7 +62,6 @@ class PerformancePartsBrowserTest {
     @AfterAll
     static void stop() {
         site.close();
-        GROWN.clear();
     }
 
     @BeforeEach
@@ -234,7 +214,7 @@ class PerformancePartsBrowserTest {
         assertThat(tab.region("What changed")).containsText("buffer and traces cleared");
         assertThat(tab.region("Endpoints")).containsText("GET /notes/:slug");
         assertThat(page()).hasURL(Pattern.compile(PAGE + "$"));
-        site.get("/notes/" + site.publish("Fills the traces again", "").slug());
+        readNew("Fills the traces again");
         assertThat(tab.complaints()).isEmpty();
     }
 
@@ -280,36 +260,6 @@ class PerformancePartsBrowserTest {
                 .isVisible();
         alert.getByRole(AriaRole.LINK).first().click();
         assertThat(page().getByRole(AriaRole.DIALOG)).containsText("Where the time went");
-    }
-
-    @Test
-    void a_statement_that_a_request_repeats_is_pointed_at_and_leads_to_that_request() {
-        Vertx vertx = site.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
-            RequestTiming request = recorder.requestStarted();
-            Statement statement = Statement.of("SELECT tag FROM note_tags WHERE note_id = ?");
-            for (int i = 0; i < 14; i++) {
-                request.add(new QueryTiming(
-                        statement,
-                        System.currentTimeMillis(),
-                        System.nanoTime(),
-                        0,
-                        40_000,
-                        1,
-                        1,
-                        null,
-                        false,
-                        0,
-                        true));
-            }
-            recorder.requestEnded(request, new Endpoint("GET", "/repeats", false), 200, 0, 0);
-            recorder.close();
-        });
-        Locator finding = tab.region("Endpoints").getByText("N+1: 14 × SELECT note_tags");
-        assertThat(finding).isVisible();
-        finding.click();
-        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("GET /repeats");
     }
 
     @Test
