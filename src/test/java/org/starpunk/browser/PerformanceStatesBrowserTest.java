@@ -246,6 +246,19 @@ class PerformanceStatesBrowserTest {
     }
 
     @Test
+    void a_page_whose_script_does_not_come_shows_its_own_charts_and_says_why_one_is_missing(BrowserProcess browser) {
+        try (BrowserTab tab = browser.open(started)) {
+            tab.page().route("**/js/start.js*", Route::abort);
+            tab.go(PAGE);
+            assertThat(tab.region("Latency").getByRole(AriaRole.IMG)).hasCSS("visibility", "visible");
+            assertThat(tab.region("Memory and GC").getByRole(AriaRole.IMG)).hasCSS("visibility", "visible");
+            assertThat(tab.page().getByText("The heat map is drawn with JavaScript; its numbers are in the table."))
+                    .isVisible();
+            assertThat(state(tab, "As of now")).isVisible();
+        }
+    }
+
+    @Test
     void a_hidden_page_draws_nothing(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(started)) {
             tab.page().addInitScript("Object.defineProperty(document, 'hidden', { get: () => window.away === true })");
