@@ -75,7 +75,7 @@ class AuthorWalkTest {
             site.publish(
                     "Note **" + i + "** on a longish subject, to see how a line of the list breaks when it is narrow. "
                             + "More words. ".repeat(i),
-                    i % 3 == 0 ? "Java, Vert.x, SQLite, IndieWeb" : "notes");
+                    i % 3 == 0 ? "Java, Vert.x, SQLite, IndieWeb, programming" : "notes");
         }
         site.submit("/admin/notes/new", "/admin/notes", "text", "A draft that waits", "status", "draft");
         site.submit("/admin/jobs", "/admin/jobs/reindex");

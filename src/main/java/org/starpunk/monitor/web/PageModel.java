@@ -148,6 +148,7 @@ final class PageModel {
         Lists lists = new Lists(all, wanted, now);
         model.put("recent", lists.recent());
         model.put("slow", lists.slow());
+        model.put("slowSeen", Read.value(Read.object(all, "summary"), "slow_queries") > 0);
         model.put("failures", lists.failures());
         model.put("traces", lists.traces());
         model.put("endpoint", wanted.get(Wanted.ENDPOINT));

@@ -49,6 +49,16 @@ class PerformanceTemplateTest {
     }
 
     @Test
+    void slow_queries_that_have_left_the_buffer_are_not_said_to_have_been_none() {
+        JsonObject snapshot = requests(1).put("stats", new JsonObject().put("max_size", 1000));
+        assertThat(page(snapshot).select("#slow").text()).contains("None was slow.");
+        snapshot.getJsonObject("summary").put("slow_queries", 6);
+        assertThat(page(snapshot).select("#slow").text())
+                .contains("None of these is kept any more: the buffer holds the last 1 000 events.")
+                .contains("Raise METRICS_BUFFER_SIZE");
+    }
+
+    @Test
     void what_is_not_known_is_a_dash_in_every_tile() {
         Document page = page(new JsonObject());
         assertThat(page.select(".tile .value").eachText()).containsExactly("—", "— / —", "— of —", "RSS —", "—");
