@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A browser without scripts: asks a site, keeps its cookies, and fills in its forms. */
 public abstract class SiteClient {
@@ -74,9 +75,13 @@ public abstract class SiteClient {
                 request(path, headers).method("HEAD", BodyPublishers.noBody()).build());
     }
 
-    /** A JSON answer, which must be 200. */
+    /** A JSON answer, which must be 200; who is too busy for an answer just now is asked again. */
     public JsonObject json(String path) {
-        HttpResponse<String> response = get(path, "Accept", "application/json");
+        HttpResponse<String> response = Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .until(
+                        () -> get(path, "Accept", "application/json"),
+                        answer -> answer.statusCode() != 503 && answer.statusCode() != 429);
         if (response.statusCode() != 200) {
             throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
         }
