@@ -73,15 +73,7 @@ public final class FirstRender {
 
     private static double turn(Changes changes, boolean on, List<Load> load) throws InterruptedException {
         changes.on = on;
-        Thread.sleep(SETTLE_MILLIS);
-        long requests = answered(load);
-        long cpu = ServerThreads.cpuNanos();
-        Thread.sleep(TURN_MILLIS);
-        return (ServerThreads.cpuNanos() - cpu) / 1e3 / Math.max(1, answered(load) - requests);
-    }
-
-    private static long answered(List<Load> load) {
-        return load.stream().mapToLong(one -> one.answered.get()).sum();
+        return Load.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
     }
 
     /** Makes every kept page old before a request. */

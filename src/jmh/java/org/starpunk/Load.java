@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -43,6 +44,24 @@ final class Load implements Runnable {
     void stop() throws InterruptedException {
         stopped = true;
         thread.join();
+    }
+
+    /**
+     * CPU time of the server for a request, microseconds.
+     *
+     * @param settleMillis before it is measured: what is under way has time to end
+     * @param turnMillis how long it is measured
+     */
+    static double cpuMicros(List<Load> load, long settleMillis, long turnMillis) throws InterruptedException {
+        Thread.sleep(settleMillis);
+        long requests = answered(load);
+        long cpu = ServerThreads.cpuNanos();
+        Thread.sleep(turnMillis);
+        return (ServerThreads.cpuNanos() - cpu) / 1e3 / Math.max(1, answered(load) - requests);
+    }
+
+    private static long answered(List<Load> load) {
+        return load.stream().mapToLong(one -> one.answered.get()).sum();
     }
 
     /** What the last answers took, milliseconds; at most 65,536 of them. */

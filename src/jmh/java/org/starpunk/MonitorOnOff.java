@@ -89,14 +89,6 @@ public final class MonitorOnOff {
     /** CPU time of the server for a request, microseconds. What is under way from the turn before has time to end. */
     private static double turn(boolean on, List<Load> load) throws InterruptedException {
         Flip.turn(on);
-        Thread.sleep(SETTLE_MILLIS);
-        long requests = answered(load);
-        long cpu = ServerThreads.cpuNanos();
-        Thread.sleep(TURN_MILLIS);
-        return (ServerThreads.cpuNanos() - cpu) / 1e3 / Math.max(1, answered(load) - requests);
-    }
-
-    private static long answered(List<Load> load) {
-        return load.stream().mapToLong(one -> one.answered.get()).sum();
+        return Load.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
     }
 }
