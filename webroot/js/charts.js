@@ -5,9 +5,9 @@ import { bytes, clock, count, fine } from './format.js';
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const GUTTER = 58;
 const DASHES = { p50: [], p95: [7, 4], p99: [2, 3] };
-const SIGNS = { p50: '──', p95: '– –', p99: '···' }; // for those who see no colours
+const SIGNS = { p50: '──', p95: '– –', p99: '···' };
 
-// Marks of a logarithmic axis: powers of ten; where fewer than three fit, 2 and 5 times each too.
+// Marks of a logarithmic axis: powers of ten, or with fewer than three of them 1, 2 and 5 times.
 function decades(u, axis, min, max) {
   const marks = (steps) => {
     const found = [];
@@ -32,32 +32,40 @@ function axes(write, splits) {
   ];
 }
 
-// Moments of change: a start, an alert.
+// Moments of change: a start, an alert. Labels that would overlap stand below each other.
 function lines(u, markers) {
-  const { ctx, bbox } = u;
+  const { ctx, bbox } = u, px = devicePixelRatio, right = bbox.left + bbox.width;
+  const seen = markers.map(({ t, kind }) => ({ kind, x: u.valToPos(t, 'x', true) })).filter(({ x }) => x >= bbox.left && x <= right);
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = css('--muted');
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-  let end = 0, row = 0;
-  for (const { t, kind } of markers) {
-    const x = u.valToPos(t, 'x', true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  ctx.strokeStyle = css('--muted');
+  ctx.font = `${11 * px}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.setLineDash([2 * px, 3 * px]);
+  for (const { x } of seen) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    const left = x + 60 * devicePixelRatio > bbox.left + bbox.width;
-    ctx.textAlign = left ? 'right' : 'left';
-    const begin = left ? x - 60 * devicePixelRatio : x;
-    row = begin < end ? (row + 1) % 4 : 0; // a word that would run into the one before it stands a line lower
-    end = begin + 60 * devicePixelRatio;
-    ctx.fillText(kind, x + (left ? -4 : 4) * devicePixelRatio, bbox.top + (11 + 13 * row) * devicePixelRatio);
+  }
+  const rows = [];
+  for (const { kind, x } of seen) {
+    const width = ctx.measureText(kind).width + 4 * px;
+    const begin = x + 2 * px + width > right ? x - 2 * px - width : x + 2 * px;
+    let row = rows.findIndex((labels) => labels.every(([from, to]) => begin > to || begin + width < from));
+    if (row < 0) row = rows.push([]) - 1;
+    if (row > 3) continue;
+    rows[row].push([begin, begin + width]);
+    const top = bbox.top + (1 + 14 * row) * px;
+    ctx.fillStyle = css('--panel');
+    ctx.fillRect(begin, top, width, 13 * px);
+    ctx.fillStyle = css('--muted');
+    ctx.fillText(kind, begin + 2 * px, top + 10 * px);
   }
   ctx.restore();
 }
 
-// Ticks where the garbage collector worked, higher where it took longer.
+// Ticks of garbage collections.
 function ticks(u, gc) {
   const { ctx, bbox } = u;
   ctx.save();
@@ -96,7 +104,7 @@ function build(plot, label, height, series, scale, write, drawn, more, splits) {
   return chart;
 }
 
-/** The latency chart. onZoom(from, to) is told of a drag, in epoch seconds. */
+/** onZoom(from, to) is called on a drag, in epoch seconds. */
 export function latencyChart(plot, onZoom) {
   let markers = [], zoom = null, setting = false;
   const names = Object.keys(DASHES);
@@ -135,7 +143,7 @@ export function memoryChart(plot) {
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 const FOOT = 22, HEIGHT = 190, FEWEST_ROWS = 8;
 
-/** What a cell holds is said in `read`, on hover and by the arrow keys. pick(cell) is told of a click or Enter. */
+/** `read` shows the cell under the pointer or the arrow keys. pick(cell) is called on a click or Enter. */
 export function heatMap(plot, read, pick) {
   const canvas = document.createElement('canvas');
   canvas.tabIndex = 0;
@@ -223,7 +231,6 @@ export function heatMap(plot, read, pick) {
     say({ x: Math.min(map.t.length - 1, Math.max(0, cell.x + step[0])), y: Math.min(low + rows - 1, Math.max(low, cell.y + step[1])) });
   });
 
-  // Where reading by keys begins.
   function busiest() {
     for (let x = map.columns.length - 1; x >= 0; x--) {
       const [top] = [...map.columns[x]].sort((one, other) => other[1] - one[1]);

@@ -128,19 +128,62 @@ function remark(words) {
   }
 }
 
+/** Says which note has the wished address already. */
+function occupied(words) {
+  const place = form.querySelector("[data-taken]");
+  place.textContent = words || "";
+  place.hidden = !words;
+  if (words) {
+    form.elements.slug.setAttribute("aria-invalid", "true");
+  } else {
+    form.elements.slug.removeAttribute("aria-invalid");
+  }
+}
+
+/** The note as it stands on its page. */
+function entry(title, html) {
+  const article = document.createElement("article");
+  article.className = "h-entry";
+  if (title) {
+    const heading = document.createElement("h1");
+    heading.className = "p-name";
+    heading.dir = "auto";
+    heading.textContent = title;
+    article.append(heading);
+  }
+  const content = document.createElement("div");
+  content.className = "e-content";
+  content.dir = "auto";
+  content.innerHTML = html; // sanitised by the server, as on the published page
+  article.append(content);
+  return article;
+}
+
+/** The form without the placeholders of pictures that are being sent: a browser would look for a picture without an address. */
+function fields() {
+  const data = new URLSearchParams(new FormData(form));
+  data.set("text", text.value.replace(/!\[sending [^\]\n]* …\]\(\)/g, ""));
+  return data;
+}
+
 async function preview() {
   const mine = ++asked;
-  if (text.value.trim() === "" && !(form.elements.title && form.elements.title.value.trim())) {
+  const title = form.elements.title ? form.elements.title.value.trim() : "";
+  const empty = text.value.trim() === "" && title === "";
+  if (empty) {
     shown.replaceChildren(...nothing);
     remark("");
     slug.textContent = "…";
+  }
+  if (empty && form.elements.slug.value.trim() === "") {
+    occupied("");
     return;
   }
   shown.dataset.old = "";
   try {
     const response = await fetch(form.dataset.preview, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: fields(),
       headers: { Accept: "application/json" },
     });
     if (mine !== asked) {
@@ -151,8 +194,11 @@ async function preview() {
     if (response.ok) {
       const answer = await response.json();
       if (mine === asked) {
-        shown.innerHTML = answer.html; // sanitised by the server, as on the published page
+        if (!empty) {
+          shown.replaceChildren(entry(title, answer.html));
+        }
         slug.textContent = answer.slug || "…";
+        occupied(answer.taken);
         remark(answer.remark);
         delete shown.dataset.old;
       }
@@ -178,11 +224,32 @@ function complete() {
   );
 }
 
-// Pictures: added, dropped or pasted, they are uploaded and set into the text where the caret is.
+// Pictures: added, dropped or pasted, they are uploaded and inserted where the caret is, several below each other. The caret then
+// stands between the brackets of the first one, where its description belongs.
 
-async function addPicture(file) {
-  const waiting = `![sending ${file.name.replace(/[\[\]]/g, "")} …]()`;
-  text.setRangeText(waiting, text.selectionStart, text.selectionEnd, "end");
+let uploads = Promise.resolve();
+
+/** Why a picture was not taken, below the button for pictures, until the next one is added. */
+function refused(file, why) {
+  const place = form.querySelector("[data-photo-wrong]");
+  if (!place) {
+    say(`· ${file.name} was not taken: ${why}`);
+    return;
+  }
+  place.textContent = `${place.textContent} ${file.name} was not taken: ${why}`.trim();
+  place.hidden = false;
+}
+
+function forgetRefused() {
+  const place = form.querySelector("[data-photo-wrong]");
+  if (place) {
+    place.textContent = "";
+    place.hidden = true;
+  }
+}
+
+/** Uploads a picture and replaces its placeholder by its Markdown. Returns the Markdown, empty when it was refused. */
+async function addPicture(file, waiting) {
   const data = new FormData();
   data.append("csrf", form.elements.csrf.value);
   data.append("file", file);
@@ -194,26 +261,55 @@ async function addPicture(file) {
       done = `![](${answer.url})`;
       say("· write between the brackets what the picture shows");
     } else {
-      say("· the picture was not taken: " + (answer.error || answer.cure || response.status));
+      refused(file, answer.error || answer.cure || `the server answered ${response.status}`);
     }
   } catch {
-    say("· the picture was not taken: the server does not answer");
+    refused(file, "the server does not answer");
   }
   const at = text.value.indexOf(waiting);
   if (at >= 0) {
-    text.setRangeText(done, at, at + waiting.length, "end");
-    if (done) {
-      text.setSelectionRange(at + 2, at + 2);
-    }
+    text.setRangeText(done, at, at + waiting.length, "preserve");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  text.focus();
-  text.dispatchEvent(new Event("input", { bubbles: true }));
+  return at >= 0 ? done : "";
 }
 
-async function addPictures(files) {
-  for (const file of files) {
-    await addPicture(file);
+/** The end of the picture between whose brackets or parentheses the caret stands, else the caret: Markdown of pictures is not nested. */
+function outsideOfPictures(caret) {
+  for (const picture of text.value.matchAll(/!\[[^\]\n]*\]\([^)\n]*\)/g)) {
+    const end = picture.index + picture[0].length;
+    if (picture.index < caret && caret < end) {
+      return end;
+    }
   }
+  return caret;
+}
+
+let placeholders = 0;
+
+function addPictures(files) {
+  if (files.length === 0) {
+    return uploads;
+  }
+  forgetRefused();
+  const waiting = files.map((file) => `![sending ${file.name.replace(/[\[\]\n]/g, "")} (${++placeholders}) …]()`);
+  const start = outsideOfPictures(text.selectionStart);
+  const end = Math.max(start, outsideOfPictures(text.selectionEnd));
+  const before = text.value.slice(0, start).endsWith(")") ? "\n\n" : "";
+  text.setRangeText(before + waiting.join("\n\n"), start, end, "end");
+  uploads = uploads.then(async () => {
+    const done = [];
+    for (const [i, file] of files.entries()) {
+      done.push(await addPicture(file, waiting[i]));
+    }
+    const first = done.find((markdown) => markdown !== "");
+    const at = first ? text.value.indexOf(first) : -1;
+    if (at >= 0) {
+      text.setSelectionRange(at + 2, at + 2);
+    }
+    text.focus();
+  });
+  return uploads;
 }
 
 function pictures(transfer) {
@@ -226,7 +322,8 @@ if (photos) {
   photos.hidden = false;
   photos.querySelector("button").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
-    addPictures([...chooser.files]).then(() => (chooser.value = ""));
+    addPictures([...chooser.files]);
+    chooser.value = "";
   });
 }
 for (const name of ["drop", "paste"]) {

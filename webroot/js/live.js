@@ -2,7 +2,7 @@ import { brief, bytes, count, dateOf, digits, fine, millis, percent, span, timeO
 
 const LONGEST_LIST = 100;
 
-/** Changes a node's text. To write the same again, or a new node in its place, would lay more of the page out anew. */
+/** Changes a node's text, with as little layout as possible. */
 export const write = (node, text) => {
   if (node.textContent === text) return;
   if (node.firstChild) node.firstChild.data = text;
@@ -15,20 +15,20 @@ const set = (name, text) => document.querySelectorAll(`[data-live="${name}"]`).f
 export function tiles(s) {
   const low = millis(s.p50_ms), high = millis(s.p99_ms);
   set('requests', digits(s.requests_per_s));
-  set('requests-detail', `${count(s.requests)} since the start`);
+  set('requests-detail', `last 10 s · ${count(s.requests)} since the start`);
   set('latency', `${low.endsWith(' ms') && high.endsWith(' ms') ? low.slice(0, -3) : low} / ${high}`);
-  set('latency-detail', `p95 ${millis(s.p95_ms)} · mean ${millis(s.mean_ms)}`);
+  set('latency-detail', `2 min · p95 ${millis(s.p95_ms)} · mean ${millis(s.mean_ms)}`);
   set('errors', `${brief(s.window_errors)} of ${brief(s.window_requests)}`);
   set('errors-detail', `in 15 min · ${count(s.errors)} since the start`);
   set('memory', `RSS ${bytes(s.rss_bytes)}`);
-  set('memory-detail', `heap ${bytes(s.heap_bytes)} of ${bytes(s.heap_max_bytes)}`);
+  set('memory-detail', `now · heap ${bytes(s.heap_bytes)} of ${bytes(s.heap_max_bytes)}`);
   set('queries', digits(s.queries_per_s));
-  set('queries-detail', `pool ${count(s.pool_in_use)}/${count(s.pool_size)} · cache ${percent(s.cache_hit_rate)}`);
+  set('queries-detail', `last 10 s · pool now ${count(s.pool_in_use)}/${count(s.pool_size)}`);
 }
 
 let said = 0, level = '';
 
-/** The sentence of state: at once when its level changes, else every ten seconds, so that it can be listened to. */
+/** The sentence of state: at once when its level changes, else every ten seconds, for screen readers. */
 export function sentence(s, uptime) {
   set('uptime', span(uptime));
   if (s.level === level && Date.now() - said < 10000) return;
@@ -62,7 +62,7 @@ function path(values) {
   return drawn;
 }
 
-/** Writes changed rows of endpoints or shapes into their table; says whether all of them were there, or it has not all. */
+/** Writes changed rows into their table; returns whether the table had all of them. */
 export function rows(name, changed = []) {
   const table = document.querySelector(`[data-rows="${name}"]`);
   let found = true;
@@ -86,16 +86,25 @@ const cell = (kind, ...inside) => {
   return td;
 };
 
-/** Puts what has just ended on top of the list, as the page's template does. */
-export function recent(body, metrics = []) {
-  if (!metrics.length) return;
-  body.querySelector('.empty')?.closest('tr').remove();
-  body.prepend(...metrics.sort((one, other) => (one.timestamp < other.timestamp) - (one.timestamp > other.timestamp)).map(recentRow));
+// Newest first; those of one millisecond by their numbers, as the server has them.
+const isNewer = (one, other) => one.localeCompare(other, 'en', { numeric: true }) > 0;
+
+/** Adds what has just ended by its time, as the page's template does, and each event once. */
+export function recent(body, metrics, href) {
+  if (metrics.length) body.querySelector('.empty')?.closest('tr').remove();
+  for (const metric of metrics.reverse()) {
+    const rows = [...body.rows], row = recentRow(metric, href), { key } = row.dataset;
+    if (rows.some(({ dataset }) => dataset.key === key)) continue;
+    body.insertBefore(row, rows.find(({ dataset }) => isNewer(key, dataset.key)) ?? null);
+  }
   while (body.rows.length > LONGEST_LIST) body.rows[body.rows.length - 1].remove();
 }
 
-function recentRow({ operation_type: kind, operation_name: name, timestamp, duration_ms: took, metadata: m = {} }) {
-  const row = document.createElement('tr');
+function recentRow({ id, node, operation_type: kind, operation_name: name, timestamp, duration_ms: took, metadata: m = {} }, href) {
+  const row = document.createElement('tr'), request = document.createElement('a');
+  row.dataset.key = `${timestamp}/${id}/${node ?? ''}`;
+  if (m.request_id) request.href = href(m.request_id);
+  request.textContent = (m.request_id ?? '').slice(-8);
   row.className = kind + (m.failed || m.error ? ' failed' : '');
   const when = document.createElement('time');
   when.className = 'ago';
@@ -106,8 +115,8 @@ function recentRow({ operation_type: kind, operation_name: name, timestamp, dura
   type.textContent = kind;
   const what = cell('', type, ` ${name}`);
   what.title = m.sql ?? '';
-  row.append(cell('', when), what, cell('', String(m.status ?? m.error ?? '')), cell('num', fine(took)),
-    cell('mono', (m.request_id ?? '').slice(-8)));
+  row.append(cell('', when), what, cell('', String(m.left ?? m.status ?? m.error ?? '')), cell('num', fine(took)),
+    cell('mono', request));
   return row;
 }
 
@@ -116,9 +125,9 @@ const ago = (ms) => {
   return seconds < 1 ? 'now' : `${span(seconds)} ago`;
 };
 
-const seen = new WeakMap(); // what each time element said when it was read last
+const seen = new WeakMap();
 
-/** Times: relative ones as they age (the exact one on hover), exact ones on the reader's own clock. */
+/** Updates relative times, and shows exact ones in the reader's time zone. */
 export function times(root = document) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     let was = seen.get(time);
@@ -139,7 +148,7 @@ export function times(root = document) {
 
 const keyOf = (node) => (node.nodeType === 1 ? node.dataset.key ?? node.id : '') || undefined;
 
-/** Makes one tree like another by changing only what differs: focus, scrolling and open details stay. What bears data-keep is left alone. */
+/** Changes only what differs between two trees: focus, scrolling and open details stay. Skips data-keep. */
 export function morph(old, fresh) {
   if (old.nodeType !== 1) {
     if (old.data !== fresh.data) old.data = fresh.data;

@@ -42,7 +42,9 @@ function why(error) {
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const says = form.querySelector("[data-passkey-says]");
   const button = form.querySelector("button");
-  if (!window.PublicKeyCredential) {
+  if (form.dataset.obstacle) {
+    says.textContent = form.dataset.passkey === "get" ? form.dataset.obstacle : ""; // the page for passkeys says it above
+  } else if (!window.PublicKeyCredential) {
     says.textContent = "This browser knows no passkeys, or the page did not come over HTTPS.";
   } else if (location.origin !== form.dataset.origin) {
     says.textContent = `Passkeys of this site work at ${form.dataset.origin} only.`;

@@ -1,4 +1,4 @@
-// One stream keeps tiles, charts and newest rows up to date; the page is asked for again for the rest, and when its URL changes.
+// One stream updates tiles, charts and newest rows; the page is fetched again for the rest and when its URL changes.
 
 import { timeOf } from './format.js';
 import { heatMap, latencyChart, memoryChart } from './charts.js';
@@ -18,7 +18,7 @@ const draw = {
   heat: heatMap($('heat-plot'), $('heat-read'), (cell) => go(link(['cell', cell], ['endpoint'], ['over']) + '#traces')),
 };
 
-// Drawing: at most once a frame of the screen, and only what can be seen.
+// Draws at most once a screen frame, and only what can be seen.
 
 const panels = document.querySelectorAll('.panel'), onScreen = new Set(), stale = new Set();
 const sight = new IntersectionObserver((changes) => {
@@ -41,7 +41,7 @@ function show(seen) {
   const began = performance.now();
   tiles(summary);
   if (uptime !== null) sentence(summary, uptime);
-  recent($('recent-rows'), fresh);
+  recent($('recent-rows'), fresh, (id) => link(['trace', id]));
   fresh = [];
   $('unzoom').toggleAttribute('hidden', !range());
   for (const panel of seen) times(panel); // before the charts ask for sizes: both lay the page out
@@ -58,7 +58,7 @@ function range() {
   return from && to > from ? [from, to] : null;
 }
 
-/** This page's URL with some things changed; what has no value is taken away. */
+/** Returns this page's URL with some parameters changed or removed. */
 function link(...changes) {
   const query = url();
   for (const [name, value] of changes) value ? query.set(name, value) : query.delete(name);
@@ -72,16 +72,14 @@ function zoom(from, to) {
 }
 
 function frame(next) {
-  // A frame has room for few events.
-  const news = next.summary.requests + next.summary.queries - summary.requests - summary.queries;
-  if (news > (next.recent ?? []).length && news <= 50) refreshSoon(10000);
+  if (next.recent_more) refreshSoon(next.recent_more > 50 ? 10000 : 3000);
   const there = JSON.stringify((next.nodes ?? []).map((node) => [node.node, node.gone]));
   if (nodes && nodes !== there) refreshSoon();
   nodes = there;
   summaryOf(next);
   if (data.window === '15m') {
-    column(next.heat);
-    if (point(next.point)) changed();
+    if (next.heat) column(next.heat);
+    if ([...next.closed, next.point].map(point).some(Boolean)) changed();
     const known = rows('endpoint', paused ? [] : next.endpoints) & rows('shape', paused ? [] : next.queries);
     if (!known) refreshSoon();
   }
@@ -113,7 +111,7 @@ function snapshot(all) {
   later();
 }
 
-// The server forgets at a restart; this page's charts do not.
+// Charts keep what the server lost at a restart.
 function joined(old, { series, started_at: started }) {
   const start = Date.parse(started) / 1000;
   for (const name of Object.keys(series)) {
@@ -126,23 +124,22 @@ function joined(old, { series, started_at: started }) {
   return series;
 }
 
-// Charts are drawn when a step is over or has its first request.
+// An update repeats the last closed step. Charts are drawn when a step is over or has its first request.
 function point(next) {
-  if (!next) return false;
-  const { series } = data, at = series.t.length - 1, grows = series.t[at] !== next.t;
-  const first = series.p50_ms[at] === null && (next.p50_ms ?? null) !== null;
-  for (const name of Object.keys(series)) {
-    if (!Array.isArray(series[name])) continue;
-    if (!grows) series[name][at] = next[name] ?? null;
-    else if (series[name].push(next[name] ?? null) > 180) series[name].shift();
+  const { series } = data, at = series.t.indexOf(next.t), grows = at < 0;
+  if (grows && next.t !== series.t.at(-1) + series.step_s) return refreshSoon(); // a gap
+  const first = !grows && series.p50_ms[at] === null && next.p50_ms !== null;
+  for (const [name, values] of Object.entries(series)) {
+    if (!Array.isArray(values)) continue;
+    if (!grows) values[at] = next[name];
+    else if (values.push(next[name]) > 180) values.shift();
   }
   return grows || first;
 }
 
 function column(next) {
-  if (!next) return;
-  const { t, columns } = data.heatmap, at = t.length - 1;
-  if (t[at] === next.t) columns[at] = next.column;
+  const { t, columns } = data.heatmap, at = t.indexOf(next.t);
+  if (at >= 0) columns[at] = next.column;
   else if (t.push(next.t), columns.push(next.column) > 60) t.shift(), columns.shift();
 }
 
@@ -179,7 +176,7 @@ $('pause').addEventListener('click', () => {
   if (!paused) { later(); refresh(); }
 });
 
-/** Asks for the page of the present URL and makes this one like it. */
+/** Fetches the page and applies its changes. */
 async function refresh() {
   asking?.abort();
   asking = new AbortController();
@@ -235,7 +232,7 @@ document.addEventListener('click', (event) => {
   if (copied) copy(copied);
 });
 
-// Without TLS browsers give other machines' pages no clipboard: there the text is selected and copied.
+// Without TLS there is no clipboard API.
 async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);

@@ -1,4 +1,4 @@
-// First the page is painted: scripts that are read and draw meanwhile would take the processor's time from that.
+// Loads the scripts after the first paint, which they would delay.
 
 const { plots, page } = document.getElementById('start').dataset;
 

@@ -55,8 +55,8 @@ final class Flip implements Recorder {
     }
 
     @Override
-    public boolean sample(OperationType type) {
-        return now(null).sample(type);
+    public boolean sample(OperationType type, long requestId) {
+        return now(null).sample(type, requestId);
     }
 
     @Override

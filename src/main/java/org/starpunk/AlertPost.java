@@ -12,14 +12,14 @@ import org.starpunk.outbound.Call;
 import org.starpunk.outbound.Outbound;
 import org.starpunk.outbound.Page;
 
-/** Posts alerts to the configured webhook, and says which site they come from: the monitor itself knows neither. */
+/** Posts alerts to the configured webhook and adds the site's address, so that the monitor needs neither. */
 final class AlertPost implements Function<JsonObject, Future<Integer>> {
 
     private final @Nullable String url;
     private final @Nullable Outbound outbound;
     private final Supplier<@Nullable String> site;
 
-    /** @param site the site's address, null while it has none */
+    /** @param site supplies the site's address; null before the site is set up */
     AlertPost(Vertx vertx, AlertSettings settings, Supplier<@Nullable String> site) {
         this.url = settings.webhook();
         this.site = site;
@@ -30,7 +30,11 @@ final class AlertPost implements Function<JsonObject, Future<Integer>> {
         }
     }
 
-    /** The status of the answer; fails where there is none. */
+    /**
+     * Posts an alert.
+     *
+     * @return the status code of the response; fails without a webhook or without a response
+     */
     @Override
     public Future<Integer> apply(JsonObject alert) {
         if (url == null || outbound == null) {

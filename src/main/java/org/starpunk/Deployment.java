@@ -6,7 +6,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -32,6 +35,7 @@ import org.starpunk.server.HttpVerticle;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
 import org.starpunk.store.BackupVerticle;
+import org.starpunk.store.DataDirectory;
 import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.NoteStore;
@@ -42,14 +46,21 @@ import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 
-/** The running server: the monitor first, so that it sees all; then the store; then one front door for each core. */
+/**
+ * The running server. Starts the monitor first, so that it records everything, then the store, then one HTTP verticle
+ * per core.
+ */
 public final class Deployment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
     private static final long LATER_MILLIS = 1_000;
 
-    /** Threads for what takes a while: pictures, passwords, Markdown. The store has its own. Each takes memory once it was needed. */
+    /**
+     * Worker threads for slow work: images, passwords, Markdown. The store has its own pool. Each thread that was used
+     * retains memory.
+     */
     private static final int WORKERS = 6;
 
     private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
@@ -87,15 +98,16 @@ public final class Deployment {
         StoreClient.registerCodecs(vertx);
     }
 
-    /** Starts everything. When a part fails to start, those before it are stopped again. */
+    /** Starts every part. If a part fails to start, stops the parts that were started before it. */
     public static Future<Deployment> start(Settings settings) {
         return start(settings, UnaryOperator.identity());
     }
 
-    /** @param recorders may put something before each recorder, as a benchmark does that turns the monitor on and off */
+    /** @param recorders wraps each recorder, for example in a benchmark that turns the monitor on and off */
     static Future<Deployment> start(Settings settings, UnaryOperator<Recorder> recorders) {
         RequestTiming.register();
-        // Of no context: when a failed start has been undone, there is no event loop left to tell it on.
+        // Without a context: after a failed start is undone, no event loop is left that could complete a context's
+        // promise.
         Promise<Deployment> started = Promise.promise();
         VertxNumbers numbers = new VertxNumbers(settings.metrics());
         Cluster.start(numbers.applyTo(options()), settings.cluster())
@@ -140,23 +152,39 @@ public final class Deployment {
                         Version.current(),
                         new AlertPost(vertx, settings.metrics().alerts(), this::address),
                         numbers::read,
+                        this::condition,
                         settings.cluster().enabled() ? settings.cluster().node() : null))
                 .onSuccess(id -> monitor = id)
                 .map(this::remember);
+    }
+
+    /** Returns the disk space and the backup state for the monitor's alerts. Blocks. */
+    private SiteCondition condition() {
+        String backup = jobs.backup()
+                .filter(state -> state.troubled(clock.instant()))
+                .map(state -> state.failure() == null ? "none was made for two days" : state.failure())
+                .orElse(null);
+        try {
+            FileStore disk = Files.getFileStore(settings.dataDir());
+            return new SiteCondition(disk.getTotalSpace(), disk.getUsableSpace(), backup);
+        } catch (IOException e) {
+            LOG.debug("cannot read the free disk space", e);
+            return new SiteCondition(0, 0, backup);
+        }
     }
 
     private @Nullable String address() {
         return account == null ? settings.baseUrl() : account.profile().siteUrl();
     }
 
-    /** Stops the monitor alone: the site goes on without it. */
+    /** Stops the monitor; the site continues to run. */
     public Future<Void> stopMonitor() {
         String id = monitor;
         monitor = null;
         return id == null || !deployed.remove(id) ? Future.succeededFuture() : vertx.undeploy(id);
     }
 
-    /** Starts the monitor again that was stopped alone; it knows nothing of before. */
+    /** Starts the monitor again after {@link #stopMonitor}, with empty statistics. */
     public Future<Void> startMonitor() {
         return monitor == null ? deployMonitor() : Future.succeededFuture();
     }
@@ -176,6 +204,7 @@ public final class Deployment {
 
     private Future<Void> deployFrontDoors(Shared common, Function<Vertx, Recorder> recorders) {
         shared = common;
+        revision.onChangeElsewhere(common::sessionsEndedElsewhere);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(settings, common, recorders),
                         new DeploymentOptions().setInstances(HttpVerticle.instances(settings)))
@@ -186,22 +215,30 @@ public final class Deployment {
                 .compose(done -> deployBackup(recorders));
     }
 
-    /** What the first readers do not need waits until they have their page. */
+    /** Defers templates and file cleanup until the first pages are sent, so that those pages do not wait. */
     private void loadLater(Shared common) {
-        laterTimer = vertx.setTimer(
-                LATER_MILLIS,
-                tick -> later = vertx.executeBlocking(() -> {
-                            common.loadTemplates();
-                            return null;
-                        })
-                        .onFailure(failure -> LOG.error("a page cannot be shown", failure)));
+        laterTimer = vertx.setTimer(LATER_MILLIS, tick -> {
+            HeapRoom.watch(vertx);
+            later = Future.join(
+                    vertx.executeBlocking(() -> {
+                                common.loadTemplates();
+                                return null;
+                            })
+                            .onFailure(failure -> LOG.error("cannot compile a template", failure)),
+                    vertx.executeBlocking(this::sweep)
+                            .onFailure(failure -> LOG.warn("cannot delete leftover files", failure)));
+        });
+    }
+
+    private int sweep() throws IOException {
+        return DataDirectory.sweep(settings.dataDir(), settings.backup().folder(), clock.instant());
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
         unusedMedia().schedule(UNUSED_MEDIA_FIRST, others::oldest);
         if (!(database instanceof DatabaseFile)) {
-            // A server of databases has backups of its own.
-            jobs.backup(new BackupState(false, clock.instant(), null, null, null));
+            // PostgreSQL is backed up by its own tools.
+            jobs.backup(new BackupState(false, clock.instant(), null, null, null, null));
             return Future.succeededFuture();
         }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
@@ -218,7 +255,9 @@ public final class Deployment {
         return null;
     }
 
-    /** Stops in the other order: no new requests, those under way are answered, then the store, then the monitor. */
+    /**
+     * Stops in reverse order: refuses new requests, completes the running ones, then stops the store and the monitor.
+     */
     public Future<Void> stop() {
         Future<Void> stopped =
                 shared == null ? Future.succeededFuture() : shared.stopListening(vertx, settings.shutdownDelay());
@@ -227,23 +266,23 @@ public final class Deployment {
             String id = deployed.pop();
             stopped = stopped.eventually(() -> vertx.undeploy(id));
         }
-        // A future of Vert.x completes on an event loop, and there is none when Vert.x is closed: this one needs none.
+        // Without a context: a promise of Vert.x completes on an event loop, and a closed Vert.x has none.
         Promise<Void> closed = Promise.promise();
         stopped.eventually(() -> later).onComplete(undeployed -> vertx.close().onComplete(closed));
         return closed.future();
     }
 
-    /** Counts the changes of what pages show: moving it on makes every page anew, as a benchmark does. */
+    /** Returns the revision of the site's content. Advancing it makes every cached page stale, which benchmarks use. */
     Revision revision() {
         return revision;
     }
 
-    /** The port that the site listens on. */
+    /** Returns the port that the site listens on, or 0 before it listens. */
     public int port() {
         return shared == null ? 0 : shared.port();
     }
 
-    /** Where the site listens, as a browser on this machine would say. */
+    /** Returns the address that a browser on this machine uses to reach the site. */
     public URI uri() {
         return URI.create(here(port()));
     }
@@ -265,25 +304,29 @@ public final class Deployment {
         return database;
     }
 
-    /** The long work of this server. */
+    /** Returns the registry of this server's background jobs. */
     public Jobs jobs() {
         return jobs;
     }
 
-    /** The author's account. */
+    /**
+     * Returns the author's account.
+     *
+     * @throws IllegalStateException before the server is started
+     */
     public Account account() {
         if (account == null) {
-            throw new IllegalStateException("the server is not started");
+            throw new IllegalStateException("the server has not started");
         }
         return account;
     }
 
-    /** The notes, for code that runs outside of every verticle, such as a command. */
+    /** Returns the notes, for code outside the verticles, such as a command. */
     public Notes notes() {
         return new NoteStore(vertx, store, Recorder.none(), clock);
     }
 
-    /** The tokens of apps, likewise. */
+    /** Returns the app tokens, for code outside the verticles. */
     public Tokens tokens() {
         return new TokenStore(store, clock);
     }

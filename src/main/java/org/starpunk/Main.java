@@ -3,7 +3,7 @@ package org.starpunk;
 import org.starpunk.command.StarPunk;
 import org.starpunk.log.LogSetup;
 
-/** Where the program begins. */
+/** Entry point of the program. */
 public final class Main {
 
     private Main() {}
@@ -13,13 +13,13 @@ public final class Main {
         System.exit(StarPunk.run(arguments));
     }
 
-    /** What libraries ask the system's properties for. Must come before any logger. */
+    /** Sets the system properties that libraries read. Must run before the first logger is created. */
     private static void prepareLibraries() {
         if (System.getProperty(LogSetup.LEVEL) == null) {
             System.setProperty(LogSetup.LEVEL, "INFO");
         }
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
-        // Else Netty loads the flight recorder at each start, for events of its buffers.
+        // Netty would otherwise load Java Flight Recorder at each start, for its buffer events.
         if (System.getProperty("io.netty.jfr.enabled") == null) {
             System.setProperty("io.netty.jfr.enabled", "false");
         }

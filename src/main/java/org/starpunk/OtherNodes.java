@@ -5,7 +5,10 @@ import org.starpunk.cluster.Cluster;
 import org.starpunk.server.Shared;
 import org.starpunk.store.AccountStore;
 
-/** What the nodes of one site tell each other, so that each shows the same pages, and guesses of the password count together. */
+/**
+ * Messages between the nodes of one site. They keep pages, sessions and passkey challenges consistent, and count
+ * password guesses across nodes.
+ */
 record OtherNodes(Cluster cluster) implements Shared.Others {
 
     private static final String CHANGED = "changed";
@@ -14,12 +17,12 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
     private static final String SIGNED = "signed";
     private static final long PARTED_MILLIS = 1_000;
 
-    /** Something has changed: completes when no other node shows pages of before. */
+    /** Publishes a change of content. Completes when no other node serves older pages. */
     Future<Void> changed() {
         return cluster.tell(CHANGED, "");
     }
 
-    /** Whether it is this node that does what the site needs done once. */
+    /** Returns whether this node runs the jobs that the site needs to run once. */
     boolean oldest() {
         return cluster.oldest();
     }
@@ -40,10 +43,10 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
     }
 
     /**
-     * Acts on what is told; while a node is missing, which then tells nothing, every page is made anew each second, and every
-     * session is looked up again.
+     * Subscribes to the messages of other nodes. While a node is missing, and its messages with it, this node drops its
+     * caches of pages and sessions each second.
      *
-     * @return completes when nothing that is told from then on is missed, nor what was told before
+     * @return completes once subscribed and caught up
      */
     Future<Void> hear(AccountStore account, Shared shared) {
         if (!cluster.vertx().isClustered()) {
@@ -51,14 +54,14 @@ record OtherNodes(Cluster cluster) implements Shared.Others {
         }
         cluster.vertx().setPeriodic(PARTED_MILLIS, tick -> {
             if (cluster.parted()) {
-                shared.loggedOutElsewhere();
+                shared.sessionsEndedElsewhere();
                 Future<Void> unused = account.reread();
             }
         });
         return Future.join(
                         cluster.hear(GUESSED, guess -> done(() -> shared.guessElsewhere(guess))),
                         cluster.hear(SIGNED, challenge -> done(() -> shared.signedElsewhere(challenge))),
-                        cluster.hear(LOGGED_OUT, none -> done(shared::loggedOutElsewhere)),
+                        cluster.hear(LOGGED_OUT, none -> done(shared::sessionsEndedElsewhere)),
                         cluster.hear(CHANGED, none -> account.reread()))
                 .compose(heard -> account.reread());
     }

@@ -5,12 +5,12 @@ import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Lets Vert.x read and write JSON with Jackson's core. Its data binding, which the library for passkeys brings along, Vert.x would
- * otherwise load and use from the start, and the site needs nothing of it.
+ * Makes Vert.x use Jackson's core for JSON. Jackson's data binding is on the class path for the passkey library, and
+ * Vert.x would otherwise load it at each start.
  */
 public final class PlainJson implements JsonFactory {
 
-    /** Before Vert.x's own. */
+    /** Ranks before Vert.x's own factory. */
     @Override
     public int order() {
         return 0;

@@ -12,19 +12,19 @@ import java.util.EnumSet;
 import java.util.UUID;
 import org.starpunk.config.MetricsSettings;
 
-/** What Vert.x counts of itself, for Prometheus: its pools and its event bus. Off unless configured. */
+/** Vert.x's own metrics for Prometheus: thread pools and event bus. Off by default. */
 final class VertxNumbers {
 
     private final boolean wanted;
 
-    /** Under which Vert.x makes its registry: of this instance alone, where several run in one JVM. */
+    /** Name of the Micrometer registry, unique to this instance, because several may run in one JVM. */
     private final String name = UUID.randomUUID().toString();
 
     VertxNumbers(MetricsSettings settings) {
         wanted = settings.enabled() && settings.prometheusEnabled() && settings.prometheusVertx();
     }
 
-    /** Makes Vert.x count. HTTP is left out: that is the monitor's own affair, and would cost a microsecond a request here. */
+    /** Enables the metrics. Excludes HTTP, which the monitor measures; here it would cost a microsecond per request. */
     VertxOptions applyTo(VertxOptions options) {
         return !wanted
                 ? options
@@ -39,7 +39,7 @@ final class VertxNumbers {
                         .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT));
     }
 
-    /** What was counted until now. */
+    /** Returns the current values; empty while the metrics are off. */
     MetricSnapshots read() {
         return wanted && BackendRegistries.getNow(name) instanceof PrometheusMeterRegistry registry
                 ? registry.getPrometheusRegistry().scrape()

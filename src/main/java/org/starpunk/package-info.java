@@ -1,4 +1,4 @@
-/** Starts and stops everything: the monitor, then the store, then one front door per core. */
+/** Starts and stops the server: the monitor, then the store, then one HTTP verticle per core. */
 @NullMarked
 package org.starpunk;
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The diagram of the architecture page is of this program. */
+/** The diagram of the architecture page matches the program. */
 class ArchitecturePageTest {
 
     private static final Pattern ADDRESS =

@@ -15,13 +15,16 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Finds calls whose future is thrown away: the instruction after the call takes it off the stack. */
+/** Finds calls whose future is discarded: the next instruction pops the result from the stack. */
 final class DroppedFutures extends ClassVisitor {
 
-    /** How a chain of futures ends. */
+    /** Methods that end a chain of futures. */
     private static final Set<String> ENDS = Set.of("onComplete", "onFailure", "onSuccess");
 
-    /** Whoever answers a client that has gone away can do nothing about it; the request's timer counts it. */
+    /**
+     * Methods whose failure means that the client has disconnected. The caller cannot react; the request's timing
+     * counts it.
+     */
     private static final Set<String> ANSWERS = Set.of(
             "io.vertx.core.eventbus.MessageConsumer.unregister",
             "io.vertx.core.http.HttpServerResponse.end",
@@ -39,7 +42,10 @@ final class DroppedFutures extends ClassVisitor {
         super(Opcodes.ASM9);
     }
 
-    /** The places under a folder of class files where a future is dropped: {@code org.starpunk.site.HomePage.show:42 drops …}. */
+    /**
+     * Returns the places in a folder of class files where a future is discarded: {@code
+     * org.starpunk.site.HomePage.show:42 drops …}.
+     */
     static List<String> in(Path folder) throws IOException {
         DroppedFutures search = new DroppedFutures();
         List<Path> files;

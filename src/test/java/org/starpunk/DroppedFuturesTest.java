@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A future that nobody looks at loses its failure: the client then waits for ever, or believes what is not so. */
+/** A discarded future loses its failure: the client then waits without end, or gets a wrong result. */
 class DroppedFuturesTest {
 
     @Test
@@ -25,7 +25,7 @@ class DroppedFuturesTest {
                 .contains("drops", "io.vertx.core.Future.compose");
     }
 
-    /** Drops one future, and ends three as one should. */
+    /** Discards one future, and ends three correctly. */
     static final class Careless {
 
         void drops(Future<String> future) {

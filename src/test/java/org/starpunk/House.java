@@ -30,10 +30,12 @@ import java.util.stream.Collectors;
 import javax.sql.CommonDataSource;
 import org.jspecify.annotations.NullMarked;
 
-/** The walls between the packages, for a house that stands under any package: ours, and one that is built badly on purpose. */
+/**
+ * Architecture rules for the packages below any base package: the real one, and one that breaks every rule on purpose.
+ */
 final class House {
 
-    /** Types that make a static field a place where state is shared, even when the field is final. */
+    /** Types that make a static field shared mutable state, even if the field is final. */
     private static final Set<String> MUTABLE = Set.of(
             "java.util.HashMap",
             "java.util.concurrent.ConcurrentHashMap",
@@ -50,9 +52,9 @@ final class House {
     }
 
     /**
-     * A rule, and the class of the bad house that breaks it.
+     * A rule and the class of the faulty example that breaks it.
      *
-     * @param name what it says
+     * @param name description of the rule
      */
     record Wall(String name, ArchRule rule, String brokenBy) {
 
@@ -69,7 +71,7 @@ final class House {
         return walls;
     }
 
-    /** One wall a package: what stands in {@link Neighbours}. */
+    /** Returns one rule per package: the allowed dependencies in {@link Neighbours}. */
     private List<Wall> whoKnowsWhom() {
         List<Wall> walls = new ArrayList<>();
         Neighbours.MAY_KNOW.keySet().stream()
@@ -170,7 +172,7 @@ final class House {
                         "PageThatPrints"),
                 new Wall(
                         "nobody uses the JDK's logging",
-                        noClasses() // a DataSource must name such a logger
+                        noClasses() // a DataSource must declare such a logger
                                 .that()
                                 .areNotAssignableTo(CommonDataSource.class)
                                 .should()

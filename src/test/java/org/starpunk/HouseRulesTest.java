@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.starpunk.House.Wall;
 
-/** The walls of the house, and that each of them can fail: a rule that nothing can break says nothing. */
+/** Checks the architecture rules, and that an example can break each of them. */
 class HouseRulesTest {
 
     private static final JavaClasses OURS = new ClassFileImporter()

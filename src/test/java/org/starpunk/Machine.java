@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** What the machine has that runs the tests. Every test that cannot run on it is left out through here: a rule of TidyTest. */
+/**
+ * Capabilities of the machine that runs the tests. Every test that cannot run on it is skipped through this class,
+ * which TidyTest checks.
+ */
 public final class Machine {
 
     private Machine() {}
 
-    /** Where a command is; servers are looked for too, which are on no person's path. */
+    /** Returns the path of a command. Also searches the folder of servers, which is not on a user's path. */
     public static Optional<Path> find(String command) {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         return Stream.of(path.split(File.pathSeparator))
@@ -21,14 +24,16 @@ public final class Machine {
                 .findFirst();
     }
 
-    /** Leaves the test out where a command is missing; with {@code CI=true}, where it is installed by {@code .ci/run}, it fails. */
+    /**
+     * Skips the test if a command is missing. With {@code CI=true}, where {@code .ci/run} installs it, the test fails.
+     */
     public static void needs(String command, String debianPackage) {
         if (find(command).isEmpty()) {
             lacks("there is no " + command + ": apt-get install " + debianPackage);
         }
     }
 
-    /** Leaves the test out because of something that could be installed; with {@code CI=true} it fails. */
+    /** Skips the test because of a missing component that could be installed. With {@code CI=true}, the test fails. */
     public static void lacks(String what) {
         if (isCi()) {
             throw new AssertionError("CI=true, but " + what);
@@ -36,12 +41,15 @@ public final class Machine {
         Assumptions.abort(what);
     }
 
-    /** Leaves the test out because of something that no installation would change: another system, or what a container forbids. */
+    /**
+     * Skips the test for a reason that no installation would remove, such as another system or a restriction of the
+     * container.
+     */
     public static void forbids(String why) {
         Assumptions.abort(why);
     }
 
-    /** Whether a test that cannot run is a failure. */
+    /** Returns whether a test that cannot run is a failure. */
     public static boolean isCi() {
         return "true".equals(System.getenv("CI"));
     }

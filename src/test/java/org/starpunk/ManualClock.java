@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
+/** A clock that the test sets. */
 public final class ManualClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who may know whom, package by package. The reasons are in docs/decisions/0002-the-house.md. */
+/** Allowed dependencies of each package. The reasons are in docs/decisions/0002-house.md. */
 final class Neighbours {
 
-    /** What every feature may know: the site's words, the recorder, settings, templates, and the gates of admin and indieauth. */
+    /**
+     * Allowed dependencies of every feature: domain, recorder, settings, templates, and the authentication of admin and
+     * indieauth.
+     */
     private static final String FEATURE = "note identity telemetry config view outbound job admin indieauth";
 
-    /** Each package, and which others of ours it may know. */
+    /** Allowed dependencies by package. */
     static final Map<String, List<String>> MAY_KNOW = new TreeMap<>(Map.ofEntries(
             may("config", ""),
             may("telemetry", ""),
@@ -38,7 +41,7 @@ final class Neighbours {
 
     private Neighbours() {}
 
-    /** Whether one package may know another; the program's root, {@code ROOT}, may know everyone. */
+    /** Returns whether a package may depend on another one. The root package, {@code ROOT}, may depend on all. */
     static boolean mayKnow(String one, String other) {
         return one.equals("ROOT")
                 || one.equals(other)

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Waits of tests end when their condition holds; how long they may take at most is no part of what is tested, and ten seconds are
- * little for a machine that does other work. Found by JUnit as a service, for every test.
+ * Extends the timeout of waits in tests. A wait ends when its condition holds; its maximum is not part of the test, and
+ * ten seconds are too short on a busy machine. JUnit loads it as a service, for every test.
  */
 public final class PatientWaits implements BeforeAllCallback {
 

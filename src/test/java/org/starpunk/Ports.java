@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports for what a test starts later, or stops and starts again: outside of the range from which the system hands out ports by
- * itself, so that nobody gets one in between, and of each JVM its own part.
+ * Ports for servers that a test starts later, or stops and starts again. They are outside the system's range of
+ * ephemeral ports, so that no other process gets one, and each JVM uses its own part.
  */
 public final class Ports {
 
     private static final int FIRST = 10_000;
     private static final int LAST = 29_999;
-    /** Two JVMs run at a time, of process ids that differ by little. */
+    /** Two JVMs run at a time, with process ids that differ by little. */
     private static final int APART = 1_009;
 
     private static final AtomicInteger NEXT =
@@ -24,7 +24,7 @@ public final class Ports {
 
     private Ports() {}
 
-    /** One on which nobody listens, and that nobody else is given. */
+    /** Returns a free port that no other test gets. */
     public static int free() {
         for (int tried = 0; tried <= LAST - FIRST; tried++) {
             int port =
@@ -36,10 +36,10 @@ public final class Ports {
         throw new AssertionError("no port is free");
     }
 
-    /** Whether the system hands out the ports of our range by itself: then no other is better. */
+    /** Returns whether the system assigns ports of our range itself; then no other range is better. */
     private static boolean systemsOwn() {
         try {
-            // By lines: such a file of the kernel is told only to who asks for all of it at once.
+            // Reads lines, because the kernel supports only complete reads of such a file.
             String[] range = Files.readAllLines(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))
                     .get(0)
                     .strip()

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 
-/** A test of what only SQLite does; the run on PostgreSQL leaves it out. */
+/** Marks a test of SQLite, which the run on PostgreSQL skips. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @DisabledIfEnvironmentVariable(
@@ -14,6 +14,6 @@ import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
         matches = "postgresql",
         disabledReason = "it is about SQLite")
 public @interface SqliteOnly {
-    /** Why it means nothing on PostgreSQL. */
+    /** Reason why it does not apply to PostgreSQL. */
     String value();
 }

@@ -11,12 +11,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database of one test: SQLite in its data directory, or, when {@code STARPUNK_TEST_DATABASE} is {@code postgresql}, a schema of
- * its own in the PostgreSQL of this test run, named after the data directory: a second start on that finds it again.
+ * Database of one test: SQLite in its data directory, or, if {@code STARPUNK_TEST_DATABASE} is {@code postgresql}, a
+ * separate schema in the PostgreSQL of this run. The schema is named after the data directory, so that a second start
+ * uses it again.
  */
 public final class TestDatabase implements AutoCloseable {
 
-    /** The variable that says on which database the tests run. */
+    /** Environment variable for the kind of database. */
     public static final String VARIABLE = "STARPUNK_TEST_DATABASE";
 
     private final Path dataDir;
@@ -27,12 +28,12 @@ public final class TestDatabase implements AutoCloseable {
         this.schema = schema;
     }
 
-    /** Of the kind that the run is for. */
+    /** Returns a database of the kind of this run. */
     public static TestDatabase in(Path dataDir) {
         return onPostgres() ? postgres(dataDir) : new TestDatabase(dataDir, null);
     }
 
-    /** On PostgreSQL, whatever the run is for; the test is skipped where there is none. */
+    /** Returns a PostgreSQL database, whatever the kind of this run. Skips the test without PostgreSQL. */
     public static TestDatabase postgres(Path dataDir) {
         String schema = "s"
                 + UUID.nameUUIDFromBytes(dataDir.toString().getBytes(StandardCharsets.UTF_8))
@@ -52,7 +53,7 @@ public final class TestDatabase implements AutoCloseable {
         return "postgresql".equals(System.getenv(VARIABLE));
     }
 
-    /** The variables that lead a server to it. */
+    /** Returns the environment variables of a server with this database. */
     public Map<String, String> environment() {
         Map<String, String> variables = new HashMap<>();
         variables.put("STARPUNK_DATA_DIR", dataDir.toString());
@@ -68,7 +69,7 @@ public final class TestDatabase implements AutoCloseable {
                 : TestPostgres.running().url() + "&currentSchema=" + schema;
     }
 
-    /** A connection past the server. */
+    /** Opens a connection that bypasses the server. */
     public Connection connect() {
         try {
             return DriverManager.getConnection(url());
@@ -77,7 +78,7 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Takes the schema away; whoever uses it has stopped. */
+    /** Drops the schema. The servers that use it must have stopped. */
     @Override
     public void close() {
         if (schema == null) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A PostgreSQL server for the tests of one JVM, of the machine's own binaries (Debian: package {@code postgresql}). It listens on
- * loopback only, keeps nothing safe, and ends when this JVM does, in whatever way.
+ * A PostgreSQL server for the tests of one JVM, from installed binaries (Debian: package {@code postgresql}). It
+ * listens on loopback only, does not sync to the disk, and ends with this JVM in any case.
  */
 public final class TestPostgres implements AutoCloseable {
 
@@ -45,7 +45,10 @@ public final class TestPostgres implements AutoCloseable {
         private static final Optional<TestPostgres> SERVER = create("127.0.0.1");
     }
 
-    /** The server of this JVM, started when it is first asked for. The test is skipped where no PostgreSQL is installed. */
+    /**
+     * Returns the server of this JVM, which is started at the first call. Skips the test if PostgreSQL is not
+     * installed.
+     */
     public static TestPostgres running() {
         return there(Shared.SERVER);
     }
@@ -58,10 +61,10 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     /**
-     * A server of its own, for a test that stops it, or whose processes reach it by another address than loopback. The test is
-     * skipped where no PostgreSQL is installed.
+     * Returns a separate server, for a test that stops it, or whose processes connect through another address than
+     * loopback. Skips the test if PostgreSQL is not installed.
      *
-     * @param address one of this machine's: everyone of its network of 254 addresses is let in
+     * @param address an address of this machine; every client in its /24 network is accepted
      */
     public static TestPostgres ownServer(String address) {
         return there(create(address));
@@ -84,7 +87,7 @@ public final class TestPostgres implements AutoCloseable {
         try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
             versions.map(version -> version.resolve("bin")).forEach(candidates::add);
         } catch (IOException e) {
-            // Not Debian.
+            // not Debian
         }
         for (String folder : System.getenv("PATH").split(":")) {
             candidates.add(Path.of(folder));
@@ -94,12 +97,12 @@ public final class TestPostgres implements AutoCloseable {
                 .max(Comparator.comparing(Path::toString));
     }
 
-    /** {@code jdbc:postgresql://127.0.0.1:40123/postgres?user=starpunk}. */
+    /** Returns the URL: {@code jdbc:postgresql://127.0.0.1:40123/postgres?user=starpunk}. */
     public String url() {
         return "jdbc:postgresql://" + address + ':' + port + "/postgres?user=" + USER;
     }
 
-    /** Stops the server as an administrator would who does not wait for clients. */
+    /** Stops the server without waiting for its clients. */
     public void stop() {
         try {
             server.getOutputStream().close();
@@ -111,12 +114,15 @@ public final class TestPostgres implements AutoCloseable {
         }
     }
 
-    /** Starts the server that was stopped, on the same port and data. */
+    /** Starts the stopped server again, on the same port and data. */
     public void startAgain() {
         server = start(binaries().orElseThrow());
     }
 
-    /** Under a shell that stops the server at the end of its input: when this JVM is killed, no server stays behind. */
+    /**
+     * Starts the server under a shell that stops it at the end of its input, so that no server remains if this JVM is
+     * killed.
+     */
     private Process start(Path bin) {
         String settings = "-c listen_addresses=127.0.0.1," + address
                 + " -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
@@ -156,7 +162,7 @@ public final class TestPostgres implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** PostgreSQL refuses to run as root: it gets another user then. */
+    /** Returns the command, run as another user if this one is root, because PostgreSQL refuses to run as root. */
     private static List<String> asUser(String... command) {
         List<String> whole = new ArrayList<>();
         if (isRoot()) {

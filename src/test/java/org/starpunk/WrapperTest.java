@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./mvnw} on a machine without Maven: it fetches one, and only the one that it expects. */
+/** {@code ./mvnw} on a machine without Maven: it downloads Maven, and accepts only the expected file. */
 class WrapperTest {
 
     @TempDir
@@ -84,7 +84,7 @@ class WrapperTest {
                 "version=9.9.9\nrepository=http://127.0.0.1:1\nsha512=" + sha512 + "\n");
     }
 
-    /** What it wrote, and its exit code behind that. */
+    /** Returns its output, followed by its exit code. */
     private String wrapper(String repository) throws Exception {
         Path out = folder.resolve("out.txt");
         ProcessBuilder builder = new ProcessBuilder("sh", folder.resolve("mvnw").toString(), "verify", "-q")

@@ -85,7 +85,7 @@ public class MonitorBenchmark {
     @Benchmark
     public void ringAdd() {
         int i = turn();
-        ring.add(requests[i], endpoints[i]);
+        ring.add(requests[i], endpoints[i], i, false);
     }
 
     @Benchmark

@@ -65,6 +65,7 @@ public class RenderBenchmark {
         return new Note(
                 number,
                 1,
+                "urn:uuid:" + new java.util.UUID(0, number),
                 "note-" + number,
                 content,
                 Markdown.render(text, Note.Format.MARKDOWN),

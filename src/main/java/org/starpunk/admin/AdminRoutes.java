@@ -33,7 +33,6 @@ public final class AdminRoutes {
     private final Csrf csrf;
     private final BodyHandler body;
     private final BodyHandler small;
-    private final BodyHandler file;
     private final PhotoUpload photos;
     private final SetupPage setup;
     private final LoginPage login;
@@ -55,11 +54,7 @@ public final class AdminRoutes {
         this.csrf = with.csrf();
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
         this.small = BodyHandler.create(false).setBodyLimit(Math.min(STRANGERS_BODY, accepted.bodyBytes()));
-        this.file = BodyHandler.create(
-                        with.settings().dataDir().resolve("media/incoming").toString())
-                .setBodyLimit(accepted.uploadBytes())
-                .setDeleteUploadedFilesOnEnd(true);
-        this.photos = new PhotoUpload(with.uploads());
+        this.photos = new PhotoUpload(with.uploads(), with.settings().dataDir(), accepted.uploadBytes());
         this.setup = new SetupPage(with, pages, passwords);
         PasswordCheck check = new PasswordCheck(with, passwords);
         PasskeyCheck keys = new PasskeyCheck(with, passwords);
@@ -94,7 +89,7 @@ public final class AdminRoutes {
         form(router, "/admin/notes/unpublish", list::unpublish);
         page(router, "/admin/notes/:id", composer::edit);
         form(router, "/admin/notes/:id", composer::change);
-        form(router, "/admin/photos", this::readFile, photos::save);
+        form(router, "/admin/photos", photos::read, photos::save);
         page(router, "/admin/tags", tags::show);
         form(router, "/admin/tags", tags::rename);
         page(router, "/admin/jobs", jobs::show);
@@ -169,11 +164,6 @@ public final class AdminRoutes {
     /** Reads what a stranger has sent: a password and a few lines at most. */
     private void readSmall(RoutingContext ctx) {
         small.handle(ctx);
-    }
-
-    /** Streams an upload to the disk, and deletes it when the request has ended. */
-    private void readFile(RoutingContext ctx) {
-        file.handle(ctx);
     }
 
     private static Route get(Router router, String path) {

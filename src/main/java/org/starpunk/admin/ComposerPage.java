@@ -9,16 +9,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Account;
 import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.Limits;
 import org.starpunk.note.Markdown;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteHtml;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Slug;
+import org.starpunk.view.AcceptHeader;
 
 /** {@code /admin/notes/new} and {@code /admin/notes/:id}: where a note is written, looked at beforehand, and changed. */
 final class ComposerPage {
@@ -34,6 +39,7 @@ final class ComposerPage {
     private final Notes notes;
     private final Limits limits;
     private final Clock clock;
+    private final Account account;
     private final Previews previews;
 
     ComposerPage(AdminContext with, Pages pages, Limits limits) {
@@ -41,12 +47,26 @@ final class ComposerPage {
         this.notes = with.notes();
         this.limits = limits;
         this.clock = with.clock();
+        this.account = with.account();
         this.previews = new Previews(with.vertx(), PREVIEW);
     }
 
     /** What is shown above and below the form. */
-    private record Remarks(@Nullable String wrong, @Nullable String previewHtml) {
-        static final Remarks NONE = new Remarks(null, null);
+    private record Remarks(
+            @Nullable String wrong,
+            @Nullable String field,
+            @Nullable String taken,
+            @Nullable String previewHtml) {
+
+        static final Remarks NONE = new Remarks(null, null, null, null);
+
+        static Remarks wrong(String message) {
+            return new Remarks(message, NoteForm.field(message), null, null);
+        }
+
+        static Remarks taken(String message) {
+            return new Remarks(message, "slug", message, null);
+        }
     }
 
     void write(RoutingContext ctx) {
@@ -57,16 +77,48 @@ final class ComposerPage {
         NoteForm form = NoteForm.sent(ctx);
         Optional<String> problem = form.problem(limits, null);
         Future<Void> done = problem.isPresent()
-                ? show(ctx, form, null, new Remarks(problem.get(), null), Form.UNPROCESSABLE)
-                : Reply.when(notes.create(form.toNew()), note -> leave(ctx, note));
+                ? show(ctx, form, null, Remarks.wrong(problem.get()), Form.UNPROCESSABLE)
+                : unlessTaken(
+                        ctx, form, null, () -> Reply.when(notes.create(form.toNew()), note -> leave(ctx, note, form)));
         done.onFailure(ctx::fail);
     }
 
+    /** Does the work when the wished address is free; else asks for another one. */
+    private Future<Void> unlessTaken(
+            RoutingContext ctx, NoteForm form, @Nullable Note old, Supplier<Future<Void>> work) {
+        return taken(form, old == null ? 0 : old.id())
+                .compose(taken -> taken.isPresent()
+                        ? show(ctx, form, old, Remarks.taken(taken.get()), Form.UNPROCESSABLE)
+                        : work.get());
+    }
+
+    /** What has the wished address; empty when it is free, or none is wished. */
+    private Future<Optional<String>> taken(NoteForm form, long id) {
+        Optional<String> wished = Slug.wished(form.slug());
+        if (wished.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return notes.bySlug(wished.get())
+                .map(found -> found.filter(note -> note.id() != id).map(note -> taken(wished.get(), note)));
+    }
+
+    private static String taken(String slug, Note note) {
+        String label = NoteLine.label(note);
+        String verb = note.slug().equals(slug) ? "is the address of" : "redirects to";
+        String which = note.deleted() ? "a deleted note" : "another note";
+        return "/notes/" + slug + " " + verb + " " + which + ", “" + label
+                + "”. Choose another address, or leave the field empty.";
+    }
+
     /** To the note where readers see it; a draft stays in the composer. */
-    private static void leave(RoutingContext ctx, Note note) {
+    private static void leave(RoutingContext ctx, Note note, NoteForm form) {
         saved(ctx);
         boolean draft = note.content().status() == Note.Status.DRAFT;
-        Redirect.to(ctx, draft ? "/admin/notes/" + note.id() + "?saved" : note.path());
+        boolean moved = Slug.wished(form.slug())
+                .filter(wished -> !wished.equals(note.slug()))
+                .isPresent();
+        String composer = "/admin/notes/" + note.id();
+        Redirect.to(ctx, moved ? composer + "?moved" : draft ? composer + "?saved" : note.path());
     }
 
     /** Tells the composer's script that the draft it keeps in the browser is safe here, and may be dropped. */
@@ -92,8 +144,12 @@ final class ComposerPage {
         NoteForm form = NoteForm.sent(ctx);
         Optional<String> problem = form.problem(limits, old);
         if (problem.isPresent()) {
-            return show(ctx, form, old, new Remarks(problem.get(), null), Form.UNPROCESSABLE);
+            return show(ctx, form, old, Remarks.wrong(problem.get()), Form.UNPROCESSABLE);
         }
+        return unlessTaken(ctx, form, old, () -> save(ctx, old, form));
+    }
+
+    private Future<Void> save(RoutingContext ctx, Note old, NoteForm form) {
         return Reply.when(notes.update(old.id(), form.toChange(old)), changed -> changed(ctx, old, form, changed))
                 .recover(failure -> failure instanceof ChangedMeanwhileException changed
                         ? changedMeanwhile(ctx, old.id(), form.of(changed.version()))
@@ -104,16 +160,17 @@ final class ComposerPage {
     private Future<Void> changedMeanwhile(RoutingContext ctx, long id, NoteForm form) {
         String message = "The note was changed elsewhere while it was open here, and that change stands."
                 + " What you typed is still below: compare it with the note, then save again to replace it.";
-        return notes.byId(id).compose(note -> show(ctx, form, note.orElse(null), new Remarks(message, null), 409));
+        return notes.byId(id)
+                .compose(note -> show(ctx, form, note.orElse(null), new Remarks(message, null, null, null), 409));
     }
 
     private void changed(RoutingContext ctx, Note old, NoteForm form, Optional<Note> changed) {
         if (changed.isPresent()) {
-            leave(ctx, changed.get());
+            leave(ctx, changed.get(), form);
             return;
         }
         String message = "The note was deleted meanwhile. Bring it back first; what you typed is still here.";
-        show(ctx, form, old, new Remarks(message, null), 409).onFailure(ctx::fail);
+        show(ctx, form, old, new Remarks(message, null, null, null), 409).onFailure(ctx::fail);
     }
 
     private void withNote(RoutingContext ctx, Function<Note, Future<Void>> work) {
@@ -131,14 +188,23 @@ final class ComposerPage {
     void preview(RoutingContext ctx) {
         NoteForm form = NoteForm.sent(ctx);
         Optional<String> problem = form.problem(limits, null);
-        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
-        boolean script = accept != null && accept.contains("application/json");
-        previews.render(() -> problem.isPresent() ? "" : Markdown.render(form.text(), form.format()))
-                .compose(html -> script ? json(ctx, form, html) : again(ctx, form, problem.orElse(null), html))
+        boolean script = AcceptHeader.of(ctx.request())
+                .best(List.of("text/html", "application/json"), Function.identity())
+                .equals("application/json");
+        long id = Form.ids(ctx, "id").stream().findFirst().orElse(0L);
+        previews.render(() -> problem.isPresent() ? "" : preview(form))
+                .compose(html -> taken(form, id)
+                        .compose(taken -> script
+                                ? json(ctx, form, html, taken.orElse(null))
+                                : again(ctx, form, id, problem.orElse(null), taken.orElse(null), html)))
                 .onFailure(ctx::fail);
     }
 
-    /** Asks for the descriptions that pictures lack (S1.6); null when they have them. */
+    private static String preview(NoteForm form) {
+        return NoteHtml.ofText(Markdown.render(form.text(), form.format()), "preview-");
+    }
+
+    /** Asks for the descriptions that pictures lack; null when they have them. */
     private static @Nullable String remark(String html) {
         long lacking = UNDESCRIBED.matcher(html).results().count();
         if (lacking == 0) {
@@ -149,18 +215,26 @@ final class ComposerPage {
                 + " no description. Write what it shows between the brackets of ![…](…), for those who cannot see it.";
     }
 
-    private Future<Void> json(RoutingContext ctx, NoteForm form, String html) {
-        JsonObject answer =
-                new JsonObject().put("html", html).put("slug", slug(form)).put("remark", remark(html));
+    private Future<Void> json(RoutingContext ctx, NoteForm form, String html, @Nullable String taken) {
+        JsonObject answer = new JsonObject()
+                .put("html", html)
+                .put("slug", slug(form))
+                .put("taken", taken)
+                .put("remark", remark(html));
         return ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(answer.toBuffer());
     }
 
-    private Future<Void> again(RoutingContext ctx, NoteForm form, @Nullable String wrong, String html) {
-        long id = Form.ids(ctx, "id").stream().findFirst().orElse(0L);
+    private Future<Void> again(
+            RoutingContext ctx, NoteForm form, long id, @Nullable String wrong, @Nullable String taken, String html) {
         Future<Optional<Note>> found = id == 0 ? Future.succeededFuture(Optional.empty()) : notes.byId(id);
-        return found.compose(note -> show(ctx, form, note.orElse(null), new Remarks(wrong, html), 200));
+        return found.compose(note -> show(ctx, form, note.orElse(null), remarks(wrong, taken, html), 200));
+    }
+
+    private static Remarks remarks(@Nullable String wrong, @Nullable String taken, String html) {
+        String field = wrong != null ? NoteForm.field(wrong) : taken != null ? "slug" : null;
+        return new Remarks(wrong, field, taken, html);
     }
 
     private String slug(NoteForm form) {
@@ -191,9 +265,15 @@ final class ComposerPage {
                 .with("published", published)
                 .with("slug", slug(form))
                 .with("draftLink", note == null ? null : draftLink(note))
+                .with("help", form.isMarkdown() ? MarkdownHelp.ROWS : null)
                 .with("first", ctx.request().getParam("first") != null)
                 .with("saved", ctx.request().getParam("saved") != null)
+                .with("moved", note != null && ctx.request().getParam("moved") != null)
+                .with("language", account.profile().language())
                 .with("wrong", remarks.wrong())
+                .with("wrongField", remarks.field())
+                .with("wrongIn", remarks.field() == null ? null : Map.of(remarks.field(), true))
+                .with("taken", remarks.taken())
                 .with("previewHtml", remarks.previewHtml())
                 .with("previewRemark", remarks.previewHtml() == null ? null : remark(remarks.previewHtml()))
                 .answer(status);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Secret;
+import org.starpunk.identity.WebOrigin;
 
 /**
  * Protects forms against being sent by other sites: the browser says where a form came from ({@code Origin},
@@ -123,6 +124,8 @@ public final class Csrf {
 
     private static boolean isOwnHost(String origin, HttpServerRequest request) {
         HostAndPort host = request.authority();
-        return host != null && (origin.equals("http://" + host) || origin.equals("https://" + host));
+        return host != null
+                && (origin.equals(WebOrigin.of("http", host.host(), host.port()))
+                        || origin.equals(WebOrigin.of("https", host.host(), host.port())));
     }
 }

@@ -13,6 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Secret;
+import org.starpunk.view.AcceptHeader;
 
 /**
  * Lets the author pass, and nobody else. A browser that asks for a page is sent to the login; everything else gets 401.
@@ -49,6 +52,7 @@ public final class Gate implements Handler<RoutingContext> {
     private final Cache<String, Session> seen =
             Caffeine.newBuilder().expireAfterWrite(CACHED).maximumSize(1000).build();
     private final AtomicLong endings = new AtomicLong();
+    private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
 
     /** @param told tells the site's other processes that sessions have ended: for them to {@link #forget} */
     public Gate(Account account, Clock clock, Supplier<Future<Void>> told) {
@@ -80,8 +84,7 @@ public final class Gate implements Handler<RoutingContext> {
     }
 
     private static boolean wantsPage(RoutingContext ctx) {
-        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
-        return ctx.request().method().equals(HttpMethod.GET) && accept != null && accept.contains("text/html");
+        return ctx.request().method().equals(HttpMethod.GET) && AcceptHeader.prefersPage(ctx.request());
     }
 
     /**
@@ -213,10 +216,27 @@ public final class Gate implements Handler<RoutingContext> {
         return told.get();
     }
 
-    /** Forgets what it has seen: another process has ended sessions. */
+    /** Forgets what it has seen: another process has ended sessions, or has changed the database. */
     public void forget() {
         endings.incrementAndGet();
         seen.invalidateAll();
+        listeners.forEach(Runnable::run);
+    }
+
+    /**
+     * Registers a task that runs after sessions have ended, in this process or another, for any reason. The task runs on any
+     * thread.
+     *
+     * @return unregisters the task
+     */
+    public Runnable onEnded(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Returns a key for the session of a request that this handler let pass. */
+    public static String sessionKey(RoutingContext ctx) {
+        return sessionOf(ctx).secretHash();
     }
 
     private String siteUrl() {

@@ -2,6 +2,7 @@ package org.starpunk.admin;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ record JobLine(
                 },
                 running,
                 running && job.percent() >= 0 ? job.percent() : null,
-                job.started().toString(),
+                job.started().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Ago.text(job.started(), now),
                 took(Duration.between(job.started(), end)),
                 job.message());
@@ -66,8 +67,13 @@ record JobLine(
                         ? "No backup was made yet; the first one comes by itself."
                         : "No backup was ever made."
                 : "The last backup is from " + Ago.text(backup.last(), now) + '.';
+        String ahead = backup.ahead() == null
+                ? ""
+                : " One is dated " + backup.ahead()
+                        + ", which is in the future, and does not count: the clock was wrong.";
         String failure = backup.failure() == null ? "" : " The last attempt failed: " + backup.failure() + '.';
         return last
+                + ahead
                 + failure
                 + (backup.automatic() ? "" : " None is made by itself: STARPUNK_BACKUP_ENABLED is false.");
     }

@@ -65,6 +65,7 @@ final class LoginPage {
                                 "passkey",
                                 list.isEmpty() ? null : check.request(ctx).encode())
                         .with("origin", check.origin())
+                        .with("obstacle", check.obstacle().orElse(null))
                         .with("wrong", wrong)
                         .answer(status));
     }

@@ -119,12 +119,29 @@ public final class LoginThrottle {
     }
 
     /** The clock, as bucket4j asks for it. */
-    private record ClockMeter(Clock clock) implements TimeMeter {
+    private static final class ClockMeter implements TimeMeter {
 
-        @Override
-        public long currentTimeNanos() {
+        private final Clock clock;
+        private long last;
+        private long setBack;
+
+        private ClockMeter(Clock clock) {
+            this.clock = clock;
+            this.last = nanos();
+        }
+
+        private long nanos() {
             Instant now = clock.instant();
             return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        }
+
+        /** Monotonic, so that setting the clock back prolongs no wait. */
+        @Override
+        public synchronized long currentTimeNanos() {
+            long now = nanos();
+            setBack += Math.max(0, last - now);
+            last = now;
+            return now + setBack;
         }
 
         @Override

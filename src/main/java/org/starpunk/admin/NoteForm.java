@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Limits;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
@@ -78,6 +79,14 @@ record NoteForm(
         }
     }
 
+    /** The field that a message of {@link #problem} is about. */
+    static String field(String problem) {
+        if (problem.startsWith("The title")) {
+            return "title";
+        }
+        return problem.startsWith("The tag") || problem.contains(" tags;") ? "tags" : "text";
+    }
+
     NewNote toNew() {
         return new NewNote(content(null), slug.isEmpty() ? null : slug, null);
     }
@@ -101,7 +110,8 @@ record NoteForm(
                 visibility,
                 before == null ? null : before.inReplyTo(),
                 before == null ? null : before.likeOf(),
-                before == null ? null : before.repostOf());
+                before == null ? null : before.repostOf(),
+                before == null ? ExtraProperties.NONE : before.extra());
     }
 
     // What the template asks.

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteLabel;
 import org.starpunk.note.Tag;
 
 /**
@@ -30,7 +30,6 @@ record NoteLine(
         @Nullable String visibility) {
 
     private static final int LONGEST = 90;
-    private static final int LOOKED_AT = 2000;
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
     static NoteLine of(Note note, Instant now) {
@@ -50,14 +49,8 @@ record NoteLine(
     }
 
     static String label(Note note) {
-        String title = note.content().title();
-        if (title != null) {
-            return cut(title);
-        }
-        String html = note.html();
-        String words = Jsoup.parseBodyFragment(html.length() <= LOOKED_AT ? html : html.substring(0, LOOKED_AT))
-                .text();
-        return words.isBlank() ? "(without words)" : cut(words);
+        String label = NoteLabel.of(note, LONGEST);
+        return label.isBlank() ? "(without words)" : cut(label);
     }
 
     private static String cut(String text) {

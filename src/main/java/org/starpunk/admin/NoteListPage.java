@@ -43,7 +43,7 @@ final class NoteListPage {
         String query = ctx.request().getParam("q", "").strip();
         NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
         Future<NotePage> found = query.isEmpty()
-                ? notes.list(new NoteQuery(null, null, after, PAGE, true))
+                ? notes.list(new NoteQuery(null, null, after, PAGE, true).ofBeginnings())
                 : notes.find(query, after, PAGE);
         Reply.to(ctx, found, page -> show(ctx, query, page, after != null));
     }
@@ -130,7 +130,8 @@ final class NoteListPage {
                 was.visibility(),
                 was.inReplyTo(),
                 was.likeOf(),
-                was.repostOf());
+                was.repostOf(),
+                was.extra());
         return new NoteChange(content, null, null, null).of(note.version());
     }
 

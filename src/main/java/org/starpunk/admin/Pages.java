@@ -45,6 +45,21 @@ final class Pages {
             return this;
         }
 
+        /**
+         * Adds what is wrong with the fields of a form, by their names: the page lists it, and the browser goes to the first field.
+         */
+        Page withWrong(Map<String, String> wrong) {
+            with("wrong", wrong);
+            wrong.keySet().stream().findFirst().ifPresent(first -> model.put("focus", Map.of(first, true)));
+            return with(
+                    "problems",
+                    wrong.isEmpty()
+                            ? null
+                            : wrong.entrySet().stream()
+                                    .map(entry -> Map.of("field", entry.getKey(), "text", entry.getValue()))
+                                    .toList());
+        }
+
         void answer(int status) {
             ctx.response()
                     .setStatusCode(status)

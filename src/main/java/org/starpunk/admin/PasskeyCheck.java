@@ -21,6 +21,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class PasskeyCheck {
     private static final Logger LOG = LoggerFactory.getLogger(PasskeyCheck.class);
     private static final List<COSEAlgorithm> ALGORITHMS =
             List.of(COSEAlgorithm.ES256, COSEAlgorithm.EdDSA, COSEAlgorithm.RS256);
+    private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9.]+");
     private static final int PATIENCE_MILLIS = 300_000;
 
     private final Vertx vertx;
@@ -110,6 +113,30 @@ final class PasskeyCheck {
         return account.profile().siteUrl();
     }
 
+    /** Why no browser makes or shows a passkey at the site's address, and what helps; empty when one does (WebAuthn §5.1.3). */
+    Optional<String> obstacle() {
+        URI site = URI.create(origin());
+        String host = String.valueOf(site.getHost());
+        boolean loopback = host.equals("[::1]") || host.startsWith("127.");
+        String port = site.getPort() < 0 ? "" : ":" + site.getPort();
+        if (loopback) {
+            return Optional.of("Passkeys do not work at " + origin()
+                    + ", as browsers refuse IP addresses. They work at http://localhost" + port
+                    + " when that is the address of the site.");
+        }
+        if (ADDRESS.matcher(host).matches()) {
+            return Optional.of(
+                    "Passkeys do not work at " + origin()
+                            + ", as browsers refuse IP addresses. They work at an https address with a name, such as https://example.org.");
+        }
+        boolean local = host.equals("localhost") || host.endsWith(".localhost");
+        return "https".equalsIgnoreCase(site.getScheme()) || local
+                ? Optional.empty()
+                : Optional.of(
+                        "Passkeys do not work at " + origin() + ", as browsers require https. They work at https://"
+                                + host + " when the site is served there.");
+    }
+
     private String host() {
         return URI.create(origin()).getHost();
     }
@@ -143,7 +170,10 @@ final class PasskeyCheck {
     private Future<Void> check(RoutingContext ctx, String credential, Slot slot) {
         return Future.succeededFuture(credential)
                 .map(JsonObject::new)
-                .map(answer -> credentials(ctx, answer))
+                .map(answer -> {
+                    PasskeyFlags.requireVerifiedUser(answer, slot.making);
+                    return credentials(ctx, answer);
+                })
                 .compose(credentials -> worker.run(() -> WebAuthn4J.create(vertx, options())
                         .credentialStorage(slot)
                         .authenticate(credentials)))

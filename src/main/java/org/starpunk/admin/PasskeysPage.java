@@ -27,7 +27,7 @@ final class PasskeysPage {
     }
 
     /** A line of the list. */
-    record Line(String id, String name, String added, String used) {}
+    record Line(String id, String name, String added, String used, boolean wrong) {}
 
     void show(RoutingContext ctx) {
         show(ctx, null, 200).onFailure(ctx::fail);
@@ -39,25 +39,36 @@ final class PasskeysPage {
 
     private void answer(RoutingContext ctx, List<Passkey> list, @Nullable String wrong, int status) {
         // What was typed for a passkey that there is does not belong into the form for a new one.
-        String typed = Form.line(ctx, "id").isEmpty() ? Form.line(ctx, "name") : "";
+        String renamed = Form.line(ctx, "id");
+        String typed = renamed.isEmpty() ? Form.line(ctx, "name") : "";
         Instant now = clock.instant();
         pages.page(ctx, "admin/passkeys", "Passkeys")
-                .with("lines", list.stream().map(passkey -> line(passkey, now)).toList())
+                .with(
+                        "lines",
+                        list.stream()
+                                .map(passkey -> line(
+                                        passkey,
+                                        now,
+                                        wrong != null && passkey.id().equals(renamed)))
+                                .toList())
                 .with("options", check.creation(ctx, list).encode())
                 .with("origin", check.origin())
                 .with("typed", typed)
                 .with("wrong", wrong)
+                .with("wrongName", wrong != null && renamed.isEmpty() && isWrong(typed) ? wrong : null)
+                .with("obstacle", check.obstacle().orElse(null))
                 .with("done", done(ctx))
                 .answer(status);
     }
 
-    private static Line line(Passkey passkey, Instant now) {
+    private static Line line(Passkey passkey, Instant now, boolean wrong) {
         Instant used = passkey.lastUsed();
         return new Line(
                 passkey.id(),
                 passkey.name(),
                 Ago.text(passkey.created(), now),
-                used == null ? "never" : Ago.text(used, now));
+                used == null ? "never" : Ago.text(used, now),
+                wrong);
     }
 
     private static @Nullable String done(RoutingContext ctx) {

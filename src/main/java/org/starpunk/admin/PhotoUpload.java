@@ -1,45 +1,110 @@
 package org.starpunk.admin;
 
-import io.vertx.core.Future;
+import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.note.UnavailableException;
 import org.starpunk.note.Uploads;
+import org.starpunk.view.MultipartForm;
 
 /** {@code POST /admin/photos}: takes a picture that was dropped into the composer, and answers with its address. */
 final class PhotoUpload {
 
-    private final Uploads uploads;
+    private static final Logger LOG = LoggerFactory.getLogger(PhotoUpload.class);
+    private static final String FORM = PhotoUpload.class.getName();
 
-    PhotoUpload(Uploads uploads) {
+    private final Uploads uploads;
+    private final Path dataDir;
+    private final long limit;
+
+    /**
+     * @param dataDir parent of {@code media/incoming}, the directory of files that are being received
+     * @param limit the largest body, bytes
+     */
+    PhotoUpload(Uploads uploads, Path dataDir, long limit) {
         this.uploads = uploads;
+        this.dataDir = dataDir;
+        this.limit = limit;
+    }
+
+    /** Reads the form and stores its file on the disk. The next handler checks its token. */
+    void read(RoutingContext ctx) {
+        if (!isMultipart(ctx)) {
+            // No fields, and so no token: the next handler refuses it as a form of another site.
+            ctx.next();
+            return;
+        }
+        ctx.request().pause();
+        MultipartForm.directory(ctx.vertx(), dataDir)
+                .compose(directory -> MultipartForm.read(ctx, directory, true, limit))
+                .onSuccess(form -> {
+                    ctx.put(FORM, form);
+                    ctx.next();
+                })
+                .onFailure(error -> {
+                    ctx.request().resume();
+                    fail(ctx, error);
+                });
+    }
+
+    private static boolean isMultipart(RoutingContext ctx) {
+        String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
     }
 
     void save(RoutingContext ctx) {
-        List<FileUpload> files = ctx.fileUploads();
+        MultipartForm form = Objects.requireNonNull(ctx.get(FORM), "read by an earlier handler");
+        List<String> files = form.files(any -> true);
         if (files.size() != 1) {
-            answer(ctx, 400, "error", "Send one picture at a time.").onFailure(gone -> {});
+            answer(ctx, 400, "error", "Send one picture at a time.");
             return;
         }
-        uploads.keep(files.get(0).uploadedFileName())
-                .compose(path -> answer(ctx, 201, "url", path))
-                .recover(failure -> refuse(ctx, failure))
-                .onFailure(ctx::fail);
+        uploads.keep(files.get(0))
+                .onSuccess(path -> answer(ctx, 201, "url", path))
+                .onFailure(error -> fail(ctx, error));
     }
 
-    private static Future<Void> refuse(RoutingContext ctx, Throwable failure) {
-        if (failure instanceof Uploads.Refused refused) {
-            return answer(ctx, refused.status(), "error", String.valueOf(refused.getMessage()));
+    private static void fail(RoutingContext ctx, Throwable error) {
+        if (error instanceof Uploads.Refused refused) {
+            answer(ctx, refused.status(), "error", String.valueOf(refused.getMessage()));
+        } else if (error instanceof HttpException invalid && invalid.getStatusCode() < 500) {
+            answer(ctx, invalid.getStatusCode(), "error", String.valueOf(invalid.getPayload()));
+        } else if (error instanceof UnavailableException unavailable) {
+            unavailable(ctx, unavailable);
+        } else if (error instanceof IOException || error instanceof FileSystemException) {
+            unavailable(ctx, UnavailableException.ofDisk(error));
+        } else if (!ctx.response().ended()) {
+            ctx.fail(error);
         }
-        return Future.failedFuture(failure);
     }
 
-    private static Future<Void> answer(RoutingContext ctx, int status, String name, String value) {
-        return ctx.response()
+    private static void unavailable(RoutingContext ctx, UnavailableException error) {
+        LOG.warn("a picture was not stored: {}", error.getMessage());
+        ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
+        answer(
+                ctx,
+                503,
+                "error",
+                "The picture was not stored: " + error.getMessage() + ". Try again in a few seconds.");
+    }
+
+    private static void answer(RoutingContext ctx, int status, String name, String value) {
+        if (ctx.response().ended() || ctx.response().closed()) {
+            return;
+        }
+        ctx.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(new JsonObject().put(name, value).toBuffer());
+                .end(new JsonObject().put(name, value).toBuffer())
+                .onFailure(gone -> LOG.debug("the client went away", gone));
     }
 }

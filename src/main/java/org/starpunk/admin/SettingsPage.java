@@ -29,6 +29,7 @@ final class SettingsPage {
     private final PasswordWork passwords;
     private final Clock clock;
     private final Recorder recorder;
+    private final Runnable loggedOut;
     private final @Nullable String baseUrl;
 
     SettingsPage(AdminContext with, Pages pages, PasswordCheck check, PasswordWork passwords) {
@@ -39,6 +40,7 @@ final class SettingsPage {
         this.passwords = passwords;
         this.clock = with.clock();
         this.recorder = with.recorder();
+        this.loggedOut = with.loggedOut();
         this.baseUrl = with.settings().baseUrl();
     }
 
@@ -62,7 +64,7 @@ final class SettingsPage {
                 .with("typed", typed)
                 .with("fixedUrl", baseUrl != null)
                 .with("nameless", !account.profile().identifies())
-                .with("wrong", wrong)
+                .withWrong(wrong)
                 .with("done", done(ctx))
                 .with(
                         "sessions",
@@ -77,6 +79,8 @@ final class SettingsPage {
         return switch (ctx.request().getParam("done", "")) {
             case "profile" -> "The profile is saved.";
             case "password" -> "The password is changed, and every other browser is logged out.";
+            case "password-and-tokens" ->
+                "The password is changed, every other browser is logged out, and no app has access any more.";
             case "session" -> "The session has ended.";
             default -> null;
         };
@@ -119,10 +123,10 @@ final class SettingsPage {
     private static Map<String, String> wrong(Profile typed) {
         Map<String, String> wrong = new LinkedHashMap<>();
         SetupPage.required(wrong, "site_name", typed.siteName(), "the site's name");
-        SetupPage.required(wrong, "author_name", typed.authorName(), "your name");
         if (SiteUrl.parse(typed.siteUrl()).isEmpty()) {
             wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
+        SetupPage.required(wrong, "author_name", typed.authorName(), "your name");
         if (typed.bio().length() > LONGEST_BIO) {
             wrong.put("bio", "At most " + LONGEST_BIO + " characters, please.");
         }
@@ -185,9 +189,14 @@ final class SettingsPage {
     }
 
     private Future<Void> replace(RoutingContext ctx, String hash) {
-        Future<Void> opened =
-                account.changePassword(hash).compose(changed -> gate.ended()).compose(ended -> gate.open(ctx));
-        return Reply.when(opened, open -> done(ctx, "password"));
+        boolean revoke = "yes".equals(Form.line(ctx, "revoke_tokens"));
+        Future<Void> opened = account.changePassword(hash, revoke)
+                .compose(changed -> gate.ended())
+                .compose(ended -> gate.open(ctx));
+        return Reply.when(opened, open -> {
+            loggedOut.run();
+            done(ctx, revoke ? "password-and-tokens" : "password");
+        });
     }
 
     /** Ends the session that was chosen, or all but this one. */
@@ -202,6 +211,9 @@ final class SettingsPage {
                                 .filter(hash -> chosen.equals("others") ? !hash.equals(own) : hash.equals(chosen))
                                 .map(gate::end)
                                 .toList())),
-                ended -> done(ctx, "session"));
+                ended -> {
+                    loggedOut.run();
+                    done(ctx, "session");
+                });
     }
 }

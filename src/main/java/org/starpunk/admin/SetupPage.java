@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Secret;
+import org.starpunk.identity.WebOrigin;
 
 /** {@code /admin/setup?t=…}: the owner takes a new site over, with the link that was printed at the start, once. */
 final class SetupPage {
@@ -47,7 +48,7 @@ final class SetupPage {
         }
         boolean plain = Cookies.onLoopback(ctx.request())
                 && !"https".equals(ctx.request().scheme());
-        return (plain ? "http://" : "https://") + host;
+        return WebOrigin.of(plain ? "http" : "https", host.host(), host.port());
     }
 
     void save(RoutingContext ctx) {
@@ -79,18 +80,18 @@ final class SetupPage {
         pages.page(ctx, "admin/setup", "Set up your site")
                 .with("typed", typed)
                 .with("fixedUrl", baseUrl != null)
-                .with("wrong", wrong)
+                .withWrong(wrong)
                 .answer(status);
     }
 
     private void save(RoutingContext ctx, Typed typed) {
         Map<String, String> wrong = new LinkedHashMap<>();
         required(wrong, "site_name", typed.siteName(), "the site's name");
-        required(wrong, "author_name", typed.authorName(), "your name");
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         if (url.isEmpty()) {
             wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
+        required(wrong, "author_name", typed.authorName(), "your name");
         passwords
                 .hash(Form.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))
                 .compose(wished -> finish(ctx, typed, url.orElse(""), wrong, wished))

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import org.starpunk.identity.WebOrigin;
 
 /** Reads the site's address as a person types it. */
 final class SiteUrl {
@@ -12,7 +13,7 @@ final class SiteUrl {
 
     private SiteUrl() {}
 
-    /** The address without a slash at the end; empty when it is no http(s) address of a host, or has more than a host and a port. */
+    /** The address without a slash at the end and without its scheme's default port; empty when it is no http(s) address of a host, or has more than a host and a port. */
     static Optional<String> parse(String typed) {
         try {
             URI uri = new URI(typed.contains("://") ? typed : "https://" + typed);
@@ -21,8 +22,7 @@ final class SiteUrl {
             if (!web || uri.getHost() == null || typed.length() > LONGEST || hasMore(uri)) {
                 return Optional.empty();
             }
-            String host = uri.getHost().toLowerCase(Locale.ROOT);
-            return Optional.of(scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
+            return Optional.of(WebOrigin.of(uri));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -36,11 +36,29 @@ final class TagsPage {
     private void show(RoutingContext ctx, List<Notes.TagCount> tags, @Nullable String wrong, int status) {
         pages.page(ctx, "admin/tags", "Tags")
                 .with("notes", true)
-                .with("tags", tags)
+                .with("tags", rows(ctx, tags, wrong))
                 .with("wrong", wrong)
                 .with("renamed", ctx.request().getParam("renamed") != null)
                 .with("merge", merge(ctx, tags))
                 .answer(status);
+    }
+
+    /**
+     * A tag, as a line of the list.
+     *
+     * @param typed the name in the field: as it is, or as it was typed when something is wrong with it
+     */
+    record Row(Tag tag, long notes, String typed, boolean wrong) {}
+
+    private static List<Row> rows(RoutingContext ctx, List<Notes.TagCount> tags, @Nullable String wrong) {
+        String slug = wrong == null ? "" : Form.line(ctx, "slug");
+        return tags.stream()
+                .map(count -> {
+                    boolean here = count.tag().slug().equals(slug);
+                    String typed = here ? Form.line(ctx, "name") : count.tag().name();
+                    return new Row(count.tag(), count.notes(), typed, here);
+                })
+                .toList();
     }
 
     /** Two tags that a form would make one, which cannot be undone: asked for before it is done. */

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -22,26 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Disk {
 
     private Disk() {}
-
-    /** A new empty file that only this user may read. */
-    public static Path privateFile(Path file) throws IOException {
-        return Files.createFile(file, permissions(file, "rw-------"));
-    }
-
-    /** A new folder that only this user may enter; folders above it that are missing are made too. */
-    public static Path privateFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return folder;
-        }
-        return Files.createDirectories(folder, permissions(folder, "rwx------"));
-    }
-
-    private static FileAttribute<?>[] permissions(Path file, String text) {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return new FileAttribute<?>[0];
-        }
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))};
-    }
 
     /** Has a file or a folder written to the disk. */
     public static void force(@Nullable Path path) throws IOException {
@@ -72,6 +50,13 @@ public final class Disk {
         }
         for (Path file : all) {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /** Returns the checksum of a file, in hexadecimal digits. */
+    public static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return sha256(in, read -> {});
         }
     }
 

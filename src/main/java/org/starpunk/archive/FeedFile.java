@@ -2,230 +2,248 @@ package org.starpunk.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.Excerpt;
 import org.starpunk.note.Html;
 import org.starpunk.note.Markdown;
 import org.starpunk.note.Note;
-import org.starpunk.note.Slug;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.OldPath;
 
-/** The entries of an RSS 2.0 or Atom file (RFC 4287), WordPress's export among them, one at a time, as notes in HTML. */
+/** The entries of an RSS or Atom file (RFC 4287), Blogger's and WordPress's exports among them, as notes. */
 final class FeedFile {
 
-    private static final String WORDPRESS = "wp:";
     private static final int MAX_EXCERPT = 120;
+    private static final String KIND = "http://schemas.google.com/g/2005#kind";
+    private static final Pattern PICTURE = Pattern.compile("(?i)image/.*|.*\\.(?:jpe?g|png|gif|webp)");
 
     private final ZoneId zone;
-    private final Taker taker;
-    private final Consumer<String> skipped;
+    private final Instant now;
+    private final ItemReceiver receiver;
 
-    /** Takes a note, with the name that its feed has for it. */
-    @FunctionalInterface
-    interface Taker {
-        void take(String name, ArchivedNote note) throws IOException;
-    }
-
-    FeedFile(ZoneId zone, Taker taker, Consumer<String> skipped) {
+    FeedFile(ZoneId zone, Instant now, ItemReceiver receiver) {
         this.zone = zone;
-        this.taker = taker;
-        this.skipped = skipped;
+        this.now = now;
+        this.receiver = receiver;
     }
 
-    /** Without document types and entities of a file's own: they could ask for files, or grow without end. */
-    private static XMLInputFactory factory() {
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-        return factory;
-    }
-
-    void read(InputStream in) throws IOException {
-        boolean feed = false;
-        try {
-            XMLStreamReader xml = factory().createXMLStreamReader(in);
-            while (xml.hasNext()) {
-                if (xml.next() == XMLStreamConstants.START_ELEMENT) {
-                    String name = xml.getLocalName();
-                    feed = feed || name.equals("rss") || name.equals("feed") || name.equals("RDF");
-                    if (feed && (name.equals("item") || name.equals("entry"))) {
-                        take(entry(xml));
-                    }
+    /** Reads a file. False when it is no feed. */
+    boolean read(ItemFile.Source source) throws IOException {
+        WordPressItem wordPress = new WordPressItem(zone, now, receiver);
+        try (InputStream in = source.open()) {
+            boolean unused = XmlItems.each(in, wordPress::collect);
+        } catch (PackException e) {
+            // The second reading reports it, and takes the items before.
+        }
+        try (InputStream in = source.open()) {
+            return XmlItems.each(in, item -> {
+                if (item.first("wp:post_type").isPresent()) {
+                    wordPress.take(item);
+                } else {
+                    take(item);
                 }
-            }
-        } catch (XMLStreamException e) {
-            throw new PackException(
-                    "it is no XML that can be read"
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : ", line " + e.getLocation().getLineNumber()),
-                    e);
-        }
-        if (!feed) {
-            throw new PackException("it is no RSS or Atom feed", null);
+            });
         }
     }
 
-    private static final class Entry {
-        private final Map<String, String> texts = new HashMap<>();
-        private final List<String> categories = new ArrayList<>();
-        private boolean plain;
-    }
-
-    private static Entry entry(XMLStreamReader xml) throws XMLStreamException {
-        Entry entry = new Entry();
-        while (xml.next() != XMLStreamConstants.END_DOCUMENT) {
-            if (xml.isEndElement()) {
-                return entry;
-            }
-            if (xml.isStartElement()) {
-                element(xml, entry);
-            }
-        }
-        return entry;
-    }
-
-    private static void element(XMLStreamReader xml, Entry entry) throws XMLStreamException {
-        String prefix = xml.getPrefix() == null || xml.getPrefix().isEmpty() ? "" : xml.getPrefix() + ":";
-        String name = prefix + xml.getLocalName();
-        String type = Optional.ofNullable(xml.getAttributeValue(null, "type")).orElse("");
-        String rel = Optional.ofNullable(xml.getAttributeValue(null, "rel")).orElse("alternate");
-        String href = xml.getAttributeValue(null, "href");
-        String label = Optional.ofNullable(xml.getAttributeValue(null, "label"))
-                .orElse(Optional.ofNullable(xml.getAttributeValue(null, "term")).orElse(""));
-        String text = inner(xml);
-        if (name.equals("category")) {
-            entry.categories.add(label.isEmpty() ? text.strip() : label);
-        } else if (name.equals("link") && href != null) {
-            if (rel.equals("alternate")) {
-                entry.texts.putIfAbsent("link", href);
-            }
-        } else if (!text.isBlank()) {
-            entry.texts.putIfAbsent(name, text);
-            entry.plain = entry.plain || (name.equals("content") && type.equals("text"));
-        }
-    }
-
-    /** An element's text; elements in it (XHTML) as they are written. */
-    private static String inner(XMLStreamReader xml) throws XMLStreamException {
-        StringBuilder text = new StringBuilder();
-        boolean nested = false;
-        int depth = 1;
-        while (depth > 0) {
-            switch (xml.next()) {
-                case XMLStreamConstants.START_ELEMENT -> {
-                    depth++;
-                    if (!nested) {
-                        nested = true;
-                        text.replace(0, text.length(), Html.escape(text.toString()));
-                    }
-                    text.append('<').append(xml.getLocalName());
-                    for (int i = 0; i < xml.getAttributeCount(); i++) {
-                        text.append(' ').append(xml.getAttributeLocalName(i)).append("=\"");
-                        text.append(Html.escape(xml.getAttributeValue(i))).append('"');
-                    }
-                    text.append('>');
-                }
-                case XMLStreamConstants.END_ELEMENT -> {
-                    depth--;
-                    if (depth > 0) {
-                        text.append("</").append(xml.getLocalName()).append('>');
-                    }
-                }
-                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-                    text.append(nested ? Html.escape(xml.getText()) : xml.getText());
-                case XMLStreamConstants.END_DOCUMENT -> depth = 0;
-                default -> {}
-            }
-        }
-        return text.toString();
-    }
-
-    private void take(Entry entry) throws IOException {
-        Map<String, String> texts = entry.texts;
-        String link = first(texts, "link", "id", "guid").orElse("");
-        String name = link.isEmpty() ? first(texts, "title").orElse("an entry") : link;
-        String kind = texts.getOrDefault(WORDPRESS + "post_type", "post");
-        if (!kind.equals("post")) {
-            skipped.accept(name + " is of WordPress's type " + kind + ", and no post");
+    private void take(XmlElement item) throws IOException {
+        String link = link(item);
+        String name = link.isEmpty()
+                ? item.text("atom:id", "guid", "title", "atom:title")
+                        .orElse("an entry")
+                        .strip()
+                : link;
+        Optional<String> kind = blogger(item).filter(found -> !found.equals("post"));
+        if (kind.isPresent()) {
+            receiver.skip(name, "it is of Blogger's kind " + kind.get() + ", and no post");
             return;
         }
-        String text = first(texts, "content:encoded", "content", "description", "summary")
-                .orElse("");
-        String title =
-                title(first(texts, "title").map(FeedFile::plain).orElse(null), entry.plain ? Html.escape(text) : text);
-        Note.Content content = new Note.Content(
-                title,
-                text.strip(),
-                entry.plain ? Note.Format.TEXT : Note.Format.HTML,
-                TagNames.tags(entry.categories),
-                List.of(),
-                texts.getOrDefault(WORDPRESS + "status", "publish").equals("publish")
-                        ? Note.Status.PUBLISHED
-                        : Note.Status.DRAFT,
-                Note.Visibility.PUBLIC,
-                null,
-                null,
-                null);
-        Optional<OffsetDateTime> published = time(texts, "published", "pubDate", "dc:date", "updated");
-        OffsetDateTime time = published.orElse(OffsetDateTime.now(zone));
-        String slug = first(texts, WORDPRESS + "post_name")
-                .or(() -> Optional.of(link).map(FeedFile::lastPart))
-                .flatMap(Slug::wished)
-                .orElseGet(() -> Slug.of(title, plain(text), time));
-        OffsetDateTime updated = time(texts, "updated", "atom:updated")
-                .filter(later -> later.isAfter(time))
-                .orElse(null);
-        taker.take(name, new ArchivedNote(content, slug, List.of(), time, updated, null, null, published.isPresent()));
+        Disclosure disclosure = new Disclosure(now, zone);
+        disclose(item, disclosure);
+        if (disclosure.isLeftOut()) {
+            receiver.skip(name, disclosure.reasons());
+            return;
+        }
+        ForeignNote note = new ForeignNote(name, disclosure);
+        text(item, note);
+        title(item, note);
+        Optional<OffsetDateTime> published = time(
+                item,
+                "atom:published",
+                "pubDate",
+                "atom:issued",
+                "dc:date",
+                "dc:created",
+                "atom:created",
+                "published",
+                "atom:updated");
+        note.published(published).updated(time(item, "atom:updated", "dc:modified", "atom:modified", "updated"));
+        item.all("category").forEach(category -> note.tags(List.of(category.text())));
+        item.all("atom:category")
+                .filter(category -> !KIND.equals(category.attribute("scheme")))
+                .forEach(category -> note.tags(List.of(term(category))));
+        item.all("dc:subject").forEach(subject -> note.tags(List.of(subject.text())));
+        if (!link.isEmpty()) {
+            note.address(link).slug(lastPart(link));
+        }
+        item.text("blogger:filename").ifPresent(path -> note.address(path).slug(lastPart(path)));
+        note.inReplyTo(item.first("thr:in-reply-to")
+                .map(reply -> reply.attribute("href", reply.attribute("ref", "")))
+                .filter(url -> url.matches("https?://\\S+")));
+        enclosures(item, note);
+        receiver.take(note);
     }
 
-    private Optional<OffsetDateTime> time(Map<String, String> texts, String... names) {
-        return first(texts, names).flatMap(written -> Times.read(written, zone));
+    /** Returns Blogger's kind of an entry in small letters; empty for other programs. */
+    private static Optional<String> blogger(XmlElement item) {
+        return item.all("atom:category")
+                .filter(category -> KIND.equals(category.attribute("scheme")))
+                .map(category -> category.attribute("term", "").replaceFirst(".*#", ""))
+                .findFirst()
+                .or(() -> item.text("blogger:type").map(String::strip))
+                .map(kind -> kind.toLowerCase(Locale.ROOT));
     }
 
-    private static Optional<String> first(Map<String, String> texts, String... names) {
-        for (String name : names) {
-            String text = texts.get(name);
-            if (text != null) {
-                return Optional.of(text);
+    /** Takes what the elements say, whatever program invented them. */
+    private static void disclose(XmlElement item, Disclosure disclosure) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (XmlElement child : item.children()) {
+            boolean known = !child.name().startsWith("{") && !child.name().startsWith("dc:");
+            if (known && child.children().isEmpty()) {
+                fields.put(
+                        child.localName().toLowerCase(Locale.ROOT), child.text().strip());
             }
         }
-        return Optional.empty();
+        disclosure.fields(fields);
+        Stream.concat(item.all("app:control"), Stream.of(item))
+                .flatMap(control -> control.all("app:draft"))
+                .forEach(draft -> disclosure.fields(Map.of("draft", draft.text().strip())));
+    }
+
+    private static String link(XmlElement item) {
+        return item.all("atom:link")
+                .filter(link -> link.attribute("rel", "alternate").equals("alternate"))
+                .map(link -> link.attribute("href", ""))
+                .filter(href -> !href.isBlank())
+                .findFirst()
+                .or(() -> item.text("link"))
+                .or(() -> item.first("guid")
+                        .filter(guid -> !"false".equals(guid.attribute("isPermaLink")))
+                        .map(XmlElement::text))
+                .or(() -> item.text("atom:id"))
+                .map(String::strip)
+                .filter(url -> url.matches("https?://\\S+|/\\S+"))
+                .orElse("");
+    }
+
+    private static void text(XmlElement item, ForeignNote note) throws IOException {
+        Optional<XmlElement> content = Stream.of(
+                        "content:encoded", "atom:content", "description", "atom:summary", "content")
+                .flatMap(item::all)
+                .filter(element -> !element.text().isBlank()
+                        || element.attribute("src") != null
+                        || !element.children().isEmpty())
+                .findFirst();
+        if (content.isEmpty()) {
+            return;
+        }
+        XmlElement element = content.get();
+        if (element.attribute("src") != null && element.text().isBlank()) {
+            note.remark("its content is elsewhere, and is a link now");
+            String src = Html.escape(element.attribute("src", ""));
+            note.text("<p><a href=\"" + src + "\">" + src + "</a></p>", Note.Format.HTML);
+            return;
+        }
+        boolean plain = element.name().startsWith("atom:") && isText(element.attribute("type", "text"));
+        if (plain) {
+            note.text(element.text(), Note.Format.TEXT);
+        } else {
+            note.text(Embeds.toLinks(html(element), note::remark), Note.Format.HTML);
+        }
+    }
+
+    private static boolean isText(String type) {
+        return type.equals("text") || (type.startsWith("text/") && !type.equals("text/html"));
+    }
+
+    /** The HTML of an element: escaped, or as elements (XHTML), whose outermost {@code div} does not belong to it. */
+    private static String html(XmlElement element) {
+        List<XmlElement> children = element.children();
+        if (children.isEmpty()) {
+            return element.text();
+        }
+        boolean wrapped = element.attribute("type", "").equals("xhtml")
+                && children.size() == 1
+                && children.get(0).localName().equals("div");
+        return wrapped ? children.get(0).innerHtml() : element.innerHtml();
     }
 
     /** Feeds give a note without a title its first words as one: they are in the text already. */
-    private static @Nullable String title(@Nullable String title, String html) {
-        if (title == null || title.isBlank()) {
-            return null;
-        }
-        String words = title.strip().replaceFirst("(?:…|\\.\\.\\.|\\[…])$", "").strip();
+    private static void title(XmlElement item, ForeignNote note) {
+        Optional<XmlElement> element = item.first("title").or(() -> item.first("atom:title"));
+        boolean text = element.filter(
+                        title -> title.name().startsWith("atom:") && isText(title.attribute("type", "text")))
+                .isPresent();
+        String title = element.map(
+                        found -> text ? found.text() : Jsoup.parse(html(found)).text())
+                .orElse("")
+                .strip();
+        String html = note.format() == Note.Format.TEXT ? Html.escape(note.text()) : note.text();
+        note.title(title.isBlank() || isBeginning(title, html) ? null : title);
+    }
+
+    /** Whether a title is only the first words of the text. */
+    static boolean isBeginning(String title, String html) {
+        String words = title.replaceFirst("(?:…|\\.\\.\\.|\\[…])$", "").strip();
         String begin = Excerpt.of(Markdown.sanitise(html), Math.max(MAX_EXCERPT, 2 * words.length() + 10));
-        return begin.startsWith(words) ? null : title.strip();
+        return begin.startsWith(words);
     }
 
-    private static String plain(String html) {
-        return Jsoup.parse(html).text();
+    private static void enclosures(XmlElement item, ForeignNote note) {
+        Stream.concat(
+                        item.all("enclosure")
+                                .map(found -> found.attribute("url", "") + "\n" + found.attribute("type", "")),
+                        item.all("atom:link")
+                                .filter(link -> link.attribute("rel", "").equals("enclosure"))
+                                .map(link -> link.attribute("href", "") + "\n" + link.attribute("type", "")))
+                .map(pair -> pair.split("\n", 2))
+                .filter(pair -> !pair[0].isBlank() && !note.text().contains(pair[0]))
+                .forEach(pair -> enclosure(pair[0], pair[1], note));
     }
 
-    private static String lastPart(String url) {
-        String path = url.replaceFirst("^[a-z]+://[^/]*", "")
-                .replaceFirst("[?#].*$", "")
-                .replaceFirst("/+$", "");
+    private static void enclosure(String url, String type, ForeignNote note) {
+        if (PICTURE.matcher(type).matches() || PICTURE.matcher(url).matches()) {
+            note.photo(url, "");
+        } else {
+            note.remark("it has the file " + url + ", which was not fetched");
+        }
+    }
+
+    private static String term(XmlElement category) {
+        @Nullable String label = category.attribute("label");
+        return label == null || label.isBlank() ? category.attribute("term", category.text()) : label;
+    }
+
+    private Optional<OffsetDateTime> time(XmlElement item, String... names) {
+        return Stream.of(names)
+                .flatMap(name -> item.all(name))
+                .flatMap(element -> Times.read(element.text(), zone).stream())
+                .findFirst();
+    }
+
+    /** The last part of an address, decoded and without its ending. */
+    static String lastPart(String url) {
+        String path = OldPath.of(url).orElse("");
         return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.[a-z]{2,5}$", "");
     }
 }

@@ -1,13 +1,10 @@
 package org.starpunk.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,33 +14,51 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.Photo;
-import org.starpunk.note.Slug;
-import org.starpunk.note.Tag;
-import org.starpunk.note.TagNames;
 
 /** Files of Jekyll, Hugo and programs like them, or plain ones: front matter or none, the date in the name or not. */
 final class ForeignFiles {
 
-    private static final Pattern DATED = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[-_](.+)");
-    private static final Pattern BODY_PICTURE = Pattern.compile("(!\\[[^\\]]*]\\(\\s*<?)([^)\\s>]+)");
-    private static final Set<String> ENDINGS = Set.of("md", "markdown", "mdown", "html", "htm", "txt");
-    private static final Set<String> PASSED_OVER =
-            Set.of("node_modules", "_site", "_layouts", "_includes", "themes", "layouts");
+    private static final Pattern DATED = Pattern.compile("(\\d{4}-\\d{1,2}-\\d{1,2})[-_](.+)");
+    private static final Pattern HEADING =
+            Pattern.compile("\\A\\s*#[ \\t]+([^\\n]+?)(?:[ \\t]+#+)?[ \\t]*(?:\\r?\\n|\\z)");
+    private static final Set<String> ENDINGS = Set.of("md", "markdown", "mdown", "mkd", "html", "htm", "txt");
+    private static final Set<String> PASSED_OVER = Set.of(
+            "node_modules",
+            "_site",
+            "_layouts",
+            "_includes",
+            "_data",
+            "_sass",
+            "_plugins",
+            "themes",
+            "layouts",
+            "archetypes",
+            "vendor");
+    private static final Set<String> DRAFT_FOLDERS = Set.of("_drafts", "drafts", "draft", "unpublished");
+    private static final Set<String> PRIVATE_FOLDERS = Set.of("private", "_private");
+    private static final Set<String> TRASH_FOLDERS = Set.of("trash", "_trash");
 
     private final PackReader pack;
+    private final SourceSite site;
     private final ZoneId zone;
-    private final Set<String> undated = new HashSet<>();
+    private final Instant now;
+    private final ItemReceiver receiver;
 
-    ForeignFiles(PackReader pack, ZoneId zone) {
+    ForeignFiles(PackReader pack, SourceSite site, ZoneId zone, Instant now, ItemReceiver receiver) {
         this.pack = pack;
+        this.site = site;
         this.zone = zone;
+        this.now = now;
+        this.receiver = receiver;
     }
 
     static boolean isNote(String path) {
-        return ENDINGS.contains(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        return ENDINGS.contains(ending(path));
+    }
+
+    private static String ending(String path) {
+        return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** What is a program's own: nobody wrote it as a note. */
@@ -51,31 +66,136 @@ final class ForeignFiles {
         return Arrays.stream(path.split("/")).anyMatch(part -> part.startsWith(".") || PASSED_OVER.contains(part));
     }
 
-    /** Reads a note. @throws PackException when it is none; the message says why */
-    ArchivedNote read(String path) throws IOException {
+    /** Reads a file. @throws PackException when it cannot be read; the message says why */
+    void read(String path) throws IOException {
+        Optional<String> why = site.whyNoNote(path);
+        if (why.isPresent()) {
+            receiver.skip(path, why.get());
+            return;
+        }
         String text = pack.text(path);
         text = text.startsWith("\ufeff") ? text.substring(1) : text;
-        String name = name(path);
-        if (name.equals("_index")) {
-            throw new PackException("it is the page of a section, and no note", null);
+        boolean html = format(path) == Note.Format.HTML;
+        if (html && HtmlDocument.isDocument(text) && HtmlDocument.isRedirect(text)) {
+            receiver.skip(path, "it only sends its readers to another page");
+            return;
         }
-        FrontMatter file = FrontMatter.read(text).orElse(new FrontMatter(Map.of(), text));
-        Matcher dated = DATED.matcher(name);
-        String day = dated.matches() ? dated.group(1) : null;
-        Optional<OffsetDateTime> published = published(file, day);
-        OffsetDateTime time = published.orElse(pack.changed(path).atZone(zone).toOffsetDateTime());
-        Note.Content content = content(path, file);
-        return new ArchivedNote(
-                content,
-                slug(file, dated.matches() ? dated.group(2) : name, content, time, published.isPresent()),
-                oldSlugs(file),
-                time,
-                file.first("updated", "lastmod", "last_modified_at", "modified")
-                        .flatMap(written -> Times.read(written, zone))
-                        .orElse(null),
-                null,
-                null,
-                published.isPresent());
+        Disclosure disclosure = new Disclosure(now, zone);
+        FrontMatter file = head(text, html, disclosure);
+        file = site.complete(path, file);
+        if (file.first("redirect_to").isPresent()) {
+            receiver.skip(path, "it only sends its readers to another page");
+            return;
+        }
+        ForeignNote note = note(path, file, disclosure);
+        if (disclosure.isLeftOut()) {
+            receiver.skip(path, disclosure.reasons());
+        } else {
+            receiver.take(note);
+        }
+    }
+
+    /** Reads the fields. A file whose fields cannot be read becomes a draft of all that stands in it. */
+    private static FrontMatter head(String text, boolean html, Disclosure disclosure) {
+        try {
+            Optional<FrontMatter> read = FrontMatter.readAny(text);
+            if (read.isPresent()) {
+                return read.get();
+            }
+        } catch (PackException e) {
+            disclosure.draft(String.valueOf(e.getMessage()));
+            return new FrontMatter(Map.of(), text);
+        }
+        return html && HtmlDocument.isDocument(text) ? HtmlDocument.read(text) : new FrontMatter(Map.of(), text);
+    }
+
+    private ForeignNote note(String path, FrontMatter file, Disclosure disclosure) throws IOException {
+        String fullName = name(path);
+        Matcher dated = DATED.matcher(fullName);
+        boolean hasDay = dated.matches();
+        String name = hasDay ? dated.group(2) : fullName;
+        disclose(path, fullName, file, disclosure);
+        ForeignNote note = new ForeignNote(path, disclosure);
+        Optional<OffsetDateTime> published = published(file, hasDay ? dated.group(1) : null);
+        note.published(published)
+                .updated(file.first("updated", "lastmod", "last_modified_at", "modified", "date_modified", "updated_at")
+                        .flatMap(written -> Times.read(written, zone)))
+                .guess(pack.changed(path).atZone(zone).toOffsetDateTime());
+        content(path, file, note);
+        addresses(path, file, note, place(path, file, note, name, fullName, published));
+        file.first("slug", "mp-slug").ifPresent(note::slug);
+        file.first("permalink", "url", "path")
+                .filter(address -> !address.contains(":"))
+                .map(ForeignFiles::lastPart)
+                .ifPresent(note::slug);
+        note.slug(name);
+        return note;
+    }
+
+    private static void disclose(String path, String name, FrontMatter file, Disclosure disclosure) {
+        disclosure.fields(file.fields());
+        List<String> folders = List.of(path.split("/")).subList(0, path.split("/").length - 1);
+        for (String folder : folders) {
+            String lower = folder.toLowerCase(Locale.ROOT);
+            if (DRAFT_FOLDERS.contains(lower)) {
+                disclosure.draft("it is in " + folder + "/");
+            } else if (PRIVATE_FOLDERS.contains(lower)) {
+                disclosure.limit(Note.Visibility.PRIVATE, "it is in " + folder + "/");
+            } else if (TRASH_FOLDERS.contains(lower)) {
+                disclosure.leaveOut("it is in " + folder + "/");
+            }
+        }
+        if (name.startsWith("draft_") || name.startsWith("_")) {
+            disclosure.draft("its name begins with " + (name.startsWith("_") ? "_" : "draft_"));
+        }
+    }
+
+    private SourceSite.Place place(
+            String path,
+            FrontMatter file,
+            ForeignNote note,
+            String name,
+            String fullName,
+            Optional<OffsetDateTime> time) {
+        if (site.isUnpublishedCollection(path)) {
+            note.disclosure().draft("the site did not publish the files of this folder");
+        }
+        return new SourceSite.Place(
+                path,
+                name,
+                fullName,
+                note.title(),
+                file.first("slug").orElse(null),
+                Stream.of("categories", "category")
+                        .flatMap(field -> names(file, field).stream())
+                        .toList(),
+                time.orElse(null));
+    }
+
+    private void addresses(String path, FrontMatter file, ForeignNote note, SourceSite.Place place) {
+        String folder = "/" + path.substring(0, path.lastIndexOf('/') + 1).replaceFirst("^(?:.*/)?content/", "");
+        Stream.of("aliases", "redirect_from")
+                .flatMap(name -> file.text(name) == null ? file.texts(name).stream() : Stream.of(file.text(name)))
+                .map(alias -> alias.startsWith("/") || alias.contains("://") ? alias : folder + alias)
+                .forEach(note::address);
+        Optional<String> own = file.first("permalink", "url", "canonical")
+                .filter(address -> !address.equalsIgnoreCase("false"))
+                .map(pattern -> site.filled(pattern, place))
+                .or(() -> file.first("path").map(zola -> "/" + zola))
+                .or(() -> site.path(place));
+        own.ifPresent(note::address);
+        own.filter(address -> address.endsWith(".html"))
+                .ifPresent(address -> note.address(address.substring(0, address.length() - 5)));
+        own.filter(address -> place.path().contains("_posts/"))
+                .map(ForeignFiles::lastPart)
+                .ifPresent(part -> {
+                    if (file.first("permalink").isPresent()) {
+                        note.slug(part);
+                    }
+                });
+        if (format(path) == Note.Format.HTML && own.isEmpty()) {
+            note.address("/" + path);
+        }
     }
 
     /** The file's name without its ending; that of the folder for {@code my-note/index.md}. */
@@ -86,84 +206,83 @@ final class ForeignFiles {
     }
 
     private Optional<OffsetDateTime> published(FrontMatter file, @Nullable String day) {
-        return file.first("date", "published", "publishdate", "pubdate", "created", "created_at")
-                .flatMap(written -> Times.read(written, zone))
-                .or(() -> day == null ? Optional.empty() : Times.read(day, zone));
+        Optional<String> written = file.first(
+                        "date", "published", "publishdate", "pubdate", "created", "created_at", "published_at")
+                .filter(text -> Times.read(text, zone).isPresent());
+        return written.or(() -> Optional.ofNullable(day)).flatMap(text -> Times.read(text, zone));
     }
 
-    private static Note.Content content(String path, FrontMatter file) {
-        String ending = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        Note.Format format = switch (ending) {
+    private static Note.Format format(String path) {
+        return switch (ending(path)) {
             case "html", "htm" -> Note.Format.HTML;
             case "txt" -> Note.Format.TEXT;
             default -> Note.Format.MARKDOWN;
         };
-        return new Note.Content(
-                file.first("title").orElse(null),
-                file.body().strip(),
-                format,
-                tags(file),
-                photos(file),
-                isDraft(path, file) ? Note.Status.DRAFT : Note.Status.PUBLISHED,
-                visibility(file),
-                file.first("in-reply-to", "in_reply_to", "reply_to").orElse(null),
-                file.first("like-of", "like_of").orElse(null),
-                file.first("repost-of", "repost_of").orElse(null));
     }
 
-    private static boolean isDraft(String path, FrontMatter file) {
-        return file.isTrue("draft")
-                || "false".equalsIgnoreCase(file.text("published"))
-                || "draft".equalsIgnoreCase(file.first("status", "post-status").orElse(""))
-                || Arrays.asList(path.split("/")).contains("_drafts");
-    }
-
-    private static Note.Visibility visibility(FrontMatter file) {
-        String word = file.first("visibility").orElse("").toLowerCase(Locale.ROOT);
-        if (word.equals("private") || file.isTrue("private")) {
-            return Note.Visibility.PRIVATE;
+    private static void content(String path, FrontMatter file, ForeignNote note) {
+        Note.Format format = format(path);
+        String title = file.first("title").orElse(null);
+        String body = file.body();
+        Matcher heading = HEADING.matcher(body);
+        if (format == Note.Format.MARKDOWN
+                && title != null
+                && heading.find()
+                && heading.group(1).strip().equals(title)) {
+            body = body.substring(heading.end());
         }
-        boolean unlisted = word.equals("unlisted") || file.isTrue("unlisted") || file.isTrue("hidden");
-        return unlisted ? Note.Visibility.UNLISTED : Note.Visibility.PUBLIC;
+        if (format == Note.Format.MARKDOWN) {
+            body = SourceMarkup.translate(body, note::remark);
+        } else if (format == Note.Format.HTML) {
+            body = Embeds.toLinks(SourceMarkup.liquid(body, note::remark), note::remark);
+        }
+        note.title(title).text(body, format).tags(tags(file));
+        photos(file, note);
+        note.inReplyTo(file.first("in-reply-to", "in_reply_to", "reply_to"))
+                .likeOf(file.first("like-of", "like_of"))
+                .repostOf(file.first("repost-of", "repost_of"));
     }
 
-    private static List<Tag> tags(FrontMatter file) {
-        return TagNames.tags(Stream.of("tags", "tag", "categories", "category", "keywords")
-                .flatMap(name -> names(file, name).stream())
-                .toList());
+    private static List<String> tags(FrontMatter file) {
+        Map<String, Object> taxonomies = new java.util.LinkedHashMap<>(file.fields());
+        if (file.fields().get("taxonomies") instanceof Map<?, ?> map) {
+            map.forEach((name, terms) -> taxonomies.putIfAbsent(String.valueOf(name), terms));
+        }
+        FrontMatter all = new FrontMatter(taxonomies, "");
+        return Stream.of("tags", "tag", "categories", "category", "keywords")
+                .flatMap(name -> names(all, name).stream())
+                .toList();
     }
 
-    /** A list; or a text, parted at its commas, or (by Jekyll's rule for the plural names) at its spaces. */
+    /** A list; or a text, split at its commas, or (by Jekyll's rule for the plural names) at its spaces. */
     private static List<String> names(FrontMatter file, String field) {
         String text = file.text(field);
         if (text == null) {
             return file.texts(field);
         }
         boolean bySpaces = !text.contains(",") && field.endsWith("s");
-        return List.of(text.split(bySpaces ? "\\s+" : ","));
+        return List.of(text.strip().split(bySpaces ? "\\s+" : ","));
     }
 
-    private static List<Photo> photos(FrontMatter file) {
-        List<Photo> photos = new ArrayList<>();
-        for (String field : List.of("photo", "photos", "image", "images")) {
+    private static void photos(FrontMatter file, ForeignNote note) {
+        for (String field : List.of("photo", "photos", "image", "images", "cover", "featured_image", "feature_image")) {
             Object value = file.fields().get(field);
             List<?> list = value instanceof List<?> several ? several : value == null ? List.of() : List.of(value);
             for (Object entry : list) {
-                if (entry instanceof String url) {
-                    photos.add(new Photo(rooted(url), ""));
+                if (entry instanceof String url && !url.isBlank()) {
+                    note.photo(rooted(url), "");
                 } else if (entry instanceof Map<?, ?> map) {
                     String alt = Optional.ofNullable(text(map, "alt")).orElse("");
-                    Optional.ofNullable(text(map, "url", "value", "src", "path"))
-                            .ifPresent(url -> photos.add(new Photo(rooted(url), alt)));
+                    Optional.ofNullable(text(map, "url", "value", "src", "path", "image"))
+                            .ifPresent(url -> note.photo(rooted(url), alt));
                 }
             }
         }
-        return photos;
     }
 
     private static @Nullable String text(Map<?, ?> map, String... names) {
         for (String name : names) {
-            if (map.get(name) instanceof String text) {
+            if (map.get(name) instanceof String text && !text.isBlank()) {
                 return text;
             }
         }
@@ -175,90 +294,10 @@ final class ForeignFiles {
         return url.contains("://") || url.startsWith("/") ? url : "/" + url.replaceFirst("^\\./", "");
     }
 
-    private static List<String> oldSlugs(FrontMatter file) {
-        return Stream.of("aliases", "redirect_from")
-                .flatMap(name -> names(file, name).stream())
-                .map(ForeignFiles::lastPart)
-                .flatMap(part -> Slug.wished(part).stream())
-                .distinct()
-                .toList();
-    }
-
     private static String lastPart(String url) {
-        String path = url.replaceFirst("[?#].*$", "").replaceFirst("/+$", "").replaceFirst("\\.html?$", "");
+        String path = url.replaceFirst("(?s)[?#].*", "")
+                .replaceFirst("(?<!/)/++$", "")
+                .replaceFirst("\\.html?$", "");
         return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    /** Two files without a date and of one name are two notes: the second gets a number, the same each time. */
-    private String slug(FrontMatter file, String name, Note.Content content, OffsetDateTime time, boolean isDated) {
-        String slug = file.first("slug", "mp-slug")
-                .or(() -> file.first("permalink", "url").map(ForeignFiles::lastPart))
-                .flatMap(Slug::wished)
-                .or(() -> Slug.wished(name))
-                .orElseGet(() -> Slug.of(content.title(), content.text(), time));
-        if (isDated) {
-            return slug;
-        }
-        String free = slug;
-        for (int number = 2; !undated.add(free); number++) {
-            free = Slug.numbered(slug, number);
-        }
-        return free;
-    }
-
-    /** Takes the pictures that are among the files, and lets the note show them where they are now. */
-    ArchivedNote withPictures(String path, ArchivedNote note, Pictures pictures, ImportReport report)
-            throws IOException {
-        Note.Content content = note.content();
-        List<Photo> photos = new ArrayList<>();
-        for (Photo photo : content.photos()) {
-            photos.add(new Photo(take(path, photo.url(), pictures, report), photo.alt()));
-        }
-        StringBuilder text = new StringBuilder();
-        Matcher shown = BODY_PICTURE.matcher(content.text());
-        while (shown.find()) {
-            String kept = shown.group(1) + take(path, shown.group(2), pictures, report);
-            shown.appendReplacement(text, Matcher.quoteReplacement(kept));
-        }
-        shown.appendTail(text);
-        return note.with(new Note.Content(
-                content.title(),
-                text.toString(),
-                content.format(),
-                content.tags(),
-                photos,
-                content.status(),
-                content.visibility(),
-                content.inReplyTo(),
-                content.likeOf(),
-                content.repostOf()));
-    }
-
-    private String take(String path, String url, Pictures pictures, ImportReport report) throws IOException {
-        if (url.contains("://") || url.startsWith("//") || url.startsWith("data:")) {
-            return url;
-        }
-        Optional<String> file = candidates(path, url).filter(pack::has).findFirst();
-        if (file.isEmpty()) {
-            report.remark(path, "it shows " + url + ", which is not among the files");
-            return url;
-        }
-        try (InputStream in = pack.read(file.get())) {
-            String kept = pictures.keep(in);
-            report.picture();
-            return kept;
-        } catch (PackException e) {
-            report.remark(path, file.get() + ": " + e.getMessage());
-            return url;
-        }
-    }
-
-    /** Beside the file, or below the folders that programs serve as the root of the site. */
-    private static Stream<String> candidates(String path, String url) {
-        String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
-        String bare = url.replaceFirst("^/+", "");
-        return Stream.of(folder + bare, bare, "static/" + bare, "assets/" + bare, "public/" + bare)
-                .map(candidate -> Path.of(candidate).normalize().toString())
-                .filter(candidate -> !candidate.startsWith(".."));
     }
 }

@@ -1,11 +1,17 @@
 package org.starpunk.archive;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +19,16 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * A text with a head of fields: YAML between lines of {@code ---}, as Jekyll, Hugo and this program write it, or the simple part
- * of TOML between lines of {@code +++}, as Hugo does.
+ * A text with a head of fields: YAML between lines of {@code ---}, as Jekyll, Hugo and this program write it, TOML between lines of
+ * {@code +++}, as Hugo and Zola do, an object of JSON, or bare lines.
  *
  * @param fields the fields by their names in lower case; each value is a text, a list or a map of such: nothing is taken for a
  *     number or a date
@@ -29,14 +37,30 @@ import org.yaml.snakeyaml.resolver.Resolver;
 record FrontMatter(Map<String, Object> fields, String body) {
 
     private static final int MAX_HEAD = 200_000;
-    private static final Pattern YAML_HEAD =
-            Pattern.compile("\\A---[ \\t]*\\r?\\n(.*?)(?:\\A|(?<=\\n))---[ \\t]*(?:\\r?\\n|\\z)", Pattern.DOTALL);
+    private static final Pattern YAML_HEAD = Pattern.compile(
+            "\\A---[ \\t]*(?:#[^\\n]*)?\\r?\\n(.*?)(?:\\A|(?<=\\n))(?:---|\\.\\.\\.)[ \\t]*(?:\\r?\\n|\\z)",
+            Pattern.DOTALL);
     private static final Pattern TOML_HEAD =
             Pattern.compile("\\A\\+\\+\\+[ \\t]*\\r?\\n(.*?)(?<=\\n)\\+\\+\\+[ \\t]*(?:\\r?\\n|\\z)", Pattern.DOTALL);
-    private static final Pattern TOML_LINE = Pattern.compile("^\\s*([\\w-]+)\\s*=\\s*(.+?)\\s*$");
-    private static final Pattern TOML_ESCAPE = Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.))");
-    private static final Pattern TOML_TEXT =
-            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^,\\[\\]\\s][^,\\]]*)");
+
+    /** The beginning of a head that is not closed, or closed in another way. */
+    private static final Pattern OPEN_HEAD = Pattern.compile("\\A(?:---+|\\+\\+\\++)[^\\n"
+            + "]*\\n"
+            + "(?:\\s*(?:#[^\\n"
+            + "]*)?\\n"
+            + ")*+\\s*[\"']?[\\w.-]{1,60}[\"']?[ \\t]*[:=][^\\n"
+            + "]*");
+
+    private static final Pattern JSON_HEAD = Pattern.compile("\\A\\{\\s*(?:\"|})");
+
+    /** Lines of fields without a fence, as Pelican and MultiMarkdown have them. */
+    private static final Pattern BARE_HEAD = Pattern.compile(
+            "\\A(?:(?:title|date|status|slug|tags|category|author|authors|modified|summary|draft|published|visibility"
+                    + "|private|lang|template):[^\\n]*(?:\\n[ \\t]+\\S[^\\n]*)*(?:\\n|\\z)){2,}",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TomlMapper TOML = new TomlMapper();
 
     /** Every scalar is the text that stands there. */
     private static final class Texts extends Resolver {
@@ -85,10 +109,81 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return Optional.empty();
     }
 
-    private static Map<String, Object> yaml(String head) throws PackException {
-        if (head.length() > MAX_HEAD) {
-            throw new PackException("its front matter is longer than " + MAX_HEAD + " characters", null);
+    /**
+     * Reads a text of any program: also a head in JSON (Hugo), one of bare lines (Pelican), or one behind blank lines.
+     *
+     * @return empty when it has no head
+     * @throws PackException when it has one that cannot be read, or that does not end
+     */
+    static Optional<FrontMatter> readAny(String written) throws PackException {
+        String text = written.replaceFirst("\\A\\s++", "");
+        Optional<FrontMatter> read = read(text);
+        if (read.isPresent()) {
+            return read;
         }
+        if (OPEN_HEAD.matcher(text).find()) {
+            throw new PackException("its front matter has no end", null);
+        }
+        if (JSON_HEAD.matcher(text).find()) {
+            return Optional.of(json(text));
+        }
+        Matcher bare = BARE_HEAD.matcher(text);
+        return bare.find()
+                ? Optional.of(new FrontMatter(bare(bare.group()), text.substring(bare.end())))
+                : Optional.empty();
+    }
+
+    private static FrontMatter json(String text) throws PackException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            JsonNode head = JSON.readTree(parser);
+            int end = (int) parser.currentLocation().getCharOffset();
+            refuseLong(text.substring(0, end));
+            return new FrontMatter(plainFields(head), text.substring(end));
+        } catch (JacksonException e) {
+            throw new PackException("its front matter is not valid JSON (" + place(e, 0) + ")", e);
+        } catch (IOException | StackOverflowError e) {
+            throw new PackException("its front matter is not valid JSON", e);
+        }
+    }
+
+    private static Map<String, Object> bare(String head) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (String line : head.replaceAll("\\r?\\n[ \\t]+", " ").split("\\r?\\n")) {
+            int colon = line.indexOf(':');
+            fields.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        return fields;
+    }
+
+    /** Line and problem, without the text around it. */
+    private static String place(JacksonException e, int linesBefore) {
+        String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        return e.getLocation() == null ? what : "line " + (e.getLocation().getLineNr() + linesBefore) + ": " + what;
+    }
+
+    /** The fields of a JSON object, with names in lower case and every value as text. */
+    static Map<String, Object> plainFields(JsonNode object) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        object.properties().forEach(field -> {
+            if (!field.getValue().isNull()) {
+                fields.put(field.getKey().toLowerCase(Locale.ROOT), plain(field.getValue()));
+            }
+        });
+        return fields;
+    }
+
+    /** The fields of a configuration file in YAML, TOML or JSON, by its name. */
+    static Map<String, Object> configuration(String path, String text) throws PackException {
+        if (path.endsWith(".toml")) {
+            return toml(text);
+        }
+        return path.endsWith(".json") ? json(text).fields() : yaml(text);
+    }
+
+    private static Map<String, Object> yaml(String head) throws PackException {
+        refuseLong(head);
         LoaderOptions limits = new LoaderOptions();
         limits.setAllowDuplicateKeys(true);
         limits.setMaxAliasesForCollections(20);
@@ -110,60 +205,56 @@ record FrontMatter(Map<String, Object> fields, String body) {
                 }
             });
             return fields;
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark();
+            throw new PackException(
+                    "its front matter is no YAML ("
+                            + (mark == null ? "" : "line " + (mark.getLine() + 2) + ": ")
+                            + e.getProblem()
+                            + ")",
+                    e);
         } catch (YAMLException | StackOverflowError e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new PackException("its front matter is no YAML (" + what + ")", e);
         }
     }
 
-    /** Lines of {@code name = value}, with a text, a list of texts, or a bare word as the value. Tables are passed over. */
     private static Map<String, Object> toml(String head) throws PackException {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        boolean inTable = false;
-        for (String line : head.split("\\R")) {
-            if (line.isBlank() || line.strip().startsWith("#")) {
-                continue;
+        refuseLong(head);
+        try {
+            Map<String, Object> fields = plainFields(TOML.readTree(head));
+            // Zola keeps tags and categories in a table of their own.
+            if (fields.get("taxonomies") instanceof Map<?, ?> taxonomies) {
+                taxonomies.forEach((name, terms) -> fields.putIfAbsent(String.valueOf(name), terms));
             }
-            if (line.strip().startsWith("[")) {
-                inTable = true;
-                continue;
-            }
-            Matcher pair = TOML_LINE.matcher(line);
-            if (!pair.matches()) {
-                throw new PackException("its front matter has a line that is not read: " + line.strip(), null);
-            }
-            if (!inTable) {
-                fields.put(pair.group(1).toLowerCase(Locale.ROOT), tomlValue(pair.group(2)));
-            }
+            return fields;
+        } catch (JacksonException e) {
+            throw new PackException("its front matter is not valid TOML (" + place(e, 1) + ")", e);
+        } catch (StackOverflowError e) {
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new PackException("its front matter is not valid TOML (" + what + ")", e);
         }
-        return fields;
     }
 
-    private static Object tomlValue(String written) {
-        List<String> texts =
-                TOML_TEXT.matcher(written).results().map(FrontMatter::tomlText).toList();
-        return written.startsWith("[") || texts.isEmpty() ? texts : texts.get(0);
+    /** Returns a text, a list or a map. A number, a date or a boolean is returned as its text. */
+    private static Object plain(JsonNode node) {
+        if (node.isArray()) {
+            List<Object> list = new ArrayList<>();
+            node.forEach(element -> list.add(plain(element)));
+            return list;
+        }
+        if (node.isObject()) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            node.properties().forEach(field -> map.put(field.getKey(), plain(field.getValue())));
+            return map;
+        }
+        return node.asText();
     }
 
-    private static String tomlText(MatchResult found) {
-        if (found.group(1) != null) {
-            return TOML_ESCAPE
-                    .matcher(found.group(1))
-                    .replaceAll(escape -> Matcher.quoteReplacement(unescaped(escape)));
+    private static void refuseLong(String head) throws PackException {
+        if (head.length() > MAX_HEAD) {
+            throw new PackException("its front matter is longer than " + MAX_HEAD + " characters", null);
         }
-        return found.group(2) != null ? found.group(2) : found.group(3).strip();
-    }
-
-    private static String unescaped(MatchResult escape) {
-        if (escape.group(1) != null) {
-            return String.valueOf((char) Integer.parseInt(escape.group(1), 16));
-        }
-        return switch (escape.group(2)) {
-            case "n" -> "\n";
-            case "t" -> "\t";
-            case "r" -> "\r";
-            default -> escape.group(2);
-        };
     }
 
     /** Fields as YAML between two lines of {@code ---}. */
@@ -204,9 +295,5 @@ record FrontMatter(Map<String, Object> fields, String body) {
                     .toList();
         }
         return List.of();
-    }
-
-    boolean isTrue(String name) {
-        return "true".equalsIgnoreCase(text(name));
     }
 }

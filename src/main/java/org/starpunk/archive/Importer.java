@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.job.Progress;
 import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.ArchivedNote.Kind;
@@ -18,12 +22,14 @@ import org.starpunk.note.ArchivedNote.Outcome;
 import org.starpunk.note.Limits;
 
 /**
- * Brings notes into the site: from an export, a folder or ZIP of Markdown files with or without front matter, or a feed's file. A
- * note that is there already is left as it is, so an import that was interrupted is simply started again.
+ * Imports notes into the site: from an export of StarPunk, from files with or without front matter, or from the export of another
+ * program. A note that is there already stays as it is, so an interrupted import is started again. The report names every file and
+ * item, with what became of it.
  */
-public final class Importer {
+public final class Importer implements ItemReceiver {
 
     private static final int STEP = 100;
+    private static final String NEW_UID = "it has a new id in feeds, because ";
 
     /** A site may have been set to accept more than this one: what was exported comes back. */
     private static final Limits WIDEST = new Limits(10_000_000, 1_000, 1_000, 10_000);
@@ -34,17 +40,21 @@ public final class Importer {
     private final ZoneId zone;
     private final boolean dryRun;
     private final Progress progress;
+    private final Instant now = Instant.now();
     private final ImportReport report = new ImportReport();
+    private final TakenSlugs slugs = new TakenSlugs();
+
+    /** The file of each id in feeds. */
+    private final Map<String, String> uids = new HashMap<>();
+
     private final List<Found> waiting = new ArrayList<>();
+    private @Nullable PictureFinder finder;
 
-    /** A note that was found, where, and what has to be done before it can be written. */
-    private record Found(String path, ArchivedNote note, PictureFinder finder) {}
+    /** The file whose items are read now. The report names an item by its file first. */
+    private String file = "";
 
-    /** Takes the pictures that a note shows, and gives the note that shows them where they are now. */
-    @FunctionalInterface
-    interface PictureFinder {
-        ArchivedNote take(ArchivedNote note) throws IOException;
-    }
+    /** A note that was found, where, why it is not public, and what is to be said of it when it is taken. */
+    private record Found(String path, String folder, ArchivedNote note, String reasons, List<String> remarks) {}
 
     /**
      * @param limits what a note from elsewhere may be
@@ -66,10 +76,9 @@ public final class Importer {
      * @throws PackException when the source as a whole cannot be read
      */
     public ImportReport run(Path source) throws IOException {
-        if (Files.isRegularFile(source) && isFeed(source.toString())) {
-            try (InputStream in = Files.newInputStream(source)) {
-                feed(source.getFileName().toString(), in);
-            }
+        if (Files.isRegularFile(source) && ItemFile.isItemFile(source.toString())) {
+            finder = new PictureFinder(null, pictures, report, dryRun);
+            items(source.getFileName().toString(), () -> Files.newInputStream(source), true);
         } else {
             try (PackReader pack = PackReader.open(source)) {
                 Optional<JsonObject> manifest =
@@ -77,17 +86,14 @@ public final class Importer {
                 if (manifest.isPresent()) {
                     export(pack, manifest.get());
                 } else {
+                    finder = new PictureFinder(pack, pictures, report, dryRun);
                     folder(pack);
                 }
+                flush();
             }
         }
         flush();
         return report;
-    }
-
-    private static boolean isFeed(String path) {
-        String name = path.toLowerCase(Locale.ROOT);
-        return name.endsWith(".xml") || name.endsWith(".rss") || name.endsWith(".atom");
     }
 
     private void export(PackReader pack, JsonObject manifest) throws IOException {
@@ -98,7 +104,7 @@ public final class Importer {
         Map<String, String> sums = pack.sums();
         for (String path : sums.keySet()) {
             if (!pack.has(path)) {
-                report.skipped(path, "it was exported, and is missing here");
+                report.failed(path, "it was exported, and is missing here");
             } else if (path.startsWith("media/")) {
                 adopt(pack, path, sums);
             }
@@ -113,19 +119,54 @@ public final class Importer {
             } else if (!path.startsWith("media/")
                     && !path.equals(PackWriter.MANIFEST)
                     && !path.equals(PackWriter.SUMS)) {
-                report.other();
+                report.other(path);
             }
         }
     }
 
     private void exported(PackReader pack, String path) throws IOException {
-        try {
-            ArchivedNote note = NoteFile.read(pack.text(path));
-            WIDEST.check(note.content());
-            found(new Found(path, note, same -> same));
-        } catch (PackException | IllegalArgumentException e) {
-            report.skipped(path, String.valueOf(e.getMessage()));
+        ArchivedNote note = readable(path, () -> {
+            ArchivedNote read = NoteFile.read(pack.text(path));
+            WIDEST.check(read.content());
+            return read;
+        });
+        if (note == null) {
+            return;
         }
+        Optional<String> twin = slugs.twin(note);
+        if (twin.isPresent()) {
+            report.skipped(path, "it is the same note as " + twin.get());
+            return;
+        }
+        List<String> remarks = new ArrayList<>();
+        String other = note.uid() == null ? null : uids.putIfAbsent(note.uid(), path);
+        if (other != null) {
+            note = note.withNewUid();
+            remarks.add(NEW_UID + other + " has its own");
+        }
+        found(new Found(path, "", slugs.distinct(path, note), "", remarks));
+    }
+
+    /** Does the work on an item. Returns null where it fails, which is reported with the item and does not end the import. */
+    private <T> @Nullable T readable(String path, Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (PackException | IllegalArgumentException e) {
+            report.failed(path, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            report.failed(path, "it cannot be read (" + e + ")");
+        } catch (StackOverflowError e) {
+            report.failed(path, "it cannot be read: it is nested too deeply");
+        }
+        return null;
+    }
+
+    /** Work on an item. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws IOException;
     }
 
     private void adopt(PackReader pack, String path, Map<String, String> sums) throws IOException {
@@ -142,56 +183,85 @@ public final class Importer {
             }
             report.picture();
         } catch (PackException e) {
-            report.skipped(path, String.valueOf(e.getMessage()));
+            report.failed(path, String.valueOf(e.getMessage()));
         }
     }
 
     private void folder(PackReader pack) throws IOException {
-        ForeignFiles files = new ForeignFiles(pack, zone);
+        SourceSite site = new SourceSite(pack);
+        site.problems()
+                .forEach(
+                        path -> report.remark(path, "it cannot be read, so what it says about other files is unknown"));
+        ForeignFiles files = new ForeignFiles(pack, site, zone, now, this);
         long done = 0;
         for (String path : pack.paths()) {
             progress.at(done++, pack.paths().size());
             if (ForeignFiles.isHidden(path)) {
-                report.other();
-            } else if (isFeed(path)) {
-                try (InputStream in = pack.read(path)) {
-                    feed(path, in);
-                }
-            } else if (ForeignFiles.isNote(path)) {
-                foreign(files, path);
+                report.other(path);
+            } else if (ItemFile.isItemFile(path)) {
+                items(path, () -> pack.read(path), false);
+            } else if (!ForeignFiles.isNote(path)) {
+                report.other(path);
             } else {
-                report.other();
+                readable(path, () -> {
+                    files.read(path);
+                    return path;
+                });
             }
         }
     }
 
-    private void foreign(ForeignFiles files, String path) throws IOException {
-        try {
-            ArchivedNote note = files.read(path);
-            limits.check(note.content());
-            found(new Found(path, note, found -> files.withPictures(path, found, pictures, report)));
-        } catch (PackException | IllegalArgumentException e) {
-            report.skipped(path, String.valueOf(e.getMessage()));
+    /** @param only whether nothing else is imported: a file without items is then a failure */
+    private void items(String path, ItemFile.Source source, boolean only) throws IOException {
+        file = path + " ";
+        boolean found = Boolean.TRUE.equals(readable(path, () -> ItemFile.read(path, source, zone, now, this)));
+        file = "";
+        if (!found && report.items().stream().noneMatch(item -> item.path().equals(path))) {
+            if (only) {
+                report.failed(path, "it is no feed and no export that is known here");
+            } else {
+                report.other(path);
+            }
         }
     }
 
-    private void feed(String path, InputStream in) throws IOException {
-        try {
-            new FeedFile(zone, (name, note) -> entry(path + " " + name, note), why -> report.skipped(path, why))
-                    .read(in);
-        } catch (PackException e) {
-            report.skipped(path, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void entry(String name, ArchivedNote note) throws IOException {
+    @Override
+    public void take(ForeignNote note) throws IOException {
+        String name = file + note.name();
         progress.at(0, 0);
-        try {
-            limits.check(note.content());
-            found(new Found(name, note, same -> same));
-        } catch (IllegalArgumentException e) {
-            report.skipped(name, String.valueOf(e.getMessage()));
+        ArchivedNote archived = readable(name, () -> {
+            ArchivedNote made = note.archived(OffsetDateTime.ofInstant(now, zone));
+            limits.check(made.content());
+            return made;
+        });
+        if (archived == null) {
+            return;
         }
+        if (finder != null) {
+            finder.addHosts(note.addresses());
+        }
+        Optional<String> twin = slugs.twin(archived);
+        if (twin.isPresent()) {
+            report.skipped(name, "it is the same note as " + twin.get());
+            return;
+        }
+        String folder = file.isEmpty() ? note.name() : file.strip();
+        found(new Found(
+                name,
+                folder.substring(0, folder.lastIndexOf('/') + 1),
+                slugs.distinct(name, archived),
+                note.disclosure().reasons(),
+                List.copyOf(note.remarks())));
+    }
+
+    @Override
+    public void skip(String name, String why) {
+        report.skipped(file + name, why);
+    }
+
+    @Override
+    public void fail(String name, String why) {
+        report.failed(file + name, why);
     }
 
     private void found(Found found) throws IOException {
@@ -204,33 +274,51 @@ public final class Importer {
     /** So many notes share a transaction: after an interruption all of them are there, or none. */
     private void flush() throws IOException {
         List<Outcome> judged = shelf.judge(waiting.stream().map(Found::note).toList());
-        List<Found> wanted = new ArrayList<>();
+        List<ArchivedNote> notes = new ArrayList<>();
+        List<Found> taken = new ArrayList<>();
+        List<Outcome> expected = new ArrayList<>();
         for (int i = 0; i < judged.size(); i++) {
+            Found found = waiting.get(i);
             if (judged.get(i).kind() == Kind.HERE) {
-                report.here();
-            } else {
-                wanted.add(waiting.get(i));
+                here(found, judged.get(i));
+                continue;
+            }
+            PictureFinder shown = finder;
+            ArchivedNote note = shown == null
+                    ? found.note()
+                    : readable(found.path(), () -> shown.take(found.path(), found.folder(), found.note()));
+            if (note != null) {
+                notes.add(note);
+                taken.add(found);
+                expected.add(judged.get(i));
             }
         }
         waiting.clear();
-        if (dryRun) {
-            wanted.forEach(found -> report.added());
+        List<Outcome> outcomes = dryRun || notes.isEmpty() ? expected : shelf.add(notes);
+        for (int i = 0; i < outcomes.size(); i++) {
+            report(taken.get(i), outcomes.get(i));
+        }
+    }
+
+    private void here(Found found, Outcome outcome) {
+        report.here(found.path(), outcome.slug());
+        if (outcome.otherUid()) {
+            report.remark(found.path(), "the note is there with another id in feeds, and keeps it");
+        }
+    }
+
+    private void report(Found found, Outcome outcome) {
+        if (outcome.kind() == Kind.HERE) {
+            here(found, outcome);
             return;
         }
-        List<ArchivedNote> notes = new ArrayList<>();
-        for (Found found : wanted) {
-            notes.add(found.finder().take(found.note()));
+        report.added(found.path(), found.note().content(), outcome.slug(), found.reasons());
+        found.remarks().forEach(remark -> report.remark(found.path(), remark));
+        if (outcome.otherUid()) {
+            report.remark(found.path(), NEW_UID + "a different note has its own");
         }
-        List<Outcome> outcomes = notes.isEmpty() ? List.of() : shelf.add(notes);
-        for (int i = 0; i < outcomes.size(); i++) {
-            switch (outcomes.get(i).kind()) {
-                case ADDED -> report.added();
-                case HERE -> report.here();
-                case RENAMED -> {
-                    report.added();
-                    report.renamed(wanted.get(i).path(), outcomes.get(i).slug());
-                }
-            }
+        if (outcome.kind() == Kind.RENAMED) {
+            report.renamed(found.path(), outcome.slug());
         }
     }
 }

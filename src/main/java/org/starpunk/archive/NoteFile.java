@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.ArchivedNote;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Note;
+import org.starpunk.note.OldPath;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
@@ -23,8 +25,13 @@ import org.starpunk.note.TagNames;
  */
 final class NoteFile {
 
-    private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9]++(?:-[a-z0-9]++)*+");
     private static final int MAX_SLUG = 100;
+
+    /** An absolute URI or IRI (RFC 3986, section 4.3): a scheme, and none of the characters that neither may contain. */
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*+:[^\\s\\p{Cc}<>\"{}|\\\\^`]++");
+
+    private static final int MAX_URI = 500;
 
     private NoteFile() {}
 
@@ -40,6 +47,7 @@ final class NoteFile {
         Map<String, Object> fields = new LinkedHashMap<>();
         put(fields, "title", content.title());
         fields.put("slug", note.slug());
+        put(fields, "id", note.uid());
         put(fields, "published", note.published());
         put(fields, "updated", note.updated());
         put(fields, "deleted", note.deletedAt());
@@ -55,10 +63,16 @@ final class NoteFile {
         put(fields, "in-reply-to", content.inReplyTo());
         put(fields, "like-of", content.likeOf());
         put(fields, "repost-of", content.repostOf());
+        put(fields, "properties", content.extra().json());
         put(fields, "preview", note.previewToken());
-        if (!note.oldSlugs().isEmpty()) {
-            fields.put("old-slugs", note.oldSlugs());
-        }
+        putList(
+                fields,
+                "old-slugs",
+                note.oldSlugs().stream().filter(place -> !OldPath.isPath(place)).toList());
+        putList(
+                fields,
+                "old-paths",
+                note.oldSlugs().stream().filter(OldPath::isPath).toList());
         return FrontMatter.write(fields) + "\n" + content.text() + "\n";
     }
 
@@ -72,6 +86,12 @@ final class NoteFile {
     private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
         if (value != null) {
             fields.put(name, value.toString());
+        }
+    }
+
+    private static void putList(Map<String, Object> fields, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            fields.put(name, values);
         }
     }
 
@@ -102,7 +122,8 @@ final class NoteFile {
                 word(file, "visibility", Note.Visibility.class, Note.Visibility.PUBLIC),
                 file.text("in-reply-to"),
                 file.text("like-of"),
-                file.text("repost-of"));
+                file.text("repost-of"),
+                extra(file));
         OffsetDateTime published = time(file, "published");
         if (published == null) {
             throw new PackException("it does not say when it was published", null);
@@ -111,9 +132,16 @@ final class NoteFile {
         for (String slug : file.texts("old-slugs")) {
             old.add(slug(slug));
         }
+        for (String path : file.texts("old-paths")) {
+            if (!OldPath.isPath(path)) {
+                throw new PackException("one of its old paths is no path", null);
+            }
+            old.add(path);
+        }
         OffsetDateTime deleted = time(file, "deleted");
         return new ArchivedNote(
                 content,
+                uid(file.text("id")),
                 slug(file.text("slug")),
                 old,
                 published,
@@ -136,11 +164,29 @@ final class NoteFile {
         return photos;
     }
 
+    private static ExtraProperties extra(FrontMatter file) throws PackException {
+        try {
+            ExtraProperties extra = ExtraProperties.parse(file.text("properties"));
+            extra.check();
+            return extra;
+        } catch (IllegalArgumentException e) {
+            throw new PackException("its properties cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static String slug(@Nullable String written) throws PackException {
         if (written == null
                 || written.length() > MAX_SLUG
                 || !SLUG.matcher(written).matches()) {
             throw new PackException("it has no slug, or one that is not of a-z, 0-9 and single hyphens", null);
+        }
+        return written;
+    }
+
+    private static @Nullable String uid(@Nullable String written) throws PackException {
+        if (written != null
+                && (written.length() > MAX_URI || !URI.matcher(written).matches())) {
+            throw new PackException("its id is no URI", null);
         }
         return written;
     }

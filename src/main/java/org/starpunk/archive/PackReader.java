@@ -75,7 +75,9 @@ public final class PackReader implements Closeable {
     private static FileSystem openZip(Path source) throws IOException {
         try {
             return FileSystems.newFileSystem(source, Map.of());
-        } catch (IOException | IllegalArgumentException | ProviderNotFoundException e) {
+        } catch (ProviderNotFoundException e) {
+            throw new PackException(source + " is no ZIP file", e);
+        } catch (IOException | IllegalArgumentException e) {
             throw new PackException(source + " is no ZIP file that can be read: " + e.getMessage(), e);
         }
     }

@@ -18,11 +18,13 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.PrivateFiles;
 
 /**
  * A folder or a ZIP file that is being written. It has a temporary name until it is whole and on the disk: whoever finds it under
@@ -71,9 +73,9 @@ public final class PackWriter implements Closeable {
         Disk.deleteAll(partial);
         Files.createDirectories(partial.getParent() == null ? target : partial.getParent());
         if (!target.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            return new PackWriter(target, Disk.privateFolder(partial), null, watch);
+            return new PackWriter(target, PrivateFiles.folder(partial), null, watch);
         }
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(Disk.privateFile(partial)), 1 << 16);
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(PrivateFiles.file(partial)), 1 << 16);
         return new PackWriter(target, partial, new ZipOutputStream(out), watch);
     }
 
@@ -111,8 +113,8 @@ public final class PackWriter implements Closeable {
         ZipOutputStream packing = zip;
         if (packing == null) {
             Path file = partial.resolve(path);
-            Files.createDirectories(file.getParent());
-            return new BufferedOutputStream(Files.newOutputStream(file));
+            Path unused = PrivateFiles.folder(Objects.requireNonNull(file.getParent(), "a file is in a folder"));
+            return new BufferedOutputStream(Files.newOutputStream(PrivateFiles.file(file)));
         }
         packing.setLevel(squeezed ? Deflater.BEST_SPEED : Deflater.NO_COMPRESSION);
         packing.putNextEntry(new ZipEntry(path));

@@ -23,4 +23,11 @@ public interface Pictures {
      * @throws PackException when it is no picture, or too large
      */
     String keep(InputStream in) throws IOException;
+
+    /**
+     * Looks at the first bytes of a picture, and at nothing more.
+     *
+     * @throws PackException when it is no picture
+     */
+    void check(InputStream in) throws IOException;
 }

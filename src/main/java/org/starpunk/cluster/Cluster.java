@@ -18,34 +18,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.config.ClusterSettings;
 
-/** This process's Vert.x, alone or as one node of several, and what nodes of one site have to tell each other. */
+/** The Vert.x instance of this process, standalone or clustered, and messages between the nodes of one site. */
 public final class Cluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final String PROVIDERS = "META-INF/services/io.vertx.core.spi.VertxServiceProvider";
 
-    /** A node that hangs is noticed after some seconds: until then, this is what a change may wait for it. */
+    /**
+     * Timeout for the reply of another node. A hung node is detected after some seconds; until then a change waits at
+     * most this long for it.
+     */
     private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(1_000);
 
     private final Vertx vertx;
+    private final ClusterSettings settings;
     private final String id;
     private final Supplier<Collection<String>> others;
     private final BooleanSupplier parted;
     private final BooleanSupplier oldest;
 
     /**
-     * @param id of this node
-     * @param others the ids of the others that are there
-     * @param parted whether a node is missing that was there
-     * @param oldest whether no other node that is there has joined before this one
+     * @param id id of this node
+     * @param others supplies the ids of the other live nodes
+     * @param parted returns whether a node that was a member is missing
+     * @param oldest returns whether this node joined before all other live nodes
      */
     Cluster(
             Vertx vertx,
+            ClusterSettings settings,
             String id,
             Supplier<Collection<String>> others,
             BooleanSupplier parted,
             BooleanSupplier oldest) {
         this.vertx = vertx;
+        this.settings = settings;
         this.id = id;
         this.others = others;
         this.parted = parted;
@@ -53,14 +59,14 @@ public final class Cluster {
     }
 
     /**
-     * Starts Vert.x as the settings say.
+     * Starts Vert.x, clustered if the settings enable it.
      *
-     * @return fails when the cluster's port cannot be listened on
+     * @return fails if the cluster's port cannot be bound
      */
     public static Future<Cluster> start(VertxOptions options, ClusterSettings settings) {
         return settings.enabled()
                 ? Nodes.join(options, settings)
-                : Future.succeededFuture(new Cluster(alone(options), "", List::of, () -> false, () -> true));
+                : Future.succeededFuture(new Cluster(alone(options), settings, "", List::of, () -> false, () -> true));
     }
 
     public Vertx vertx() {
@@ -68,26 +74,26 @@ public final class Cluster {
     }
 
     /**
-     * Tells every other node something.
+     * Sends a message to every other node.
      *
-     * @param topic what it is about; the others {@link #hear} it under the same name
-     * @return completes when each has acted on it, or does not answer
+     * @param topic name of the message type; the others subscribe to it with {@link #hear}
+     * @return completes when each node has processed the message or has failed to reply in time
      */
     public Future<Void> tell(String topic, String text) {
         List<Future<?>> told = new ArrayList<>();
         for (String other : others.get()) {
             told.add(vertx.eventBus()
                     .request(address(topic, other), text, PATIENCE)
-                    .onFailure(failure -> LOG.warn("a node does not answer: {}", failure.getMessage()))
+                    .onFailure(failure -> LOG.warn("a cluster node does not reply: {}", failure.getMessage()))
                     .otherwiseEmpty());
         }
         return told.isEmpty() ? Future.succeededFuture() : Future.join(told).mapEmpty();
     }
 
     /**
-     * Acts on what other nodes tell.
+     * Subscribes to a topic.
      *
-     * @return completes when all of them know that this one listens
+     * @return completes when all nodes have registered the subscription
      */
     public Future<Void> hear(String topic, Function<String, Future<Void>> act) {
         return vertx.isClustered()
@@ -99,25 +105,33 @@ public final class Cluster {
                 : Future.succeededFuture();
     }
 
-    private static String address(String topic, String node) {
-        return "starpunk." + topic + '.' + node;
+    /**
+     * Returns the event bus address of a node. It contains a secret, because the port of the event bus accepts messages
+     * from every host that can reach it.
+     */
+    private String address(String topic, String node) {
+        String name = "starpunk." + topic + '.' + node;
+        return name + '.' + Signature.of(settings, name);
     }
 
-    /** Whether a node is missing that was there: what it changes now is not told here. */
+    /** Returns whether a node that was a member is missing. This node does not receive its messages. */
     public boolean parted() {
         return parted.getAsBoolean();
     }
 
     /**
-     * Whether this node does what the site needs done once. It is the one that has been there longest: the nodes agree on it
-     * without a lock, and when it dies the next one is. Each side of a parted network has its own, so work has to bear being done
-     * twice.
+     * Returns whether this node is the leader, which runs the jobs that the site needs to run once. The leader is the
+     * node that joined first: all nodes agree on it without a lock, and the next one follows when it dies. Each side of
+     * a partitioned network has a leader, so a job must tolerate running twice.
      */
     public boolean oldest() {
         return oldest.getAsBoolean();
     }
 
-    /** Vert.x makes an instance of every provider that it finds, and so would load Hazelcast: here it finds its metrics only. */
+    /**
+     * Starts Vert.x without the cluster manager. Vert.x instantiates every service provider it finds and would load
+     * Hazelcast; the class loader hides all but the metrics provider.
+     */
     private static Vertx alone(VertxOptions options) {
         Thread thread = Thread.currentThread();
         ClassLoader usual = thread.getContextClassLoader();

@@ -3,10 +3,10 @@ package org.starpunk.cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.config.RestApiConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -19,12 +19,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.starpunk.config.ClusterSettings;
 
-/** Joins the other nodes through Hazelcast. Loaded only when there is a cluster. */
+/** Joins the other nodes through Hazelcast. Loaded only in a cluster. */
 final class Nodes {
 
     /**
-     * What differs from Hazelcast's own choice. It notices a hung node after a minute and merges a healed network as late; here
-     * the dashboard says so within seconds. It would also call home, and listen on every address.
+     * Deviations from Hazelcast's defaults. By default it detects a hung node after a minute, merges a healed network
+     * as late, sends usage data to its vendor, and listens on every address. Here the dashboard shows a lost node
+     * within seconds.
      */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.phone.home.enabled", "false"),
@@ -44,7 +45,8 @@ final class Nodes {
     private Nodes() {}
 
     static Future<Cluster> join(VertxOptions options, ClusterSettings settings) {
-        System.setProperty("hazelcast.logging.type", "slf4j"); // read when its first class is loaded
+        // Hazelcast reads this when its first class is loaded.
+        System.setProperty("hazelcast.logging.type", "slf4j");
         options.setEventBusOptions(
                 new EventBusOptions().setHost(settings.host()).setPort(0).setClusterPingInterval(2_000));
         HazelcastClusterManager manager = new HazelcastClusterManager(config(settings));
@@ -52,14 +54,14 @@ final class Nodes {
                 .with(options)
                 .withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> cluster(vertx, manager));
+                .map(vertx -> cluster(vertx, settings, manager));
     }
 
-    private static Cluster cluster(Vertx vertx, HazelcastClusterManager manager) {
+    private static Cluster cluster(Vertx vertx, ClusterSettings settings, HazelcastClusterManager manager) {
         Missing missing = new Missing();
         manager.getHazelcastInstance().getCluster().addMembershipListener(missing);
         String id = manager.getNodeId();
-        return new Cluster(vertx, id, () -> others(manager, id), missing::any, () -> oldest(manager));
+        return new Cluster(vertx, settings, id, () -> others(manager, id), missing::any, () -> oldest(manager));
     }
 
     private static List<String> others(HazelcastClusterManager manager, String id) {
@@ -68,7 +70,10 @@ final class Nodes {
         return nodes;
     }
 
-    /** Hazelcast lists the members in the order in which they have joined, on each of them alike. */
+    /**
+     * Returns whether this node is the oldest member. Hazelcast lists the members in the order in which they joined,
+     * the same on every member.
+     */
     private static boolean oldest(HazelcastClusterManager manager) {
         return manager.getHazelcastInstance()
                 .getCluster()
@@ -78,7 +83,7 @@ final class Nodes {
                 .localMember();
     }
 
-    /** The nodes that were there, by their addresses: one that has left for good is missed for an hour. */
+    /** Members that have left, by address. One that does not return counts as missing for an hour. */
     private static final class Missing implements MembershipListener {
 
         private static final long MISSED_NANOS = Duration.ofHours(1).toNanos();
@@ -102,18 +107,44 @@ final class Nodes {
         }
     }
 
+    /**
+     * Returns the name by which members accept each other. Hazelcast's community edition compares only the name, so it
+     * contains a secret that cannot be computed from the name of the site.
+     */
+    static String membership(ClusterSettings settings) {
+        return settings.name() + '-' + Signature.of(settings, "membership");
+    }
+
+    /**
+     * Returns the classes that may be deserialized: those of Hazelcast, two of Vert.x, and the parts of exceptions,
+     * which members send each other. It allows no class of another library.
+     */
+    private static JavaSerializationFilterConfig filter() {
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+        filter.setDefaultsDisabled(true);
+        filter.getWhitelist()
+                .addPrefixes(
+                        "com.hazelcast.",
+                        "io.vertx.spi.cluster.hazelcast.",
+                        "java.lang.",
+                        "java.util.",
+                        "java.io.",
+                        "[");
+        return filter;
+    }
+
     static Config config(ClusterSettings settings) {
         Config config = new Config();
-        // What Vert.x keeps in the cluster: who listens to which address of the event bus, and the nodes.
+        // Maps of Vert.x: event bus subscriptions and nodes.
         config.getMultiMapConfig("__vertx.subs").setBackupCount(1).setValueCollectionType(ValueCollectionType.SET);
         config.getMapConfig("__vertx.haInfo").setBackupCount(1);
         config.getMapConfig("__vertx.nodeInfo").setBackupCount(1);
-        config.setClusterName(settings.name());
+        config.setClusterName(membership(settings));
+        config.getSerializationConfig().setJavaSerializationFilterConfig(filter());
         PROPERTIES.forEach(config::setProperty);
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(settings.port()).setPortAutoIncrement(false).setReuseAddress(true);
         network.getInterfaces().setEnabled(true).addInterface(settings.host());
-        network.setRestApiConfig(new RestApiConfig().setEnabled(false));
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

@@ -1,4 +1,4 @@
-/** Starts Vert.x, alone or as one node of several: the only place that knows Hazelcast. */
+/** Starts Vert.x, standalone or clustered. Only this package uses Hazelcast. */
 @NullMarked
 package org.starpunk.cluster;
 

@@ -62,7 +62,11 @@ final class BackupCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** A server of databases has backups of its own; this one copies a file. */
+    /**
+     * Returns the SQLite file of the site. PostgreSQL is backed up by its own tools.
+     *
+     * @throws CommandFailure if the notes are in PostgreSQL
+     */
     static DatabaseFile fileOf(Settings settings) {
         if (Database.of(settings) instanceof DatabaseFile file) {
             return file;

@@ -12,22 +12,23 @@ import java.time.ZoneOffset;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** What the doctor can tell of the certificate that the world is shown. */
+/** Checks of the certificate that visitors receive. */
 final class CertificateCheckup {
 
-    /** Those who renew by themselves have done so by then. */
+    /** Remaining validity that causes a warning. Automatic renewal has happened before that. */
     private static final Duration SOON = Duration.ofDays(14);
 
     private CertificateCheckup() {}
 
-    /** Of one that a client has accepted. */
+    /** Checks a certificate that the client accepted. */
     static Finding look(String base, SSLSession session) {
         try {
             Instant end = ((X509Certificate) session.getPeerCertificates()[0])
                     .getNotAfter()
                     .toInstant();
             String text = "trusted, until " + end.atOffset(ZoneOffset.UTC).toLocalDate();
-            if (end.isBefore(Instant.now())) { // Java does not look at the time of one that it was told to trust
+            // Java does not check the validity period of an explicitly trusted certificate.
+            if (end.isBefore(Instant.now())) {
                 return outOfDate(base, text);
             }
             return end.isBefore(Instant.now().plus(SOON))
@@ -38,7 +39,7 @@ final class CertificateCheckup {
         }
     }
 
-    /** Of one that a client has refused. */
+    /** Explains why the client refused a certificate. */
     static Finding refused(String base, IOException why) {
         for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {

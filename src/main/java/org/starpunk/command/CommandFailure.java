@@ -1,6 +1,6 @@
 package org.starpunk.command;
 
-/** A failure that a person can do something about. */
+/** A failure with a remedy for the user. */
 final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,8 +10,8 @@ final class CommandFailure extends RuntimeException {
 
     /**
      * @param exitCode one of {@link ExitCode}
-     * @param message what went wrong, without a full stop
-     * @param cure what to do about it
+     * @param message what failed, without a full stop
+     * @param cure what the user can do
      */
     CommandFailure(int exitCode, String message, String cure) {
         super(message);

@@ -10,7 +10,7 @@ import org.starpunk.config.ConfigurationException;
 import org.starpunk.config.Settings;
 import picocli.CommandLine.Option;
 
-/** The flags of every command that needs to know the settings. */
+/** Options of every command that reads the settings. */
 final class ConfigurationOptions {
 
     @Option(
@@ -48,16 +48,16 @@ final class ConfigurationOptions {
     /**
      * Reads the configuration.
      *
-     * @throws ConfigurationException with every problem there is
+     * @throws ConfigurationException with every problem
      */
     Configuration load() {
         return Configuration.load(new Places(flags(), System.getenv(), Path.of(""), file));
     }
 
-    /** The settings; from then on log lines look as they say. */
+    /** Returns the settings, and applies the log format and level. */
     Settings settings() {
         Settings settings = load().settings();
-        LogFormat.use(settings.logFormat());
+        LogFormat.use(settings.logFormat(), settings.logLevel());
         return settings;
     }
 

@@ -19,11 +19,13 @@ import org.starpunk.store.DatabaseException;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.LastBackup;
 
-/** What the doctor can tell of the site's data: the directory, the database, the pictures, the backups. */
+/** Checks of the site's data: directory, database, pictures, backups. */
 final class DataCheckup {
 
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final Duration OLD = Duration.ofDays(2);
+    private static final Duration FIRST_BACKUP = Duration.ofDays(1);
     private static final int SHOWN = 3;
 
     private final Settings settings;
@@ -49,11 +51,12 @@ final class DataCheckup {
                     "start one (starpunk serve), or name the right one: --data-dir, STARPUNK_DATA_DIR"));
             return;
         }
+        findings.add(MachineCheckup.heap(dataDir));
         directory();
         if (Database.of(settings) instanceof DatabaseFile database) {
             findings.add(MachineCheckup.disk(dataDir, siteBytes(database)));
             findings.add(MachineCheckup.clock(database.path()));
-            if (Files.exists(database.path())) {
+            if (Files.exists(database.path()) || Files.exists(Path.of(database.path() + "-wal"))) {
                 database(database);
             } else {
                 findings.add(Finding.warning("database", "there is none yet", "start the site: starpunk serve"));
@@ -65,7 +68,7 @@ final class DataCheckup {
         }
     }
 
-    /** A server of databases looks after its own files: what is asked is whether it lets this site in. */
+    /** Checks the connection to PostgreSQL. The database server maintains its own files. */
     private void server(Database database) {
         try {
             Database.Schema schema = database.schema();
@@ -117,7 +120,8 @@ final class DataCheckup {
                 bytes += Files.size(file);
             }
         } catch (IOException e) {
-            return bytes; // a file that was taken away just now
+            // A file was deleted while its size was read.
+            return bytes;
         }
         return bytes;
     }
@@ -142,6 +146,13 @@ final class DataCheckup {
                     "%s: sound, %,d notes, SQLite %s".formatted(database.summary(), found.notes(), found.sqlite())));
         }
         schema(found.schema(), found.newest());
+        if (!found.foreign().isEmpty()) {
+            findings.add(Finding.warning(
+                    "schema",
+                    "the database has what StarPunk did not create: " + String.join(", ", found.foreign()),
+                    "if you did not add it, someone else did: stop the site, make a backup, and restore that backup;"
+                            + " a restore takes over rows only"));
+        }
         findings.add(
                 found.indexInStep()
                         ? Finding.ok("search index", "in step with the notes")
@@ -173,16 +184,35 @@ final class DataCheckup {
         }
     }
 
+    private boolean firstIsComing() {
+        return settings.backup().enabled()
+                && RunningServer.of(dataDir)
+                        .filter(server -> server.started().isAfter(Instant.now().minus(FIRST_BACKUP)))
+                        .isPresent();
+    }
+
     private void backup() {
         Optional<LastBackup> last = LastBackup.read(dataDir);
         String how = settings.backup().enabled()
                 ? "a running server makes one each day; see its log for why it did not"
                 : "set STARPUNK_BACKUP_ENABLED=true, or make one: starpunk backup FILE.zip";
+        if (last.isEmpty() && firstIsComing()) {
+            findings.add(Finding.ok("backup", "none was made yet; the running server makes one each day"));
+            return;
+        }
         if (last.isEmpty()) {
             findings.add(Finding.warning("backup", "none was made yet", how));
             return;
         }
         Duration age = Duration.between(last.get().time(), Instant.now());
+        if (age.plus(AHEAD).isNegative()) {
+            findings.add(Finding.warning(
+                    "backup",
+                    "the last is dated " + last.get().time() + ", which is in the future, and does not count",
+                    "see whether the clock is right (timedatectl); a running server makes another one, or:"
+                            + " starpunk backup FILE.zip"));
+            return;
+        }
         String text = "the last was made %d h ago: %s"
                 .formatted(age.toHours(), last.get().file());
         if (!Files.exists(Path.of(last.get().file()))) {

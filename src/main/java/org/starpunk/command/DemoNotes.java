@@ -23,7 +23,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
 
-/** Writes notes that read as if somebody had written them, put together from the sentences of {@code demo/notes.txt}. */
+/** Generates realistic notes from the sentences of {@code demo/notes.txt}. */
 final class DemoNotes {
 
     private static final Pattern SLOT = Pattern.compile("\\{([a-z]+)}");
@@ -33,7 +33,7 @@ final class DemoNotes {
     private final Map<String, List<String>> lists = new HashMap<>();
     private final Set<String> written = new HashSet<>();
 
-    /** What is written about one subject: its tags, titles, and sentences by kind. */
+    /** A subject: its tags, titles, and sentences by kind. */
     private record Theme(String tags, List<String> titles, List<List<String>> sentences) {
 
         private static Theme of(String tags) {
@@ -41,7 +41,7 @@ final class DemoNotes {
         }
     }
 
-    /** @param seed the same seed writes the same notes */
+    /** @param seed seed of the generator; the same seed generates the same notes */
     DemoNotes(long seed) {
         random = new Random(seed);
         try (InputStream file = Objects.requireNonNull(DemoNotes.class.getResourceAsStream("/demo/notes.txt"));
@@ -73,7 +73,7 @@ final class DemoNotes {
         return themes.get(themes.size() - 1);
     }
 
-    /** Notes spread over the months before a time, oldest first; the newest is some minutes old. */
+    /** Returns notes with dates spread over the months before a time, oldest first. The newest is some minutes old. */
     List<NewNote> before(OffsetDateTime now, int count, int days) {
         List<NewNote> notes = new ArrayList<>();
         double minutes = days * 24.0 * 60;
@@ -85,7 +85,7 @@ final class DemoNotes {
         return notes;
     }
 
-    /** One more note, which was not written before. */
+    /** Returns one more note, different from the earlier ones. */
     NewNote at(@Nullable OffsetDateTime published) {
         Theme theme = any(themes);
         String text = text(theme);
@@ -122,7 +122,7 @@ final class DemoNotes {
         return capitalised(fill(text));
     }
 
-    /** In one paragraph, unless one of the two is more than a sentence. */
+    /** Joins two texts in one paragraph, unless one of them has several. */
     private String join(String one, String other) {
         boolean blocks = one.contains("\n") || other.contains("\n") || random.nextInt(3) == 0;
         return one + (blocks ? "\n\n" : " ") + other;

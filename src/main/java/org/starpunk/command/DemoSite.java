@@ -18,7 +18,7 @@ import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Notes;
 
-/** A throw-away site with an author, notes and readers, for somebody who only wants to look. */
+/** A temporary site with an author, notes and traffic, for evaluation. */
 final class DemoSite {
 
     static final int NOTES = 320;
@@ -38,7 +38,7 @@ final class DemoSite {
         this.notes = notes;
     }
 
-    /** A new directory, which becomes the data directory. */
+    /** Creates a temporary data directory. */
     static Path directory(ConfigurationOptions options) throws IOException {
         if (options.dataDir != null) {
             throw new CommandFailure(
@@ -68,7 +68,7 @@ final class DemoSite {
         return new DemoSite(deployment, password, texts, written);
     }
 
-    /** So many at once share a commit. */
+    /** Creates notes in groups, because concurrent writes share a commit. */
     private static List<Note> write(Notes notes, List<NewNote> wanted) {
         List<Note> written = new ArrayList<>();
         for (int from = 0; from < wanted.size(); from += TOGETHER) {
@@ -81,13 +81,13 @@ final class DemoSite {
         return written;
     }
 
-    /** How to get in. */
+    /** Returns the line with the login of the demo. */
     String login() {
         return "Demo login: " + deployment.uri() + "/admin/login  password: " + password
                 + "  dashboard: /admin/performance";
     }
 
-    /** Lets readers in: some requests a second, until the server stops. */
+    /** Starts simulated traffic: some requests per second, until the server stops. */
     void startTraffic() {
         new DemoTraffic(deployment, notes, texts).start();
     }

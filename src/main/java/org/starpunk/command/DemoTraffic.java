@@ -22,8 +22,8 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Notes;
 
 /**
- * The demo site's readers: on average three real requests a second over HTTP, of the kind that a small site sees, and a new note
- * now and then. Never more than a few at once, so that a slow machine is not made slower.
+ * Simulated traffic of the demo site: on average three HTTP requests per second, of the kinds that a small site
+ * receives, and sometimes a new note. Concurrency is limited, so that a slow machine is not slowed down further.
  */
 final class DemoTraffic {
 
@@ -57,7 +57,7 @@ final class DemoTraffic {
         this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(AT_ONCE));
     }
 
-    /** Starts; ends with the server's Vert.x. */
+    /** Starts the traffic, which ends with the server's Vert.x. */
     void start() {
         vertx.runOnContext(here -> {
             vertx.setPeriodic(TICK_MILLIS, tick -> tick());
@@ -84,7 +84,10 @@ final class DemoTraffic {
                 .onComplete(done -> underWay--);
     }
 
-    /** What is read, about as often as on a small site: notes most, feeds much, and some addresses that nobody ever had. */
+    /**
+     * Returns a random path with the frequencies of a small site: mostly notes, many feeds, and some addresses that
+     * never existed.
+     */
     private String path() {
         Note note = written.get(Math.min(random.nextInt(written.size()), random.nextInt(written.size())));
         int kind = random.nextInt(100);

@@ -6,21 +6,25 @@ import java.nio.file.Path;
 import org.starpunk.identity.Secret;
 import org.starpunk.server.Arrival;
 
-/** Proves to the running server that the doctor may write its data: the hash of a key lies in the data directory while it asks. */
+/**
+ * Proves to the running server that the doctor may write its data. The hash of a key is in the data directory during
+ * the request.
+ */
 final class DoctorKey implements AutoCloseable {
 
     private final Path file;
     private final String secret = Secret.create();
 
-    /** @throws IOException when the directory may not be written */
+    /** @throws IOException if the directory is not writable */
     DoctorKey(Path dataDir) throws IOException {
         file = dataDir.resolve(Arrival.KEY_FILE);
-        Files.deleteIfExists(file); // of a doctor that was killed
-        // The site's user has to read it, whoever the doctor is; a hash of 256 random bits may be read by anybody.
+        Files.deleteIfExists(file); // left by a doctor that was killed
+        // The site's user must be able to read it, whichever user runs the doctor. A hash of 256 random bits may be
+        // public.
         Files.writeString(Files.createFile(file), Secret.hash(secret));
     }
 
-    /** What to send. */
+    /** Returns the secret to send. */
     String secret() {
         return secret;
     }

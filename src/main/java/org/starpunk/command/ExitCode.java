@@ -1,16 +1,16 @@
 package org.starpunk.command;
 
-/** What the program's end says to the shell. */
+/** Exit codes of the program. */
 final class ExitCode {
 
     static final int OK = 0;
-    /** It failed while it ran. */
+    /** A failure at run time. */
     static final int FAILURE = 1;
-    /** The command line is wrong. */
+    /** A wrong command line. */
     static final int USAGE = 2;
-    /** The database is unusable, corrupt, or newer than the program ({@code EX_DATAERR}). */
+    /** An unusable, corrupt or too new database ({@code EX_DATAERR}). */
     static final int DATABASE = 65;
-    /** The configuration is wrong ({@code EX_CONFIG}). */
+    /** An invalid configuration ({@code EX_CONFIG}). */
     static final int CONFIGURATION = 78;
 
     private ExitCode() {}

@@ -3,13 +3,18 @@ package org.starpunk.command;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.starpunk.note.DiskFailure;
 
-/** What an input or output failure means to a person. */
+/** Converts I/O exceptions to messages for users. */
 final class Failure {
 
     private Failure() {}
 
     static String of(IOException e) {
+        String disk = DiskFailure.reason(e);
+        if (!disk.isEmpty()) {
+            return disk;
+        }
         if (e instanceof NoSuchFileException) {
             return "there is no " + e.getMessage();
         }

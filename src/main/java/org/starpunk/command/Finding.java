@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the doctor found out about one thing.
+ * Result of one check of the doctor.
  *
- * @param what the thing: {@code disk}
- * @param status whether all is well
- * @param text what was found, as a sentence
- * @param cure what to do; null when all is well
+ * @param what subject of the check: {@code disk}
+ * @param status result of the check
+ * @param text description, as a sentence
+ * @param cure what to do; null if there is no problem
  */
 record Finding(
         String what, Status status, String text, @Nullable String cure) {

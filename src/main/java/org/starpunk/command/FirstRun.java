@@ -1,22 +1,30 @@
 package org.starpunk.command;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.starpunk.Deployment;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
+import org.starpunk.note.PrivateFiles;
 
-/** A site without an owner offers itself by a link, which works once and not for long. Nobody else can take it. */
+/**
+ * Setup of a new site by a link that works once and for a limited time. The link is required to become the owner.
+ */
 final class FirstRun {
 
     private FirstRun() {}
 
-    /** Makes a setup link when nobody owns the site; the line to show, or nothing. */
+    /**
+     * Creates a setup link if the site has no owner.
+     *
+     * @return the line to print; empty if the site has an owner
+     */
     static Optional<String> offerSetup(Deployment deployment) {
         Path file = file(deployment.settings());
         if (deployment.account().profile().isSet()) {
@@ -27,7 +35,11 @@ final class FirstRun {
                 deployment.account(), deployment.settings(), deployment.uri().toString()));
     }
 
-    /** Makes a setup link and keeps it in a file that only this user may read. */
+    /**
+     * Creates a setup link and stores it in a file that only this user can read.
+     *
+     * @return the line to print
+     */
     static String offer(Account account, Settings settings, String here) {
         String baseUrl = settings.baseUrl() == null ? here : settings.baseUrl();
         String secret = settings.setupToken();
@@ -37,11 +49,22 @@ final class FirstRun {
                         : SetupLink.offer(account, secret, baseUrl, Clock.systemUTC()));
         if (secret != null) {
             return "Setup link (valid " + SetupLink.VALID.toMinutes() + " min, once): " + baseUrl
-                    + "/admin/setup?t= and the secret of STARPUNK_SETUP_TOKEN";
+                    + "/admin/setup?t= and the secret of STARPUNK_SETUP_TOKEN" + fromElsewhere(baseUrl);
         }
         Path file = file(settings);
         write(file, link);
-        return "Setup link (valid " + SetupLink.VALID.toMinutes() + " min, once): " + link;
+        return "Setup link (valid " + SetupLink.VALID.toMinutes() + " min, once): " + link + fromElsewhere(baseUrl);
+    }
+
+    /** Returns a hint for a link that works on this machine only; empty for other links. */
+    private static String fromElsewhere(String baseUrl) {
+        URI site = URI.create(baseUrl);
+        String host = site.getHost();
+        if (site.getPort() < 0 || !List.of("127.0.0.1", "localhost", "[::1]").contains(host)) {
+            return "";
+        }
+        return "\n  From another computer: run ssh -L %1$d:%2$s:%1$d USER@THIS-SERVER there, and open the link there."
+                .formatted(site.getPort(), host);
     }
 
     private static Path file(Settings settings) {
@@ -51,14 +74,12 @@ final class FirstRun {
     private static void write(Path file, String link) {
         try {
             Files.deleteIfExists(file);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.writeString(file, link + "\n");
+            Files.writeString(PrivateFiles.file(file), link + "\n");
         } catch (IOException e) {
             throw new CommandFailure(
-                            ExitCode.FAILURE, "cannot write " + file, "make the data directory writable for this user")
+                            ExitCode.FAILURE,
+                            "cannot write " + file + ": " + Failure.of(e),
+                            "make the data directory writable for this user")
                     .causedBy(e);
         }
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code starpunk health}: for a container's health check, and for scripts. */
+/** {@code starpunk health}, for health checks of containers and for scripts. */
 @Command(name = "health", description = "Ask a running site whether it is well; exit code 0 when it is.")
 final class HealthCommand implements Callable<Integer> {
 
@@ -30,7 +30,7 @@ final class HealthCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "URL",
-            description = "The site's address; without it, the one that the configuration makes it listen on.")
+            description = "The site's address; without it, the one that the running site listens on.")
     @Nullable
     String url;
 
@@ -48,7 +48,7 @@ final class HealthCommand implements Callable<Integer> {
             throw e;
         }
         if (response.statusCode() == 200) {
-            tell(address, "up", 200);
+            tell(address, response.body().contains("\"disk\":\"full\"") ? "degraded" : "up", 200);
             return ExitCode.OK;
         }
         tell(address, "down", response.statusCode());
@@ -58,7 +58,9 @@ final class HealthCommand implements Callable<Integer> {
                 "look at the server's log, or run starpunk doctor");
     }
 
-    /** A script reads the same from JSON whatever the site is like; a person reads of a failure elsewhere. */
+    /**
+     * Prints the status. JSON has the same form for every status; as text, a failure is printed by the error handler.
+     */
     private void tell(URI address, String status, @Nullable Integer answered) {
         if (json) {
             System.out.println(new JsonObject()
@@ -68,13 +70,15 @@ final class HealthCommand implements Callable<Integer> {
                     .encodePrettily());
         } else if (status.equals("up")) {
             System.out.println("well: " + address);
+        } else if (status.equals("degraded")) {
+            System.out.println("pages are served, but nothing can be saved because the disk is full: " + address);
         }
     }
 
     private URI address() {
         String base = url != null
                 ? url
-                : ListenAddress.url(Objects.requireNonNull(options).settings());
+                : RunningServer.url(Objects.requireNonNull(options).settings());
         try {
             URI address = URI.create(base.replaceFirst("/+$", "") + "/health");
             if (address.getHost() == null) {
@@ -86,7 +90,10 @@ final class HealthCommand implements Callable<Integer> {
         }
     }
 
-    /** Asks, and asks once more when nothing comes back: at a start, the very first connection can be lost. */
+    /**
+     * Sends the request, and repeats it once after an I/O error, because the first connection during a start can be
+     * lost.
+     */
     private static HttpResponse<String> ask(URI address, boolean again) {
         HttpClient client = OwnAddress.client(address, PATIENCE);
         try {

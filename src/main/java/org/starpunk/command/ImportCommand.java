@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,10 @@ import picocli.CommandLine.Parameters;
         description = "Bring notes from an export, from Markdown files or from a feed; the site may run meanwhile.",
         footer = {
             "",
-            "A note that is there already is left as it is, so an import can be repeated, and started again after an interruption."
-                    + " What was not taken is listed with the reason; the exit code is 1 then."
+            "A note that is there already is left as it is, so an import can be repeated, and started again after an"
+                    + " interruption. What is not public, was left out or failed is listed with the reason; --json lists"
+                    + " every file and item. The exit code is 1 when something failed, and 0 when all that was not taken"
+                    + " was left out on purpose."
         })
 final class ImportCommand implements Callable<Integer> {
 
@@ -42,8 +45,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DIR|ZIP|FEED",
-            description = "An export; a folder or ZIP of Markdown, HTML or text files (Jekyll, Hugo, plain);"
-                    + " or an RSS or Atom file (.xml, .rss, .atom).")
+            description = "An export; a folder or ZIP of Markdown, HTML or text files (Jekyll, Hugo, plain), or of"
+                    + " Mastodon's or Micro.blog's archive; or a file of WordPress, Blogger, RSS or Atom (.xml,"
+                    + " .rss, .atom), Ghost, Mastodon or JSON Feed (.json).")
     @Nullable
     Path source;
 
@@ -63,7 +67,7 @@ final class ImportCommand implements Callable<Integer> {
         } else {
             print(report);
         }
-        return report.skipped().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+        return report.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     private ImportReport bring(Settings settings, Path from, Progress progress) {
@@ -101,7 +105,9 @@ final class ImportCommand implements Callable<Integer> {
         }
         list("Under another address:", report.renamed());
         list("To be looked at:", report.remarks());
-        list("Not taken:", report.skipped());
+        list("Not public:", report.notPublic());
+        list("Left out on purpose:", report.skipped());
+        list("Failed:", report.failed());
     }
 
     private static void list(String heading, List<Remark> remarks) {
@@ -125,8 +131,22 @@ final class ImportCommand implements Callable<Integer> {
                 .put("other_files", report.otherFiles())
                 .put("renamed", array(report.renamed()))
                 .put("remarks", array(report.remarks()))
+                .put("not_public", array(report.notPublic()))
                 .put("skipped", array(report.skipped()))
+                .put("failed", array(report.failed()))
+                .put("items", items(report))
                 .encodePrettily();
+    }
+
+    private static JsonArray items(ImportReport report) {
+        JsonArray array = new JsonArray();
+        report.items()
+                .forEach(item -> array.add(new JsonObject()
+                        .put("path", item.path())
+                        .put("result", item.result().name().toLowerCase(Locale.ROOT))
+                        .put("address", item.address())
+                        .put("text", item.text())));
+        return array;
     }
 
     private static JsonArray array(List<Remark> remarks) {

@@ -8,12 +8,12 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import org.starpunk.config.Settings;
 
-/** Where the site is to listen. */
+/** The address that the site listens on. */
 final class ListenAddress {
 
     private ListenAddress() {}
 
-    /** As it stands in a URL: {@code [::1]:8080}. */
+    /** Returns the address as in a URL: {@code [::1]:8080}. */
     static String text(Settings settings) {
         return text(settings.host(), settings.port());
     }
@@ -22,21 +22,25 @@ final class ListenAddress {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** Where a site with these settings is reached from this machine. */
+    /** Returns the URL of a site with these settings on this machine. */
     static String url(Settings settings) {
+        return url(settings, settings.port());
+    }
+
+    /** @param port port that the site listens on */
+    static String url(Settings settings, int port) {
         String host = switch (settings.host()) {
             case "0.0.0.0" -> "127.0.0.1";
             case "::" -> "::1";
             default -> settings.host();
         };
-        return (settings.tls() == null ? "http://" : "https://") + text(host, settings.port());
+        return (settings.tls() == null ? "http://" : "https://") + text(host, port);
     }
 
     /**
-     * Makes sure that nobody listens there. A second listener in this very process would not be refused later: Vert.x lets them
-     * share the port.
+     * Checks that the port is free. Vert.x would let a second listener in this process share the port without an error.
      *
-     * @throws CommandFailure when it is taken, or not an address of this machine
+     * @throws CommandFailure if the port is in use, or the address does not belong to this machine
      */
     static void checkFree(Settings settings) {
         String address = text(settings);

@@ -5,18 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.starpunk.log.LogSetup;
 
-/** Tells Logback how lines are to look. It listens only until the first logger is made. */
+/** Sets the log format. Has an effect only before the first logger is created. */
 final class LogFormat {
 
     private LogFormat() {}
 
-    /** @param format {@code auto}, {@code text} or {@code json} */
-    static void use(String format) {
+    /**
+     * Sets the format and the lowest level of log lines.
+     *
+     * @param format {@code auto}, {@code text} or {@code json}
+     * @param level name of a level
+     */
+    static void use(String format, String level) {
         String chosen = format.equals("auto") ? (terminal() ? "text" : "json") : format;
         System.setProperty(LogSetup.FORMAT, chosen);
+        System.setProperty(LogSetup.LEVEL, level);
     }
 
-    /** Whether standard error is a terminal. The JDK cannot tell; Linux can. Elsewhere a person is supposed to look. */
+    /**
+     * Returns whether standard error is a terminal. The JDK has no function for that, Linux has. Other systems are
+     * assumed to have a terminal.
+     */
     static boolean terminal() {
         Path standardError = Path.of("/proc/self/fd/2");
         try {

@@ -6,20 +6,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.starpunk.job.Progress;
 
-/** Long work of a command: shows how far it is, and lets Ctrl+C and SIGTERM end it between two steps, with nothing half done. */
+/**
+ * Runs a long task of a command with a progress display. Ctrl+C and SIGTERM cancel it between two steps, with nothing
+ * half done.
+ */
 final class LongWork {
 
     private static final long PATIENCE_SECONDS = 20;
 
     private LongWork() {}
 
-    /** The work itself. It calls the progress often, and is cancelled by that. */
+    /** The task. It must report progress often, because that cancels it. */
     @FunctionalInterface
     interface Work<T> {
         T run(Progress progress) throws Exception;
     }
 
-    /** Runs it to its end. */
+    /**
+     * Runs a task to its end.
+     *
+     * @throws CommandFailure if it was cancelled
+     */
     static <T> T run(String task, Work<T> work) throws Exception {
         AtomicBoolean stopping = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
@@ -47,7 +54,7 @@ final class LongWork {
         }
     }
 
-    /** A JVM that ends waits for this, so the work can clean up behind itself. */
+    /** Delays the end of the JVM until the task has cleaned up. */
     private static void stop(AtomicBoolean stopping, CountDownLatch ended) {
         stopping.set(true);
         try {

@@ -1,30 +1,26 @@
 package org.starpunk.command;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.starpunk.config.Version;
 
-/** What the doctor can tell of the machine and of the Java that runs here. */
+/** Checks of the machine and of Java. */
 final class MachineCheckup {
 
     private static final long LITTLE_DISK = 100L << 20;
-    private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
 
     private MachineCheckup() {}
 
     static List<Finding> look() {
-        return List.of(versions(), flags(), browser());
+        return List.of(versions());
     }
 
     private static Finding versions() {
@@ -40,59 +36,28 @@ final class MachineCheckup {
                                 System.getProperty("os.arch")));
     }
 
-    /** Those of the server that runs, when there is one of this user; else those of this very command. */
-    private static Finding flags() {
-        Optional<List<String>> server = ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().arguments().map(Arrays::asList).stream())
-                .filter(MachineCheckup::isServer)
-                .findFirst();
-        List<String> flags = new ArrayList<>(
-                server.orElseGet(() -> ManagementFactory.getRuntimeMXBean().getInputArguments()));
-        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
-            flags.addAll(List.of(
-                    Objects.requireNonNullElse(System.getenv(variable), "").split(" ")));
-        }
-        String whose = server.isPresent() ? "the running server" : "this command";
-        List<String> missing = new ArrayList<>();
-        if (flags.stream().noneMatch(flag -> flag.startsWith("-Xmx") || flag.startsWith("-XX:MaxRAM"))) {
-            missing.add("-Xmx128m");
-        }
-        for (String flag : List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")) {
-            if (!flags.contains(flag)) {
-                missing.add(flag);
-            }
-        }
-        if (missing.isEmpty()) {
-            return Finding.ok(
-                    "jvm flags", whose + " has a heap limit, the serial collector, and ends when memory does");
-        }
-        return Finding.warning(
-                "jvm flags",
-                whose + " lacks " + String.join(" ", missing),
-                "start it by bin/starpunk or the systemd unit, which set them, or add them after java");
-    }
-
-    private static boolean isServer(List<String> arguments) {
-        return arguments.contains("serve")
-                && arguments.stream()
-                        .anyMatch(word -> word.endsWith("starpunk.jar") || word.equals("org.starpunk.Main"));
-    }
-
-    private static Finding browser() {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        for (String folder : path.split(File.pathSeparator)) {
-            for (String name : BROWSERS) {
-                Path browser = Path.of(folder, name);
-                if (Files.isExecutable(browser)) {
-                    return Finding.ok("browser", browser + ": the browser tests can run");
-                }
-            }
+    /** Returns the heap limit of the running server. Every way to start it is correct, so this is never a warning. */
+    static Finding heap(Path dataDir) {
+        Optional<String[]> arguments = RunningServer.of(dataDir)
+                .flatMap(server -> server.process().info().arguments());
+        if (arguments.isEmpty()) {
+            return Finding.ok("heap", "no server runs");
         }
         return Finding.ok(
-                "browser", "none, which only the browser tests of the sources need (apt-get install chromium)");
+                "heap",
+                Stream.concat(
+                                Arrays.stream(arguments.get()),
+                                Stream.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")
+                                        .flatMap(name -> Stream.ofNullable(System.getenv(name)))
+                                        .flatMap(options -> Arrays.stream(options.split(" "))))
+                        .filter(flag -> flag.startsWith("-Xmx") || flag.startsWith("-XX:MaxRAM"))
+                        .reduce((first, last) -> last)
+                        .map(flag -> "the running server has a limit of its own: " + flag)
+                        .orElse("the running server may use what Java takes by default, a quarter of the memory;"
+                                + " bin/starpunk needs less"));
     }
 
-    /** How much room there is, against what the site takes. */
+    /** Compares the free disk space with the size of the site. */
     static Finding disk(Path dataDir, long siteBytes) {
         try {
             return disk(Files.getFileStore(dataDir).getUsableSpace(), siteBytes);
@@ -101,7 +66,7 @@ final class MachineCheckup {
         }
     }
 
-    /** @param free what is free, bytes */
+    /** @param free free space, bytes */
     static Finding disk(long free, long siteBytes) {
         String text = "%,d MB free, the site takes %,d MB".formatted(free >> 20, siteBytes >> 20);
         if (free < LITTLE_DISK) {
@@ -115,7 +80,10 @@ final class MachineCheckup {
         return Finding.ok("disk", text);
     }
 
-    /** A clock that went back makes new notes older than old ones, and codes and logins expire wrongly. */
+    /**
+     * Checks that the clock has not gone back. New notes would be older than old ones, and codes and logins would
+     * expire at wrong times.
+     */
     static Finding clock(Path database) {
         Instant now = Instant.now();
         String text = now + ", zone " + ZoneId.systemDefault();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** {@code starpunk man}: the manual page, made from what the commands say of themselves. */
+/** {@code starpunk man}: the manual page, generated from the commands' help. */
 @Command(
         name = "man",
         description = "Write the manual page, in roff.",
@@ -25,7 +25,7 @@ final class ManCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** The page in roff, with the macros of man(7). */
+    /** Returns the page in roff, with the macros of man(7). */
     static String page(CommandLine root) {
         CommandSpec spec = root.getCommandSpec();
         StringBuilder page = new StringBuilder();
@@ -100,7 +100,7 @@ final class ManCommand implements Callable<Integer> {
                 .append('\n');
     }
 
-    /** A line of text: one that begins with a dot would be a command. */
+    /** Escapes a line of text. A line that starts with a dot would be a command. */
     private static String line(String text) {
         String escaped = text(text);
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;

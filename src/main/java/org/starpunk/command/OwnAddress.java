@@ -14,16 +14,16 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** How a command asks the site that runs beside it. */
+/** HTTP clients for requests of commands to the site on this machine. */
 final class OwnAddress {
 
     private OwnAddress() {}
 
     /**
-     * A client for the site at an address. The site's certificate names the host that the world knows, and not 127.0.0.1; so where
-     * the address is one of this very machine, any certificate will do. What a client asks there goes through no network that
-     * somebody could listen to, carries no secret, and is answered by "well" or not, which a program that took the site's port
-     * could answer without a certificate too. An address elsewhere, or a host with a name, is checked as a browser does.
+     * Returns a client for the site at an address. The site's certificate contains its public host name, not 127.0.0.1,
+     * so for an IP address of this machine any certificate is accepted. Such a request passes through no network and
+     * contains no secret. Its response is only a health status, which a program that took over the port could also send
+     * without a certificate. For other addresses and for host names, the certificate is verified as in a browser.
      */
     static HttpClient client(URI address, Duration patience) {
         HttpClient.Builder builder = builder(patience);
@@ -33,7 +33,7 @@ final class OwnAddress {
         return builder.build();
     }
 
-    /** A client that checks certificates as a browser does. */
+    /** Returns a client that verifies certificates as a browser does. */
     static HttpClient strictClient(Duration patience) {
         return builder(patience).build();
     }
@@ -45,11 +45,12 @@ final class OwnAddress {
                 .followRedirects(HttpClient.Redirect.NEVER);
     }
 
-    /** Whether a host is written as an address, which this machine has. */
+    /** Returns whether a host is an IP address of this machine. */
     static boolean isOfThisMachine(String host) {
         String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         if (!bare.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*")) {
-            return false; // a name, which somebody else resolves
+            // a host name, which another machine may resolve
+            return false;
         }
         try {
             InetAddress address = InetAddress.getByName(bare);
@@ -65,11 +66,11 @@ final class OwnAddress {
             context.init(null, new TrustManager[] {new AnyCertificate()}, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e); // every Java has TLS
+            throw new IllegalStateException(e); // every JDK supports TLS
         }
     }
 
-    /** Of the extended kind, of which the JDK does not ask for the host's name besides. */
+    /** Accepts any certificate. For this extended interface, the JDK does not check the host name. */
     private static final class AnyCertificate extends X509ExtendedTrustManager {
 
         @Override

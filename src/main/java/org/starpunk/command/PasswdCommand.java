@@ -15,6 +15,7 @@ import org.starpunk.identity.Passkeys;
 import org.starpunk.identity.PasswordRules;
 import org.starpunk.identity.Passwords;
 import org.starpunk.identity.Profile;
+import org.starpunk.identity.Tokens;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +36,11 @@ final class PasswdCommand implements Callable<Integer> {
             description = "Remove all passkeys, too: when someone else may have added one.")
     boolean removePasskeys;
 
+    @Option(
+            names = "--revoke-tokens",
+            description = "Revoke the tokens of all apps, too: when someone else may have approved one.")
+    boolean revokeTokens;
+
     @Override
     public Integer call() throws IOException {
         try (StoppedSite site = StoppedSite.open(Objects.requireNonNull(options).settings())) {
@@ -50,7 +56,8 @@ final class PasswdCommand implements Callable<Integer> {
                 throw new CommandFailure(ExitCode.FAILURE, "the password was not changed", problem.get());
             }
             Waiting.on(site.account().changePassword(Passwords.hash(password)));
-            System.out.println("The password is changed, and every login has ended." + passkeys(site.passkeys()));
+            System.out.println("The password is changed, and every login has ended." + passkeys(site.passkeys())
+                    + tokens(site.tokens()));
         }
         return ExitCode.OK;
     }
@@ -69,6 +76,20 @@ final class PasswdCommand implements Callable<Integer> {
         return " " + count(there) + " removed.";
     }
 
+    private String tokens(Tokens tokens) {
+        if (revokeTokens) {
+            int revoked = Waiting.on(tokens.revokeAll());
+            return revoked == 0
+                    ? ""
+                    : " " + revoked + (revoked == 1 ? " token of an app is" : " tokens of apps are") + " revoked.";
+        }
+        int valid = Waiting.on(tokens.list()).size();
+        return valid == 0
+                ? ""
+                : " " + valid + (valid == 1 ? " token of an app is" : " tokens of apps are")
+                        + " still valid: --revoke-tokens revokes all.";
+    }
+
     private static String count(List<Passkey> passkeys) {
         return passkeys.size() == 1 ? "1 passkey is" : passkeys.size() + " passkeys are";
     }
@@ -78,7 +99,8 @@ final class PasswdCommand implements Callable<Integer> {
         return Objects.toString(input.readLine(), "");
     }
 
-    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on there is always one; asking it then fails the same way
+    // From JDK 22 on, the console is never null; reading from it then fails the same way.
+    @SuppressWarnings("SystemConsoleNull")
     private static String askTwice() {
         Console console = System.console();
         if (console == null) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.starpunk.job.Progress;
 
-/** How far long work is: a bar on a terminal, and a line every 10 s where there is none. */
+/** Progress of a long task: a bar on a terminal, otherwise a log line every 10 s. */
 final class ProgressDisplay implements Progress, AutoCloseable {
 
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -32,7 +32,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         this.lastLine = started;
     }
 
-    /** On standard error: standard output is for results. */
+    /** Returns a display on standard error, because standard output is for results. */
     static ProgressDisplay of(String task) {
         ProgressBar bar = LogFormat.terminal()
                 ? new ProgressBarBuilder()
@@ -44,7 +44,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return new ProgressDisplay(task, bar, System::nanoTime, LoggerFactory.getLogger(ProgressDisplay.class)::info);
     }
 
-    /** Lines, by a clock of the test. */
+    /** Returns a display that writes lines, with a clock and an output of the test. */
     static ProgressDisplay lines(String task, LongSupplier nanoTime, Consumer<String> lines) {
         return new ProgressDisplay(task, null, nanoTime, lines);
     }
@@ -63,7 +63,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         }
     }
 
-    /** {@code reindex 41 % (1 640/4 000), about 8 s left}. */
+    /** Returns a line such as {@code reindex 41 % (1 640/4 000), about 8 s left}. */
     private String line(long done, long total, long nanos) {
         if (total <= 0) {
             return task + " " + number(done);

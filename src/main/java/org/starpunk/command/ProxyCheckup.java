@@ -15,12 +15,12 @@ import org.starpunk.config.Settings;
 import org.starpunk.server.Arrival;
 
 /**
- * What the doctor can tell of the proxy. It asks the site at its public address, as a visitor would, and the server tells it how
- * the question arrived: from which address, with which forwarded headers, and what it made of them.
+ * Checks of the proxy. Sends a request to the site's public address, as a visitor does. The response contains how the
+ * server received it: peer address, forwarded headers, and the values derived from them.
  */
 final class ProxyCheckup {
 
-    /** The doctor says of itself to be this: an address for documentation (RFC 5737), which nobody has. */
+    /** Forged client address for the probe (RFC 5737, TEST-NET). */
     private static final String FORGED = "192.0.2.1";
 
     private static final String DOCS = "docs/how-to/behind-a-proxy.md";
@@ -30,14 +30,14 @@ final class ProxyCheckup {
     private final URI base;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param base the site's public address */
+    /** @param base public address of the site */
     ProxyCheckup(Settings settings, HttpClient client, String base) {
         this.settings = settings;
         this.client = client;
         this.base = URI.create(base);
     }
 
-    /** @param page the home page, as it came from there */
+    /** @param page response for the home page at the public address */
     List<Finding> look(HttpResponse<String> page, Duration patience) {
         List<String> lost = new ArrayList<>();
         for (String header : List.of("X-Request-ID", "Content-Security-Policy", "ETag")) {
@@ -58,7 +58,8 @@ final class ProxyCheckup {
         } catch (IOException e) {
             warn(
                     "the site did not say how the question arrived: " + Failure.of(e),
-                    "run the doctor as the site's user, with its data directory, and see that the proxy lets /health through");
+                    "run the doctor as the site's user, with its data directory, and see that the proxy lets /health"
+                            + " through");
         }
         return findings;
     }
@@ -83,11 +84,14 @@ final class ProxyCheckup {
         }
     }
 
-    /** Nothing stands between when this machine itself came to the very port on which the site listens. */
+    /**
+     * Returns whether there is no proxy: the peer is this machine, and the port and scheme are those that the site
+     * listens on.
+     */
     private boolean isDirect(JsonObject seen) {
         boolean tls = "https".equals(base.getScheme());
         int port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
-        return port == settings.port()
+        return port == URI.create(RunningServer.url(settings)).getPort()
                 && tls == (settings.tls() != null)
                 && OwnAddress.isOfThisMachine(seen.getString("peer", ""));
     }

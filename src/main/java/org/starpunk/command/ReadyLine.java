@@ -10,7 +10,10 @@ import org.starpunk.Deployment;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.log.LogSetup;
 
-/** The last line of the start: {@code ready in 0.6 s  http://127.0.0.1:8080  notes=412  db=data/starpunk.db (3.1 MB)  metrics=on 100 %}. */
+/**
+ * Last log line of the start:
+ * {@code ready in 0.6 s  http://127.0.0.1:8080  notes=412  db=data/starpunk.db (3.1 MB)  metrics=on 100 %}.
+ */
 final class ReadyLine {
 
     private ReadyLine() {}
@@ -25,7 +28,7 @@ final class ReadyLine {
                 "metrics=" + metrics(deployment.settings().metrics()));
     }
 
-    /** A line for a person on a terminal, and for a program where log lines are JSON. */
+    /** Prints the line as text, or through the logger if log lines are JSON. */
     static void print(String line) {
         if ("json".equals(System.getProperty(LogSetup.FORMAT))) {
             LoggerFactory.getLogger("org.starpunk").info(line);

@@ -1,5 +1,6 @@
 package org.starpunk.command;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.Console;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.archive.Disk;
 import org.starpunk.config.Settings;
 import org.starpunk.job.Progress;
+import org.starpunk.note.PrivateFiles;
 import org.starpunk.store.DataLock;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.Restore;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Parameters;
         description = "Put a backup in the place of a stopped site; what was there is kept aside.",
         footer = {
             "",
-            "All of the backup is unpacked and checked before anything is changed. Every login ends; tokens of apps are those of the"
-                    + " time of the backup."
+            "All of the backup is unpacked and checked before anything is changed. Every login ends; tokens of apps"
+                    + " are those of the time of the backup."
         })
 final class RestoreCommand implements Callable<Integer> {
 
@@ -59,7 +60,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (there) {
             ask(dataDir);
         }
-        Path unused = Disk.privateFolder(dataDir);
+        Path unused = PrivateFiles.folder(dataDir);
         database.useOwnTemporaryFolder();
         try (DataLock lock = DataLock.take(dataDir).orElseThrow(() -> running(dataDir))) {
             Restore.Done done = LongWork.run("restore", progress -> restore(backup, dataDir, lock, progress));
@@ -75,7 +76,8 @@ final class RestoreCommand implements Callable<Integer> {
                 "stop it first (systemctl stop starpunk, or Ctrl+C), then restore, then start it again");
     }
 
-    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on there is always one; asking it then fails the same way
+    // From JDK 22 on, the console is never null; reading from it then fails the same way.
+    @SuppressWarnings("SystemConsoleNull")
     private void ask(Path dataDir) {
         if (yes) {
             return;
@@ -109,9 +111,37 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private static String text(Restore.Done done, Path dataDir, boolean there) {
+        String leftOut = done.leftOut().isEmpty()
+                ? ""
+                : "\nLeft out, because StarPunk did not create it: " + String.join(", ", done.leftOut()) + ".";
         String was = there ? "\nWhat was there before is in " + done.replaced() + "; delete it when all is well." : "";
-        return "Restored into %s: %,d notes, %,d files.%s\nStart the site, and log in again."
-                .formatted(dataDir, done.notes(), done.files(), was);
+        return "Restored into %s: %s, %s.%s%s%s\nStart the site, and log in again."
+                .formatted(
+                        dataDir,
+                        counted(done.notes(), "note"),
+                        counted(done.files(), "file"),
+                        owner(done.owner()),
+                        leftOut,
+                        was);
+    }
+
+    /** Returns a description of the owner, because the author of the backup file decides who can log in. */
+    private static String owner(Restore.Owner owner) {
+        if (owner.author() == null) {
+            return "\nIt has no owner yet: the start prints a setup link.";
+        }
+        return ("\nIt belongs to %s (%s). The password, %s and %s are those of the backup;"
+                        + " if others could change that file, set a new password:"
+                        + " starpunk passwd --remove-passkeys --revoke-tokens")
+                .formatted(
+                        owner.author(),
+                        owner.site(),
+                        counted(owner.passkeys(), "passkey"),
+                        counted(owner.tokens(), "app token"));
+    }
+
+    private static String counted(long count, String noun) {
+        return "%,d %s%s".formatted(count, noun, count == 1 ? "" : "s");
     }
 
     private static String asJson(Restore.Done done, boolean there) {
@@ -119,6 +149,11 @@ final class RestoreCommand implements Callable<Integer> {
                 .put("notes", done.notes())
                 .put("files", done.files())
                 .put("schema", done.schema())
+                .put("author", done.owner().author())
+                .put("site", done.owner().site())
+                .put("tokens", done.owner().tokens())
+                .put("passkeys", done.owner().passkeys())
+                .put("left_out", new JsonArray(done.leftOut()))
                 .put("replaced", there ? done.replaced().toString() : null)
                 .encodePrettily();
     }

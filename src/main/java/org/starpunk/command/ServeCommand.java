@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {"", "A new site prints a link with which its owner sets it up."})
 final class ServeCommand implements Callable<Integer> {
 
-    /** What closing the store and the monitor may take beyond the time that requests have. */
+    /** Time for closing the store and the monitor, in addition to the time for running requests. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     @Mixin
@@ -60,12 +61,14 @@ final class ServeCommand implements Callable<Integer> {
 
     private void announce(Deployment deployment) {
         DemoSite site = demo ? DemoSite.fill(deployment) : null;
-        // Not through the log, which takes secrets out.
+        // The log would mask the secrets in these lines.
         if (site != null) {
             System.err.println(site.login());
         } else {
             FirstRun.offerSetup(deployment).ifPresent(System.err::println);
         }
+        RunningServer.write(
+                deployment.settings().dataDir(), ListenAddress.url(deployment.settings(), deployment.port()));
         ReadyLine.print(ReadyLine.of(deployment));
         if (site != null) {
             site.startTraffic();
@@ -79,6 +82,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private static void stop(
             Future<Deployment> starting, Settings settings, @Nullable Path demoDir, CountDownLatch stopped) {
+        long began = System.nanoTime();
+        boolean serving = starting.succeeded();
+        if (serving) {
+            ReadyLine.print("stopping: requests under way are finished first");
+        }
         boolean inTime = Waiting.ended(starting, CLOSING)
                 && (starting.failed()
                         || Waiting.ended(
@@ -86,12 +94,16 @@ final class ServeCommand implements Callable<Integer> {
                                 settings.shutdownDelay()
                                         .plus(settings.shutdownTimeout())
                                         .plus(CLOSING)));
+        RunningServer.remove(settings.dataDir());
         if (demoDir != null) {
             DemoSite.delete(demoDir);
         }
         if (!inTime) {
             LoggerFactory.getLogger(ServeCommand.class).error("could not stop in time: ending now");
             Runtime.getRuntime().halt(ExitCode.FAILURE);
+        }
+        if (serving) {
+            ReadyLine.print(String.format(Locale.ROOT, "stopped in %.1f s", (System.nanoTime() - began) / 1e9));
         }
         stopped.countDown();
     }

@@ -29,7 +29,7 @@ final class SetupLinkCommand implements Callable<Integer> {
                         "log in at " + site.account().profile().absolute("/admin/login")
                                 + "; for a forgotten password: starpunk passwd");
             }
-            System.out.println(FirstRun.offer(site.account(), settings, ListenAddress.url(settings)));
+            System.out.println(FirstRun.offer(site.account(), settings, RunningServer.url(settings)));
         }
         return ExitCode.OK;
     }

@@ -8,16 +8,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.starpunk.archive.PackException;
 import org.starpunk.archive.Pictures;
+import org.starpunk.media.MediaFiles;
 import org.starpunk.media.MediaFolder;
+import org.starpunk.note.PrivateFiles;
 import org.starpunk.note.Uploads;
 
 /**
- * The pictures of the site, waited for.
+ * Pictures of the site for exports and imports, with blocking methods.
  *
- * @param folder where they are
- * @param uploads checks and cleans what comes from elsewhere
- * @param maxBytes the largest that is accepted
- * @param incoming a folder for what has not been checked yet
+ * @param folder folder of the pictures
+ * @param uploads checks and cleans new pictures
+ * @param maxBytes maximum size of a picture, in bytes
+ * @param incoming folder for unchecked pictures
  */
 record SitePictures(MediaFolder folder, Uploads uploads, long maxBytes, Path incoming) implements Pictures {
 
@@ -35,8 +37,15 @@ record SitePictures(MediaFolder folder, Uploads uploads, long maxBytes, Path inc
     }
 
     @Override
+    public void check(InputStream in) throws IOException {
+        if (!MediaFiles.isPicture(in.readNBytes(64))) {
+            throw new PackException("it is no picture of a kind that is accepted", null);
+        }
+    }
+
+    @Override
     public String keep(InputStream in) throws IOException {
-        Files.createDirectories(incoming);
+        Path unused = PrivateFiles.folder(incoming);
         Path file = Files.createTempFile(incoming, "import-", ".partial");
         try {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);

@@ -5,7 +5,7 @@ import org.starpunk.archive.Shelf;
 import org.starpunk.note.ArchivedNote;
 import org.starpunk.store.ArchiveStore;
 
-/** The notes of the site, waited for. */
+/** Notes of the site for exports and imports, with blocking methods. */
 record SiteShelf(ArchiveStore store) implements Shelf {
 
     @Override

@@ -1,12 +1,16 @@
 package org.starpunk.command;
 
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.ConfigurationException;
+import org.starpunk.config.Spelling;
+import org.starpunk.note.DiskFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +20,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The whole command line: what every command shares, and how an error is told. */
+/** The command line: commands, common options and error output. */
 @Command(
         name = "starpunk",
         description = "A self-hosted IndieWeb notes server with a performance monitor built in.",
@@ -33,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "starpunk COMMAND --help says more about a command."})
 public final class StarPunk implements Runnable {
 
-    /** The commands by their names, in the order in which help lists them. */
+    /** Commands by name, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
     static {
@@ -54,6 +58,21 @@ public final class StarPunk implements Runnable {
         COMMANDS.put("completion", CompletionCommand.class);
         COMMANDS.put("man", ManCommand.class);
     }
+
+    /** Names of the same commands in other programs. */
+    private static final Map<String, String> SYNONYMS = Map.of(
+            "start", "serve",
+            "run", "serve",
+            "up", "serve",
+            "server", "serve",
+            "password", "passwd",
+            "check", "doctor",
+            "status", "health");
+
+    private static final Set<String> STOP = Set.of("stop", "down", "quit", "shutdown");
+
+    /** Commands that overwrite or revoke something. */
+    private static final Set<String> OVERWRITING = Set.of("restore", "import", "migrate", "passwd", "reindex", "token");
 
     @Spec
     @Nullable
@@ -84,12 +103,18 @@ public final class StarPunk implements Runnable {
         if (List.of(arguments).equals(List.of("serve"))) {
             return serve();
         }
+        if (arguments.length > 0 && arguments[0].equals("help")) {
+            return arguments.length == 1 ? run("--help") : run(arguments[1], "--help");
+        }
         String name = arguments.length == 0 ? "" : arguments[0];
         Class<?> named = COMMANDS.get(name);
         return commandLine(named == null ? COMMANDS : Map.of(name, named)).execute(arguments);
     }
 
-    /** As a service starts it: there is nothing to read on the command line, so nothing is loaded that could, unless it fails. */
+    /**
+     * Runs {@code starpunk serve} without options, as a service does. There is nothing to parse, so the parser is
+     * loaded only for an error.
+     */
     private static int serve() {
         ServeCommand serve = new ServeCommand();
         serve.options = new ConfigurationOptions();
@@ -101,12 +126,15 @@ public final class StarPunk implements Runnable {
         }
     }
 
-    /** All of it, with every command. */
+    /** Returns the command line with every command. */
     static CommandLine commandLine() {
         return commandLine(COMMANDS);
     }
 
-    /** Looking through the annotations of all commands is a quarter of a start; the command that is named needs none but its own. */
+    /**
+     * Returns a command line with some commands. Reading the annotations of all commands takes a quarter of the start
+     * time, and the named command needs only its own.
+     */
     private static CommandLine commandLine(Map<String, Class<?>> commands) {
         StarPunk root = new StarPunk();
         CommandLine line = new CommandLine(root);
@@ -116,7 +144,7 @@ public final class StarPunk implements Runnable {
                 .setExecutionExceptionHandler((thrown, command, parsed) -> root.tell(thrown, command.getErr()));
     }
 
-    /** A bare call asks what there is. */
+    /** Prints the help if no command is given. */
     @Override
     public void run() {
         if (spec != null) {
@@ -133,14 +161,36 @@ public final class StarPunk implements Runnable {
                 .orElse("");
         String hint = "See: " + command.getCommandSpec().qualifiedName() + " --help";
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            message = "there is no '" + unmatched.getUnmatched().get(0) + "'";
-            List<String> suggestions = unmatched.getSuggestions();
+            String unknown = unmatched.getUnmatched().get(0);
+            message = "there is no '" + unknown + "'";
+            boolean isCommand = command.getCommandSpec().parent() == null && !unknown.startsWith("-");
+            List<String> suggestions = isCommand ? List.of() : unmatched.getSuggestions();
+            hint = isCommand ? suggestion(unknown, hint) : hint;
             hint = suggestions.isEmpty() ? hint : "Did you mean " + suggestions.get(0) + "?";
         }
         err.println("starpunk: " + message);
         err.println("  " + hint);
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    /**
+     * Returns the hint for an unknown command. A command that overwrites data is suggested only for a single wrong
+     * character.
+     */
+    private static String suggestion(String unknown, String help) {
+        if (STOP.contains(unknown)) {
+            return "Stop the site with Ctrl+C in its terminal, or as its service: systemctl stop starpunk";
+        }
+        String synonym = SYNONYMS.get(unknown);
+        if (synonym != null) {
+            return "Did you mean " + synonym + "?";
+        }
+        return COMMANDS.keySet().stream()
+                .filter(name -> Spelling.distance(unknown, name) <= (OVERWRITING.contains(name) ? 1 : 2))
+                .min(Comparator.comparingInt(name -> Spelling.distance(unknown, name)))
+                .map(name -> "Did you mean " + name + "?")
+                .orElse(help);
     }
 
     private int tell(Exception thrown, PrintWriter err) {
@@ -152,6 +202,9 @@ public final class StarPunk implements Runnable {
         } else if (thrown instanceof ConfigurationException) {
             err.println("starpunk: " + thrown.getMessage());
             exitCode = ExitCode.CONFIGURATION;
+        } else if (!DiskFailure.reason(thrown).isEmpty()) {
+            err.println("starpunk: " + DiskFailure.reason(thrown) + " (" + thrown.getMessage() + ").");
+            err.println("  Fix: free some space or repair the disk, and run it again");
         } else {
             err.println("starpunk: unexpected: " + thrown);
             err.println("  Fix: run it again with --debug, and report what it prints");

@@ -24,7 +24,7 @@ import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
-/** The site's data without its front door, for a command's short life. A server may run on the same data meanwhile. */
+/** Access to the site's data for the duration of a command, without HTTP. A server may run on the same data. */
 final class StoppedSite implements AutoCloseable {
 
     private final Vertx vertx;
@@ -37,7 +37,11 @@ final class StoppedSite implements AutoCloseable {
         this.account = account;
     }
 
-    /** Opens the database; brings it to this program's schema, unless a server runs on it. */
+    /**
+     * Opens the database. Migrates it to this program's schema, unless a server is running on it.
+     *
+     * @throws CommandFailure if that server needs an older schema
+     */
     static StoppedSite open(Settings settings) {
         refuseUnderAnOlderServer(settings);
         RequestTiming.register();
@@ -58,7 +62,7 @@ final class StoppedSite implements AutoCloseable {
         }
     }
 
-    /** An older server would not know the schema that this program makes. */
+    /** Refuses to migrate under an older server, which would not support the new schema. */
     private static void refuseUnderAnOlderServer(Settings settings) {
         if (!(Database.of(settings) instanceof DatabaseFile file)) {
             return;

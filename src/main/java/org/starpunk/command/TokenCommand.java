@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
 final class TokenCommand implements Runnable {
 
     private static final int MAX_NAME = 200;
+    private static final List<String> ALLOWED =
+            Stream.concat(Scopes.MICROPUB.stream(), Stream.of(Scopes.METRICS)).toList();
 
     @Spec
     @Nullable
@@ -47,8 +50,8 @@ final class TokenCommand implements Runnable {
                             split = ",",
                             defaultValue = "create,update,delete,undelete,media",
                             paramLabel = "SCOPE",
-                            description =
-                                    "What it allows, separated by commas; without it all that Micropub knows: ${DEFAULT-VALUE}.")
+                            description = "Scopes of the token, separated by commas; by default all scopes of Micropub:"
+                                    + " ${DEFAULT-VALUE}. 'metrics' lets a script read the monitor's figures.")
                     List<String> scopes,
             @Option(
                             names = "--days",
@@ -80,10 +83,10 @@ final class TokenCommand implements Runnable {
             throw new ParameterException(command.commandLine(), "a token's name has 1 to " + MAX_NAME + " characters");
         }
         for (String scope : scopes) {
-            if (!Scopes.MICROPUB.contains(scope)) {
+            if (!ALLOWED.contains(scope)) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "there is no scope '" + scope + "'; allowed: " + String.join(", ", Scopes.MICROPUB));
+                        "there is no scope '" + scope + "'; allowed: " + String.join(", ", ALLOWED));
             }
         }
         if (days != null && (days < 1 || days > 3650)) {

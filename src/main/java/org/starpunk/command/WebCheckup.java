@@ -23,7 +23,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.starpunk.config.Settings;
 
-/** What the doctor can tell of the site as others reach it: its port, its public address, its proxy, its discovery links. */
+/** Checks of the site as visitors reach it: port, public address, proxy, discovery links. */
 final class WebCheckup {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,14 +31,16 @@ final class WebCheckup {
             List.of("micropub", "authorization_endpoint", "token_endpoint", "indieauth-metadata");
 
     private final Settings settings;
+    private final String here;
     private final HttpClient client;
     private final HttpClient outside;
     private final List<Finding> findings = new ArrayList<>();
 
     private WebCheckup(Settings settings) {
         this.settings = settings;
-        this.client = OwnAddress.client(URI.create(ListenAddress.url(settings)), PATIENCE);
-        // What others see is checked as they check it.
+        this.here = RunningServer.url(settings);
+        this.client = OwnAddress.client(URI.create(here), PATIENCE);
+        // The public address is checked with the certificate rules of visitors.
         this.outside = OwnAddress.strictClient(PATIENCE);
     }
 
@@ -49,7 +51,6 @@ final class WebCheckup {
     }
 
     private void look() {
-        String here = ListenAddress.url(settings);
         Optional<HttpResponse<String>> health = get(client, here + "/health");
         if (health.isEmpty()) {
             notRunning();
@@ -59,7 +60,7 @@ final class WebCheckup {
             findings.add(Finding.fail(
                     "port",
                     "another program answers at " + here,
-                    "stop it (ss -ltnp 'sport = :" + settings.port() + "'), or set STARPUNK_LISTEN"));
+                    "stop it (ss -ltnp 'sport = :" + URI.create(here).getPort() + "'), or set STARPUNK_LISTEN"));
             return;
         }
         if (health.get().statusCode() != 200) {
@@ -121,9 +122,7 @@ final class WebCheckup {
         }
         if (page.statusCode() != 200) {
             findings.add(Finding.fail(
-                    "base url",
-                    base + " answers " + page.statusCode(),
-                    "let the proxy send everything to " + ListenAddress.url(settings)));
+                    "base url", base + " answers " + page.statusCode(), "let the proxy send everything to " + here));
             return false;
         }
         if (!links(Jsoup.parse(page.body(), base + "/")).equals(links)) {

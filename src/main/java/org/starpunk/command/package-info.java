@@ -1,4 +1,4 @@
-/** The command line: one file a verb. */
+/** The command line, with one file per command. */
 @NullMarked
 package org.starpunk.command;
 

@@ -4,17 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From where on the monitor speaks up, and to whom: the {@code METRICS_ALERT_*} keys.
+ * Alert thresholds and webhook target: the {@code METRICS_ALERT_*} keys.
  *
- * @param p99 the longest p99 of an endpoint over a minute
- * @param errorRate the largest share of requests that fail over a minute, 0.0 to 1.0
- * @param slowQueries so many slow statements in a minute are too many
- * @param loopLag how late an event loop's timer may be
- * @param memoryGrowth how far resident memory may be above its baseline, bytes
- * @param minRequests requests that a minute must have to be judged by p99 or share of errors
- * @param minutes how many bad minutes in a row raise an alert, and how many good ones end it
- * @param webhook where each alert is posted to; null for nowhere
- * @param webhookPrivate whether that may be an address of a private network
+ * @param p99 maximum p99 of an endpoint over a minute
+ * @param errorRate maximum share of failed requests over a minute, 0.0 to 1.0
+ * @param slowQueries number of slow statements per minute that raises an alert
+ * @param loopLag maximum delay of an event loop's timer
+ * @param memoryGrowth maximum growth of resident memory since 5 s after the start, in bytes; 0 disables the alert
+ * @param minRequests minimum number of requests per minute for evaluating p99 and errors
+ * @param minutes number of consecutive bad minutes that raise an alert, and of good ones that end it
+ * @param webhook URL that each alert is posted to; null for none
+ * @param webhookPrivate whether the webhook may have a private address
  */
 public record AlertSettings(
         Duration p99,
@@ -27,7 +27,7 @@ public record AlertSettings(
         @Nullable String webhook,
         boolean webhookPrivate) {
 
-    /** Without the URL, which is often a secret itself. */
+    /** Omits the URL, which often contains a secret. */
     @Override
     public String toString() {
         return "AlertSettings[p99=" + p99 + ", errorRate=" + errorRate + ", minutes=" + minutes + "]";

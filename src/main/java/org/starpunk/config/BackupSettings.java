@@ -3,11 +3,11 @@ package org.starpunk.config;
 import java.nio.file.Path;
 
 /**
- * The backups that the server makes by itself.
+ * Settings of automatic backups.
  *
- * @param enabled whether it makes one each day
- * @param folder where they are kept
- * @param keepDays of how many days the last one is kept
- * @param keepWeeks of how many weeks the last one is kept
+ * @param enabled whether the server makes a daily backup
+ * @param folder folder of the backups
+ * @param keepDays number of days of which the last backup is retained
+ * @param keepWeeks number of weeks of which the last backup is retained
  */
 public record BackupSettings(boolean enabled, Path folder, int keepDays, int keepWeeks) {}

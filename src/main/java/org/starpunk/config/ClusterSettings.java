@@ -3,24 +3,40 @@ package org.starpunk.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How this process finds others.
+ * Settings of the cluster.
  *
- * @param enabled whether it looks for any
- * @param host the address of the one network interface at which they find it
- * @param port the port there
- * @param members where they are, {@code host:port}; this process may be among them
- * @param name only processes that say the same join each other
- * @param node what this one is called; empty when it looks for no others and was given no name
+ * @param enabled whether this process joins a cluster
+ * @param host address of the network interface for the other nodes
+ * @param port port for the other nodes
+ * @param members addresses of nodes, {@code host:port}; may include this process
+ * @param name name of the cluster; only nodes with the same name join each other
+ * @param secret secret shared by all nodes; null without a cluster
+ * @param node name of this node; empty if there is no cluster and no name was set
  */
-public record ClusterSettings(boolean enabled, String host, int port, List<String> members, String name, String node) {
+public record ClusterSettings(
+        boolean enabled,
+        String host,
+        int port,
+        List<String> members,
+        String name,
+        @Nullable String secret,
+        String node) {
 
     public ClusterSettings {
         members = List.copyOf(members);
     }
 
-    /** The name of this machine and the id of this process: {@code mars-4711}. */
+    /** Omits the secret. */
+    @Override
+    public String toString() {
+        return "ClusterSettings[enabled=" + enabled + ", host=" + host + ", port=" + port + ", members=" + members
+                + ", name=" + name + ", node=" + node + ']';
+    }
+
+    /** Returns the host name of this machine and the id of this process: {@code mars-4711}. */
     static String ownName() {
         String host;
         try {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Source.Written;
 
 /**
- * Every setting with the place it came from. A flag counts before the environment, this before {@code .env}, this before the
- * file, this before the default. All problems are found before any is reported.
+ * Every setting with its source. Flags take precedence over the environment, then {@code .env}, then the file, then the
+ * default. All problems are collected before any is reported.
  */
 public final class Configuration {
 
@@ -24,20 +24,20 @@ public final class Configuration {
     private final List<Source> sources = new ArrayList<>();
 
     /**
-     * A key and what holds for it.
+     * The effective value of a key.
      *
-     * @param text the value, as it would be written; null when there is none; secrets are masked
-     * @param source where it was written, or {@code default}
+     * @param text value as it would be written; null if there is none; secrets are masked
+     * @param source place where it is set, or {@code default}
      */
     public record Entry(Key<?> key, @Nullable String text, String source) {}
 
     /**
-     * Where to look for settings.
+     * Sources to read.
      *
-     * @param flags values of flags, by the key's name
-     * @param environment the environment's variables
-     * @param folder where {@code .env} and {@code conf/starpunk.yaml} are looked for
-     * @param file the file to read instead of {@code conf/starpunk.yaml}; null to look for one
+     * @param flags values of flags, by key name
+     * @param environment environment variables
+     * @param folder folder of {@code .env} and {@code conf/starpunk.yaml}
+     * @param file file to read instead of {@code conf/starpunk.yaml}; null for the default
      */
     public record Places(
             Map<String, String> flags,
@@ -50,7 +50,7 @@ public final class Configuration {
     /**
      * Reads the configuration.
      *
-     * @throws ConfigurationException with every problem there is
+     * @throws ConfigurationException with every problem
      */
     public static Configuration load(Places places) {
         Configuration configuration = new Configuration();
@@ -62,7 +62,7 @@ public final class Configuration {
         return configuration;
     }
 
-    /** The settings that variables alone make; for tests. */
+    /** Returns the configuration from environment variables alone, for tests. */
     static Configuration of(Map<String, String> environment) {
         Configuration configuration = new Configuration();
         configuration.sources.add(Source.environment(environment));
@@ -70,22 +70,22 @@ public final class Configuration {
         return configuration;
     }
 
-    /** The settings, ready to be used. */
+    /** Returns the typed settings. */
     public Settings settings() {
         return SettingsReader.read(this);
     }
 
-    /** Every key with its value and source, secrets masked. */
+    /** Returns every key with its value and source, with secrets masked. */
     public List<Entry> entries() {
         return Keys.all().stream().map(this::masked).toList();
     }
 
-    /** Where a key's value came from. */
+    /** Returns the source of a key's value. */
     String sourceOf(Key<?> key) {
         return entry(key).source;
     }
 
-    /** The value of a key; null when it is not set and has no default. */
+    /** Returns the value of a key; null if it is not set and has no default. */
     <T> @Nullable T get(Key<T> key) {
         String text = entry(key).text;
         return text == null ? null : key.kind().parser().parse(text);
@@ -117,7 +117,7 @@ public final class Configuration {
                 .ifPresent(file -> sources.add(YamlSource.read(shortened(places.folder, file), problems)));
     }
 
-    /** {@code conf/starpunk.yaml} rather than {@code ./conf/starpunk.yaml}, where that names the same file. */
+    /** Returns {@code conf/starpunk.yaml} instead of {@code ./conf/starpunk.yaml} where both are the same file. */
     private static Path shortened(Path folder, Path file) {
         return folder.toString().isEmpty() || folder.equals(Path.of(".")) ? file.normalize() : file;
     }
@@ -128,29 +128,42 @@ public final class Configuration {
         pair(Keys.TLS_CERTIFICATE, Keys.TLS_KEY);
         pair(Keys.TLS_KEY, Keys.TLS_CERTIFICATE);
         refuseClusterOverFile();
+        refuseClusterWithoutSecret();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
     }
 
-    /** Two keys that mean something only together. */
+    /** Requires the other key of a pair if one is set. */
     private void pair(Key<?> one, Key<?> other) {
         if (entry(one).text != null && entry(other).text == null) {
-            problems.add(new Problem(
-                    one.name(), entry(one).text, entry(one).source, "It needs " + other.name() + " beside it."));
+            problems.add(
+                    new Problem(one.name(), entry(one).text, entry(one).source, "It also needs " + other.name() + "."));
         }
     }
 
-    /** A file of SQLite is one machine's, and one process's: nodes that each had their own would be several sites. */
+    /** Refuses a cluster with SQLite. Its file belongs to one process, so the nodes would be separate sites. */
     private void refuseClusterOverFile() {
         Entry cluster = entry(Keys.CLUSTER);
         if ("true".equalsIgnoreCase(cluster.text) && entry(Keys.DATABASE_URL).text == null) {
-            problems.add(
-                    new Problem(
-                            Keys.CLUSTER.name(),
-                            cluster.text,
-                            cluster.source,
-                            "All nodes share a PostgreSQL: set STARPUNK_DATABASE_URL, or start one process without a cluster."));
+            problems.add(new Problem(
+                    Keys.CLUSTER.name(),
+                    cluster.text,
+                    cluster.source,
+                    "All nodes share a PostgreSQL: set STARPUNK_DATABASE_URL, or start one process without a"
+                            + " cluster."));
+        }
+    }
+
+    private void refuseClusterWithoutSecret() {
+        Entry cluster = entry(Keys.CLUSTER);
+        if ("true".equalsIgnoreCase(cluster.text) && entry(Keys.CLUSTER_SECRET).text == null) {
+            problems.add(new Problem(
+                    Keys.CLUSTER.name(),
+                    cluster.text,
+                    cluster.source,
+                    "Nodes of a cluster share a secret: set " + Keys.CLUSTER_SECRET.name() + " or "
+                            + Keys.CLUSTER_SECRET.fileName() + " to the same one on each (openssl rand -hex 32)."));
         }
     }
 
@@ -194,7 +207,8 @@ public final class Configuration {
             return direct;
         }
         if (direct != null) {
-            problems.add(new Problem(file.key(), null, file.where(), direct.key() + " is set too: keep one of them."));
+            problems.add(
+                    new Problem(file.key(), null, file.where(), direct.key() + " is also set: remove one of them."));
         }
         try {
             return new Written(
@@ -209,13 +223,13 @@ public final class Configuration {
         try {
             Object unused = key.kind().parser().parse(written.value().strip());
         } catch (IllegalArgumentException e) {
-            // A refused URL of a database may hold a password.
+            // A refused database URL may contain a password.
             String value = key.secret() || key.equals(Keys.DATABASE_URL) ? null : written.value();
             problems.add(new Problem(written.key(), value, written.where(), "Allowed: " + key.allowed() + "."));
         }
     }
 
-    /** {@code --data-dir} of {@code STARPUNK_DATA_DIR}. */
+    /** Returns the flag of a key: {@code --data-dir} for {@code STARPUNK_DATA_DIR}. */
     private static String flag(String name) {
         String flag = name.startsWith("STARPUNK_") ? name.substring("STARPUNK_".length()) : name;
         return "--" + flag.toLowerCase(Locale.ROOT).replace('_', '-');

@@ -3,7 +3,7 @@ package org.starpunk.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used. Its message lists every problem, each with its cure. */
+/** An invalid configuration. The message lists every problem with its cure. */
 public final class ConfigurationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,15 +3,15 @@ package org.starpunk.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database.
+ * Settings of the database.
  *
- * @param url of a PostgreSQL, as its JDBC driver takes it, without a password; null for SQLite in the data directory
- * @param password null for none
+ * @param url JDBC URL of a PostgreSQL database, without a password; null for SQLite in the data directory
+ * @param password password of the PostgreSQL database; null for none
  */
 public record DatabaseSettings(
         @Nullable String url, @Nullable String password) {
 
-    /** Without the password: a record would print it. */
+    /** Omits the password, which a record would print. */
     @Override
     public String toString() {
         return "DatabaseSettings[url=" + url + "]";

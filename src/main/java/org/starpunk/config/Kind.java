@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a setting's value may be.
+ * Type of a setting's value.
  *
- * @param allowed what is allowed, in words that can follow "allowed: "
- * @param parser reads a value; throws {@link IllegalArgumentException} when it is not allowed
- * @param secret whether it is shown to nobody
+ * @param allowed description of the allowed values, which can follow "allowed: "
+ * @param parser parses a value; throws {@link IllegalArgumentException} if it is not allowed
+ * @param secret whether values are masked
  */
 record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
 
@@ -41,12 +41,11 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
             "jdbc:postgresql://host:port/database?user=name, without a password: that is STARPUNK_DATABASE_PASSWORD",
             Kind::parseDatabaseUrl);
     static final Kind<String> BASE_URL =
-            new Kind<>("http:// or https://, a host, and a port if need be; no path", Kind::parseBaseUrl);
+            new Kind<>("http:// or https://, a host, and optionally a port; no path", Kind::parseBaseUrl);
     static final Kind<Listen> LISTEN =
             new Kind<>("host:port, with a port from 0 (a free one) to 65535; IPv6 as [::1]:8080", Listen::parse);
     static final Kind<Listen> ONE_ADDRESS = new Kind<>(
-            "address:port of one network interface, never of all (0.0.0.0 or ::); IPv6 as [::1]:5701",
-            Listen::parseOne);
+            "address:port of one network interface, not of all (0.0.0.0 or ::); IPv6 as [::1]:5701", Listen::parseOne);
     static final Kind<List<Listen>> MEMBERS = new Kind<>(
             "host:port of each node, separated by commas",
             text -> Arrays.stream(text.split(",", -1))
@@ -126,13 +125,15 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
         }
     }
 
-    /** A scheme and a host mean the same in upper case: of one site there is one address. */
     private static String parsePassword(String text) {
         require(!text.isEmpty() && text.length() <= 1000);
         return text;
     }
 
-    /** A password would be shown wherever the URL is; the driver would take one before the host for a part of its name. */
+    /**
+     * Refuses a URL with a password, because the URL is printed. The driver would treat a password before the host as
+     * part of the host name.
+     */
     private static String parseDatabaseUrl(String text) {
         String prefix = "jdbc:postgresql:";
         require(text.startsWith(prefix) && text.length() > prefix.length());
@@ -140,6 +141,10 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
         return text;
     }
 
+    /**
+     * Returns the address in lower case, without a trailing slash and without the scheme's default port, so that a site
+     * has one address.
+     */
     private static String parseBaseUrl(String text) {
         String url = (text.endsWith("/") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
         try {
@@ -147,7 +152,8 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
             require("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
             require(uri.getHost() != null && uri.getUserInfo() == null && uri.getPort() <= 65_535);
             require(uri.getRawPath().isEmpty() && uri.getRawQuery() == null && uri.getRawFragment() == null);
-            return url;
+            boolean standard = uri.getPort() == ("https".equals(uri.getScheme()) ? 443 : 80);
+            return standard ? url.substring(0, url.lastIndexOf(':')) : url;
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }
@@ -169,7 +175,10 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
         }
     }
 
-    /** How many bytes an IP address has. Only what looks like an address is handed to the JDK, which would look up a name. */
+    /**
+     * Returns the number of bytes of an IP address. Only text in the form of an address is passed to the JDK, which
+     * would resolve a host name.
+     */
     private static int addressBytes(String address) {
         require(address.contains(":") || address.matches("\\d{1,3}(\\.\\d{1,3}){3}"));
         try {
@@ -209,10 +218,10 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
         }
     }
 
-    /** Where to listen. */
+    /** A host and a port. */
     record Listen(String host, int port) {
 
-        /** One address, and a port that others can be told of. */
+        /** Parses the address of a single interface with a fixed port. */
         static Listen parseOne(String text) {
             Listen listen = parse(text);
             require(listen.port > 0 && !List.of("0.0.0.0", "::", "*").contains(listen.host));

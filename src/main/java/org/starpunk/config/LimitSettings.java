@@ -1,17 +1,17 @@
 package org.starpunk.config;
 
 /**
- * What is accepted from outside; passing a limit gets a clear answer, with nothing half done.
+ * Limits for external input. Input over a limit is refused completely, with an error message.
  *
- * @param bodyBytes the largest request body that is parsed (forms, JSON), bytes
- * @param uploadBytes the largest upload, bytes
- * @param noteLength the longest note, characters
- * @param tagsPerNote tags of a note
- * @param tagLength the longest tag, characters
- * @param titleLength the longest title, characters
- * @param unusedMediaDays after how many days a picture that no note uses is deleted; 0 never
- * @param connections how many connections may be open at once, at least 1; the process's file descriptors may allow fewer
- * @param connectionsPerAddress how many of them from one address, at least 1
+ * @param bodyBytes maximum size of a parsed request body (forms, JSON), in bytes
+ * @param uploadBytes maximum size of an upload, in bytes
+ * @param noteLength maximum length of a note, in characters
+ * @param tagsPerNote maximum number of tags of a note
+ * @param tagLength maximum length of a tag, in characters
+ * @param titleLength maximum length of a title, in characters
+ * @param unusedMediaDays retention of unused pictures, in days; 0 for no deletion
+ * @param connections maximum number of open connections, at least 1; the process's file descriptors may allow fewer
+ * @param connectionsPerAddress maximum number of open connections from one address, at least 1
  */
 public record LimitSettings(
         int bodyBytes,

@@ -5,26 +5,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the monitor works: the {@code METRICS_*} keys.
+ * Settings of the monitor: the {@code METRICS_*} keys.
  *
- * @param enabled false records nothing and costs nothing
- * @param enabledSource where that was set: a variable, a file's line, or {@code default}
- * @param slowQueryThreshold from which time on an operation is slow
- * @param samplingRates which part of the operations enters the ring, 0.0 to 1.0, by {@code database}, {@code http}, {@code render}
- * @param bufferSize how many single events the ring keeps, 1 to 1,000,000
- * @param memoryInterval how often memory is read
- * @param logQueries whether each query is logged, without values
- * @param dashboardEnabled whether {@code /admin/performance} and {@code /admin/metrics} are there
- * @param prometheusEnabled whether {@code /metrics} is there
- * @param prometheusToken the bearer token that {@code /metrics} asks for; null for none
- * @param prometheusVertx whether {@code /metrics} tells the numbers of Vert.x itself too
- * @param alerts from where on it speaks up, and to whom
+ * @param enabled whether the monitor runs; otherwise it records nothing and costs nothing
+ * @param enabledSource source of that setting: a variable, a line of a file, or {@code default}
+ * @param slowQueryThreshold minimum duration of a slow operation
+ * @param samplingRates share of operations that enter the ring buffer, 0.0 to 1.0, by {@code database}, {@code http},
+ *     {@code render}
+ * @param samplingIsSet whether the rates are configured, not defaults
+ * @param bufferSize capacity of the ring buffer, in events, 1 to 1,000,000
+ * @param memoryInterval interval between readings of memory
+ * @param logQueries whether to log each query, without values
+ * @param dashboardEnabled whether to serve {@code /admin/performance} and {@code /admin/metrics}
+ * @param prometheusEnabled whether to serve {@code /metrics}
+ * @param prometheusToken bearer token for {@code /metrics}; null for none
+ * @param prometheusVertx whether {@code /metrics} includes Vert.x's own metrics
+ * @param alerts alert thresholds and webhook target
  */
 public record MetricsSettings(
         boolean enabled,
         String enabledSource,
         Duration slowQueryThreshold,
         Map<String, Double> samplingRates,
+        boolean samplingIsSet,
         int bufferSize,
         Duration memoryInterval,
         boolean logQueries,
@@ -38,7 +41,7 @@ public record MetricsSettings(
         samplingRates = Map.copyOf(samplingRates);
     }
 
-    /** Without the secret: a record would print it. */
+    /** Omits the secret, which a record would print. */
     @Override
     public String toString() {
         return "MetricsSettings[enabled=" + enabled + ", samplingRates=" + samplingRates + ", bufferSize=" + bufferSize

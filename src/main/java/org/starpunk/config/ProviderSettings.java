@@ -3,16 +3,16 @@ package org.starpunk.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IndieAuth provider elsewhere whose tokens are accepted too.
+ * An external IndieAuth provider whose tokens are accepted too.
  *
  * @param profile the author's profile URL, which names the provider; null for none
- * @param secret the bearer token with which the provider is asked; null to show it the token that is asked about
- * @param privateNetwork whether the profile and the provider may be in a private network
+ * @param secret bearer token for the provider's introspection endpoint; null to use the introspected token
+ * @param privateNetwork whether profile and provider may have private addresses
  */
 public record ProviderSettings(
         @Nullable String profile, @Nullable String secret, boolean privateNetwork) {
 
-    /** Without the secret. */
+    /** Omits the secret. */
     @Override
     public String toString() {
         return "ProviderSettings[profile=" + profile + "]";

@@ -7,27 +7,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting, read once.
+ * All settings, read once at the start.
  *
- * @param baseUrl the site's address as the world sees it, without a slash at the end; null to take the one given at setup
- * @param host the address to listen on
- * @param port the port to listen on, 0 for a free one
- * @param tls the files with which the site speaks TLS itself; null when it does not
- * @param dataDir where the database and the media are
+ * @param baseUrl public address of the site, without a trailing slash; null for the one given at setup
+ * @param host address to listen on
+ * @param port port to listen on; 0 for a free one
+ * @param tls certificate files for TLS; null without TLS
+ * @param dataDir folder of the database and the media
  * @param database the database
  * @param logFormat {@code auto}, {@code text} or {@code json}
- * @param instances HTTP verticles, 0 for one per core
- * @param trustedProxies addresses or CIDR ranges whose forwarded headers are believed
- * @param setupToken the one-time setup secret for an unattended start; null to make one
- * @param healthToken the bearer token that may read the detailed health; null when only a login may
- * @param provider an IndieAuth provider elsewhere
- * @param shutdownDelay how long, at a stop, new connections are still taken while the site says that it is not ready
- * @param shutdownTimeout how long requests under way may take at a stop
- * @param requestTimeout how long a request may take before it is answered 503
- * @param backup the backups that the server makes by itself
- * @param cluster the other nodes
- * @param limits what is accepted from outside
- * @param metrics the monitor's
+ * @param logLevel {@code error}, {@code warn}, {@code info}, {@code debug} or {@code trace}
+ * @param instances number of HTTP verticles; 0 for one per core
+ * @param trustedProxies addresses or CIDR ranges whose forwarded headers are trusted
+ * @param setupToken one-time setup secret for an unattended start; null to generate one
+ * @param healthToken bearer token for the detailed health check; null to require a login
+ * @param provider an external IndieAuth provider
+ * @param shutdownDelay time at a stop in which new connections are accepted while the site reports that it is not ready
+ * @param shutdownTimeout maximum time at a stop for running requests
+ * @param requestTimeout maximum time of a request, after which it gets a 503
+ * @param backup automatic backups
+ * @param cluster the cluster
+ * @param limits limits for external input
+ * @param metrics the monitor
  */
 public record Settings(
         @Nullable String baseUrl,
@@ -37,6 +38,7 @@ public record Settings(
         Path dataDir,
         DatabaseSettings database,
         String logFormat,
+        String logLevel,
         int instances,
         List<String> trustedProxies,
         @Nullable String setupToken,
@@ -55,15 +57,15 @@ public record Settings(
     }
 
     /**
-     * The settings that these variables make, with defaults for the rest: what a test needs.
+     * Returns the settings from these variables, with defaults for the rest; for tests.
      *
-     * @throws ConfigurationException when a key is unknown or a value is not allowed
+     * @throws ConfigurationException if a key is unknown or a value is not allowed
      */
     public static Settings of(Map<String, String> environment) {
         return Configuration.of(environment).settings();
     }
 
-    /** Without the secrets: a record would print them. */
+    /** Omits the secrets, which a record would print. */
     @Override
     public String toString() {
         return "Settings[baseUrl=" + baseUrl + ", listen=" + host + ":" + port + ", dataDir=" + dataDir + "]";

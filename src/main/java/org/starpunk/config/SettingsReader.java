@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the settings out of the configuration's values. */
+/** Converts the configuration's values to settings. */
 final class SettingsReader {
 
     private final Configuration configuration;
@@ -28,6 +28,7 @@ final class SettingsReader {
                 get(Keys.DATA_DIR),
                 database(),
                 get(Keys.LOG_FORMAT),
+                get(Keys.LOG_LEVEL),
                 number(Keys.INSTANCES),
                 proxies == null ? List.of() : proxies,
                 configuration.get(Keys.SETUP_TOKEN),
@@ -64,7 +65,7 @@ final class SettingsReader {
         boolean enabled = get(Keys.CLUSTER);
         String node = configuration.get(Keys.NODE_NAME);
         if (node == null) {
-            // Asking for the machine's name can take as long as asking for any other.
+            // Only in a cluster, because resolving the machine's host name can be slow.
             node = enabled ? ClusterSettings.ownName() : "";
         }
         return new ClusterSettings(
@@ -75,6 +76,7 @@ final class SettingsReader {
                         ? List.of()
                         : members.stream().map(Kind.Listen::toString).toList(),
                 get(Keys.CLUSTER_NAME),
+                configuration.get(Keys.CLUSTER_SECRET),
                 node);
     }
 
@@ -103,6 +105,7 @@ final class SettingsReader {
                 configuration.sourceOf(Keys.METRICS_ENABLED),
                 get(Keys.METRICS_SLOW_QUERY_THRESHOLD),
                 get(Keys.METRICS_SAMPLING_RATE),
+                !configuration.sourceOf(Keys.METRICS_SAMPLING_RATE).equals("default"),
                 number(Keys.METRICS_BUFFER_SIZE),
                 get(Keys.METRICS_MEMORY_INTERVAL),
                 get(Keys.METRICS_LOG_QUERIES),
@@ -126,7 +129,7 @@ final class SettingsReader {
                 get(AlertKeys.WEBHOOK_PRIVATE));
     }
 
-    /** The value of a key that has a default. */
+    /** Returns the value of a key that has a default. */
     private <T> T get(Key<T> key) {
         @Nullable T value = configuration.get(key);
         if (value == null) {

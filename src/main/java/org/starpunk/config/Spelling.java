@@ -4,12 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses what a person meant to write. */
-final class Spelling {
+/** Suggests a known name for a misspelled one. */
+public final class Spelling {
 
     private Spelling() {}
 
-    /** The one of the known names that is most like an unknown one; null when none is like it. */
+    /** Returns the known name with the smallest edit distance; null if none is similar. */
     static @Nullable String nearest(List<String> known, String unknown) {
         return known.stream()
                 .min(Comparator.comparingInt(name -> distance(unknown, name)))
@@ -17,21 +17,25 @@ final class Spelling {
                 .orElse(null);
     }
 
-    /** The Levenshtein distance: how many characters to insert, delete or replace. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+    /**
+     * Returns the restricted Damerau-Levenshtein distance: the number of insertions, deletions, replacements and swaps
+     * of neighbours, where no character is edited twice.
+     */
+    public static int distance(String one, String other) {
+        int[][] distances = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                distances[i][j] = i == 0 || j == 0 ? i + j : least(distances, one, other, i, j);
             }
         }
-        return row[other.length()];
+        return distances[one.length()][other.length()];
+    }
+
+    private static int least(int[][] distances, String one, String other, int i, int j) {
+        int replaced = distances[i - 1][j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(replaced, 1 + Math.min(distances[i - 1][j], distances[i][j - 1]));
+        boolean swapped =
+                i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1);
+        return swapped ? Math.min(least, distances[i - 2][j - 2] + 1) : least;
     }
 }

@@ -3,9 +3,9 @@ package org.starpunk.config;
 import java.nio.file.Path;
 
 /**
- * The site speaks TLS itself, with files in PEM form.
+ * Files for TLS, in PEM format.
  *
- * @param certificate the certificate, and behind it those that lead to its root
- * @param key its private key, PKCS #8, without a password
+ * @param certificate certificate, followed by its chain
+ * @param key private key, PKCS #8, without a password
  */
 public record TlsSettings(Path certificate, Path key) {}

@@ -5,19 +5,19 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which StarPunk this is, and on what it is built: as the build wrote it down, for in one jar no library names itself any more. */
+/** Versions of StarPunk and Vert.x, written by the build, because libraries lose their manifests in a single jar. */
 public final class Version {
 
     private static final Properties WRITTEN = read();
 
     private Version() {}
 
-    /** The version as Maven knows it: {@code 1.2.0}, or {@code 1.3.0-SNAPSHOT} before its release. */
+    /** Returns Maven's version of StarPunk: {@code 1.2.0}, or {@code 1.3.0-SNAPSHOT} before its release. */
     public static String current() {
         return WRITTEN.getProperty("version", "unknown");
     }
 
-    /** The version of Vert.x: {@code 5.0.10}. */
+    /** Returns the version of Vert.x: {@code 5.0.10}. */
     public static String vertx() {
         return WRITTEN.getProperty("vertx", "unknown");
     }

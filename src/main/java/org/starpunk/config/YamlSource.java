@@ -23,8 +23,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Reads a YAML file as nodes rather than as objects: a node knows its line, and its text is what the author wrote. A known key's
- * list or map becomes one text: {@code a,b} and {@code a=1,b=2}, as one writes it in the environment.
+ * Reads a YAML file as nodes instead of objects, because a node has its line and original text. Converts the list or
+ * map of a known key to the notation of the environment: {@code a,b} and {@code a=1,b=2}.
  */
 final class YamlSource {
 
@@ -50,8 +50,8 @@ final class YamlSource {
             }
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            problems.add(
-                    new Problem(file.toString(), null, file + ":" + line, "It is no YAML: " + e.getProblem() + "."));
+            problems.add(new Problem(
+                    file.toString(), null, file + ":" + line, "It is not valid YAML: " + e.getProblem() + "."));
         } catch (YAMLException | IOException e) {
             problems.add(new Problem(file.toString(), null, "file", "It cannot be read: " + e.getMessage()));
         }
@@ -74,11 +74,13 @@ final class YamlSource {
     private void take(String path, Node node) {
         String where = file + ":" + (node.getStartMark().getLine() + 1);
         if (node.getTag().equals(Tag.NULL)) {
-            return; // "key:" with nothing behind it stands for the default
+            // "key:" without a value sets the default.
+            return;
         }
         Written before = written.put(Keys.nameOf(path), new Written(path, text(node), where));
         if (before != null) {
-            problems.add(new Problem(path, null, where, "It stands in " + before.where() + " too: keep one of them."));
+            problems.add(
+                    new Problem(path, null, where, "It is also set in " + before.where() + ": remove one of them."));
         }
     }
 

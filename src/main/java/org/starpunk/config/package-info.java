@@ -1,4 +1,4 @@
-/** Reads each setting once from flag, environment or file, and refuses what nobody asked for. */
+/** Configuration: reads each setting once from a flag, the environment or a file, and refuses unknown keys. */
 @NullMarked
 package org.starpunk.config;
 

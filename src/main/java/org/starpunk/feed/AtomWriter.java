@@ -4,6 +4,8 @@ import java.io.Writer;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
@@ -39,9 +41,9 @@ final class AtomWriter implements FeedWriter {
     }
 
     @Override
-    public void item(Head head, Note note) {
+    public void item(Head head, Note note, List<Enclosure> enclosures) {
         xml.open("entry");
-        xml.element("id", Items.id(head.profile(), note));
+        xml.element("id", note.uid());
         xml.element("title", Items.someTitle(note));
         xml.element("published", date(note.published()));
         xml.element("updated", date(Items.updated(note)));
@@ -53,12 +55,24 @@ final class AtomWriter implements FeedWriter {
                 "text/html",
                 "href",
                 head.profile().absolute(note.path()));
+        for (Enclosure enclosure : enclosures) {
+            enclosure(enclosure);
+        }
         for (Tag tag : note.content().tags()) {
             xml.empty("category", "term", tag.slug(), "label", tag.name());
         }
         xml.element("content", Items.html(head.profile(), note), "type", "html");
         xml.close();
         xml.flush();
+    }
+
+    private void enclosure(Enclosure enclosure) {
+        List<String> attributes =
+                new ArrayList<>(List.of("rel", "enclosure", "type", enclosure.type(), "href", enclosure.url()));
+        if (enclosure.length() != null) {
+            attributes.addAll(List.of("length", enclosure.length().toString()));
+        }
+        xml.empty("link", attributes.toArray(String[]::new));
     }
 
     @Override

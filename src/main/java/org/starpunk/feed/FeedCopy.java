@@ -1,20 +1,34 @@
 package org.starpunk.feed;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.view.SentFile;
 
-/** A feed on its way into a file, while it is sent to its first reader. Belongs to one event loop. Whatever fails, fails quietly. */
+/**
+ * A whole feed that is being written to a file, as fast as the disk allows. Its readers read the part of the file that is written:
+ * one rendering serves all concurrent readers of the feed, and a slow reader does not delay the others.
+ *
+ * <p>Thread-safe. The event loop of the first request writes it; all event loops read it.
+ */
 final class FeedCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedCopy.class);
+
+    /** Size of the part that one reader has in memory, bytes. */
+    private static final int PART = 64 * 1024;
 
     private final Vertx vertx;
     private final FeedFiles files;
@@ -22,106 +36,212 @@ final class FeedCopy {
     private final String etag;
     private final String type;
     private final long revision;
-    private Future<Target> written;
+    private final Promise<Void> end = Promise.promise();
+    private final List<Promise<Void>> waiting = new ArrayList<>();
+    private @Nullable Target target;
+    private @Nullable Throwable failure;
     private long size;
-    private boolean over;
+    private long reserved;
+    private int readers;
+    private boolean room = true;
+    private boolean complete;
+    private boolean kept;
 
-    private FeedCopy(Vertx vertx, FeedFiles files, String key, String etag, String type, long revision) {
+    /**
+     * @param key names the feed
+     * @param etag the strong, quoted tag of the feed at the revision
+     * @param type its Content-Type
+     * @param revision the site's revision before the first note is read
+     */
+    FeedCopy(Vertx vertx, FeedFiles files, String key, String etag, String type, long revision) {
         this.vertx = vertx;
         this.files = files;
         this.key = key;
         this.etag = etag;
         this.type = type;
         this.revision = revision;
-        this.written = vertx.executeBlocking(files::create, false);
     }
 
     /** An open file. */
     record Target(Path path, FileChannel channel) {
 
-        Target write(byte[] bytes) throws IOException {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
+        private void append(Buffer part) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(part.getBytes());
             while (rest.hasRemaining()) {
                 int unused = channel.write(rest);
             }
-            return this;
         }
 
-        Target close() throws IOException {
-            channel.close();
-            return this;
+        private Buffer read(long position, int length) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, position + bytes.position()) < 0) {
+                    throw new EOFException("the file of a feed has become shorter");
+                }
+            }
+            return Buffer.buffer(bytes.array());
         }
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    /** Completes when the file is complete or its writing has failed. Always succeeds. */
+    Future<Void> end() {
+        return end.future();
+    }
+
+    /** Writes the feed: a loop of callbacks, as a chain of futures would grow with the site. */
+    void write(FeedPages pages) {
+        vertx.executeBlocking(files::create, false)
+                .onSuccess(opened -> {
+                    open(opened);
+                    next(pages, opened);
+                })
+                .onFailure(this::fail);
+    }
+
+    private synchronized void open(Target opened) {
+        target = opened;
+    }
+
+    private void next(FeedPages pages, Target opened) {
+        if (isAbandoned()) {
+            fail(new IOException("the feed has no readers left, and the site has changed"));
+            return;
+        }
+        pages.next()
+                .compose(part -> vertx.executeBlocking(
+                                () -> {
+                                    files.checkSpace();
+                                    opened.append(part);
+                                    return null;
+                                },
+                                false)
+                        .onSuccess(written -> grow(part.length())))
+                .onSuccess(written -> {
+                    if (pages.ended()) {
+                        finish(opened);
+                    } else {
+                        next(pages, opened);
+                    }
+                })
+                .onFailure(this::fail);
+    }
+
+    private synchronized boolean isAbandoned() {
+        return readers == 0 && revision != files.revision();
+    }
+
+    private void grow(int bytes) {
+        List<Promise<Void>> told;
+        synchronized (this) {
+            size += bytes;
+            room = room && files.reserve(bytes);
+            reserved += room ? bytes : 0;
+            told = List.copyOf(waiting);
+            waiting.clear();
+        }
+        told.forEach(Promise::tryComplete);
+    }
+
+    /** Serves the complete file from now on, unless the site has changed or the files take too much of the disk. */
+    private void finish(Target opened) {
+        boolean keep;
+        synchronized (this) {
+            complete = true;
+            keep = room && revision == files.revision();
+            kept = keep;
+        }
+        if (keep) {
+            files.keep(vertx, key, SentFile.undated(opened.path().toString(), size, etag, type), revision);
+        }
+        ended();
+    }
+
+    private void fail(Throwable cause) {
+        LOG.debug("the feed {} is not kept in a file", key, cause);
+        synchronized (this) {
+            failure = cause;
+        }
+        ended();
+    }
+
+    private void ended() {
+        List<Promise<Void>> told;
+        synchronized (this) {
+            told = List.copyOf(waiting);
+            waiting.clear();
+        }
+        files.ended(key, this);
+        told.forEach(Promise::tryComplete);
+        end.complete();
+        clean();
+    }
+
+    /** Adds a reader, which has to call {@link #leave}. Returns false when the file may already be deleted. */
+    synchronized boolean join() {
+        if (failure != null || (complete && readers == 0)) {
+            return false;
+        }
+        readers++;
+        return true;
+    }
+
+    void leave() {
+        synchronized (this) {
+            readers--;
+        }
+        clean();
+    }
+
+    /** Closes the file when it is written and has no readers, and deletes it unless it is kept. */
+    private void clean() {
+        Target closed;
+        boolean delete;
+        synchronized (this) {
+            if (readers > 0 || !(complete || failure != null) || target == null) {
+                return;
+            }
+            closed = target;
+            target = null;
+            delete = !kept;
+            if (delete) {
+                files.release(reserved);
+            }
+        }
+        FeedFiles.close(vertx, closed, delete);
+    }
+
+    /** Returns the complete file for a reader that has joined; null when its writing has failed. */
+    synchronized @Nullable SentFile file() {
+        return complete && target != null ? SentFile.undated(target.path().toString(), size, etag, type) : null;
     }
 
     /**
-     * Begins to copy.
+     * Reads the next part, and waits until there is one. Completes on the caller's event loop.
      *
-     * @param key names the feed
-     * @param etag the strong, quoted tag of the feed at the revision
-     * @param revision of when the feed's first note is not yet read
-     * @return null when someone else is at it
+     * @param position where the part begins
+     * @return an empty buffer at the end of the feed
      */
-    static @Nullable FeedCopy begin(Vertx vertx, FeedFiles files, String key, String etag, String type, long revision) {
-        return files.begin(key) ? new FeedCopy(vertx, files, key, etag, type, revision) : null;
-    }
-
-    /** Adds the next part; completes when it is written, or not wanted any longer. */
-    Future<?> write(byte[] part) {
-        if (over) {
-            return Future.succeededFuture();
+    Future<Buffer> read(long position) {
+        Promise<Void> more;
+        synchronized (this) {
+            Target opened = target;
+            if (failure != null) {
+                return Future.failedFuture(failure);
+            }
+            if (position < size && opened != null) {
+                int length = (int) Math.min(PART, size - position);
+                return vertx.executeBlocking(() -> opened.read(position, length), false);
+            }
+            if (complete) {
+                return Future.succeededFuture(Buffer.buffer());
+            }
+            more = ((ContextInternal) vertx.getOrCreateContext()).promise();
+            waiting.add(more);
         }
-        if (revision != files.revision() || !files.reserve(part.length)) {
-            drop();
-            return Future.succeededFuture();
-        }
-        size += part.length;
-        written = written.compose(target -> vertx.executeBlocking(() -> target.write(part), false));
-        return written.onFailure(this::failed).otherwiseEmpty();
-    }
-
-    private void failed(Throwable failure) {
-        if (!over) {
-            LOG.debug("the feed {} is not kept in a file", key, failure);
-            drop();
-        }
-    }
-
-    /** That was all: from now on the file answers, unless the site has changed meanwhile. */
-    void keep() {
-        if (over) {
-            return;
-        }
-        over = true;
-        Future<Target> unused = written.compose(target -> vertx.executeBlocking(target::close, false))
-                .onSuccess(this::closed)
-                .onFailure(failure -> {
-                    LOG.debug("the feed {} is not kept in a file", key, failure);
-                    throwAway();
-                });
-    }
-
-    private void closed(Target target) {
-        if (revision != files.revision()) {
-            throwAway();
-            return;
-        }
-        SentFile file = SentFile.undated(target.path().toString(), size, etag, type);
-        files.keep(vertx, key, file, revision);
-        files.ended(key);
-    }
-
-    /** The feed will not come to its end. */
-    void drop() {
-        if (!over) {
-            over = true;
-            throwAway();
-        }
-    }
-
-    private void throwAway() {
-        files.release(size);
-        files.ended(key);
-        Future<Target> unused = written.compose(target -> vertx.executeBlocking(target::close, false)
-                .onComplete(closed -> FeedFiles.delete(vertx, target.path())));
+        return more.future().compose(grown -> read(position));
     }
 }

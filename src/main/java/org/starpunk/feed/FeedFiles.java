@@ -9,18 +9,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.starpunk.note.PrivateFiles;
 import org.starpunk.view.SentFile;
 
 /**
@@ -41,17 +40,20 @@ public final class FeedFiles {
     /** How long a file that is no longer named stays, milliseconds: someone may just be about to open it. */
     private static final long LINGER_MILLIS = 5_000;
 
-    private static final FileAttribute<?> OWN_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> OWN_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    /** Largest number of readers of files that are being written; each has a part of a file in memory. */
+    private static final int MOST_FOLLOWERS = 64;
+
+    /** Largest number of readers without a file; each has a page of notes in memory. */
+    private static final int MOST_STREAMS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedFiles.class);
 
     private final Path folder;
     private final LongSupplier revision;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
-    private final Set<String> copying = ConcurrentHashMap.newKeySet();
+    private final Map<String, FeedCopy> copies = new ConcurrentHashMap<>();
+    private final AtomicInteger followers = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
     private record Kept(SentFile file, long revision) {}
@@ -94,13 +96,40 @@ public final class FeedFiles {
         return null;
     }
 
-    /** Takes on to write a feed's file; false when someone else is at it. */
-    boolean begin(String key) {
-        return copying.add(key);
+    /** Returns the copy of a feed that is being written: the given one if there was none. */
+    FeedCopy begin(String key, FeedCopy own) {
+        FeedCopy other = copies.putIfAbsent(key, own);
+        return other == null ? own : other;
     }
 
-    void ended(String key) {
-        copying.remove(key);
+    void ended(String key, FeedCopy copy) {
+        copies.remove(key, copy);
+    }
+
+    /** Takes a place among the readers of files that are being written. Returns false when all are taken. */
+    boolean follow() {
+        return taken(followers, MOST_FOLLOWERS);
+    }
+
+    void followed() {
+        followers.decrementAndGet();
+    }
+
+    /** Takes a place among the readers without a file. Returns false when all are taken. */
+    boolean stream() {
+        return taken(streams, MOST_STREAMS);
+    }
+
+    void streamed() {
+        streams.decrementAndGet();
+    }
+
+    private static boolean taken(AtomicInteger count, int most) {
+        if (count.incrementAndGet() <= most) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
     }
 
     /** Takes room for bytes; false when there is none left. */
@@ -118,16 +147,31 @@ public final class FeedFiles {
 
     /** A new file, empty. Blocks. */
     FeedCopy.Target create() throws IOException {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        if (!Files.isDirectory(folder)) {
-            Path unused = posix ? Files.createDirectories(folder, OWN_FOLDER) : Files.createDirectories(folder);
-        }
+        Path unused = PrivateFiles.folder(folder);
+        checkSpace();
+        Path path = PrivateFiles.file(folder.resolve(UUID.randomUUID().toString()));
+        return new FeedCopy.Target(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    /** Fails when too little is free on the disk. Blocks. */
+    void checkSpace() throws IOException {
         if (Files.getFileStore(folder).getUsableSpace() < FREE_BYTES) {
             throw new IOException("too little is free on the disk");
         }
-        Path path = folder.resolve(UUID.randomUUID().toString());
-        Path unused = posix ? Files.createFile(path, OWN_FILE) : Files.createFile(path);
-        return new FeedCopy.Target(path, FileChannel.open(path, StandardOpenOption.WRITE));
+    }
+
+    /** Closes a complete file, and deletes it if {@code delete} is true. */
+    static void close(Vertx vertx, FeedCopy.Target target, boolean delete) {
+        Future<Object> unused = vertx.executeBlocking(
+                () -> {
+                    target.channel().close();
+                    if (delete) {
+                        deleteNow(target.path());
+                    }
+                    return null;
+                },
+                false);
+        unused.onFailure(failure -> LOG.debug("{} could not be closed", target.path(), failure));
     }
 
     /** A file is whole, and holds the feed of a revision. */

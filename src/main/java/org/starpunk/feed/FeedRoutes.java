@@ -3,11 +3,9 @@ package org.starpunk.feed;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +17,7 @@ import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
+import org.starpunk.view.AcceptHeader;
 import org.starpunk.view.Answer;
 import org.starpunk.view.Content;
 
@@ -26,13 +25,9 @@ import org.starpunk.view.Content;
 public final class FeedRoutes {
 
     private static final int NEWEST = 50;
-    /** How many may read all notes at once on an event loop: each that reads slowly keeps a page of them in memory. */
-    private static final int MOST_WHOLE = 4;
-
     private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
 
     private final FeedContext site;
-    private int whole;
 
     public FeedRoutes(FeedContext site) {
         this.site = site;
@@ -59,7 +54,7 @@ public final class FeedRoutes {
     }
 
     private void negotiated(RoutingContext ctx) {
-        site(ctx, Format.best(ctx.parsedHeaders().accept()), "/feed", "Accept");
+        site(ctx, Format.best(AcceptHeader.of(ctx.request())), "/feed", "Accept");
     }
 
     /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
@@ -70,15 +65,6 @@ public final class FeedRoutes {
             if (feed.answered(ctx)) {
                 return;
             }
-            if (whole >= MOST_WHOLE) {
-                ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
-                ctx.fail(
-                        503,
-                        new HttpException(503, "Others are reading all of the notes just now. Try again in a minute."));
-                return;
-            }
-            whole++;
-            ctx.addEndHandler(end -> whole--);
             feed.send(ctx);
             return;
         }
@@ -107,21 +93,26 @@ public final class FeedRoutes {
     private Future<Answer> newest(Format format, String path, @Nullable String vary, @Nullable Tag tag) {
         long start = System.nanoTime();
         NoteQuery query = new NoteQuery(tag == null ? null : tag.slug(), null, null, NEWEST, false);
-        return site.notes().list(query).map(notes -> {
-            boolean hidden = tag != null && notes.notes().isEmpty();
-            return hidden ? NOT_FOUND : write(format, head(tag, path, notes), notes, vary, start);
+        return site.notes().list(query).compose(notes -> {
+            if (tag != null && notes.notes().isEmpty()) {
+                return Future.succeededFuture(NOT_FOUND);
+            }
+            Head head = head(tag, path, notes);
+            return Enclosure.sizes(site, notes.notes())
+                    .compose(sizes -> site.write(notes, () -> write(format, head, notes, sizes, vary)))
+                    .onSuccess(written -> generated(site, format, notes.notes().size(), System.nanoTime() - start));
         });
     }
 
-    private Answer write(Format format, Head head, NotePage notes, @Nullable String vary, long start) {
+    private static Answer write(
+            Format format, Head head, NotePage notes, Map<String, Long> sizes, @Nullable String vary) {
         StringWriter text = new StringWriter(32 * 1024);
         FeedWriter writer = format.writer(text);
         writer.begin(head);
         for (Note note : notes.notes()) {
-            writer.item(head, note);
+            writer.item(head, note, Enclosure.of(head.profile(), note, sizes));
         }
         writer.end();
-        generated(site, format, notes.notes().size(), System.nanoTime() - start);
         return new Content(format.type(), Buffer.buffer(text.toString()), links(head), vary);
     }
 
@@ -141,7 +132,15 @@ public final class FeedRoutes {
         Profile profile = site.profile().get();
         String home = tag == null ? profile.me() : profile.absolute(tag.path());
         String title = tag == null ? profile.siteName() : profile.siteName() + ": " + tag.name();
-        return new Head(title, home, home, profile.absolute(path), Items.updated(notes.notes()), profile, site.hubs());
+        String id = Items.feedId(site.origin(), tag);
+        return new Head(
+                title,
+                id,
+                home,
+                profile.absolute(path),
+                Items.updated(notes.notes(), site.origin()),
+                profile,
+                site.hubs());
     }
 
     private Future<Answer> opml() {

@@ -1,5 +1,6 @@
 package org.starpunk.feed;
 
+import java.util.List;
 import org.starpunk.note.Note;
 
 /** Writes a feed, piece by piece: after each call what it wrote so far is in its writer. */
@@ -7,7 +8,11 @@ interface FeedWriter {
 
     void begin(Head head);
 
-    void item(Head head, Note note);
+    /** Writes a note.
+     *
+     * @param enclosures pictures, sounds and films of the note
+     */
+    void item(Head head, Note note, List<Enclosure> enclosures);
 
     void end();
 }

@@ -1,15 +1,26 @@
 package org.starpunk.feed;
 
-import io.vertx.ext.web.MIMEHeader;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import org.starpunk.view.AcceptHeader;
 
 /** The kinds of feed. */
 enum Format {
     RSS("application/rss+xml; charset=utf-8"),
     ATOM("application/atom+xml; charset=utf-8"),
     JSON("application/feed+json");
+
+    private record Offer(String mediaType, Format format) {}
+
+    /** Media types that a reader may ask for. */
+    private static final List<Offer> ACCEPTED = List.of(
+            new Offer("application/rss+xml", RSS),
+            new Offer("application/atom+xml", ATOM),
+            new Offer("application/feed+json", JSON),
+            new Offer("application/json", JSON),
+            new Offer("application/xml", RSS),
+            new Offer("text/xml", RSS));
 
     private final String type;
 
@@ -35,30 +46,8 @@ enum Format {
         };
     }
 
-    /**
-     * The kind that a reader likes best. Who takes none of them gets RSS and no 406: feed readers ask for types that nobody has.
-     *
-     * @param accepted the Accept header's types, the best first
-     */
-    static Format best(List<MIMEHeader> accepted) {
-        for (MIMEHeader type : accepted) {
-            if (type.weight() > 0) {
-                switch (type.subComponent().toLowerCase(Locale.ROOT)) {
-                    case "rss+xml", "xml", "*" -> {
-                        return RSS;
-                    }
-                    case "atom+xml" -> {
-                        return ATOM;
-                    }
-                    case "feed+json", "json" -> {
-                        return JSON;
-                    }
-                    default -> {
-                        // A type that no feed is of.
-                    }
-                }
-            }
-        }
-        return RSS;
+    /** Returns the format that a reader prefers; RSS if it has no preference, or accepts none of them. */
+    static Format best(AcceptHeader accept) {
+        return accept.best(ACCEPTED, Offer::mediaType).format;
     }
 }

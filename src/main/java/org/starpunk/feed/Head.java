@@ -8,7 +8,7 @@ import org.starpunk.identity.Profile;
  * What a feed says of itself.
  *
  * @param title its title
- * @param id what it is known by; never changes while the site keeps its address
+ * @param id its id, a URI that never changes, wherever the site moves
  * @param home the page that shows the same notes, absolute
  * @param self the address that it was fetched from, absolute
  * @param updated when the newest change was

@@ -1,17 +1,21 @@
 package org.starpunk.feed;
 
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.Excerpt;
+import org.starpunk.identity.SiteOrigin;
+import org.starpunk.note.About;
 import org.starpunk.note.Html;
-import org.starpunk.note.Links;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteHtml;
+import org.starpunk.note.NoteLabel;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Picture;
+import org.starpunk.note.Tag;
 
 /** What all kinds of feed say of a note in the same way. */
 final class Items {
@@ -20,10 +24,16 @@ final class Items {
 
     private Items() {}
 
-    /** What a note is known by, whatever becomes of its slug: a tag URI (RFC 4151). */
-    static String id(Profile profile, Note note) {
-        String host = URI.create(profile.siteUrl()).getHost();
-        return "tag:" + (host == null ? "localhost" : host) + ",2026:note:" + note.id();
+    /** Returns the id of the site's feed, or of the feed of a tag. */
+    static String feedId(SiteOrigin site, @Nullable Tag tag) {
+        if (tag == null) {
+            return site.uid();
+        }
+        if (site.uid().endsWith("/")) {
+            return site.uid() + tag.path().substring(1); // as it was before the ids were stored
+        }
+        byte[] name = (site.uid() + tag.path()).getBytes(StandardCharsets.UTF_8);
+        return "urn:uuid:" + UUID.nameUUIDFromBytes(name);
     }
 
     /** Its title; null when it has none. */
@@ -38,7 +48,7 @@ final class Items {
         if (title != null) {
             return title;
         }
-        String words = Excerpt.of(note.html(), TITLE_LENGTH);
+        String words = NoteLabel.ofUntitled(note, TITLE_LENGTH);
         return words.isEmpty() ? note.slug() : words;
     }
 
@@ -47,25 +57,27 @@ final class Items {
         return updated == null ? note.published() : updated;
     }
 
-    /** When the newest change of notes was; the epoch when there are none, so that an empty feed stays the same. */
-    static OffsetDateTime updated(List<Note> notes) {
-        OffsetDateTime newest = OffsetDateTime.parse("1970-01-01T00:00:00Z");
-        for (Note note : notes) {
-            newest = updated(note).isAfter(newest) ? updated(note) : newest;
-        }
-        return newest;
+    /** Returns the time of the newest change of notes, or of the site's creation where there are none. */
+    static OffsetDateTime updated(List<Note> notes, SiteOrigin site) {
+        return notes.stream()
+                .map(Items::updated)
+                .max(OffsetDateTime.timeLineOrder())
+                .orElseGet(() -> site.created().atOffset(ZoneOffset.UTC));
     }
 
     /** The text as it is to be read away from the site: links absolute, what it answers above it, photos below. */
     static String html(Profile profile, Note note) {
         StringBuilder html = new StringBuilder(note.html().length() + 200);
-        about("In reply to", note.content().inReplyTo(), html);
-        about("Likes", note.content().likeOf(), html);
-        about("Reposts", note.content().repostOf(), html);
-        html.append(Links.absolute(note.html(), profile.absolute(note.path())));
+        About.above(note.content()).forEach(line -> about(line, html));
+        String summary = About.summary(note.content());
+        if (summary != null) {
+            Html.escape(summary, html.append("<p>"));
+            html.append("</p>");
+        }
+        html.append(NoteHtml.inFeed(note, profile.absolute(note.path())));
         for (Photo photo : note.content().photos()) {
             html.append("<p><img src=\"");
-            Html.escape(url(profile, photo), html);
+            Html.escape(Enclosure.absolute(profile, photo.url()), html);
             html.append("\" alt=\"");
             Html.escape(photo.alt(), html);
             Picture.of(photo.url())
@@ -75,35 +87,21 @@ final class Items {
                             .append(picture.height()));
             html.append("\"></p>");
         }
+        About.below(note.content()).forEach(line -> about(line, html));
         return html.toString();
     }
 
-    private static void about(String words, @Nullable String url, StringBuilder html) {
-        if (url != null) {
-            String address = Html.escape(url);
-            html.append("<p>")
-                    .append(words)
-                    .append(" <a href=\"")
-                    .append(address)
-                    .append("\">");
-            html.append(address).append("</a></p>");
+    private static void about(About line, StringBuilder html) {
+        html.append("<p>").append(line.words()).append(' ');
+        String url = line.url();
+        if (url == null) {
+            Html.escape(line.shown(), html);
+        } else {
+            Html.escape(url, html.append("<a href=\""));
+            Html.escape(line.name().isEmpty() ? url : line.name(), html.append("\">"));
+            html.append("</a>");
+            Html.escape(line.more(), html);
         }
-    }
-
-    static String url(Profile profile, Photo photo) {
-        return photo.url().startsWith("/") ? profile.absolute(photo.url()) : photo.url();
-    }
-
-    /** A photo's type by its name; null when the name does not tell. */
-    static @Nullable String type(Photo photo) {
-        String path = photo.url().replaceFirst("[?#].*$", "").toLowerCase(Locale.ROOT);
-        return switch (path.substring(path.lastIndexOf('.') + 1)) {
-            case "jpg", "jpeg" -> "image/jpeg";
-            case "png" -> "image/png";
-            case "gif" -> "image/gif";
-            case "webp" -> "image/webp";
-            case "avif" -> "image/avif";
-            default -> null;
-        };
+        html.append("</p>");
     }
 }

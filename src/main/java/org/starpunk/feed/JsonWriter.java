@@ -11,7 +11,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Note;
-import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 
 /** JSON Feed 1.1. */
@@ -89,10 +88,10 @@ final class JsonWriter implements FeedWriter {
     }
 
     @Override
-    public void item(Head head, Note note) {
+    public void item(Head head, Note note, List<Enclosure> enclosures) {
         run(() -> {
             json.writeStartObject();
-            json.writeStringField("id", Items.id(head.profile(), note));
+            json.writeStringField("id", note.uid());
             json.writeStringField("url", head.profile().absolute(note.path()));
             String title = Items.title(note);
             if (title != null) {
@@ -102,7 +101,7 @@ final class JsonWriter implements FeedWriter {
             json.writeStringField("date_published", date(note.published()));
             json.writeStringField("date_modified", date(Items.updated(note)));
             tags(note.content().tags());
-            attachments(head.profile(), note.content().photos());
+            attachments(enclosures);
             json.writeEndObject();
         });
     }
@@ -117,17 +116,18 @@ final class JsonWriter implements FeedWriter {
         }
     }
 
-    private void attachments(Profile profile, List<Photo> photos) throws IOException {
-        List<Photo> known =
-                photos.stream().filter(photo -> Items.type(photo) != null).toList();
-        if (known.isEmpty()) {
+    private void attachments(List<Enclosure> enclosures) throws IOException {
+        if (enclosures.isEmpty()) {
             return;
         }
         json.writeArrayFieldStart("attachments");
-        for (Photo photo : known) {
+        for (Enclosure enclosure : enclosures) {
             json.writeStartObject();
-            json.writeStringField("url", Items.url(profile, photo));
-            json.writeStringField("mime_type", Items.type(photo));
+            json.writeStringField("url", enclosure.url());
+            json.writeStringField("mime_type", enclosure.type());
+            if (enclosure.length() != null) {
+                json.writeNumberField("size_in_bytes", enclosure.length());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

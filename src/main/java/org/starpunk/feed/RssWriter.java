@@ -3,6 +3,7 @@ package org.starpunk.feed;
 import java.io.Writer;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
@@ -14,6 +15,9 @@ final class RssWriter implements FeedWriter {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
 
+    /** Dublin Core, for authors: RSS itself has an author's e-mail address only. */
+    private static final String DC = "http://purl.org/dc/elements/1.1/";
+
     private final Xml xml;
 
     RssWriter(Writer out) {
@@ -23,7 +27,7 @@ final class RssWriter implements FeedWriter {
     @Override
     public void begin(Head head) {
         xml.declaration();
-        xml.open("rss", "version", "2.0", "xmlns:atom", "http://www.w3.org/2005/Atom");
+        xml.open("rss", "version", "2.0", "xmlns:atom", "http://www.w3.org/2005/Atom", "xmlns:dc", DC);
         xml.open("channel");
         xml.element("title", head.title());
         xml.element("link", head.home());
@@ -37,19 +41,25 @@ final class RssWriter implements FeedWriter {
     }
 
     @Override
-    public void item(Head head, Note note) {
+    public void item(Head head, Note note, List<Enclosure> enclosures) {
         xml.open("item");
         String title = Items.title(note);
         if (title != null) {
             xml.element("title", title);
         }
         xml.element("link", head.profile().absolute(note.path()));
-        xml.element("guid", Items.id(head.profile(), note), "isPermaLink", "false");
+        xml.element("guid", note.uid(), "isPermaLink", "false");
         xml.element("pubDate", date(note.published()));
+        xml.element("dc:creator", head.author());
         for (Tag tag : note.content().tags()) {
             xml.element("category", tag.name());
         }
         xml.element("description", Items.html(head.profile(), note));
+        // Readers expect one enclosure at most (RSS Best Practices Profile). An unknown length is 0.
+        for (Enclosure enclosure : enclosures.subList(0, Math.min(1, enclosures.size()))) {
+            long length = enclosure.length() == null ? 0 : enclosure.length();
+            xml.empty("enclosure", "url", enclosure.url(), "length", Long.toString(length), "type", enclosure.type());
+        }
         xml.close();
         xml.flush();
     }

@@ -6,68 +6,91 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The author: profile, password, sessions. */
+/** The author's account: profile, password, sessions. */
 public interface Account {
 
-    /** The profile as of now: kept in memory, so that a page need not ask for it. */
+    /** Returns the current profile, from memory. */
     Profile profile();
 
+    /** Returns what never changes about the site. */
+    SiteOrigin origin();
+
     /**
-     * Sets the site up: allowed once.
+     * Sets the site up. Succeeds once.
      *
-     * @param passwordHash as {@link Passwords} made it
-     * @return false when the site was set up already, and nothing changed
+     * @param passwordHash hash of the password, from {@link Passwords#hash}
+     * @return false if the site was already set up; then nothing changes
      */
     Future<Boolean> setUp(Profile profile, String passwordHash);
 
     Future<Void> changeProfile(Profile profile);
 
-    /** The hash of the author's password; empty before the site is set up. */
+    /** Returns the hash of the author's password; empty before the site is set up. */
     Future<Optional<String>> passwordHash();
 
     /** Changes the password and ends every session. */
-    Future<Void> changePassword(String passwordHash);
+    default Future<Void> changePassword(String passwordHash) {
+        return changePassword(passwordHash, false);
+    }
 
-    /** Keeps a one-time setup secret, as its hash; an older one is no longer valid. */
+    /**
+     * Changes the password and ends every session, including the caller's.
+     *
+     * @param revokeTokens whether to also revoke the tokens of all apps and the authorization codes that are still
+     *     redeemable
+     */
+    Future<Void> changePassword(String passwordHash, boolean revokeTokens);
+
+    /** Stores the hash of a one-time setup secret. It replaces an older one. */
     Future<Void> offerSetup(String secretHash, Instant expires);
 
-    /** Whether a setup secret is valid now; using it up is {@link #setUp}'s. */
+    /** Returns whether a setup secret is valid now. Only {@link #setUp} consumes it. */
     Future<Boolean> setupOffered(String secretHash);
 
-    /** Opens a session, kept by its secret's hash. */
+    /** Stores a session under the hash of its secret. */
     Future<Void> openSession(Session session);
 
-    /** The session of a secret's hash, unless it has ended or expired. */
+    /** Returns the session with this secret hash, unless it has ended or expired. */
     Future<Optional<Session>> session(String secretHash);
 
-    /** Notes that a session was used, for its idle time-out. */
+    /** Records the use of a session, for its idle timeout. */
     Future<Void> touchSession(String secretHash, Instant seen);
 
     Future<Void> endSession(String secretHash);
 
-    /** Sessions that have not ended, newest first. */
+    /** Returns the sessions that have not ended, newest first. */
     Future<List<Session>> sessions();
 
     /**
-     * A login.
+     * A login session.
      *
-     * @param secretHash the hash of the cookie's secret
-     * @param created when it was opened
-     * @param seen when it was last used, to the hour
-     * @param expires when it ends at the latest
-     * @param userAgent what the browser called itself, cut at 200 characters
+     * @param secretHash hash of the cookie's secret
+     * @param created time of the login
+     * @param seen time of the last use, with a resolution of one hour
+     * @param expires latest end
+     * @param userAgent user agent of the browser, truncated to 200 characters
      */
     record Session(String secretHash, Instant created, Instant seen, Instant expires, String userAgent) {
 
-        /** How long a session lives at the most. */
+        /** Maximum lifetime of a session. */
         public static final Duration LIFETIME = Duration.ofDays(30);
 
-        /** How long a session lives unused. */
+        /** Maximum idle time of a session. */
         public static final Duration IDLE = Duration.ofDays(14);
 
-        /** Whether it is still good: neither too old nor unused for too long. */
+        /** Tolerated clock skew, for times in the future. */
+        private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+        /**
+         * Returns whether the session is valid: not expired, not idle for too long, and not dated in the future by a
+         * wrong clock.
+         */
         public boolean validAt(Instant now) {
-            return now.isBefore(expires) && now.isBefore(seen.plus(IDLE));
+            Instant latest = now.plus(TOLERANCE);
+            return now.isBefore(expires)
+                    && now.isBefore(seen.plus(IDLE))
+                    && !created.isAfter(latest)
+                    && !seen.isAfter(latest);
         }
     }
 }

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The author's consent, waiting to be redeemed by the client.
+ * An authorization code: the author's consent, which the client redeems for a token.
  *
  * @param secretHash the {@link Secret#hash} of the code
- * @param clientId the client that asked
- * @param redirectUri where the answer was sent
- * @param scopes what the author granted
- * @param challenge the PKCE challenge, by {@link Pkce#METHOD}
- * @param tokenDays after how many days a token made from it ends; 0 for never
- * @param expires when it can no longer be redeemed
+ * @param clientId URL of the client that requested it
+ * @param redirectUri redirect URI of the authorization request
+ * @param scopes scopes that the author granted
+ * @param challenge PKCE challenge, by {@link Pkce#METHOD}
+ * @param tokenDays lifetime of a token issued for the code, days; 0 for no limit
+ * @param expires time after which it is no longer redeemable
  */
 public record AuthorizationCode(
         String secretHash,
@@ -23,6 +23,6 @@ public record AuthorizationCode(
         int tokenDays,
         Instant expires) {
 
-    /** How long a code lives (RFC 6749 §4.1.2 allows ten minutes). */
+    /** Lifetime of a code (RFC 6749 §4.1.2 recommends at most ten minutes). */
     public static final Duration LIFETIME = Duration.ofMinutes(5);
 }

@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token to be kept.
+ * A token to be stored.
  *
- * @param secretHash the {@link Secret#hash} of what the client will send
- * @param clientId the URL of the client, or a name by the author
- * @param scopes what it allows
- * @param created when it is issued
- * @param expires when it ends by itself; null if never
- * @param codeHash the hash of the code that it is issued for; null when the author made it
+ * @param secretHash the {@link Secret#hash} of the bearer token
+ * @param clientId URL of the client, or a name chosen by the author
+ * @param scopes granted scopes
+ * @param created time of issue
+ * @param expires time of expiry; null for none
+ * @param codeHash hash of the code it is issued for; null if the author created it
  */
 public record NewToken(
         String secretHash,

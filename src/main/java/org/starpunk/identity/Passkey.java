@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A passkey of the author (WebAuthn Level 2): what the site knows of it, which is no secret.
+ * A passkey of the author (WebAuthn Level 2). Contains nothing secret.
  *
- * @param id the credential's id, base64url
- * @param name what the author calls it
- * @param publicKey its public key in COSE form, base64url
- * @param counter how often it has signed, by its own account; 0 when it does not count
- * @param model the AAGUID of what made it, as a UUID
- * @param created when it was added
- * @param lastUsed when it last logged the author in; null if never
+ * @param id credential id, base64url
+ * @param name name chosen by the author
+ * @param publicKey public key in COSE form, base64url
+ * @param counter signature counter reported by the authenticator; 0 if it has none
+ * @param model AAGUID of the authenticator model, as a UUID
+ * @param created time at which it was added
+ * @param lastUsed time of the last login with it; null if never
  */
 public record Passkey(
         String id,
@@ -23,6 +23,6 @@ public record Passkey(
         Instant created,
         @Nullable Instant lastUsed) {
 
-    /** The longest name, characters. */
+    /** Maximum length of a name, in characters. */
     public static final int LONGEST_NAME = 100;
 }

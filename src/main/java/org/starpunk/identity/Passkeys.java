@@ -4,21 +4,33 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 
-/** The author's passkeys. */
+/** Repository of the author's passkeys. */
 public interface Passkeys {
 
-    /** All of them, oldest first. */
+    /** Returns all passkeys, oldest first. */
     Future<List<Passkey>> list();
 
-    /** Keeps a passkey. False when there is one with that id. */
+    /**
+     * Stores a passkey.
+     *
+     * @return false if its id is already stored
+     */
     Future<Boolean> add(Passkey passkey);
 
-    /** Notes that a passkey was used, and what it has counted. */
+    /** Records the use of a passkey and its new signature counter. */
     Future<Void> used(String id, long counter, Instant when);
 
-    /** Gives it another name. False when there is none with that id. */
+    /**
+     * Renames a passkey.
+     *
+     * @return false if no passkey has this id
+     */
     Future<Boolean> rename(String id, String name);
 
-    /** False when there is none with that id. */
+    /**
+     * Deletes a passkey.
+     *
+     * @return false if no passkey has this id
+     */
     Future<Boolean> remove(String id);
 }

@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which passwords are accepted: length, and how soon they would be guessed. What others have used, names, dates, keyboard rows,
- * sequences and repetitions are counted as what they are by zxcvbn (Wheeler, USENIX Security 2016). Takes some 100 ms of CPU:
- * never on an event loop.
+ * Rules for new passwords: minimum length and resistance to guessing. zxcvbn (Wheeler, USENIX Security 2016) recognises
+ * common passwords, names, dates, keyboard rows, sequences and repetitions. A check takes about 100 ms of CPU: never
+ * run it on an event loop.
  */
 public final class PasswordRules {
 
-    /** The longest beginning that is looked at: the search takes more than linear time. */
+    /** Number of leading characters that are examined, because the analysis takes more than linear time. */
     private static final int LOOKED_AT = 60;
 
-    /** Of 0 to 4; 3 is "safely unguessable", more than 10^8 guesses. */
+    /** Minimum zxcvbn score, of 0 to 4; 3 is "safely unguessable", more than 10^8 guesses. */
     private static final int ENOUGH = 3;
 
     private PasswordRules() {}
 
     /**
-     * What is wrong with a password, as a sentence for the person who chose it.
+     * Returns the reason why a password is refused, as a sentence for the person who chose it.
      *
-     * @param password the wished password
-     * @param words what an attacker would try first: the site's name, the author's name
-     * @return empty when it is accepted
+     * @param password the chosen password
+     * @param words words that an attacker would try first: the site's name, the author's name
+     * @return empty if the password is accepted
      */
     public static Optional<String> problem(String password, List<String> words) {
         int length = password.codePointCount(0, password.length());

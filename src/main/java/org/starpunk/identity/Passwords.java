@@ -5,27 +5,27 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 
 /**
- * Hashes and checks passwords with Argon2id (RFC 9106): 19 MiB, 2 passes, 1 lane. A check takes some 60 ms of CPU: never on an
- * event loop.
+ * Hashes and verifies passwords with Argon2id (RFC 9106): 19 MiB of memory, 2 passes, parallelism 1. A check takes
+ * about 60 ms of CPU: never run it on an event loop.
  */
 public final class Passwords {
 
-    /** The shortest password that is accepted, in code points (OWASP ASVS 6.2.1 asks for at least 8 and recommends 15). */
+    /** Minimum length of a password, in code points (OWASP ASVS 6.2.1 requires at least 8 and recommends 15). */
     public static final int MIN_LENGTH = 15;
 
-    /** The longest, in code points. */
+    /** Maximum length of a password, in code points. */
     public static final int MAX_LENGTH = 1000;
 
     private static final Argon2Function ARGON2 = Argon2Function.getInstance(19 * 1024, 2, 1, 32, Argon2.ID);
 
     private Passwords() {}
 
-    /** The hash, with its parameters and salt, as one text. */
+    /** Returns the hash of a password, with parameters and salt, as one string. */
     public static String hash(String password) {
         return Password.hash(password).addRandomSalt(16).with(ARGON2).getResult();
     }
 
-    /** Whether a password is the one that was hashed. */
+    /** Returns whether a password matches a hash. */
     public static boolean check(String password, String hash) {
         return Password.check(password, hash).with(Argon2Function.getInstanceFromHash(hash));
     }

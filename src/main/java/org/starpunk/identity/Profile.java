@@ -5,31 +5,38 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Whose site it is, and what it is called.
+ * Profile of the site and its author.
  *
- * @param siteName the site's name
- * @param siteUrl its address, absolute, without a slash at the end: {@code https://example.org}
- * @param authorName the author's name
+ * @param siteName name of the site
+ * @param siteUrl absolute address of the site, without a trailing slash: {@code https://example.org}
+ * @param authorName name of the author; empty before the site is set up
  * @param bio a sentence about the author; may be empty
- * @param photo the URL of the author's picture; may be empty
- * @param language the language that the site is mostly written in, as a BCP 47 tag: {@code en}
+ * @param photo URL of the author's photo; may be empty
+ * @param language main language of the site, as a BCP 47 tag: {@code en}
  */
 public record Profile(String siteName, String siteUrl, String authorName, String bio, String photo, String language) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9.]+");
 
-    /** What a site shows before it is set up. */
+    /** Removes the scheme's default port from the address (RFC 9110, section 4.2.3). Earlier versions stored it. */
+    public Profile {
+        boolean standard = (siteUrl.startsWith("https://") && siteUrl.endsWith(":443"))
+                || (siteUrl.startsWith("http://") && siteUrl.endsWith(":80"));
+        siteUrl = standard ? siteUrl.substring(0, siteUrl.lastIndexOf(':')) : siteUrl;
+    }
+
+    /** Returns the profile of a site that is not set up yet. */
     public static Profile unset(String siteUrl) {
         return new Profile("StarPunk", siteUrl, "", "", "", "en");
     }
 
-    /** The author's own URL, {@code me} in IndieAuth: the home page, with its slash. */
+    /** Returns the author's URL, {@code me} in IndieAuth: the home page, with its slash. */
     public String me() {
         return siteUrl + '/';
     }
 
-    /** An absolute address from a path of this site. */
+    /** Returns the absolute address of a path of this site. */
     public String absolute(String path) {
         return siteUrl + path;
     }
@@ -39,8 +46,8 @@ public record Profile(String siteName, String siteUrl, String authorName, String
     }
 
     /**
-     * Whether other sites may know the author by {@link #me}: IndieAuth §3.2 allows neither a port nor an IP address in it. On a
-     * loopback address, where a site is tried out, both are let pass.
+     * Returns whether {@link #me} is a valid profile URL: IndieAuth §3.2 allows neither a port nor an IP address. Both
+     * are accepted for a loopback host, for trying a site out.
      */
     public boolean identifies() {
         URI uri = URI.create(siteUrl);

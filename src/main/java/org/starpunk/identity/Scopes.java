@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a token allows, by exact names: {@code undelete} is not {@code delete}, {@code Create} is not {@code create}. Names that
- * this server does not know are kept as they are (Micropub §5.4).
+ * Scopes of a token. Names are compared exactly, so {@code Create} is not {@code create}. Unknown names are retained
+ * (Micropub §5.4).
  *
- * @param names in the order in which they were asked for, without doubles
+ * @param names in the order of the request, without duplicates
  */
 public record Scopes(Set<String> names) {
 
@@ -21,19 +21,21 @@ public record Scopes(Set<String> names) {
     public static final String DELETE = "delete";
     public static final String UNDELETE = "undelete";
     public static final String MEDIA = "media";
+
+    /** Scope for reading the monitor's metrics. Only the command line grants it; an app cannot obtain it. */
+    public static final String METRICS = "metrics";
+
     public static final String PROFILE = "profile";
     public static final String EMAIL = "email";
 
-    /** What a Micropub client may ask for, in the order in which a page shows it. */
+    /** Scopes that a Micropub client may request, in the order in which pages list them. */
     public static final List<String> MICROPUB = List.of(CREATE, UPDATE, DELETE, UNDELETE, MEDIA);
-
-    private static final Set<String> IDENTITY = Set.of(PROFILE, EMAIL);
 
     public Scopes {
         names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
-    /** Reads a list separated by spaces (RFC 6749 §3.3). */
+    /** Parses a list separated by spaces (RFC 6749 §3.3). */
     public static Scopes parse(String text) {
         return of(Arrays.stream(text.split(" ")).filter(name -> !name.isEmpty()).toList());
     }
@@ -50,22 +52,22 @@ public record Scopes(Set<String> names) {
         return names.isEmpty();
     }
 
-    /** Those of these that are chosen. */
+    /** Returns the scopes that are also in {@code chosen}. */
     public Scopes only(Collection<String> chosen) {
         return of(names.stream().filter(chosen::contains).toList());
     }
 
-    /** Whether every character is one that RFC 6749 §3.3 allows in a scope. */
+    /** Returns these scopes without one name. */
+    public Scopes without(String name) {
+        return of(names.stream().filter(other -> !other.equals(name)).toList());
+    }
+
+    /** Returns whether RFC 6749 §3.3 allows every character in a scope. */
     public static boolean valid(String text) {
         return text.chars().allMatch(c -> c == ' ' || c == '!' || (c >= '#' && c <= '~' && c != '\\'));
     }
 
-    /** Whether something is left that a token is good for: profile and e-mail come with the answer itself. */
-    public boolean needToken() {
-        return names.stream().anyMatch(name -> !IDENTITY.contains(name));
-    }
-
-    /** Separated by spaces. */
+    /** Returns the names separated by spaces. */
     @Override
     public String toString() {
         return names.stream().collect(Collectors.joining(" "));

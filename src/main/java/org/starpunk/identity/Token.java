@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access token, as it is kept: the secret itself is known to its client only.
+ * A stored access token. Only the client has the secret itself.
  *
- * @param id its number
- * @param clientId the URL of the client that it was given to, or the name that the author gave it
- * @param scopes what it allows
- * @param created when it was issued
- * @param expires when it ends by itself; null if never
- * @param lastUsed about when it was last used, to ten minutes; null if never
+ * @param id number of the token
+ * @param clientId URL of the client it was issued to, or the name chosen by the author
+ * @param scopes granted scopes
+ * @param created time of issue
+ * @param expires time of expiry; null for none
+ * @param lastUsed time of the last use, with a resolution of ten minutes; null if never
  */
 public record Token(
         long id,

@@ -5,35 +5,54 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The access tokens, and the codes that they are made from. Both are found by the hash of their secret. */
+/** Repository of access tokens and authorization codes. Both are looked up by the hash of their secret. */
 public interface Tokens {
 
     /**
-     * Keeps a token. Empty when the code that it is made from was redeemed a second time meanwhile: then there is to be none.
+     * Stores a token.
+     *
+     * @return empty if its code was redeemed a second time before; then no token is issued
      */
     Future<Optional<Token>> issue(NewToken token);
 
-    /** The token of a secret's hash, unless it was revoked or has expired. */
+    /** Returns the token with this secret hash, unless it is revoked or expired. */
     Future<Optional<Token>> byHash(String secretHash);
 
-    /** Notes that a token was used; called at most once in ten minutes for each. */
+    /** Records the use of a token. Called at most once in ten minutes per token. */
     Future<Void> used(long id, Instant when);
 
-    /** Ends a token. False when there is none of that id that is valid. */
+    /**
+     * Revokes a token.
+     *
+     * @return false if no valid token has this id
+     */
     Future<Boolean> revoke(long id);
 
-    /** Ends a token. False when there is none of that hash that is valid. */
+    /**
+     * Revokes a token.
+     *
+     * @return false if no valid token has this hash
+     */
     Future<Boolean> revokeByHash(String secretHash);
 
-    /** The valid tokens, newest first. */
+    /**
+     * Revokes every token and every authorization code that is still redeemable.
+     *
+     * @return the number of valid tokens that were revoked
+     */
+    Future<Integer> revokeAll();
+
+    /** Returns the valid tokens, newest first. */
     Future<List<Token>> list();
 
-    /** Keeps a code. */
+    /** Stores an authorization code. */
     Future<Void> keepCode(AuthorizationCode code);
 
     /**
-     * Takes a code, whatever becomes of it: a second time there is none, and every token that was made from it is revoked
-     * (RFC 6749 §4.1.2). Empty too when it is unknown or has expired.
+     * Redeems a code, which consumes it. A second attempt returns nothing and revokes every token that was issued for
+     * the code (RFC 6749 §4.1.2).
+     *
+     * @return empty if the code is unknown, expired or already consumed
      */
     Future<Optional<AuthorizationCode>> takeCode(String secretHash, Instant now);
 }

@@ -1,4 +1,4 @@
-/** Who may do what: the author, sessions, tokens, scopes. No HTTP, no SQL. */
+/** Authentication and authorization: the author, sessions, tokens, scopes. Contains neither HTTP nor SQL. */
 @NullMarked
 package org.starpunk.identity;
 

@@ -20,7 +20,7 @@ import org.starpunk.identity.Tokens;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Views;
 
-/** Asks the author whether a client may do what it asks for, and tells the client (IndieAuth §5.2). */
+/** Consent page of the authorization endpoint. Sends the author's decision to the client (IndieAuth §5.2). */
 final class AuthorizationPage {
 
     static final String TEMPLATE = "indieauth/consent";
@@ -35,7 +35,7 @@ final class AuthorizationPage {
             "scope",
             "me");
 
-    /** The author has said to an app who he is, or would not. */
+    /** Name of the business event for a decision of the author. */
     private static final String EVENT = "authentication";
 
     private static final int MAX_DAYS = 3650;
@@ -59,14 +59,18 @@ final class AuthorizationPage {
         this.clock = clock;
     }
 
-    /** A scope on the page. */
+    /**
+     * A scope on the page.
+     *
+     * @param meaning what it permits, in words for the author
+     */
     record ScopeChoice(String name, String meaning) {
 
         static ScopeChoice of(String name) {
             return new ScopeChoice(
                     name,
                     switch (name) {
-                        case Scopes.CREATE -> "Write new notes";
+                        case Scopes.CREATE -> "Write new notes, with pictures";
                         case Scopes.UPDATE -> "Change notes";
                         case Scopes.DELETE -> "Delete notes";
                         case Scopes.UNDELETE -> "Bring deleted notes back";
@@ -78,7 +82,9 @@ final class AuthorizationPage {
         }
     }
 
-    /** Refuses at once what names no client or no way back; the rest is for the author's eyes. */
+    /**
+     * Refuses a request without a valid client_id or redirect_uri before the login. All other errors appear after it.
+     */
     void checkClient(RoutingContext ctx) {
         AuthorizationRequest unused = AuthorizationRequest.of(ctx.queryParams());
         ctx.next();
@@ -107,9 +113,10 @@ final class AuthorizationPage {
                 .end(views.render(TEMPLATE, model(ctx, asked)));
     }
 
-    /** The form may be answered with a redirect to the client: nowhere else. */
+    /** Content security policy of the page. The form's response may redirect to the client and to no other site. */
     private static String policy(AuthorizationRequest request) {
-        return "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' "
+        return "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self';"
+                + " form-action 'self' "
                 + request.formTarget() + "; frame-ancestors 'none'; base-uri 'none'";
     }
 
@@ -127,12 +134,11 @@ final class AuthorizationPage {
         model.put("elsewhere", !ClientUrl.sameOrigin(request.clientId(), request.redirect()));
         model.put(
                 "scopes", request.scopes().names().stream().map(ScopeChoice::of).toList());
-        model.put("token", request.scopes().needToken());
         model.put("passed", passed(request));
         return model;
     }
 
-    /** A parameter that the form sends again. */
+    /** A request parameter that the form submits again. */
     record Passed(String name, String value) {}
 
     private static List<Passed> passed(AuthorizationRequest request) {
@@ -146,7 +152,7 @@ final class AuthorizationPage {
         return passed;
     }
 
-    /** A request, and the client that may be answered where it says. */
+    /** A request whose redirect URI is allowed for its client. */
     private record Asked(AuthorizationRequest request, Client client) {}
 
     private Future<Asked> trusted(MultiMap values) {
@@ -155,8 +161,8 @@ final class AuthorizationPage {
             throw new HttpException(
                     400,
                     "This site's address, " + issuer()
-                            + ", names nobody on other sites: IndieAuth allows neither a port nor an IP address in it."
-                            + " Give the site a domain name under Settings, or make a token by hand under Tokens.");
+                            + ", cannot identify you on other sites: IndieAuth allows neither a port nor an IP address in it."
+                            + " Give the site a domain name under Settings, or create a token under Tokens.");
         }
         return clients.find(request.clientId()).map(client -> {
             if (!client.mayReturnTo(request.redirect())) {
@@ -167,7 +173,7 @@ final class AuthorizationPage {
         });
     }
 
-    /** The author has decided. */
+    /** Handles the submitted decision. */
     void decide(RoutingContext ctx) {
         MultiMap form = ctx.request().formAttributes();
         Future.succeededFuture(form)
@@ -185,7 +191,7 @@ final class AuthorizationPage {
         long start = recorder.now();
         if (!"approve".equals(form.get("decision"))) {
             recorder.business(EVENT, recorder.now() - start, Map.of("result", "denied"));
-            request.answer(ctx, issuer(), error("access_denied", "The author said no."));
+            request.answer(ctx, issuer(), error("access_denied", "The author denied the request."));
             return Future.succeededFuture();
         }
         String secret = Secret.create();
@@ -208,7 +214,14 @@ final class AuthorizationPage {
     }
 
     private static int days(@Nullable String text) {
-        return text != null && text.matches("\\d{1,4}") ? Math.min(MAX_DAYS, Integer.parseInt(text)) : 0;
+        if (text == null) {
+            return 0;
+        }
+        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) > MAX_DAYS) {
+            throw new HttpException(
+                    400, "The number of days must be a whole number from 0 (until you end it) to " + MAX_DAYS + ".");
+        }
+        return Integer.parseInt(text);
     }
 
     private static Map<String, String> error(String error, String description) {

@@ -12,19 +12,19 @@ import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
 
 /**
- * A client's request to be let in (IndieAuth §5.2), as far as it names itself and a place to go back to; the rest is checked by
- * {@link #check()}, because only then there is someone to tell.
+ * An authorization request (IndieAuth §5.2) with a valid client and redirect URI. {@link #check()} checks the other
+ * parameters, because its errors are sent to that redirect URI.
  *
- * @param clientId the client's canonical URL
- * @param redirect where the answer goes
+ * @param clientId canonical URL of the client
+ * @param redirect redirect URI for the response
  * @param values all parameters
  */
 record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
 
     /**
-     * Reads the two parameters without which nobody can be answered.
+     * Parses the two parameters that every response needs.
      *
-     * @throws HttpException 400, for a page: the browser is sent nowhere
+     * @throws HttpException 400 with an error page; the browser is not redirected
      */
     static AuthorizationRequest of(MultiMap values) {
         try {
@@ -32,10 +32,11 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
             URI client = ClientUrl.clientId(params.require("client_id"))
                     .orElseThrow(() -> new HttpException(400, "The client_id is not a URL that can name a client."));
             URI redirect = ClientUrl.redirect(params.require("redirect_uri"))
-                    .orElseThrow(() -> new HttpException(400, "The redirect_uri is not a URL to go back to."));
+                    .orElseThrow(() -> new HttpException(
+                            400, "The redirect_uri is not a URL that an app can receive the answer at."));
             return new AuthorizationRequest(client, redirect, values);
         } catch (OAuthException e) {
-            throw new HttpException(400, "The app that sent you here made a mistake: " + e.getMessage());
+            throw new HttpException(400, "The app that sent you here sent an invalid request: " + e.getMessage());
         }
     }
 
@@ -43,33 +44,41 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         return new Params(values).get(name);
     }
 
-    /** Checks everything else. @throws OAuthException for the client */
+    /**
+     * Checks the other parameters.
+     *
+     * @throws OAuthException with the error for the client
+     */
     void check() {
         String type = get("response_type");
-        if (!type.equals("code") && !type.equals("id")) { // "id" is what clients of before 2020 say
+        // Clients older than 2020 send "id".
+        if (!type.equals("code") && !type.equals("id")) {
             throw type.isEmpty()
                     ? OAuthException.invalidRequest("response_type is missing.")
                     : new OAuthException("unsupported_response_type", "response_type is code.");
         }
-        get("state");
+        if (get("state").isEmpty()) {
+            throw OAuthException.invalidRequest(
+                    "state is missing: without it the app cannot distinguish its own request from a forged one.");
+        }
         get("me");
         if (!get("code_challenge_method").equals(Pkce.METHOD) || !Pkce.isChallenge(challenge())) {
             throw OAuthException.invalidRequest("A code_challenge with code_challenge_method=S256 is required.");
         }
         if (!Scopes.valid(get("scope"))) {
-            throw new OAuthException("invalid_scope", "scope has characters that no scope has.");
+            throw new OAuthException("invalid_scope", "scope has characters that are not allowed in a scope.");
         }
     }
 
     Scopes scopes() {
-        return Scopes.parse(get("scope"));
+        return Scopes.parse(get("scope")).without(Scopes.METRICS); // only the command line grants this scope
     }
 
     String challenge() {
         return get("code_challenge");
     }
 
-    /** Sends the browser back to the client with these parameters, {@code state} and {@code iss} (RFC 9207). */
+    /** Redirects the browser to the client with these parameters, {@code state} and {@code iss} (RFC 9207). */
     void answer(RoutingContext ctx, String issuer, Map<String, String> answer) {
         StringBuilder url = new StringBuilder(redirect.toString());
         char separator = redirect.getRawQuery() == null ? '?' : '&';
@@ -93,7 +102,7 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What a page's {@code form-action} has to allow, so that the browser may follow the answer to the client. */
+    /** Returns the source for a page's {@code form-action} that permits the redirect to the client. */
     String formTarget() {
         return redirect.getHost() == null ? redirect.getScheme() + ":" : ClientUrl.origin(redirect);
     }

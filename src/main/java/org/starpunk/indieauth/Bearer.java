@@ -14,7 +14,7 @@ import org.starpunk.identity.Secret;
 import org.starpunk.identity.Token;
 import org.starpunk.identity.Tokens;
 
-/** The gate for programs: whose token is this, and is it still good? */
+/** Authenticates requests by their bearer token. */
 public final class Bearer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bearer.class);
@@ -24,19 +24,19 @@ public final class Bearer {
     private final InstantSource clock;
     private final Optional<OutsideProvider> outside;
 
-    /** Knows this site's tokens only. */
+    /** Accepts tokens of this site only. */
     Bearer(Tokens tokens, InstantSource clock) {
         this(tokens, clock, Optional.empty());
     }
 
-    /** @param outside asked about tokens that this site did not issue */
+    /** @param outside provider that introspects tokens of other issuers */
     public Bearer(Tokens tokens, InstantSource clock, Optional<OutsideProvider> outside) {
         this.tokens = tokens;
         this.clock = clock;
         this.outside = outside;
     }
 
-    /** The secret in {@code Authorization: Bearer …}; null when there is none. */
+    /** Returns the secret of {@code Authorization: Bearer …}; null without such a header. */
     public static @Nullable String secret(HttpServerRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -45,13 +45,13 @@ public final class Bearer {
         return header.substring(7).strip();
     }
 
-    /** The token of a request's header. Fails with {@link BearerException}. */
+    /** Returns the token of a request's header. Fails with {@link BearerException}. */
     public Future<Token> authenticate(HttpServerRequest request) {
         String secret = secret(request);
         return secret == null ? Future.failedFuture(BearerException.missing()) : authenticate(secret);
     }
 
-    /** The token of a secret. Fails with {@link BearerException}. */
+    /** Returns the token with a secret. Fails with {@link BearerException}. */
     public Future<Token> authenticate(String secret) {
         return tokens.byHash(Secret.hash(secret))
                 .compose(found -> found.map(this::touched).orElseGet(() -> elsewhere(secret)));
@@ -72,13 +72,17 @@ public final class Bearer {
         return tokens.used(token.id(), now).otherwise(Bearer::unnoted).map(token);
     }
 
-    /** A token stays good when nothing can be written: its use is noted at the next request. */
+    /** Accepts the token even if its use cannot be stored. The next request stores it. */
     private static @Nullable Void unnoted(Throwable error) {
-        LOG.debug("the use of a token was not noted", error);
+        LOG.debug("cannot store the use of a token", error);
         return null;
     }
 
-    /** Asks for one scope, by its exact name. */
+    /**
+     * Checks that a token has a scope, by its exact name.
+     *
+     * @throws BearerException if it has not
+     */
     public static void require(Token token, String scope) {
         if (!token.scopes().has(scope)) {
             throw BearerException.lacks(scope);

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** A token that is missing, not valid, or not good enough (RFC 6750 §3). */
+/** A missing, invalid or insufficient token (RFC 6750 §3). */
 public final class BearerException extends RuntimeException {
 
     private static final String RETRY_SECONDS = "30";
@@ -20,53 +20,48 @@ public final class BearerException extends RuntimeException {
         this.scope = scope;
     }
 
-    /** No token at all: the challenge names no error. */
+    /** Returns the error for a request without a token. Its challenge contains no error code. */
     public static BearerException missing() {
         return new BearerException(401, "", "", "Send a token: Authorization: Bearer …");
     }
 
-    /** Unknown, expired or revoked. */
+    /** Returns the error for an unknown, expired or revoked token. */
     public static BearerException invalid() {
         return new BearerException(401, "invalid_token", "", "The token is unknown, expired or revoked.");
     }
 
-    /** A token in the header and in the body (RFC 6750 §2). */
+    /** Returns the error for a token in both header and body (RFC 6750 §2). */
     public static BearerException twice() {
         return new BearerException(400, "invalid_request", "", "Send the token once: in the header or in the body.");
     }
 
-    /** The token does not have the scope. */
+    /** Returns the error for a token without the required scope. */
     public static BearerException lacks(String scope) {
         return new BearerException(403, "insufficient_scope", scope, "The token lacks the scope " + scope + ".");
     }
 
-    /** The provider that issued the token, elsewhere, cannot be asked. */
+    /** Returns the error for a token of another issuer whose provider is unavailable. */
     static BearerException unavailable() {
         return new BearerException(
-                503, "temporarily_unavailable", "", "The provider of this token cannot be asked. Try again later.");
+                503, "temporarily_unavailable", "", "The provider of this token is unavailable. Try again later.");
     }
 
     public int status() {
         return status;
     }
 
-    /** The code of the error; empty when no token was sent. */
+    /** Returns the error code; empty if no token was sent. */
     public String error() {
         return error;
     }
 
-    /** Answers with the challenge in {@code WWW-Authenticate} and the error as JSON. */
+    /** Sends the challenge in {@code WWW-Authenticate} and the error as JSON. */
     public void answer(RoutingContext ctx) {
         ctx.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (status == 503) {
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         } else {
             ctx.response().putHeader("WWW-Authenticate", challenge());
-        }
-        if (status == 400) {
-            // Micropub clients and their tests differ in what they expect to read here: the header says it.
-            ctx.end();
-            return;
         }
         JsonObject body = new JsonObject()
                 .put("error", error.isEmpty() ? "unauthorized" : error)

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * A client, as its own page describes it.
+ * Client metadata from the client's own page.
  *
- * @param id its URL
- * @param name what it calls itself; empty when it does not say, or its page could not be read
- * @param redirects further places to go back to that its page lists
- * @param known whether its page could be read
+ * @param id URL of the client
+ * @param name name of the client; empty if its page has none or could not be read
+ * @param redirects additional redirect URIs that the page lists
+ * @param known whether the page could be read
  */
 record Client(URI id, String name, Set<String> redirects, boolean known) {
 
@@ -21,7 +21,7 @@ record Client(URI id, String name, Set<String> redirects, boolean known) {
         return new Client(id, "", Set.of(), false);
     }
 
-    /** Whether it may be answered there: on its own origin, or at a place that it lists, letter for letter. */
+    /** Returns whether a redirect URI is allowed: on the client's own origin, or identical to one that it lists. */
     boolean mayReturnTo(URI redirect) {
         return ClientUrl.sameOrigin(id, redirect) || redirects.contains(redirect.toString());
     }

@@ -6,30 +6,37 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.starpunk.identity.WebOrigin;
 
-/** The rules for the URLs that name clients and the places to go back to (IndieAuth §3.3, §5.2). */
+/** Rules for client ids and redirect URIs (IndieAuth §3.3, §5.2). */
 final class ClientUrl {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9.]+|0[xX].*");
     private static final Pattern DOTS = Pattern.compile(".*/\\.{1,2}(/.*)?");
 
-    /** Schemes of URLs that are run or shown by the browser itself: never a place to go back to. */
+    /** Schemes that the browser itself executes or displays, which are never allowed in a redirect URI. */
     private static final Set<String> REFUSED = Set.of("javascript", "data", "vbscript", "file", "about", "blob");
 
     private ClientUrl() {}
 
-    /** The canonical {@code client_id}: with a path, its host in lower case. Empty when it is not one. */
+    /**
+     * Returns the canonical {@code client_id}: with a path, host in lower case, without a default port. Empty if
+     * invalid.
+     */
     static Optional<URI> clientId(String text) {
         return parse(text).filter(ClientUrl::isWeb).filter(ClientUrl::isClient).map(ClientUrl::canonical);
     }
 
-    /** The canonical form of a profile URL: with a path, its host in lower case. Empty when it is no URL of the web. */
+    /**
+     * Returns the canonical form of a profile URL: with a path, host in lower case. Empty if it is not an http or https
+     * URL.
+     */
     static Optional<URI> profile(String text) {
         return parse(text).filter(uri -> isWeb(uri) && uri.getHost() != null).map(ClientUrl::canonical);
     }
 
-    /** A place to go back to: absolute, without a fragment. Empty when it is not one. */
+    /** Returns an absolute redirect URI without a fragment. Empty if invalid. */
     static Optional<URI> redirect(String text) {
         return parse(text).filter(uri -> uri.getRawFragment() == null).filter(ClientUrl::isPlace);
     }
@@ -68,18 +75,17 @@ final class ClientUrl {
         return URI.create(origin(uri) + path + query);
     }
 
-    /** Scheme, host and port, as they were written but for case. */
+    /** Returns scheme, host and port, without the scheme's default port. */
     static String origin(URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return (uri.getScheme() + "://" + uri.getHost() + port).toLowerCase(Locale.ROOT);
+        return WebOrigin.of(uri);
     }
 
-    /** Whether two URLs are of the same scheme, host and port. */
+    /** Returns whether two URLs have the same scheme, host and port. */
     static boolean sameOrigin(URI one, URI other) {
         return isWeb(one) && isWeb(other) && origin(one).equals(origin(other));
     }
 
-    /** Whether a client is on the author's own machine: nothing is ever fetched from there. */
+    /** Returns whether a client runs on the author's own machine. The server sends no request to such a client. */
     static boolean isLoopback(URI client) {
         return LOOPBACK.contains(client.getHost());
     }

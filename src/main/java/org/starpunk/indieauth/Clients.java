@@ -22,14 +22,14 @@ import org.starpunk.outbound.Outbound;
 import org.starpunk.outbound.Page;
 
 /**
- * Reads what clients say of themselves (IndieAuth §4.2): JSON metadata, or a page with an {@code h-app}. What cannot be fetched is
- * known by its URL only, and so is what came from another origin through a redirect. What was read is kept for ten minutes.
+ * Fetches client metadata (IndieAuth §4.2): JSON, or a page with an {@code h-app}. If the fetch fails or is redirected
+ * to another origin, only the client's URL is used. Results are cached for ten minutes.
  */
 public final class Clients {
 
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
     private static final Duration KEPT = Duration.ofMinutes(10);
-    /** The longest description that is read, bytes. */
+    /** Maximum size of a response, in bytes. */
     static final int MAX_BYTES = 64 * 1024;
 
     private static final int MAX_NAME = 100;
@@ -57,18 +57,18 @@ public final class Clients {
         return outbound.send(call)
                 .compose(page -> parse(id, page))
                 .recover(error -> {
-                    LOG.info("the page of the client {} was not read: {}", id, error.getMessage());
+                    LOG.info("cannot fetch the metadata of the client {}: {}", id, error.getMessage());
                     return Future.succeededFuture(Client.unknown(id));
                 })
                 .onSuccess(client -> seen.put(id, client));
     }
 
-    /** On a worker thread: a stranger chose what there is to parse. */
+    /** Parses on a worker thread, because the content is untrusted. */
     Future<Client> parse(URI id, Page page) {
         return vertx.executeBlocking(() -> read(id, page), false);
     }
 
-    /** What a redirect to another origin led to does not speak for the client: the redirector may be open to anyone. */
+    /** Ignores the page if a redirect led to another origin, because the client may have an open redirect. */
     static Client read(URI id, Page page) {
         if (!page.ok() || !ClientUrl.sameOrigin(id, URI.create(page.url()))) {
             return Client.unknown(id);
@@ -76,7 +76,7 @@ public final class Clients {
         return page.mediaType().equals("application/json") ? json(id, page) : html(id, page);
     }
 
-    /** JSON that does not name the very URL that it was fetched from speaks for someone else. */
+    /** Ignores JSON whose {@code client_id} differs from the URL it was fetched from. */
     private static Client json(URI id, Page page) {
         try {
             JsonObject metadata = page.body().toJsonObject();

@@ -20,20 +20,24 @@ import org.starpunk.identity.Tokens;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Views;
 
-/** The author's own IndieAuth provider (living standard of 2024-07-11), and the page of the tokens that it gave. */
+/** Routes of the built-in IndieAuth provider (living standard of 2024-07-11) and the page of its tokens. */
 public final class IndieAuthRoutes {
 
-    /** Where clients learn of the endpoints; pages name it as {@code rel=indieauth-metadata}. */
+    /** Path of the server metadata. Pages link it as {@code rel=indieauth-metadata}. */
     public static final String METADATA = "/.well-known/oauth-authorization-server";
 
-    /** The authorization endpoint. */
+    /** Path of the authorization endpoint. */
     public static final String AUTH = "/auth";
 
-    /** The token endpoint. */
+    /** Path of the token endpoint. */
     public static final String TOKEN = "/auth/token";
 
-    private static final String INTROSPECT = "/auth/introspect";
-    private static final String REVOKE = "/auth/revoke";
+    /** Path of the introspection endpoint. */
+    public static final String INTROSPECT = "/auth/introspect";
+
+    /** Path of the revocation endpoint. */
+    public static final String REVOKE = "/auth/revoke";
+
     private static final String CONSENT = "/auth/consent";
     private static final int MAX_FORM = 64 * 1024;
 
@@ -46,8 +50,8 @@ public final class IndieAuthRoutes {
     private final BodyHandler form = BodyHandler.create(false).setBodyLimit(MAX_FORM);
 
     /**
-     * @param views with {@link #load} done
-     * @param clients where clients are looked up
+     * @param views templates, after {@link #load}
+     * @param clients fetches client metadata
      */
     public IndieAuthRoutes(
             Account account,
@@ -66,7 +70,7 @@ public final class IndieAuthRoutes {
         this.page = new TokensPage(account, tokens, views, csrf, clock);
     }
 
-    /** Compiles the templates. Blocks: belongs to the start. */
+    /** Compiles the templates. Blocks; call it at the start. */
     public static Views load(Views views) {
         return views.load(AuthorizationPage.TEMPLATE, TokensPage.TEMPLATE);
     }
@@ -85,11 +89,22 @@ public final class IndieAuthRoutes {
         author(router, TokensPage.PATH + "/revoke").handler(page::revoke);
     }
 
+    /**
+     * Returns whether apps send this request, so that its errors are JSON (RFC 6749 §5.2). Browsers send all others.
+     */
+    public static boolean isForApps(HttpMethod method, String path) {
+        return switch (path) {
+            case TOKEN, INTROSPECT, REVOKE -> true;
+            case AUTH -> method.equals(HttpMethod.POST);
+            default -> false;
+        };
+    }
+
     private static Route get(Router router, String path) {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
-    /** A form that only the author can send, from a page of this site. */
+    /** Returns a route for a form that only the logged-in author can submit, from a page of this site. */
     private Route author(Router router, String path) {
         return router.post(path)
                 .handler(gate)
@@ -106,6 +121,7 @@ public final class IndieAuthRoutes {
                 .put("authorization_endpoint", profile.absolute(AUTH))
                 .put("token_endpoint", profile.absolute(TOKEN))
                 .put("introspection_endpoint", profile.absolute(INTROSPECT))
+                .put("token_endpoint_auth_methods_supported", list("none"))
                 .put("revocation_endpoint", profile.absolute(REVOKE))
                 .put("revocation_endpoint_auth_methods_supported", list("none"))
                 .put("introspection_endpoint_auth_methods_supported", list("Bearer"))

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** A request of a client that OAuth has an error code for (RFC 6749 §5.2). */
+/** An invalid client request with an OAuth error code (RFC 6749 §5.2). */
 final class OAuthException extends RuntimeException {
 
     private final String error;
@@ -27,7 +27,7 @@ final class OAuthException extends RuntimeException {
         return error;
     }
 
-    /** The answer of the token endpoint and its neighbours: JSON, and kept by nobody. */
+    /** Sends the error as JSON that must not be cached, at the token endpoint and similar ones. */
     static void answer(RoutingContext ctx, Throwable error) {
         ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store").putHeader("Pragma", "no-cache");
         if (error instanceof OAuthException refused) {

@@ -26,8 +26,8 @@ import org.starpunk.outbound.Outbound;
 import org.starpunk.outbound.Page;
 
 /**
- * Asks the IndieAuth provider that the author's profile URL names about tokens that this site did not issue (IndieAuth §6). What it
- * said is kept for a minute, by the token's hash; its endpoint for ten. One for each event loop.
+ * Introspects tokens of other issuers at the IndieAuth provider that the author's profile URL names (IndieAuth §6).
+ * Caches results for one minute by the token's hash, and the endpoint for ten minutes. One instance per event loop.
  */
 public final class OutsideProvider {
 
@@ -38,7 +38,7 @@ public final class OutsideProvider {
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_TOKEN = 4096;
 
-    /** How many tokens are asked about at the same time: strangers can make up as many as they like. */
+    /** Maximum number of concurrent introspections, because clients can invent any number of tokens. */
     private static final int MOST_AT_ONCE = 4;
 
     private final URI profile;
@@ -60,7 +60,7 @@ public final class OutsideProvider {
         this.clock = clock;
     }
 
-    /** The provider, if one is configured. */
+    /** Returns the provider, if one is configured. */
     public static Optional<OutsideProvider> of(ProviderSettings settings, Outbound outbound, InstantSource clock) {
         String profile = settings.profile();
         return profile == null
@@ -68,7 +68,10 @@ public final class OutsideProvider {
                 : ClientUrl.profile(profile).map(url -> new OutsideProvider(url, settings.secret(), outbound, clock));
     }
 
-    /** The token of a secret, empty when the provider says that it is none of the author's. Fails with 503 when it cannot be asked. */
+    /**
+     * Returns the token with a secret; empty if the provider does not recognise it as the author's. Fails with 503 if
+     * the provider is unavailable.
+     */
     Future<Optional<Token>> find(String token) {
         if (token.isEmpty() || token.length() > MAX_TOKEN || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             return Future.succeededFuture(Optional.empty());
@@ -100,7 +103,7 @@ public final class OutsideProvider {
                     return Future.succeededFuture();
                 })
                 .recover(error -> {
-                    LOG.warn("the provider of {} cannot be asked about a token: {}", profile, error.getMessage());
+                    LOG.warn("cannot introspect a token at the provider of {}: {}", profile, error.getMessage());
                     return Future.failedFuture(BearerException.unavailable());
                 });
     }
@@ -116,7 +119,7 @@ public final class OutsideProvider {
         return outbound.send(call);
     }
 
-    /** A provider that refuses the token as its own authorization (401) says by that that the token is none. */
+    /** A 401 for the token as its own authorization means that the provider does not recognise the token. */
     private Optional<Token> read(Page page) {
         if (page.status() == 401 && secret == null) {
             return Optional.empty();
@@ -127,7 +130,7 @@ public final class OutsideProvider {
         }
         if (!(answer.getValue("me") instanceof String me)
                 || !ClientUrl.profile(me).equals(Optional.of(profile))) {
-            LOG.warn("a token of someone else than {} was shown", profile);
+            LOG.warn("a request sent a token that does not belong to {}", profile);
             return Optional.empty();
         }
         String client = answer.getValue("client_id") instanceof String id ? id : "";
@@ -157,11 +160,12 @@ public final class OutsideProvider {
         return known;
     }
 
-    /** From the profile's page to the provider's metadata to the endpoint (§4.1). */
+    /** Discovers the endpoint: profile page, provider metadata, introspection endpoint (§4.1). */
     private Future<String> discover() {
         return get(profile.toString(), "text/html")
                 .map(page -> Rel.find(page, "indieauth-metadata")
-                        .orElseThrow(() -> new IllegalStateException("the page names no indieauth-metadata")))
+                        .orElseThrow(
+                                () -> new IllegalStateException("the page has no link with rel=indieauth-metadata")))
                 .compose(url -> get(url, "application/json"))
                 .map(OutsideProvider::json)
                 .map(metadata -> {

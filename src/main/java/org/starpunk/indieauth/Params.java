@@ -3,10 +3,7 @@ package org.starpunk.indieauth;
 import io.vertx.core.MultiMap;
 import java.util.List;
 
-/**
- * The parameters of a request to an endpoint: each comes once at the most (RFC 6749 §3.1), and what is empty counts as not
- * given.
- */
+/** Parameters of an OAuth request. Each may occur once (RFC 6749 §3.1); an empty one counts as missing. */
 final class Params {
 
     private static final int MAX_LENGTH = 2048;
@@ -17,7 +14,11 @@ final class Params {
         this.values = values;
     }
 
-    /** A parameter's value, empty when it was not given. */
+    /**
+     * Returns the value of a parameter; empty if it is missing.
+     *
+     * @throws OAuthException if it occurs twice, is too long or has control characters
+     */
     String get(String name) {
         List<String> all = values.getAll(name);
         if (all.size() > 1) {
@@ -30,7 +31,11 @@ final class Params {
         return value;
     }
 
-    /** A parameter that has to be there. */
+    /**
+     * Returns the value of a required parameter.
+     *
+     * @throws OAuthException if it is missing
+     */
     String require(String name) {
         String value = get(name);
         if (value.isEmpty()) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.starpunk.outbound.Page;
 
-/** Finds where a page says that something is (RFC 8288): the first {@code Link} header counts, else the first {@code <link>}. */
+/** Finds link relations (RFC 8288): the first {@code Link} header, otherwise the first {@code <link>} element. */
 final class Rel {
 
     private static final Pattern LINK = Pattern.compile("<([^>]*)>([^,]*)");
@@ -18,12 +18,12 @@ final class Rel {
 
     private Rel() {}
 
-    /** The absolute URL of a relation, empty when the page has none. */
+    /** Returns the absolute URL of a relation; empty if the page has none. */
     static Optional<String> find(Page page, String rel) {
         return inHeader(page, rel).findFirst().or(() -> inPage(page, rel).findFirst());
     }
 
-    /** The absolute URLs that the {@code Link} headers name. */
+    /** Returns the absolute URLs in the {@code Link} headers. */
     static Stream<String> inHeader(Page page, String rel) {
         return page.headers().getAll("Link").stream()
                 .flatMap(header -> LINK.matcher(header).results().map(link -> new Link(link.group(1), link.group(2))))
@@ -31,7 +31,7 @@ final class Rel {
                 .map(link -> URI.create(page.url()).resolve(link.target()).toString());
     }
 
-    /** The absolute URLs that the page's own {@code <link>} elements name. */
+    /** Returns the absolute URLs in the page's {@code <link>} elements. */
     static Stream<String> inPage(Page page, String rel) {
         return Jsoup.parse(page.body().toString(), page.url()).select("link[rel][href]").stream()
                 .filter(link -> has(link.attr("rel"), rel))
@@ -42,7 +42,7 @@ final class Rel {
         return Stream.of(names.toLowerCase(Locale.ROOT).split("\\s+")).anyMatch(rel::equals);
     }
 
-    /** A value of the header. */
+    /** A link of the header. */
     private record Link(String target, String parameters) {
 
         boolean has(String rel) {

@@ -18,7 +18,7 @@ import org.starpunk.identity.Secret;
 import org.starpunk.identity.Token;
 import org.starpunk.identity.Tokens;
 
-/** Redeems codes, and answers what a token is good for and that it is so no more (IndieAuth §5.3, §6, §7). */
+/** Redeems codes, introspects and revokes tokens (IndieAuth §5.3, §6, §7). */
 final class TokenEndpoint {
 
     private final Account account;
@@ -33,7 +33,7 @@ final class TokenEndpoint {
         this.clock = clock;
     }
 
-    /** A code redeemed at the authorization endpoint says who the author is, and nothing else (§5.3.2). */
+    /** Redeems a code at the authorization endpoint. The response contains the author's identity only (§5.3.2). */
     void identify(RoutingContext ctx) {
         Future.succeededFuture(new Params(ctx.request().formAttributes()))
                 .compose(this::redeem)
@@ -42,7 +42,7 @@ final class TokenEndpoint {
                 .onFailure(error -> OAuthException.answer(ctx, error));
     }
 
-    /** A code redeemed at the token endpoint makes a token (§5.3.3). Clients of before 2022 revoke here too. */
+    /** Redeems a code for a token (§5.3.3). Clients older than 2022 also revoke here. */
     void token(RoutingContext ctx) {
         if ("revoke".equals(ctx.request().getFormAttribute("action"))) {
             revoke(ctx);
@@ -55,7 +55,7 @@ final class TokenEndpoint {
                 .onFailure(error -> OAuthException.answer(ctx, error));
     }
 
-    /** The code is taken before anything is compared: whoever guesses a verifier guesses once. */
+    /** Redeems a code. Consumes it before any comparison, so that a verifier can be guessed only once. */
     private Future<AuthorizationCode> redeem(Params params) {
         String grant = params.require("grant_type");
         if (!grant.equals("authorization_code")) {
@@ -80,7 +80,7 @@ final class TokenEndpoint {
     }
 
     private Future<JsonObject> issue(AuthorizationCode code) {
-        if (!code.scopes().needToken()) {
+        if (code.scopes().isEmpty()) {
             throw OAuthException.invalidGrant("The code has no scope: redeem it at the authorization endpoint.");
         }
         String secret = Secret.create();
@@ -122,7 +122,7 @@ final class TokenEndpoint {
         return answer;
     }
 
-    /** What a token is: asked by whoever shows a token of his own. */
+    /** Introspects a token. The caller authenticates with a token of its own. */
     void introspect(RoutingContext ctx) {
         bearer.authenticate(ctx.request())
                 .compose(asking -> {
@@ -148,7 +148,7 @@ final class TokenEndpoint {
                 .put("scope", token.scopes().toString());
     }
 
-    /** How resource servers of before 2022 ask about the token that they were shown. */
+    /** Describes the token of the request, as resource servers older than 2022 expect. */
     void verify(RoutingContext ctx) {
         bearer.authenticate(ctx.request())
                 .map(this::about)
@@ -156,7 +156,7 @@ final class TokenEndpoint {
                 .onFailure(error -> OAuthException.answer(ctx, error));
     }
 
-    /** Ends a token; of one that is unknown nothing is said (§7). */
+    /** Revokes a token. The response does not reveal whether the token exists (§7). */
     void revoke(RoutingContext ctx) {
         @Nullable String secret = ctx.request().getFormAttribute("token");
         Future<Boolean> done = secret == null

@@ -3,7 +3,6 @@ package org.starpunk.indieauth;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -22,13 +21,14 @@ import org.starpunk.identity.Token;
 import org.starpunk.identity.Tokens;
 import org.starpunk.view.Views;
 
-/** The tokens that clients have: who, what for, when last; to end them, and to make one by hand. */
+/** Page of the issued tokens: client, scopes, last use. Revokes and creates tokens. */
 final class TokensPage {
 
     static final String PATH = "/admin/tokens";
     static final String TEMPLATE = "indieauth/tokens";
 
     private static final int MAX_NAME = 200;
+    private static final int UNPROCESSABLE = 422;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
     private final Account account;
@@ -45,29 +45,34 @@ final class TokensPage {
         this.clock = clock;
     }
 
-    /** A line of the list. */
+    /** A row of the list. */
     record Line(long id, String client, boolean link, Scopes scopes, String created, String expires, String lastUsed) {}
 
     void show(RoutingContext ctx) {
-        show(ctx, null);
+        show(ctx, Map.of(), 200);
     }
 
-    /** @param secret a token that was just made: it is shown this once */
-    private void show(RoutingContext ctx, @Nullable String secret) {
-        tokens.list().onSuccess(list -> answer(ctx, list, secret)).onFailure(ctx::fail);
+    /** @param more what the page shows besides the list: a token that was just made, or what is wrong with the form */
+    private void show(RoutingContext ctx, Map<String, Object> more, int status) {
+        tokens.list().onSuccess(list -> answer(ctx, list, more, status)).onFailure(ctx::fail);
     }
 
-    private void answer(RoutingContext ctx, List<Token> list, @Nullable String secret) {
+    private void answer(RoutingContext ctx, List<Token> list, Map<String, Object> more, int status) {
         Map<String, Object> model = new HashMap<>();
         model.put("title", "Tokens");
         model.put("siteName", account.profile().siteName());
         model.put("csrf", csrf.token(ctx));
         model.put("lines", list.stream().map(this::line).toList());
-        model.put("scopes", Scopes.MICROPUB);
-        if (secret != null) {
-            model.put("secret", secret);
-        }
+        boolean again = more.containsKey("typed");
+        List<String> chosen = ctx.request().formAttributes().getAll("scope");
+        model.put(
+                "scopes",
+                Scopes.MICROPUB.stream()
+                        .map(scope -> Map.of("name", scope, "chosen", !again || chosen.contains(scope)))
+                        .toList());
+        model.putAll(more);
         ctx.response()
+                .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(views.render(TEMPLATE, model));
@@ -89,18 +94,24 @@ final class TokensPage {
         return instant == null ? otherwise : DAY.format(instant.atZone(zone));
     }
 
-    /** Makes a token by hand, for a script or a client that knows no IndieAuth. */
+    /** Creates a token for a script or for a client without IndieAuth. */
     void create(RoutingContext ctx) {
-        String name = String.valueOf(ctx.request().getFormAttribute("name")).strip();
+        String sent = ctx.request().getFormAttribute("name");
+        String name = sent == null ? "" : sent.strip();
         Scopes scopes =
                 Scopes.of(ctx.request().formAttributes().getAll("scope")).only(Scopes.MICROPUB);
-        if (name.isEmpty() || name.length() > MAX_NAME || scopes.isEmpty()) {
-            ctx.fail(new HttpException(400, "Give the token a name, and choose at least one thing that it may do."));
+        boolean named = !name.isEmpty() && name.length() <= MAX_NAME;
+        if (!named || scopes.isEmpty()) {
+            String field = named ? "scope" : "name";
+            String message = named
+                    ? "Choose at least one thing that the token may do."
+                    : "Give the token a name of at most " + MAX_NAME + " characters: the app or script that uses it.";
+            show(ctx, Map.of("typed", name, "wrong", Map.of(field, message), "message", message), UNPROCESSABLE);
             return;
         }
         String secret = Secret.create();
         tokens.issue(new NewToken(Secret.hash(secret), name, scopes, clock.instant(), null, null))
-                .onSuccess(done -> show(ctx, secret))
+                .onSuccess(done -> show(ctx, Map.of("secret", secret), 200))
                 .onFailure(ctx::fail);
     }
 

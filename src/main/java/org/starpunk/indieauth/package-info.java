@@ -1,4 +1,4 @@
-/** The author's own domain as a login elsewhere: consent, codes, tokens, and the gate for whoever brings a token. */
+/** IndieAuth provider: consent page, codes, tokens, and authentication by bearer token. */
 @NullMarked
 package org.starpunk.indieauth;
 

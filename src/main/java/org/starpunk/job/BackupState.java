@@ -5,26 +5,31 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the site's backups stand.
+ * State of the site's backups.
  *
- * @param automatic whether the server makes one each day
- * @param since when this server began to watch
- * @param last when the last one was made, by whomever; null if never
- * @param file where that one was written; null if never
- * @param failure why the last attempt failed, as a sentence; null when it did not
+ * @param automatic whether the server makes a daily backup
+ * @param since time at which this server started to check backups
+ * @param last time of the last backup, automatic or manual; null if never
+ * @param file path of the last backup; null if never
+ * @param ahead time of a backup that a wrong clock dated in the future, which does not count; null if there is none
+ * @param failure reason why the last attempt failed, as a sentence; null if it succeeded
  */
 public record BackupState(
         boolean automatic,
         Instant since,
         @Nullable Instant last,
         @Nullable String file,
+        @Nullable Instant ahead,
         @Nullable String failure) {
 
     private static final Duration TOO_OLD = Duration.ofDays(2);
 
-    /** Whether the author has to know: an attempt failed, or none was made for two days though the server was to make them. */
+    /**
+     * Returns whether the author should be alerted: the last attempt failed, or the server should make backups and made
+     * none for two days.
+     */
     public boolean troubled(Instant now) {
-        Instant latest = last == null ? since : last;
+        Instant latest = last == null || last.isAfter(now) ? since : last;
         return failure != null || (automatic && Duration.between(latest, now).compareTo(TOO_OLD) > 0);
     }
 }

@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of long work, as it stands at a moment.
+ * Snapshot of a background job.
  *
- * @param number counts the work of this process from 1 on
- * @param name what is done: {@code backup}
+ * @param number sequence number in this process, from 1
+ * @param name name of the job, such as {@code backup}
  * @param state whether it runs, or how it ended
- * @param done how much is done, in a unit of its own
- * @param total how much there is; 0 when that is not known
- * @param started when it began
- * @param ended when it ended; null while it runs
- * @param message what it does or has done, or why it failed, as a sentence for its author; may be empty
+ * @param done amount completed, in a unit that the job chooses
+ * @param total total amount, in the same unit; 0 if unknown
+ * @param started start time
+ * @param ended end time; null while it runs
+ * @param message progress, result or reason of the failure, as a sentence for the author; may be empty
  */
 public record Job(
         long number,
@@ -32,7 +32,7 @@ public record Job(
         CANCELLED
     }
 
-    /** How much is done, from 0 to 100; -1 when that is not known. */
+    /** Returns the progress in percent, from 0 to 100; -1 if unknown. */
     public int percent() {
         if (state == State.DONE) {
             return 100;

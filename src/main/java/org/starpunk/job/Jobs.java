@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The long work of this process: what runs, and the last that ended. Kept in memory; used from any thread. */
+/** Registry of background jobs: those that run and the last that ended. In memory, thread-safe. */
 public final class Jobs {
 
     private static final int KEPT = 50;
@@ -23,7 +23,7 @@ public final class Jobs {
         this.clock = clock;
     }
 
-    /** Work that has begun. Whoever does it tells of it here, and ends it in one of three ways. */
+    /** A started job. Its code reports progress here and ends it with one of three methods. */
     public final class Work implements Progress {
 
         private Job job;
@@ -40,17 +40,21 @@ public final class Jobs {
             }
         }
 
-        /** It has succeeded. */
+        /** Ends the job with success. */
         public void done(String message) {
             end(Job.State.DONE, message);
         }
 
-        /** It has failed; the message says why, without a stack trace. */
+        /**
+         * Ends the job with a failure.
+         *
+         * @param message the reason, without a stack trace
+         */
         public void failed(String message) {
             end(Job.State.FAILED, message);
         }
 
-        /** It was stopped before its end. */
+        /** Ends the job because it was cancelled. */
         public void cancelled(String message) {
             end(Job.State.CANCELLED, message);
         }
@@ -63,7 +67,7 @@ public final class Jobs {
         }
     }
 
-    /** Work begins. */
+    /** Starts a job. */
     public Work begin(String name, String message) {
         synchronized (works) {
             Work work = new Work(new Job(++count, name, Job.State.RUNNING, 0, 0, clock.instant(), null, message));
@@ -75,7 +79,7 @@ public final class Jobs {
         }
     }
 
-    /** What runs and what has ended, the newest first. */
+    /** Returns running and ended jobs, newest first. */
     public List<Job> list() {
         synchronized (works) {
             List<Job> jobs = new ArrayList<>(works.size());
@@ -84,7 +88,7 @@ public final class Jobs {
         }
     }
 
-    /** How backups stand; empty before the server has looked, some moments after its start. */
+    /** Returns the state of the backups; empty until the first check, some moments after the start. */
     public Optional<BackupState> backup() {
         synchronized (works) {
             return Optional.ofNullable(backup);

@@ -2,20 +2,20 @@ package org.starpunk.job;
 
 import java.util.concurrent.CancellationException;
 
-/** Told by long work how far it is. May be called very often, from any thread; whoever listens takes what it needs. */
+/** Listener for the progress of a job. May be called very often and from any thread. */
 @FunctionalInterface
 public interface Progress {
 
     /**
-     * So much is done.
+     * Reports progress.
      *
-     * @param done how much, in a unit that the work chooses, from 0 to {@code total}
-     * @param total how much there is; 0 when that is not known
-     * @throws CancellationException when the work is to stop: it then leaves nothing half done
+     * @param done amount completed, in a unit that the job chooses, from 0 to {@code total}
+     * @param total total amount, in the same unit; 0 if unknown
+     * @throws CancellationException if the job should stop; it must then leave nothing half done
      */
     void at(long done, long total);
 
-    /** Nobody listens. */
+    /** Returns a listener that ignores progress. */
     static Progress unseen() {
         return (done, total) -> {};
     }

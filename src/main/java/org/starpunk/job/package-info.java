@@ -1,4 +1,4 @@
-/** Long work: what runs, how far it is, how it ended. Whoever works tells it here, and pages and health read it. */
+/** Background jobs: their registry, progress and results. Pages and health checks read them. */
 @NullMarked
 package org.starpunk.job;
 

@@ -6,14 +6,14 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads everything that writing a stack trace needs, time zones included, while there are file descriptors left. A server that
- * has run out of them and then has to log its first exception cannot load the classes, and loses its acceptor for good.
+ * Loads the classes and time zones for logging a stack trace at the start. A server without free file descriptors
+ * cannot load them for its first exception; the exception would then end its acceptor permanently.
  */
 public final class FirstLine {
 
     private FirstLine() {}
 
-    /** Makes a line of each kind and throws it away. */
+    /** Encodes one line of each format and discards it. */
     public static void prepare() {
         LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
         LoggingEvent event = new LoggingEvent(

@@ -10,9 +10,9 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 
 /**
- * Writes a line for a program: one JSON object with {@code timestamp}, {@code level}, {@code logger}, {@code thread},
- * {@code message}, and where there are such {@code requestId} and {@code error} (a stack trace). Logback's own JSON encoder
- * knows nothing of the request, whose id is not in the MDC.
+ * Encodes a log event as one line of JSON with {@code timestamp}, {@code level}, {@code logger}, {@code thread} and
+ * {@code message}, and optionally {@code requestId} and {@code error} (a stack trace). Logback's own JSON encoder reads
+ * request ids from the MDC only, which does not contain them.
  */
 public final class JsonLinesEncoder extends EncoderBase<ILoggingEvent> {
 

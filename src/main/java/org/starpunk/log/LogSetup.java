@@ -11,28 +11,42 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.List;
 
 /**
- * How StarPunk logs: to standard error, a line for a person or one for a program ({@link #FORMAT}). Logback finds it by its service
- * file. Reading the same from XML takes some 400 classes more, at each start. A file that is named by
- * {@code -Dlogback.configurationFile} counts instead.
+ * Logback configuration: writes to standard error, as text or JSON ({@link #FORMAT}). Logback finds it by its service
+ * file. The same configuration in XML would load about 400 more classes at each start. A file named by {@code
+ * -Dlogback.configurationFile} takes precedence.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
-    /** The system property that says how lines look: {@code text} or {@code json}. */
+    /** System property for the format of log lines: {@code text} or {@code json}. */
     public static final String FORMAT = "starpunk.log.format";
 
-    /** The system property of the least level that is logged. Without it, this is not the program but a test, and Logback's own files count. */
+    /**
+     * System property for the lowest level that is logged. {@code Main} always sets it. Without it, a test is running,
+     * and Logback's own configuration files apply.
+     */
     public static final String LEVEL = "starpunk.log.level";
 
+    /** StarPunk's own loggers. Debug output of libraries would hide theirs. */
+    private static final List<String> OWN = List.of("org.starpunk", "starpunk");
+
     private static final List<String> ERRORS_ONLY = List.of(
-            // It warns of each message to a consumer that has just left, such as a viewer: nobody could mend that.
+            // Warns about each message to a consumer that has just unregistered, such as a dashboard viewer. No action
+            // could prevent that.
             "io.vertx.core.eventbus.impl.MessageConsumerImpl",
-            // It prints a stack for a client that connects in the very moment of the stop.
+            // Logs a stack trace for a client that connects during the shutdown.
             "io.netty.bootstrap.ServerBootstrap",
-            // Vert.x registers one of its gauges twice (METRICS_PROMETHEUS_VERTX); the first one counts.
+            // Warns because Vert.x registers one of its gauges twice (METRICS_PROMETHEUS_VERTX). The first registration
+            // is used.
             "io.micrometer.core.instrument.MeterRegistry",
-            // It tells at length how it starts and whom it lost; of nodes that come and go the monitor logs a line.
+            // Log the start and each lost member at length. The monitor logs one line per node that joins or leaves.
             "com.hazelcast",
             "io.vertx.core.eventbus.impl.clustered");
+
+    /**
+     * Logger that writes a stack trace for each client that disconnects during a file transfer. The request handles the
+     * same failure.
+     */
+    private static final String FILES_LEFT = "io.vertx.core.net.impl.VertxConnection";
 
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
@@ -50,10 +64,17 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         lines.setTarget("System.err");
         lines.setEncoder(encoder);
         lines.start();
+        RepetitionFilter repetitions = new RepetitionFilter();
+        repetitions.setContext(loggers);
+        repetitions.start();
+        loggers.addTurboFilter(repetitions);
         Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(level, Level.INFO));
+        Level least = Level.toLevel(level, Level.INFO);
+        root.setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
+        OWN.forEach(name -> loggers.getLogger(name).setLevel(least));
         root.addAppender(lines);
         ERRORS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.ERROR));
+        loggers.getLogger(FILES_LEFT).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

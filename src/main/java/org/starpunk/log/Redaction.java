@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes secrets and line breaks out of what is logged. */
+/** Removes secrets and line breaks from logged text. */
 final class Redaction {
 
     private static final String MASK = "[redacted]";
@@ -29,19 +29,25 @@ final class Redaction {
             "t",
             "token");
 
-    /** {@code name=value}, {@code name%3Dvalue}: the name is decoded before it is compared. */
+    /** {@code name=value} and {@code name%3Dvalue}. The name is decoded before the comparison. */
     private static final Pattern PAIR = Pattern.compile("([\\w%.-]{1,100})(=|%3[Dd])([^&\\s\"'<>,;)\\]]+)");
 
-    /** {@code Authorization: Bearer abc}, and a JSON member. */
+    /** {@code Authorization: Bearer abc}, and the same as a JSON member. */
     private static final Pattern HEADER =
             Pattern.compile("(?i)\\b(authorization|cookie|set-cookie)(\\s*:\\s*)([^\\r\\n\"]+)");
 
-    private static final Pattern MEMBER = Pattern.compile("\"([\\w-]{1,100})\"(\\s*:\\s*)\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /**
+     * Possessive quantifier: Java matches other repeated groups by recursion, which overflows the stack for a long
+     * value.
+     */
+    private static final Pattern MEMBER =
+            Pattern.compile("(?s)\"([\\w-]{1,100})\"(\\s*:\\s*)\"((?:[^\"\\\\]|\\\\.)*+)\"?");
+
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)( +)([A-Za-z0-9+/=._~-]{8,})");
 
     private Redaction() {}
 
-    /** The text without its secrets. */
+    /** Returns the text with its secrets masked. */
     static String redact(String text) {
         String result = HEADER.matcher(text).replaceAll("$1$2" + Matcher.quoteReplacement(MASK));
         result = BEARER.matcher(result).replaceAll("$1$2" + Matcher.quoteReplacement(MASK));
@@ -49,7 +55,7 @@ final class Redaction {
         return PAIR.matcher(result).replaceAll(match -> masked(match, "", ""));
     }
 
-    /** The text on one line: what came from outside cannot start a line that looks like one of ours. */
+    /** Returns the text as one line, so that untrusted input cannot forge a log line. */
     static String oneLine(String text) {
         return text.replace("\r", "\\r")
                 .replace("\n", "\\n")

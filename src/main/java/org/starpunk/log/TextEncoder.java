@@ -13,8 +13,8 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 
 /**
- * Writes a line for a person: {@code 14:03:22.017 WARN  StoreVerticle  slow query 1,204 ms [request 5f3a…]}. A stack trace
- * follows, each of its lines indented, so that only our own lines begin at the margin.
+ * Encodes a log event as text: {@code 14:03:22.017 WARN  StoreVerticle  slow query 1,204 ms [request 5f3a…]}. A stack
+ * trace follows, with every line indented, so that only log events start at the margin.
  */
 public final class TextEncoder extends EncoderBase<ILoggingEvent> {
 

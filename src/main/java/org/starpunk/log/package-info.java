@@ -1,4 +1,4 @@
-/** How log lines look: with their request's id, on one line, without secrets. Logback makes these classes, named in its file. */
+/** Log encoders and filters: request ids, one line per event, no secrets. Logback instantiates these classes. */
 @NullMarked
 package org.starpunk.log;
 

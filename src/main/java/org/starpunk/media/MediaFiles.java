@@ -2,64 +2,119 @@ package org.starpunk.media;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.awt.Dimension;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Secret;
+import org.starpunk.note.MediaSizes;
 import org.starpunk.note.Picture;
+import org.starpunk.note.PrivateFiles;
+import org.starpunk.note.UnavailableException;
 import org.starpunk.note.Uploads;
 
 /**
- * The pictures, as files in the data directory, under names that cannot be guessed. One picture is worked on at a time in the
- * whole process, because a decoded one takes up to 50 MB.
+ * Picture store: files in the data directory, under unguessable names. A picture is first copied with only the data
+ * that its pixels need, and only that copy is decoded. A picture is acknowledged once all its files are on the disk
+ * with verified content.
  */
-public final class MediaFiles implements Uploads {
+public final class MediaFiles implements Uploads, MediaSizes {
 
-    /** Pictures whose bytes are copied, not decoded, are held in memory: so they are bounded. */
+    private static final Logger LOG = LoggerFactory.getLogger(MediaFiles.class);
+
+    /** Maximum size of a picture that is copied without decoding, in bytes, because readers download the whole file. */
     private static final long MAX_COPIED = 10L * 1024 * 1024;
 
-    /** The name of a picture, or of one of its narrower copies. */
+    /** File name of a picture or of one of its narrower copies. */
     static final Pattern NAME =
             Pattern.compile("([A-Za-z0-9_-]{43}(?:-[0-9]{1,5}x[0-9]{1,5})?)(?:-(?:640|1280))?\\.(jpg|png|gif|webp)");
 
+    private final Vertx vertx;
     private final Path directory;
-    private final WorkerExecutor worker;
+    private final PictureQueue ordinary;
+    private final PictureQueue large;
 
-    /** @param dataDir the pictures are in its directory {@code media} */
+    /** @param dataDir data directory; the pictures are in its subdirectory {@code media} */
     public MediaFiles(Vertx vertx, Path dataDir) {
+        this.vertx = vertx;
         this.directory = dataDir.resolve("media");
-        this.worker = vertx.createSharedWorkerExecutor("starpunk-media", 1, 60, TimeUnit.SECONDS);
+        this.ordinary = PictureQueue.ordinary(vertx);
+        this.large = PictureQueue.large(vertx);
     }
 
-    /** A picture that can be served. */
+    /**
+     * A picture file to serve.
+     *
+     * @param size size in bytes
+     * @param changed time of the last change, epoch seconds
+     */
     record Served(Path file, long size, long changed, String mediaType) {}
+
+    /** Result of checking an upload: either a picture to decode, or the size of one whose file is complete. */
+    private record Checked(PictureType type, @Nullable CleanPicture toDecode, Dimension size) {}
 
     @Override
     public Future<String> keep(String file) {
-        return worker.executeBlocking(() -> keep(Path.of(file)), false);
+        String key = Secret.create();
+        Path work = directory.resolve("incoming").resolve(key);
+        return ordinary.run(vertx, 0, () -> check(Path.of(file), work))
+                .compose(checked -> finish(key, checked, work))
+                .recover(error -> Future.failedFuture(known(error)))
+                .eventually(() -> vertx.executeBlocking(() -> empty(work), false));
+    }
+
+    private Future<String> finish(String key, Checked checked, Path work) {
+        CleanPicture clean = checked.toDecode();
+        if (clean == null) {
+            return ordinary.run(vertx, 0, () -> place(key, checked.type(), checked.size(), work));
+        }
+        return (clean.isLarge() ? large : ordinary).run(vertx, clean.work(), () -> {
+            Dimension size = Raster.write(work.resolve("clean"), clean, work);
+            return place(key, clean.type(), size, work);
+        });
     }
 
     @Override
     public Future<Void> discard(String path) {
-        return worker.executeBlocking(() -> delete(path), false).mapEmpty();
+        return vertx.executeBlocking(() -> delete(path), false).mapEmpty();
     }
 
-    /** The file of a name; the full picture where a narrower copy is asked for that there is not. Blocks. */
+    @Override
+    public Future<Map<String, Long>> of(Collection<String> paths) {
+        List<String> own = paths.stream()
+                .filter(path -> path.startsWith(MediaRoutes.PREFIX))
+                .toList();
+        return own.isEmpty() ? Future.succeededFuture(Map.of()) : vertx.executeBlocking(() -> sizes(own), false);
+    }
+
+    private Map<String, Long> sizes(List<String> paths) throws IOException {
+        Map<String, Long> sizes = new HashMap<>();
+        for (String path : paths) {
+            find(path.substring(MediaRoutes.PREFIX.length())).ifPresent(file -> sizes.put(path, file.size()));
+        }
+        return sizes;
+    }
+
+    /**
+     * Returns the file of a name. Falls back to the full picture if the requested narrower copy does not exist. Blocks.
+     */
     Optional<Served> find(String name) throws IOException {
         Matcher parts = NAME.matcher(name);
         if (!parts.matches()) {
@@ -76,82 +131,99 @@ public final class MediaFiles implements Uploads {
         return Optional.of(new Served(file, Files.size(file), changed, type));
     }
 
-    private String keep(Path file) throws IOException {
+    /** Copies the visible data of a picture: to {@code clean} if it must be decoded, otherwise to {@code full}. */
+    private static Checked check(Path file, Path work) throws IOException {
         PictureType type = type(file);
-        String key = Secret.create();
-        Path work = Files.createDirectories(directory.resolve("incoming").resolve(key));
-        try {
-            Dimension size = write(file, type, work);
-            Picture picture = new Picture(key, size.width, size.height, type.extension());
-            for (int width : picture.copies()) {
-                settle(work.resolve(Integer.toString(width)), file(picture.path(width)));
-            }
-            settle(work.resolve("full"), file(picture.path()));
-            force(directory);
-            return picture.path();
-        } finally {
-            empty(work);
+        Path unused = PrivateFiles.folder(work);
+        return switch (type) {
+            case JPEG, PNG -> clean(file, type, work.resolve("clean"));
+            case GIF -> copied(file, type, work.resolve("full"), GifFile::copy);
+            case WEBP -> copied(file, type, work.resolve("full"), (in, out) -> WebpFile.copy(in.readAllBytes(), out));
+        };
+    }
+
+    private static PictureType type(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return PictureType.of(in.readNBytes(PictureType.MAGIC))
+                    .orElseThrow(
+                            () -> new Refused(400, "This is not a picture: JPEG, PNG, GIF and WebP are accepted."));
         }
+    }
+
+    private static Checked clean(Path file, PictureType type, Path to) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(PrivateFiles.file(to)), 64 * 1024)) {
+            CleanPicture clean = type == PictureType.JPEG ? JpegFile.copy(in, out) : PngFile.copy(in, out);
+            return new Checked(type, clean, new Dimension(clean.width(), clean.height()));
+        }
+    }
+
+    /** Copies a picture of a format that is not decoded. */
+    private interface Copier {
+        Dimension copy(InputStream in, OutputStream out) throws IOException;
+    }
+
+    private static Checked copied(Path file, PictureType type, Path to, Copier copier) throws IOException {
+        if (Files.size(file) > MAX_COPIED) {
+            throw new Refused(413, "The " + (type == PictureType.GIF ? "GIF" : "WebP") + " is larger than 10 MB.");
+        }
+        Dimension[] size = new Dimension[1];
+        try (InputStream in = Files.newInputStream(file)) {
+            VerifiedFile.write(to, out -> size[0] = copier.copy(in, out));
+        }
+        return new Checked(type, null, size[0]);
+    }
+
+    /** Moves finished files to their places, the full picture last. Deletes all of them if a move fails. */
+    private String place(String key, PictureType type, Dimension size, Path work) throws IOException {
+        Picture picture = new Picture(key, size.width, size.height, type.extension());
+        try {
+            for (int width : picture.copies()) {
+                move(work.resolve(Integer.toString(width)), file(picture.path(width)));
+            }
+            move(work.resolve("full"), file(picture.path()));
+            VerifiedFile.forceFolder(directory);
+            return picture.path();
+        } catch (IOException | RuntimeException e) {
+            boolean unused = delete(picture.path());
+            throw e;
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Path unused = Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path file(String path) {
         return directory.resolve(path.substring(MediaRoutes.PREFIX.length()));
     }
 
-    private static void empty(Path folder) throws IOException {
+    /** Deletes temporary files of a picture. A failure does not fail the upload; a later cleanup deletes them. */
+    private static boolean empty(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
             for (Path file : left) {
                 Files.delete(file);
             }
-        }
-        Files.delete(folder);
-    }
-
-    /** Puts a file in its place once its bytes are on the disk: what is acknowledged is there after a power cut. */
-    private static void settle(Path work, Path place) throws IOException {
-        force(work);
-        Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
+            return Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}; a later cleanup will", folder, e);
+            return false;
         }
     }
 
-    private static PictureType type(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return PictureType.of(in.readNBytes(PictureType.MAGIC))
-                    .orElseThrow(() -> new Refused(400, "This is no picture: JPEG, PNG, GIF and WebP are accepted."));
+    /** Converts an I/O error to {@link UnavailableException}. Returns other errors unchanged. */
+    private static Throwable known(Throwable error) {
+        Throwable cause = error instanceof UncheckedIOException unchecked ? unchecked.getCause() : error;
+        if (!(cause instanceof IOException)) {
+            return error;
         }
+        return UnavailableException.ofDisk(cause);
     }
 
-    /** Writes the picture, as {@code full}, and its narrower copies, into a folder of its own. */
-    private static Dimension write(Path file, PictureType type, Path work) throws IOException {
-        return switch (type) {
-            case JPEG, PNG -> Raster.write(file, type, work);
-            case GIF -> gif(file, work.resolve("full"));
-            case WEBP -> webp(file, work.resolve("full"));
-        };
-    }
-
-    private static Dimension gif(Path file, Path full) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(full))) {
-            return GifFile.copy(in, out);
-        }
-    }
-
-    private static Dimension webp(Path file, Path full) throws IOException {
-        if (Files.size(file) > MAX_COPIED) {
-            throw new Refused(413, "The WebP is larger than 10 MB.");
-        }
-        try (OutputStream out = Files.newOutputStream(full)) {
-            return WebpFile.copy(Files.readAllBytes(file), out);
-        }
-    }
-
-    private Boolean delete(String path) throws IOException {
+    private boolean delete(String path) throws IOException {
         boolean ours = path.startsWith(MediaRoutes.PREFIX);
         Matcher parts = NAME.matcher(ours ? path.substring(MediaRoutes.PREFIX.length()) : "");
         if (!parts.matches()) {
@@ -161,5 +233,10 @@ public final class MediaFiles implements Uploads {
             Files.deleteIfExists(directory.resolve(parts.group(1) + '-' + width + '.' + parts.group(2)));
         }
         return Files.deleteIfExists(directory.resolve(parts.group(1) + '.' + parts.group(2)));
+    }
+
+    /** Returns whether the first bytes of a file are those of a supported picture format. */
+    public static boolean isPicture(byte[] head) {
+        return PictureType.of(head).isPresent();
     }
 }

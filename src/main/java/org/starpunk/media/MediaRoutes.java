@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.starpunk.view.SentFile;
 
-/** Serves pictures, streamed from their files. Their names never mean another picture, so they may be kept for ever. */
+/** Serves pictures with sendfile. The content of a name never changes, so clients may cache it for ever. */
 public final class MediaRoutes {
 
     static final String PREFIX = "/media/";

@@ -3,14 +3,14 @@ package org.starpunk.media;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The kinds of pictures that are kept, told by their first bytes: names and declared types are not believed. */
+/** Supported picture formats, detected by their first bytes. File names and declared types are ignored. */
 enum PictureType {
     JPEG("jpg", "image/jpeg"),
     PNG("png", "image/png"),
     GIF("gif", "image/gif"),
     WEBP("webp", "image/webp");
 
-    /** How many bytes {@link #of} looks at. */
+    /** Number of bytes that {@link #of} needs. */
     static final int MAGIC = 12;
 
     private final String extension;

@@ -1,139 +1,161 @@
 package org.starpunk.media;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifDirectoryBase;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.Dimension;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
-import net.coobird.thumbnailator.Thumbnails;
-import net.coobird.thumbnailator.filters.ImageFilter;
-import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
-import net.coobird.thumbnailator.util.exif.Orientation;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.note.Picture;
 import org.starpunk.note.Uploads.Refused;
 
 /**
- * Reads a JPEG or PNG and writes it anew: so nothing is in the result but its pixels, the right way up. The dimensions are read
- * before the pixels are, and a large picture is read coarsely: never more than 12 million pixels are in memory, which the
- * shipped heap of 128 MB bears.
+ * Decodes a JPEG or PNG that was reduced to its pixels, and encodes it upright, in the sizes that pages need. Memory is
+ * bounded: it decodes a picture in stripes of 12.6 MB and scales each down before the next. A picture with too many
+ * stripes is decoded with fewer pixels. Processor time is bounded too.
  */
 final class Raster {
 
-    /** The longer side of what is kept, pixels: more than any page of this site shows. */
+    /** Longer side of a stored picture, in pixels: more than any page of this site displays. */
     static final int FULL = 2048;
 
     static final long MAX_PIXELS = 100_000_000;
 
-    private static final long MAX_READ = 12_500_000;
-    private static final double JPEG_QUALITY = 0.85;
+    /** Maximum length of a side, in pixels: the limit of JPEG and GIF, and of the five digits in a picture's path. */
+    static final int MAX_SIDE = 65_535;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Raster.class);
+    private static final long STRIPE_BYTES = 12_600_000;
+
+    /** Maximum number of stripes. Each stripe decodes all rows above it again, so a slow picture has only one. */
+    private static final int STRIPES = 3;
+
+    private static final long LONG_WORK = 120_000_000;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final float JPEG_QUALITY = 0.85f;
 
     private Raster() {}
 
     /**
-     * Writes the picture at its full size, as {@code full}, and its narrower copies, by their widths.
+     * Writes the picture at its full size, as {@code full}, and its narrower copies, named by their widths.
      *
-     * @return the full size, pixels
+     * @param from file reduced to its pixels, as {@code picture} describes
+     * @return the full size, in pixels
      */
-    static Dimension write(Path from, PictureType type, Path folder) throws IOException {
-        BufferedImage image = read(from, type);
-        double scale = Math.min(1.0, (double) FULL / Math.max(image.getWidth(), image.getHeight()));
-        Dimension full = new Dimension(scaled(image.getWidth(), scale), scaled(image.getHeight(), scale));
-        save(image, full, type, folder.resolve("full"));
+    static Dimension write(Path from, CleanPicture picture, Path folder) throws IOException {
+        BufferedImage full = Orientation.apply(picture.orientation(), read(from, picture));
+        save(full, picture.type(), folder.resolve("full"));
         for (int width : Picture.WIDTHS) {
-            if (width < full.width) {
-                int height = scaled(full.height, (double) width / full.width);
-                save(image, new Dimension(width, height), type, folder.resolve(Integer.toString(width)));
+            if (width < full.getWidth()) {
+                int height = scaled(full.getHeight(), (double) width / full.getWidth());
+                save(AreaScaler.scale(full, width, height), picture.type(), folder.resolve(Integer.toString(width)));
             }
         }
-        return full;
-    }
-
-    private static BufferedImage read(Path from, PictureType type) {
-        try {
-            return decode(from, type);
-        } catch (Refused e) {
-            throw e;
-        } catch (IOException | RuntimeException e) { // decoders meet broken files with every kind of exception
-            throw new Refused(400, "The picture is cut off, broken, or of a kind that cannot be read.");
-        }
-    }
-
-    private static BufferedImage decode(Path from, PictureType type) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(type.extension());
-        ImageReader reader = readers.next();
-        try (FileImageInputStream in = new FileImageInputStream(from.toFile())) {
-            reader.setInput(in);
-            checkSize(reader.getWidth(0), reader.getHeight(0));
-            ImageReadParam param = reader.getDefaultReadParam();
-            int step = step(reader.getWidth(0), reader.getHeight(0));
-            param.setSourceSubsampling(step, step, 0, 0);
-            return upright(reader.read(0, param), orientation(from));
-        } finally {
-            reader.dispose();
-        }
+        return new Dimension(full.getWidth(), full.getHeight());
     }
 
     static void checkSize(long width, long height) {
         if (width < 1 || height < 1) {
             throw new Refused(400, "The picture has no size.");
         }
+        if (width > MAX_SIDE || height > MAX_SIDE) {
+            throw new Refused(413, "The picture is wider or higher than 65,535 pixels.");
+        }
         if (width * height > MAX_PIXELS) {
             throw new Refused(413, "The picture has more than 100 million pixels.");
         }
     }
 
-    /** Every how many-th pixel is read. */
-    private static int step(int width, int height) {
+    /** Decodes a picture. Decoders throw every kind of exception for malformed files, and errors for hostile ones. */
+    private static BufferedImage read(Path from, CleanPicture picture) throws IOException {
+        try (TimedImageInput in = new TimedImageInput(from, LIMIT)) {
+            try {
+                return decode(in, picture);
+            } catch (IOException | RuntimeException e) {
+                throw in.isExpired()
+                        ? new Refused(413, "The picture takes more than 10 s to decode.")
+                        : new Refused(400, "The picture is broken, or its format cannot be read.");
+            } catch (VirtualMachineError e) {
+                LOG.warn("cannot decode a picture", e);
+                throw new Refused(413, "The picture takes too much memory to decode.");
+            }
+        }
+    }
+
+    private static BufferedImage decode(TimedImageInput in, CleanPicture picture) throws IOException {
+        Iterator<ImageReader> readers =
+                ImageIO.getImageReadersByFormatName(picture.type().extension());
+        ImageReader reader = readers.next();
+        try {
+            int step = step(picture);
+            int width = (picture.width() + step - 1) / step;
+            int height = (picture.height() + step - 1) / step;
+            double scale = Math.min(1.0, (double) FULL / Math.max(width, height));
+            int rows = (int) Math.max(1, STRIPE_BYTES / ((long) width * picture.pixelBytes()));
+            @Nullable AreaScaler scaler = null;
+            for (int top = 0; top < height; top += rows) {
+                int stripeRows = Math.min(rows, height - top);
+                ImageReadParam param = reader.getDefaultReadParam();
+                param.setSourceRegion(new Rectangle(
+                        0, top * step, picture.width(), Math.min(stripeRows * step, picture.height() - top * step)));
+                param.setSourceSubsampling(step, step, 0, 0);
+                in.seek(0);
+                reader.setInput(in, false, true);
+                BufferedImage stripe = reader.read(0, param);
+                if (scaler == null) {
+                    boolean alpha = stripe.getColorModel().hasAlpha();
+                    scaler = new AreaScaler(width, height, scaled(width, scale), scaled(height, scale), alpha);
+                }
+                scaler.add(stripe);
+            }
+            return Objects.requireNonNull(scaler).result();
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** Returns the distance between decoded pixels in each row and column. */
+    private static int step(CleanPicture picture) {
+        int stripes = picture.work() > LONG_WORK ? 1 : STRIPES;
+        long bytes = (long) picture.width() * picture.height() * picture.pixelBytes();
         int step = 1;
-        while ((long) width * height / ((long) step * step) > MAX_READ) {
+        while (bytes / ((long) step * step) > stripes * STRIPE_BYTES) {
             step++;
         }
         return step;
     }
 
-    /**
-     * How the camera was held. Read from the file and not from the decoder's metadata, which Java refuses to give when EXIF stands
-     * before JFIF, as many cameras and editors write it.
-     */
-    private static Orientation orientation(Path file) {
-        try {
-            for (ExifIFD0Directory exif :
-                    ImageMetadataReader.readMetadata(file.toFile()).getDirectoriesOfType(ExifIFD0Directory.class)) {
-                Integer value = exif.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
-                if (value != null && value >= 1 && value <= 8) {
-                    return Orientation.typeOf(value);
-                }
+    private static void save(BufferedImage image, PictureType type, Path to) throws IOException {
+        VerifiedFile.write(to, out -> encode(image, type, out));
+    }
+
+    /** Encodes without ImageIO's file caches, which fail once the process is stopping. */
+    private static void encode(BufferedImage image, PictureType type, OutputStream out) throws IOException {
+        ImageWriter writer =
+                ImageIO.getImageWritersByFormatName(type.extension()).next();
+        try (MemoryCacheImageOutputStream cache = new MemoryCacheImageOutputStream(out)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            if (type == PictureType.JPEG) {
+                param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                param.setCompressionQuality(JPEG_QUALITY);
             }
-        } catch (ImageProcessingException | IOException | RuntimeException e) {
-            // Broken metadata: the pixels may be sound.
-        }
-        return Orientation.TOP_LEFT;
-    }
-
-    private static BufferedImage upright(BufferedImage image, Orientation orientation) {
-        ImageFilter filter = ExifFilterUtils.getFilterForOrientation(orientation);
-        return orientation == Orientation.TOP_LEFT ? image : filter.apply(image);
-    }
-
-    private static void save(BufferedImage image, Dimension size, PictureType type, Path to) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
-            Thumbnails.of(image)
-                    .forceSize(size.width, size.height)
-                    .imageType(type == PictureType.JPEG ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB)
-                    .outputFormat(type.extension())
-                    .outputQuality(JPEG_QUALITY)
-                    .toOutputStream(out);
+            writer.setOutput(cache);
+            writer.write(null, new IIOImage(image, null, null), param);
+        } finally {
+            writer.dispose();
         }
     }
 

@@ -29,8 +29,8 @@ import org.starpunk.note.NoteQuery.Cursor;
 import org.starpunk.note.Notes;
 
 /**
- * Deletes pictures that were uploaded and then used by no note: neither a draft nor a deleted one, which can be brought back, nor
- * as the author's portrait. A picture is left alone for some weeks, as a text kept in a browser may still want it.
+ * Deletes uploaded pictures that nothing uses: no note, including drafts and deleted notes, which can be restored, and
+ * not the author's profile. Retains a new picture for some weeks, because a text that is still in a browser may use it.
  */
 public final class UnusedMedia {
 
@@ -48,9 +48,9 @@ public final class UnusedMedia {
     private final Clock clock;
 
     /**
-     * @param dataDir the pictures are in its directory {@code media}
-     * @param account its profile may show a picture
-     * @param patience how long after its upload an unused picture stays; zero for ever
+     * @param dataDir data directory; the pictures are in its subdirectory {@code media}
+     * @param account account whose profile may contain a picture
+     * @param patience retention of unused pictures after their upload; zero for no deletion
      */
     public UnusedMedia(Vertx vertx, Path dataDir, Notes notes, Account account, Duration patience, Clock clock) {
         this.vertx = vertx;
@@ -62,9 +62,9 @@ public final class UnusedMedia {
     }
 
     /**
-     * Sweeps after a while, and then each day.
+     * Schedules a cleanup after a delay and then each day.
      *
-     * @param ours whether it is this process, of those of the site, that does so; asked each time
+     * @param ours returns whether this process runs the cleanup for the site; evaluated each time
      */
     public void schedule(Duration first, BooleanSupplier ours) {
         if (!patience.isZero()) {
@@ -73,17 +73,21 @@ public final class UnusedMedia {
                     DAY.toMillis(),
                     tick -> (ours.getAsBoolean() ? sweep() : Future.succeededFuture(0))
                             .onSuccess(deleted -> tell(deleted))
-                            .onFailure(failure -> LOG.warn("unused pictures could not be looked for", failure)));
+                            .onFailure(failure -> LOG.warn("cannot delete unused pictures", failure)));
         }
     }
 
     private static void tell(int deleted) {
         if (deleted > 0) {
-            LOG.info("{} files of pictures that no note uses were deleted", deleted);
+            LOG.info("deleted {} files of unused pictures", deleted);
         }
     }
 
-    /** Deletes what is unused, and what an upload that was cut off by a crash has left; says how many files. */
+    /**
+     * Deletes unused pictures, and temporary files of uploads that a crash has interrupted.
+     *
+     * @return the number of deleted files of unused pictures
+     */
     Future<Integer> sweep() {
         return vertx.executeBlocking(this::candidates, false).compose(old -> {
             if (old.isEmpty()) {
@@ -113,7 +117,7 @@ public final class UnusedMedia {
         return old;
     }
 
-    /** What uploads have left that a crash has cut off. */
+    /** Deletes temporary files of uploads that a crash has interrupted. */
     private void forgetCutOff() throws IOException {
         Path incoming = directory.resolve("incoming");
         if (!Files.isDirectory(incoming)) {
@@ -133,13 +137,13 @@ public final class UnusedMedia {
         }
     }
 
-    /** What a picture of ours is known by, in all its sizes; null for any other file. */
+    /** Returns the key of a picture, which all its sizes share; null for any other file. */
     private static @Nullable String key(Path file) {
         String name = String.valueOf(file.getFileName());
         return MediaFiles.NAME.matcher(name).matches() ? name.substring(0, KEY_LENGTH) : null;
     }
 
-    /** When the file came here: a copy from a backup brings its own time of change along. */
+    /** Returns when the file was created here. A file restored from a backup has an older modification time. */
     private static Instant came(Path file) throws IOException {
         Instant changed = Files.getLastModifiedTime(file).toInstant();
         Instant moved = file.getFileSystem().supportedFileAttributeViews().contains("unix")

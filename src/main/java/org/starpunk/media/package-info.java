@@ -1,4 +1,4 @@
-/** Keeps and serves pictures: checked by their content, without metadata, in the sizes that a page needs. */
+/** Stores and serves pictures: checked by their content, without metadata, in the sizes that pages need. */
 @NullMarked
 package org.starpunk.media;
 

@@ -37,7 +37,8 @@ sealed interface Action {
 
         @Override
         public Future<Done> run(Posts posts) {
-            return posts.create(this).map(note -> Done.created(posts.location(note)));
+            return posts.create(this)
+                    .map(note -> posts.addressed(note, properties, Done.created(posts.location(note))));
         }
     }
 
@@ -59,7 +60,10 @@ sealed interface Action {
 
         @Override
         public Future<Done> run(Posts posts) {
-            return posts.update(this).map(note -> posts.moved(note, url));
+            return posts.update(this).map(note -> {
+                Properties wishes = changes.replace().has(Posts.SLUG) ? changes.replace() : changes.add();
+                return posts.addressed(note, wishes, posts.moved(note, url));
+            });
         }
     }
 

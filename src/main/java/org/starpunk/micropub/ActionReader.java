@@ -2,15 +2,10 @@ package org.starpunk.micropub;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a client asks for, from a form's fields or from JSON. */
 final class ActionReader {
-
-    /** {@code category[]}, {@code category[0]}, {@code content[html]}. */
-    private static final Pattern BRACKETS = Pattern.compile("(.+?)\\[(\\d*|html|markdown)]");
 
     private ActionReader() {}
 
@@ -20,24 +15,13 @@ final class ActionReader {
             return onUrl(action, FormFields.value(fields, "url"));
         }
         requireEntry(FormFields.value(fields, "h"));
-        Properties properties = Properties.empty();
+        NestedFields properties = new NestedFields();
         for (FormFields.Field field : fields) {
             if (!List.of("h", "action", "access_token", "url").contains(field.name())) {
-                put(properties, field);
+                properties.add(field.name(), field.value());
             }
         }
-        return new Action.Create(properties, files);
-    }
-
-    private static void put(Properties properties, FormFields.Field field) {
-        Matcher brackets = BRACKETS.matcher(field.name());
-        if (!brackets.matches()) {
-            properties.add(field.name(), field.value());
-        } else if (Character.isLetter((brackets.group(2) + '0').charAt(0))) {
-            properties.add(brackets.group(1), Map.of(brackets.group(2), field.value()));
-        } else {
-            properties.add(brackets.group(1), field.value());
-        }
+        return new Action.Create(properties.properties(), files);
     }
 
     static Action json(Map<String, Object> body) {

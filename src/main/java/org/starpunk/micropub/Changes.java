@@ -55,11 +55,30 @@ record Changes(Properties replace, Properties add, Properties deleteValues, List
         return replace.has(name) || add.has(name) || deleteValues.has(name) || deleteNames.contains(name);
     }
 
-    /** Does them, in the order replace, add, delete. */
+    /** Does them, in the order replace, add, delete. Refuses, as 400, what a post cannot have done to it. */
     void apply(Properties post) {
+        String updated = String.valueOf(post.text("updated"));
         replace.values().forEach((name, values) -> post.values().put(name, new ArrayList<>(values)));
         add.values().forEach((name, values) -> values.forEach(value -> post.add(name, value)));
         post.removeValues(deleteValues);
         post.remove(deleteNames);
+        for (String name : List.of("published", "post-status", "visibility", "url")) {
+            if (touch(name) && post.text(name) == null) {
+                throw MicropubException.invalid("The " + name + " of a post cannot be deleted: replace it.");
+            }
+        }
+        if (touch("updated") && !updated.equals(String.valueOf(post.text("updated")))) {
+            throw MicropubException.invalid("The time of the last change, updated, is set by this site.");
+        }
+        for (String name : deleteValues.values().keySet()) {
+            refuseCommand(name);
+        }
+        deleteNames.forEach(Changes::refuseCommand);
+    }
+
+    private static void refuseCommand(String name) {
+        if (name.startsWith("mp-")) {
+            throw MicropubException.invalid(name + " is a command and no property: it cannot be deleted.");
+        }
     }
 }

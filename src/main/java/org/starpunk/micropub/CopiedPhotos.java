@@ -2,17 +2,19 @@ package org.starpunk.micropub;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.note.Uploads;
 import org.starpunk.outbound.Call;
 import org.starpunk.outbound.Outbound;
-import org.starpunk.outbound.Page;
+import org.starpunk.view.FileReceiver;
+import org.starpunk.view.MultipartForm;
 
 /** Gets copies of pictures on other sites, so that a reader's browser asks nobody but this site. */
 final class CopiedPhotos implements PhotoIntake.PhotoFetcher {
@@ -34,8 +36,8 @@ final class CopiedPhotos implements PhotoIntake.PhotoFetcher {
 
     @Override
     public Future<Optional<String>> fetch(String url, Duration within) {
-        return outbound.send(Call.get(url, "image/*").limits(MAX_BYTES, within))
-                .compose(this::keep)
+        return MultipartForm.directory(vertx, dataDir)
+                .compose(directory -> copy(url, within, directory.resolve(UUID.randomUUID() + ".copy")))
                 .map(Optional::of)
                 .recover(error -> {
                     LOG.info("the photo at {} is not copied: {}", url, error.getMessage());
@@ -43,16 +45,20 @@ final class CopiedPhotos implements PhotoIntake.PhotoFetcher {
                 });
     }
 
-    private Future<String> keep(Page page) {
-        if (!page.ok()) {
-            return Future.failedFuture("status " + page.status());
-        }
-        FileSystem files = vertx.fileSystem();
-        return MultipartBody.directory(vertx, dataDir).compose(directory -> {
-            String file = directory.resolve(UUID.randomUUID() + ".copy").toString();
-            return files.writeFile(file, page.body())
-                    .compose(done -> uploads.keep(file))
-                    .eventually(() -> files.delete(file));
-        });
+    private Future<String> copy(String url, Duration within, Path file) {
+        AtomicReference<@Nullable FileReceiver> receiver = new AtomicReference<>();
+        return outbound.send(Call.get(url, "image/*").limits(MAX_BYTES, within), body -> {
+                    FileReceiver started = FileReceiver.start(vertx, body, file, MAX_BYTES);
+                    receiver.set(started);
+                    return started.received();
+                })
+                .compose(page ->
+                        page.ok() ? uploads.keep(file.toString()) : Future.failedFuture("status " + page.status()))
+                .onComplete(done -> {
+                    FileReceiver started = receiver.get();
+                    if (started != null) {
+                        started.discard();
+                    }
+                });
     }
 }

@@ -1,6 +1,7 @@
 package org.starpunk.micropub;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -8,8 +9,18 @@ import io.vertx.ext.web.RoutingContext;
  *
  * @param status 201 or 204
  * @param location the URL of what came into being or has moved; empty when neither
+ * @param remark what else the author should know; empty for nothing
  */
-record Done(int status, String location) {
+record Done(int status, String location, String remark) {
+
+    Done(int status, String location) {
+        this(status, location, "");
+    }
+
+    /** Returns the same with a sentence for the author, which an app may show. */
+    Done saying(String sentence) {
+        return new Done(status, location, sentence);
+    }
 
     static Done created(String location) {
         return new Done(201, location);
@@ -24,6 +35,10 @@ record Done(int status, String location) {
         if (!location.isEmpty()) {
             ctx.response().putHeader(HttpHeaders.LOCATION, location);
         }
-        ctx.end();
+        if (remark.isEmpty()) {
+            ctx.end();
+        } else {
+            ctx.json(new JsonObject().put("url", location).put("message", remark));
+        }
     }
 }

@@ -25,7 +25,8 @@ public final class MicropubRoutes {
     /** Where clients post; pages name it as {@code rel=micropub}. */
     public static final String PATH = "/micropub";
 
-    static final String MEDIA_PATH = "/micropub/media";
+    /** Where clients upload pictures. */
+    public static final String MEDIA_PATH = "/micropub/media";
 
     private final Account account;
     private final Bearer bearer;
@@ -53,7 +54,7 @@ public final class MicropubRoutes {
         this.log = log;
         CopiedPhotos copies = new CopiedPhotos(vertx, outbound, uploads, settings.dataDir());
         PhotoIntake photos = new PhotoIntake(uploads, copies);
-        this.posts = new Posts(notes, account::profile, limits(settings.limits()), photos);
+        this.posts = new Posts(vertx, notes, account::profile, limits(settings.limits()), photos);
         this.queries = new Queries(posts, notes, account::profile);
         this.reader = new SubmissionReader(bearer, settings.dataDir(), settings.limits());
     }
@@ -81,7 +82,7 @@ public final class MicropubRoutes {
         bearer.authenticate(ctx.request())
                 .onSuccess(exchange::by)
                 .compose(token -> queries.answer(token, ctx.queryParams()))
-                .onSuccess(ctx::json)
+                .onSuccess(answer -> answer.handle(ctx))
                 .onFailure(error -> Refusal.answer(ctx, exchange, error));
     }
 
@@ -111,8 +112,11 @@ public final class MicropubRoutes {
                 .onFailure(error -> Refusal.answer(ctx, exchange, error));
     }
 
+    /** A token with {@code create} may upload too: many apps never ask for {@code media}, and post the picture afterwards. */
     private static void mayUpload(Exchange exchange, Token token) {
         exchange.by(token);
-        Bearer.require(token, Scopes.MEDIA);
+        if (!token.scopes().has(Scopes.CREATE)) {
+            Bearer.require(token, Scopes.MEDIA);
+        }
     }
 }

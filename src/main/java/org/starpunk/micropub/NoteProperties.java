@@ -4,18 +4,30 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
 
-/** A note as a Micropub client sees it, and back. Properties that a note does not have are passed over. */
+/** A note as a Micropub client sees it, and back. What has no field in a note is one of its {@link ExtraProperties}. */
 final class NoteProperties {
+
+    /** Single-valued properties of a post. */
+    private static final List<String> SINGLE = List.of("name", "content", "published", "post-status", "visibility");
+
+    /** Properties that have fields of their own, and what is no property. */
+    private static final Set<String> OWN =
+            Set.of("name", "content", "photo", "published", "updated", "post-status", "visibility", "access_token");
+
+    private static final List<String> REFERENCES = List.of("in-reply-to", "like-of", "repost-of");
 
     private final Profile profile;
 
@@ -38,16 +50,30 @@ final class NoteProperties {
                         .thenComparing(Comparator.naturalOrder()))
                 .forEach(name -> properties.add("category", name));
         content.photos().forEach(photo -> properties.add("photo", photo(photo)));
-        properties.put("in-reply-to", content.inReplyTo());
-        properties.put("like-of", content.likeOf());
-        properties.put("repost-of", content.repostOf());
+        references("in-reply-to", content.inReplyTo(), content.extra(), properties);
+        references("like-of", content.likeOf(), content.extra(), properties);
+        references("repost-of", content.repostOf(), content.extra(), properties);
         properties.add("published", time(note.published()));
         OffsetDateTime updated = note.updated();
         properties.put("updated", updated == null ? null : time(updated));
         properties.add("post-status", lower(content.status()));
         properties.add("visibility", lower(content.visibility()));
         properties.add("url", profile.absolute(note.path()));
+        content.extra().values().forEach((name, values) -> {
+            if (!REFERENCES.contains(name)) {
+                values.forEach(value -> properties.add(name, value));
+            }
+        });
         return properties;
+    }
+
+    /** The values as they were sent, unless the address has been changed since. */
+    private static void references(String name, @Nullable String own, ExtraProperties extra, Properties properties) {
+        List<Object> sent = extra.all(name);
+        if (own != null && sent.stream().noneMatch(value -> own.equals(Properties.text(value)))) {
+            properties.add(name, own);
+        }
+        sent.forEach(value -> properties.add(name, value));
     }
 
     private Object photo(Photo photo) {
@@ -65,6 +91,12 @@ final class NoteProperties {
      * @param format how a text that is given as a plain string is read
      */
     Note.Content content(Properties post, Note.Format format) {
+        for (String name : SINGLE) {
+            if (post.all(name).stream().distinct().count() > 1) {
+                throw MicropubException.invalid(
+                        "A post has one " + name + ". To change it, use the operation replace.");
+            }
+        }
         Object content = post.all("content").stream().findFirst().orElse("");
         return new Note.Content(
                 post.text("name"),
@@ -76,7 +108,33 @@ final class NoteProperties {
                 choice(Note.Visibility.class, "visibility", post, Note.Visibility.PUBLIC),
                 post.text("in-reply-to"),
                 post.text("like-of"),
-                post.text("repost-of"));
+                post.text("repost-of"),
+                extra(post));
+    }
+
+    private ExtraProperties extra(Properties post) {
+        Map<String, List<Object>> extra = new LinkedHashMap<>();
+        post.values().forEach((name, values) -> {
+            if (!OWN.contains(name) && !name.startsWith("mp-")) {
+                List<Object> left = values.stream()
+                        .filter(value -> !(value instanceof String text && text.isBlank()))
+                        .filter(value -> isExtra(name, value))
+                        .toList();
+                boolean plain = REFERENCES.contains(name) && left.size() == 1 && left.get(0) instanceof String;
+                if (!plain) {
+                    extra.put(name, left);
+                }
+            }
+        });
+        return new ExtraProperties(extra);
+    }
+
+    private boolean isExtra(String name, Object value) {
+        return switch (name) {
+            case "category" -> value instanceof Map;
+            case "url" -> OwnUrl.path(String.valueOf(value), profile.siteUrl()).isEmpty();
+            default -> true;
+        };
     }
 
     /** When the post says that it was published; null when it does not say. */
@@ -86,34 +144,49 @@ final class NoteProperties {
         return time == null ? null : PublishedTime.parse(time);
     }
 
-    private static String text(Object content) {
-        if (content instanceof Map<?, ?> object) {
-            for (String form : List.of("html", "markdown", "value")) {
-                String text = Properties.text(object.get(form));
-                if (text != null) {
-                    return text;
-                }
+    /** The form of an object that has something in it. */
+    private static @Nullable String form(Map<?, ?> content) {
+        boolean known = false;
+        for (String form : List.of("html", "markdown", "value")) {
+            String text = Properties.text(content.get(form));
+            known |= text != null;
+            if (text != null && !text.isBlank()) {
+                return form;
             }
+        }
+        if (!known) {
             throw MicropubException.invalid("The content has neither html nor markdown nor value.");
         }
-        String text = Properties.text(content);
+        return null;
+    }
+
+    private static String text(Object content) {
+        String text;
+        if (content instanceof Map<?, ?> object) {
+            String form = form(object);
+            text = form == null ? "" : Properties.text(object.get(form));
+        } else {
+            text = Properties.text(content);
+        }
         return text == null ? "" : text;
     }
 
     private static Note.Format format(Object content, Note.Format plain) {
         if (content instanceof Map<?, ?> object) {
-            if (Properties.text(object.get("html")) != null) {
-                return Note.Format.HTML;
-            }
-            return Properties.text(object.get("markdown")) != null ? Note.Format.MARKDOWN : Note.Format.TEXT;
+            String form = String.valueOf(form(object));
+            return switch (form) {
+                case "html" -> Note.Format.HTML;
+                case "markdown" -> Note.Format.MARKDOWN;
+                default -> Note.Format.TEXT;
+            };
         }
         return plain;
     }
 
     private static List<Tag> tags(Properties post) {
         return TagNames.tags(post.all("category").stream()
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
+                .filter(value -> !(value instanceof Map))
+                .map(String::valueOf)
                 .toList());
     }
 
@@ -122,7 +195,10 @@ final class NoteProperties {
         List<Photo> photos = new ArrayList<>();
         for (Object value : post.all("photo")) {
             String url = Properties.text(value);
-            if (url != null && !url.isBlank()) {
+            if (url == null) {
+                throw MicropubException.invalid("A photo has no URL: send a text, or an object with value and alt.");
+            }
+            if (!url.isBlank()) {
                 String alt = value instanceof Map<?, ?> object ? Properties.text(object.get("alt")) : null;
                 photos.add(new Photo(own(url.strip()), alt != null ? alt : at(alts, photos.size())));
             }
@@ -137,9 +213,9 @@ final class NoteProperties {
 
     /** A path of this site stays one, whatever the site is called later. */
     private String own(String url) {
-        return url.startsWith(profile.siteUrl() + "/media/")
-                ? url.substring(profile.siteUrl().length())
-                : url;
+        return OwnUrl.path(url, profile.siteUrl())
+                .filter(path -> path.startsWith("/media/"))
+                .orElse(url);
     }
 
     private static <E extends Enum<E>> E choice(Class<E> type, String name, Properties post, E otherwise) {

@@ -90,16 +90,6 @@ final class PhotoIntake {
     }
 
     static Note.Content with(Note.Content content, List<Photo> photos) {
-        return new Note.Content(
-                content.title(),
-                content.text(),
-                content.format(),
-                content.tags(),
-                photos,
-                content.status(),
-                content.visibility(),
-                content.inReplyTo(),
-                content.likeOf(),
-                content.repostOf());
+        return content.with(content.text(), photos);
     }
 }

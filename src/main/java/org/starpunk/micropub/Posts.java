@@ -1,34 +1,47 @@
 package org.starpunk.micropub;
 
 import io.vertx.core.Future;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.About;
 import org.starpunk.note.ChangedMeanwhileException;
 import org.starpunk.note.Limits;
+import org.starpunk.note.Markdown;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.Notes;
 import org.starpunk.note.Photo;
+import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 
 /** The notes, by the URLs and properties that clients use. */
 final class Posts {
 
+    /** The command that wishes for an address. */
+    static final String SLUG = "mp-slug";
+
     private static final int ATTEMPTS = 10;
+
+    /** Length of a text, characters, up to which it is rendered on the event loop. */
+    private static final int BRIEF = 1_000;
+
+    /** Elements that show something without a text. */
+    private static final Pattern SHOWN = Pattern.compile("<(?:img|hr|input)\\b");
 
     private final Notes notes;
     private final Supplier<Profile> profile;
     private final Limits limits;
     private final PhotoIntake photos;
+    private final Vertx vertx;
 
-    Posts(Notes notes, Supplier<Profile> profile, Limits limits, PhotoIntake photos) {
+    Posts(Vertx vertx, Notes notes, Supplier<Profile> profile, Limits limits, PhotoIntake photos) {
+        this.vertx = vertx;
         this.notes = notes;
         this.profile = profile;
         this.limits = limits;
@@ -50,6 +63,18 @@ final class Posts {
         return note.slug().equals(slug(url)) ? Done.quietly() : Done.created(location(note));
     }
 
+    /** The same, saying that the wished address was taken, when the note got another one for that reason. */
+    Done addressed(Note note, Properties wishes, Done done) {
+        Optional<String> wished = Slug.wished(wishes.text(SLUG));
+        if (wished.isEmpty() || wished.get().equals(note.slug())) {
+            return done;
+        }
+        String url = profile.get().absolute("/notes/" + wished.get());
+        Done told = done.status() == 204 ? new Done(200, location(note)) : done;
+        return told.saying("The address " + url + " is taken by another post. This post is at "
+                + profile.get().absolute(note.path()) + ".");
+    }
+
     /** The note of a URL of this site, deleted ones too. Fails with 400 when there is none. */
     Future<Note> find(String url) {
         String slug = slug(url);
@@ -63,22 +88,7 @@ final class Posts {
     }
 
     private @Nullable String slug(String url) {
-        try {
-            URI uri = new URI(url);
-            URI site = new URI(profile.get().siteUrl());
-            String path = uri.getRawPath();
-            if (path == null
-                    || !site.getScheme().equalsIgnoreCase(uri.getScheme())
-                    || !String.valueOf(site.getRawAuthority()).equalsIgnoreCase(uri.getRawAuthority())
-                    || !path.startsWith("/notes/")) {
-                return null;
-            }
-            String slug =
-                    URLDecoder.decode(path.substring("/notes/".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
-            return slug.isEmpty() || slug.contains("/") ? null : slug;
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return null;
-        }
+        return OwnUrl.slug(url, profile.get().siteUrl());
     }
 
     /** Publishes a post. Nothing is left of it when any part of it is refused. */
@@ -89,8 +99,36 @@ final class Posts {
         Note.Content content = reader.content(post, Note.Format.TEXT);
         List<String> alts = post.texts("mp-photo-alt");
         limits.check(photos.announce(content, create.files()));
-        NewNote note = new NewNote(content, post.text("mp-slug"), reader.published(post));
-        return photos.take(content.photos(), create.files(), alts, taken -> notes.create(with(note, taken)));
+        NewNote note = new NewNote(content, post.text(SLUG), reader.published(post));
+        return refuseInvisible(photos.announce(content, create.files()))
+                .compose(shown ->
+                        photos.take(content.photos(), create.files(), alts, taken -> notes.create(with(note, taken))));
+    }
+
+    /** Refuses a post of which a page would show nothing, as all of its markup is left out. */
+    private Future<Void> refuseInvisible(Note.Content content) {
+        boolean other = content.title() != null
+                || !content.photos().isEmpty()
+                || !About.text(content).isEmpty();
+        if (other || content.format() == Note.Format.TEXT) {
+            return Future.succeededFuture();
+        }
+        return content.text().length() > BRIEF
+                ? vertx.executeBlocking(() -> isVisible(content), false).map(Posts::requireVisible)
+                : Future.succeededFuture(isVisible(content)).map(Posts::requireVisible);
+    }
+
+    private static boolean isVisible(Note.Content content) {
+        Markdown.Read read = Markdown.read(content.text(), content.format());
+        return !read.text().isBlank() || SHOWN.matcher(read.html()).find();
+    }
+
+    private static @Nullable Void requireVisible(boolean visible) {
+        if (!visible) {
+            throw MicropubException.invalid("Nothing is left of the content when scripts, styles, forms and other"
+                    + " elements that a page must not have are removed. Send a text, or a link to what it shows.");
+        }
+        return null;
     }
 
     private static NewNote with(NewNote note, List<Photo> taken) {
@@ -120,11 +158,17 @@ final class Posts {
         Note.Format was = note.content().format();
         Note.Content content = reader.content(post, was == Note.Format.HTML ? Note.Format.TEXT : was);
         limits.check(content);
+        return (changes.touch("content") ? refuseInvisible(content) : Future.<Void>succeededFuture())
+                .compose(shown -> update(note, changes, post, content));
+    }
+
+    private Future<Note> update(Note note, Changes changes, Properties post, Note.Content content) {
+        NoteProperties reader = properties();
         List<Tag> tags = changes.touch("category") ? content.tags() : null;
         NoteChange change = new NoteChange(
                 content,
                 tags,
-                changes.replace().text("mp-slug"),
+                post.text(SLUG),
                 changes.touch("published") ? reader.published(post) : null,
                 note.version());
         if (!changes.touch("photo")) {

@@ -1,12 +1,15 @@
 package org.starpunk.micropub;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,6 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Token;
 import org.starpunk.indieauth.BearerException;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
 
 /** What a client asks about: the server's abilities, the tags, the source of posts (Micropub §3.7). */
@@ -35,18 +37,23 @@ final class Queries {
         this.profile = profile;
     }
 
-    Future<JsonObject> answer(Token token, MultiMap params) {
+    /** Computes the answer; the handler sends it. */
+    Future<Handler<RoutingContext>> answer(Token token, MultiMap params) {
         if (token.scopes().isEmpty()) {
             throw BearerException.lacks(Scopes.CREATE);
         }
         String query = params.get("q");
         return switch (query == null ? "" : query) {
-            case "config" -> Future.succeededFuture(config());
-            case "syndicate-to" -> Future.succeededFuture(new JsonObject().put("syndicate-to", new JsonArray()));
-            case "category" -> categories(params.get("filter"));
+            case "config" -> whole(Future.succeededFuture(config()));
+            case "syndicate-to" -> whole(Future.succeededFuture(new JsonObject().put("syndicate-to", new JsonArray())));
+            case "category" -> whole(categories(params.get("filter")));
             case "source" -> source(token, params);
             default -> throw MicropubException.invalid("q is one of config, source, syndicate-to, category.");
         };
+    }
+
+    private static Future<Handler<RoutingContext>> whole(Future<JsonObject> answer) {
+        return answer.map(json -> ctx -> ctx.json(json));
     }
 
     private JsonObject config() {
@@ -61,8 +68,10 @@ final class Queries {
 
     private static JsonArray postTypes() {
         JsonArray types = new JsonArray();
-        for (String type : List.of("note", "article", "photo", "reply", "like", "repost")) {
-            String name = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
+        for (String type :
+                List.of("note", "article", "photo", "reply", "like", "repost", "bookmark", "rsvp", "checkin")) {
+            String name =
+                    type.equals("rsvp") ? "RSVP" : type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
             types.add(new JsonObject().put("type", type).put("name", name));
         }
         return types;
@@ -79,18 +88,23 @@ final class Queries {
         });
     }
 
-    /** The source shows drafts and private notes: only to a client that may write them. */
-    private Future<JsonObject> source(Token token, MultiMap params) {
+    /** The source shows drafts, private and unlisted notes only to a client that may write them. */
+    private Future<Handler<RoutingContext>> source(Token token, MultiMap params) {
         if (Set.of(Scopes.CREATE, Scopes.UPDATE, Scopes.DELETE, Scopes.UNDELETE).stream()
                 .noneMatch(token.scopes()::has)) {
             throw BearerException.lacks(Scopes.UPDATE);
         }
+        boolean everything = token.scopes().has(Scopes.CREATE) || token.scopes().has(Scopes.UPDATE);
         String url = params.get("url");
-        return url == null ? list(params) : one(url, wanted(params));
+        return url == null ? list(params, everything) : whole(one(url, wanted(params), everything));
     }
 
-    private Future<JsonObject> one(String url, List<String> wanted) {
+    private Future<JsonObject> one(String url, List<String> wanted, boolean everything) {
         return posts.find(url).map(note -> {
+            if (!everything && !note.listed() && !note.deleted()) {
+                throw MicropubException.invalid(
+                        "The token has neither the scope create nor update: it shows public posts only.");
+            }
             if (note.deleted()) {
                 throw MicropubException.invalid("The post at this url is deleted.");
             }
@@ -112,29 +126,21 @@ final class Queries {
     }
 
     private static List<String> wanted(MultiMap params) {
-        List<String> wanted = new ArrayList<>(params.getAll("properties"));
-        wanted.addAll(params.getAll("properties[]"));
+        List<String> wanted = new ArrayList<>();
+        for (Map.Entry<String, String> parameter : params) {
+            if (parameter.getKey().matches("properties(\\[[0-9]*])?")) {
+                wanted.add(parameter.getValue());
+            }
+        }
         return wanted;
     }
 
-    private Future<JsonObject> list(MultiMap params) {
+    private Future<Handler<RoutingContext>> list(MultiMap params, boolean everything) {
         int limit = Math.max(1, number(params, "limit", PAGE, MAX_PAGE));
         int offset = number(params, "offset", 0, MAX_OFFSET);
-        List<Note> found = new ArrayList<>();
-        return collect(found, null, offset + limit).map(done -> {
-            JsonArray items = new JsonArray();
-            List<String> wanted = wanted(params);
-            found.stream().skip(offset).limit(limit).forEach(note -> items.add(json(note, wanted)));
-            return new JsonObject().put("items", items);
-        });
-    }
-
-    private Future<Void> collect(List<Note> found, NoteQuery.@Nullable Cursor after, int enough) {
-        return notes.list(new NoteQuery(null, null, after, MAX_PAGE, true)).compose(page -> {
-            page.notes().stream().filter(note -> !note.deleted()).forEach(found::add);
-            boolean more = page.next() != null && found.size() < enough;
-            return more ? collect(found, page.next(), enough) : Future.succeededFuture();
-        });
+        List<String> wanted = wanted(params);
+        SourceList list = new SourceList(notes, everything, note -> json(note, wanted), limit);
+        return list.read(offset).map(first -> ctx -> list.send(ctx, first));
     }
 
     private static int number(MultiMap params, String name, int otherwise, int max) {

@@ -69,12 +69,25 @@ final class StrictJson {
         return array;
     }
 
+    /** A number whose text is what the number is written as again; the text of every other. */
+    private static Object number(String text) {
+        try {
+            if (text.equals(Integer.toString(Integer.parseInt(text)))) {
+                return Integer.valueOf(text);
+            }
+        } catch (NumberFormatException e) {
+            // A fraction, or a large number.
+        }
+        double value = Double.parseDouble(text);
+        return text.equals(Double.toString(value)) ? (Object) value : text;
+    }
+
     private static Object readValue(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> readObject(parser);
             case START_ARRAY -> readArray(parser);
             case VALUE_STRING -> StrictText.checked(parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> "";

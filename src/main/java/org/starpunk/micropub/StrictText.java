@@ -3,8 +3,9 @@ package org.starpunk.micropub;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.starpunk.view.Controls;
 
-/** Text that comes back as it was sent, or is refused: nothing is replaced in silence. */
+/** Text that comes back as it was sent, without control characters, or is refused. */
 final class StrictText {
 
     private StrictText() {}
@@ -21,19 +22,16 @@ final class StrictText {
         }
     }
 
-    /** The text, if it has neither half a surrogate pair nor the character NUL, which no database and no page keeps. */
+    /** The text without control characters. Refuses half a surrogate pair, which no database and no page can store. */
     static String checked(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == 0) {
-                throw MicropubException.invalid("The text has the character NUL in it.");
-            }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw MicropubException.invalid("The text has half a surrogate pair in it.");
             }
         }
-        return text;
+        return Controls.remove(text);
     }
 }

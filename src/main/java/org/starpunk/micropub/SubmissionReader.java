@@ -15,6 +15,7 @@ import org.starpunk.identity.Token;
 import org.starpunk.indieauth.Bearer;
 import org.starpunk.indieauth.BearerException;
 import org.starpunk.micropub.FormFields.Field;
+import org.starpunk.view.BodyHead;
 
 /** Finds out who sends a request and reads its body: the header first, so that nothing large is read for a stranger. */
 final class SubmissionReader {
@@ -52,7 +53,6 @@ final class SubmissionReader {
     Future<String> readFile(RoutingContext ctx, Consumer<Token> check) {
         HttpServerRequest request = ctx.request().pause();
         return byHeader(request)
-                .onSuccess(token -> expectContinue(ctx))
                 .compose(token -> {
                     token.ifPresent(check);
                     return file(ctx, token, check);
@@ -82,7 +82,6 @@ final class SubmissionReader {
     }
 
     private Future<Submission> body(RoutingContext ctx, Optional<Token> token) {
-        expectContinue(ctx);
         return switch (contentType(ctx.request())) {
             case "application/json" -> json(ctx, token);
             case "application/x-www-form-urlencoded" -> form(ctx, token);
@@ -136,7 +135,7 @@ final class SubmissionReader {
      * large it is may be as large as a form; of these, only a few are read at the same time.
      */
     private Future<MultipartBody> strangersMultipart(RoutingContext ctx) {
-        long length = declaredLength(ctx.request());
+        long length = BodyHead.length(ctx.request());
         if (length <= SMALL) {
             return multipart(ctx, false, Math.min(SMALL, limits.bodyBytes()));
         }
@@ -153,19 +152,8 @@ final class SubmissionReader {
         return multipart(ctx, false, length);
     }
 
-    /** The length that the header says; -1 when it says none. */
-    private static long declaredLength(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        try {
-            return length == null ? -1 : Long.parseLong(length.strip());
-        } catch (NumberFormatException e) {
-            return -1;
-        }
-    }
-
     private Future<MultipartBody> multipart(RoutingContext ctx, boolean known, long limit) {
-        return MultipartBody.directory(ctx.vertx(), dataDir)
-                .compose(directory -> MultipartBody.read(ctx, directory, known, limit));
+        return MultipartBody.read(ctx, dataDir, known, limit);
     }
 
     private static Future<Submission> submission(MultipartBody body, Token token) {
@@ -186,11 +174,5 @@ final class SubmissionReader {
     static String contentType(HttpServerRequest request) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    }
-
-    static void expectContinue(RoutingContext ctx) {
-        if ("100-continue".equalsIgnoreCase(ctx.request().getHeader(HttpHeaders.EXPECT))) {
-            ctx.response().writeContinue();
-        }
     }
 }

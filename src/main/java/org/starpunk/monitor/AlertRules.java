@@ -4,39 +4,85 @@ import java.util.Locale;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.monitor.Alert.Rule;
 import org.starpunk.monitor.Alerts.Finding;
+import org.starpunk.monitor.Alerts.Wording;
 import org.starpunk.telemetry.Endpoint;
 
-/** What is judged, and when: requests and statements by the minute, the pool and the loops by the second. */
+/** Evaluates the rules of the alerts: latency and slow statements each minute, failures, pool and blocked loops each second. */
 final class AlertRules {
 
     private static final int POOL_SECONDS = 5;
-    private static final double MB = 1 << 20;
+    private static final double POOL_BUSY = 80;
+    private static final long WARM_UP_SECONDS = 120;
+    private static final double POOL_WAIT_MILLIS = 100;
+
+    /** Multiple of the limit from which a late loop is reported at once. */
+    private static final int BLOCKED = 5;
+
+    /** Time without a request after which a failing endpoint is no longer reported. */
+    private static final long STALE_MILLIS = 900_000;
 
     private final Monitor monitor;
     private final Alerts alerts;
     private final AlertSettings limits;
+    private final Streak errorRate;
+    private final Streak lag;
+    private Tally lastMinute = new Tally();
     private long slowBefore;
 
     AlertRules(Monitor monitor, Alerts alerts, AlertSettings limits) {
         this.monitor = monitor;
         this.alerts = alerts;
         this.limits = limits;
+        this.errorRate = new Streak(limits.minutes());
+        this.lag = new Streak(limits.minutes());
     }
 
-    /**
-     * A minute is over.
-     *
-     * @param lagMicros the longest delay of an event loop's timer in it
-     */
-    void minute(long lagMicros) {
+    /** True after so many bad minutes in a row, until after as many good ones. */
+    private static final class Streak {
+        private final int length;
+        private int bad;
+        private int good;
+        private boolean raised;
+
+        Streak(int length) {
+            this.length = length;
+        }
+
+        void minute(boolean isBad) {
+            bad = isBad ? bad + 1 : 0;
+            good = isBad ? 0 : good + 1;
+            raised = bad >= length || (raised && good < length);
+        }
+
+        void raise() {
+            raised = true;
+            good = 0;
+        }
+    }
+
+    /** Evaluates the rules that are judged each minute. */
+    void minute() {
+        long lagMicros = monitor.loops.roll();
+        lag.minute(lagMicros > lagLimitMicros() && isLagJudged());
         lag(lagMicros);
         sensors();
         for (Row<Endpoint> row : monitor.endpoints.named()) {
             endpoint(row.key.name(), row.timeline.lastMinute(monitor.site.minute()));
         }
-        errors(monitor.site.lastMinute());
+        lastMinute = monitor.site.lastMinute();
+        errorRate.minute(lastMinute.count() >= limits.minRequests() && share(lastMinute) > limits.errorRate());
+        monitor.outage.endMinute();
+        slowQueries();
+    }
+
+    private static double share(Tally minute) {
+        return minute.isEmpty() ? 0 : (double) minute.errors / minute.count();
+    }
+
+    private void slowQueries() {
         long slow = monitor.site.slowQueries - slowBefore;
         slowBefore = monitor.site.slowQueries;
+        String limit = " in a minute (limit " + limits.slowQueries() + ")";
         judge(
                 Rule.SLOW_QUERIES,
                 "",
@@ -44,30 +90,41 @@ final class AlertRules {
                 (double) slow,
                 limits.slowQueries(),
                 limits.minutes(),
-                slow + " slow queries in a minute (limit " + limits.slowQueries() + ")");
+                new Wording("%s" + limit, "%s" + limit, slow + " slow queries"));
+    }
+
+    /** Not judged during the start, which loads and compiles code, nor while other programs take the processors. */
+    private boolean isLagJudged() {
+        return monitor.site.seconds() >= WARM_UP_SECONDS && !monitor.load.isTakenByOthers();
+    }
+
+    private long lagLimitMicros() {
+        return limits.loopLag().toNanos() / 1_000;
     }
 
     private void lag(long micros) {
-        double lag = micros / 1_000.0;
         double limit = Metric.millis(limits.loopLag().toNanos());
+        String tail = String.format(Locale.ROOT, " late (limit %.0f ms)", limit);
         judge(
                 Rule.EVENT_LOOP_LAG,
                 "",
-                lag > limit,
-                lag,
+                lag.raised,
+                micros / 1_000.0,
                 limit,
-                limits.minutes(),
-                String.format(Locale.ROOT, "an event loop is %.0f ms late (limit %.0f ms)", lag, limit));
+                1,
+                new Wording("an event loop is %s" + tail, "an event loop was %s" + tail, millis(micros / 1_000.0)));
     }
 
     private void sensors() {
         String silence = new Sensors(monitor).silence();
-        judge(Rule.SENSOR_SILENT, "", silence != null, 0, 0, 1, silence == null ? "" : silence);
+        String text = silence == null ? "the database sensor was not connected" : silence;
+        judge(Rule.SENSOR_SILENT, "", silence != null, silence == null ? 0 : 1, 0, 1, new Wording(text, text, ""));
     }
 
     private void endpoint(String name, Tally minute) {
-        double p99 = Metric.millis(minute.durations.percentile(0.99));
+        double p99 = Math.max(0, Metric.millis(minute.durations.percentile(0.99)));
         double limit = Metric.millis(limits.p99().toNanos());
+        String tail = String.format(Locale.ROOT, " (limit %.0f ms)", limit);
         judge(
                 Rule.ENDPOINT_P99,
                 name,
@@ -75,61 +132,133 @@ final class AlertRules {
                 p99,
                 limit,
                 limits.minutes(),
-                String.format(Locale.ROOT, "p99 of %s is %.0f ms (limit %.0f ms)", name, p99, limit));
+                new Wording("p99 of " + name + " is %s" + tail, "p99 of " + name + " was %s" + tail, millis(p99)));
     }
 
-    private void errors(Tally minute) {
-        double share = minute.isEmpty() ? 0 : (double) minute.errors / minute.count();
+    private static String millis(double value) {
+        return String.format(Locale.ROOT, "%.0f ms", value);
+    }
+
+    /** Evaluates the rules that are judged each second. */
+    void second() {
+        long late = monitor.loops.takeWorst();
+        if (late > BLOCKED * lagLimitMicros() && isLagJudged()) {
+            lag.raise();
+            lag(late);
+        }
+        errors();
+        for (Row<Endpoint> row : monitor.endpoints.named()) {
+            failing(row);
+        }
+        pool();
+        databaseFiles();
+    }
+
+    private void errors() {
+        OutageDetector outage = monitor.outage;
+        boolean few = outage.failing();
+        String limit = String.format(Locale.ROOT, " failed (limit %.1f %%)", limits.errorRate() * 100);
+        String amount = few
+                ? outage.failures() + " of " + outage.requests() + " requests in 15 minutes"
+                : String.format(Locale.ROOT, "%.1f %% of the requests in a minute", share(lastMinute) * 100);
         judge(
                 Rule.ERROR_RATE,
                 "",
-                minute.count() >= limits.minRequests() && share > limits.errorRate(),
-                share,
+                few || errorRate.raised,
+                few ? outage.share() : share(lastMinute),
                 limits.errorRate(),
-                limits.minutes(),
-                String.format(
-                        Locale.ROOT,
-                        "%.1f %% of the requests fail (limit %.1f %%)",
-                        share * 100,
-                        limits.errorRate() * 100));
+                1,
+                new Wording("%s" + limit, "%s" + limit, amount));
     }
 
-    /** A second is over. */
-    void second() {
-        Long waiting = monitor.gauges.pool("waiting");
-        Long inUse = monitor.gauges.pool("in_use");
-        Long size = monitor.gauges.pool("size");
-        if (waiting != null && inUse != null && size != null) {
+    /** Reports an endpoint that fails while the rest of the site answers. */
+    private void failing(Row<Endpoint> row) {
+        String name = row.key.name();
+        boolean bad = row.failing()
+                && !row.probe
+                && !alerts.isFiring(Rule.ERROR_RATE, "")
+                && monitor.time.nowMillis() - row.lastMillis < STALE_MILLIS;
+        if (bad || alerts.isFiring(Rule.ERROR_RATE, name)) {
+            String text = "%s of " + name + " failed in a row";
             judge(
-                    Rule.POOL_EXHAUSTED,
-                    "",
-                    waiting > 0 && inUse >= size,
-                    waiting,
-                    0,
-                    POOL_SECONDS,
-                    "all " + size + " database connections are in use, and " + waiting + " requests wait for one");
+                    Rule.ERROR_RATE,
+                    name,
+                    bad,
+                    bad ? 1 : 0,
+                    limits.errorRate(),
+                    1,
+                    new Wording(text, text, row.failedInARow() + " requests"));
         }
     }
 
-    /** Memory was read. */
-    void memory() {
-        double growth = monitor.memory.growth() / MB;
-        double limit = limits.memoryGrowth() / MB;
+    /** A busy pool is a fault only when callers wait. */
+    private void pool() {
+        double busy = poolBusy();
+        double wait = poolWaitMillis();
+        String tail = String.format(Locale.ROOT, " (limits %.0f %%, %.0f ms)", POOL_BUSY, POOL_WAIT_MILLIS);
         judge(
-                Rule.MEMORY_GROWTH,
+                Rule.POOL_EXHAUSTED,
                 "",
-                monitor.memory.grown(),
-                growth,
-                limit,
-                1,
-                String.format(
-                        Locale.ROOT,
-                        "resident memory has grown by %.0f MB since the start (limit %.0f MB)",
-                        growth,
-                        limit));
+                busy > POOL_BUSY && wait > POOL_WAIT_MILLIS,
+                busy,
+                POOL_BUSY,
+                POOL_SECONDS,
+                new Wording("the database pool is %s" + tail, "the database pool was %s" + tail, poolText(busy, wait)));
     }
 
-    private void judge(Rule rule, String subject, boolean bad, double value, double limit, int inARow, String text) {
-        alerts.judge(new Finding(rule, subject, bad, value, limit, inARow, text), monitor.clock.millis());
+    /** Names the share that is over the limit: time in which connections were held, or time in which callers waited for one. */
+    private String poolText(double share, double wait) {
+        Long permille = monitor.gauges.pool("utilisation_permille");
+        boolean held = permille == null || share <= permille / 10.0;
+        return String.format(
+                Locale.ROOT,
+                held
+                        ? "%.0f %% busy, with a p99 wait of %.0f ms"
+                        : "too small: callers waited for a connection %.0f %% of the time, with a p99 wait of %.0f ms",
+                share,
+                wait);
+    }
+
+    /** Reads the store's gauge: whether the database's files are still those that it has open. */
+    private void databaseFiles() {
+        Long lost = monitor.gauges.get("database_files_lost");
+        boolean bad = lost != null && lost > 0;
+        judge(
+                Rule.DATABASE_LOST,
+                "",
+                bad,
+                bad ? 1 : 0,
+                0,
+                1,
+                new Wording(
+                        "the database file was moved, replaced or cut short: nothing can be saved",
+                        "the database file was moved, replaced or cut short",
+                        ""));
+    }
+
+    /**
+     * Returns the utilisation of the pool, or the share of time in which callers waited if that is larger, percent. Where neither is
+     * reported, it is the share of connections in use.
+     */
+    private double poolBusy() {
+        Long permille = monitor.gauges.pool("utilisation_permille");
+        Long inUse = monitor.gauges.pool("in_use");
+        Long size = monitor.gauges.pool("size");
+        if (permille != null) {
+            Long exhausted = monitor.gauges.pool("exhausted_permille");
+            return Math.max(permille, exhausted == null ? 0 : exhausted) / 10.0;
+        }
+        return inUse == null || size == null || size == 0 ? 0 : 100.0 * inUse / size;
+    }
+
+    private double poolWaitMillis() {
+        Long micros = monitor.gauges.pool("wait_p99_us");
+        long nanos = monitor.waits.now(monitor.site.minute()).durations.percentile(0.99);
+        return Math.max(0, micros == null ? Metric.millis(nanos) : micros / 1_000.0);
+    }
+
+    private void judge(
+            Rule rule, String subject, boolean bad, double value, double limit, int inARow, Wording wording) {
+        alerts.judge(new Finding(rule, subject, bad, value, limit, inARow, wording), monitor.time.nowMillis());
     }
 }

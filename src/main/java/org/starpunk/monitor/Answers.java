@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
@@ -84,7 +85,8 @@ final class Answers {
     }
 
     private void prometheus(Message<JsonObject> message, JsonObject question) {
-        Prometheus.Text read = new Prometheus(monitor).text(question.getString("accept"), more.get());
+        Prometheus.Text read = new Prometheus(monitor, Objects.requireNonNull(monitor.counters))
+                .text(question.getBoolean("open_metrics"), more.get());
         message.reply(read.text(), new DeliveryOptions().setLocalOnly(true).addHeader("type", read.contentType()));
     }
 

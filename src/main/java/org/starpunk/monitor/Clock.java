@@ -2,17 +2,14 @@ package org.starpunk.monitor;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.MonitorCost;
 
 /** Where the monitor takes its time from: the machine's clocks, or a test's. */
 interface Clock {
 
     /** The machine's clocks. */
     Clock SYSTEM = new Clock() {
-        // Looking a bean up costs as much as counting a whole batch.
-        private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        private final boolean cpuTime = threads.isCurrentThreadCpuTimeSupported();
         private final @Nullable OperatingSystemMXBean system =
                 ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean ? bean : null;
 
@@ -28,7 +25,7 @@ interface Clock {
 
         @Override
         public long cpuNanos() {
-            return cpuTime ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+            return MonitorCost.cpuNanos();
         }
 
         @Override

@@ -1,11 +1,10 @@
 package org.starpunk.monitor;
 
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** One time series of the whole site: columns of points, the oldest of which makes room for the next. */
 final class Columns {
@@ -35,7 +34,8 @@ final class Columns {
     private static final Set<Column> COUNTS =
             EnumSet.of(Column.REQUESTS, Column.ERRORS, Column.QUERIES, Column.GC_MILLIS);
 
-    private final Map<Column, int[]> values = new EnumMap<>(Column.class);
+    // Not an EnumMap: it refers to a Class object, from which a walk over the monitor's objects reaches the whole heap.
+    private final Map<Column, int[]> values = new TreeMap<>();
     private final int stepSeconds;
     private final int points;
     private long first;
@@ -136,11 +136,6 @@ final class Columns {
     /** The first point that is still held when the present one is a given one. */
     long oldest(long point) {
         return Math.max(first, point - points + 1);
-    }
-
-    /** The sum of all points held. */
-    long sum(Column column) {
-        return Arrays.stream(of(column)).asLongStream().sum();
     }
 
     int bytes() {

@@ -1,38 +1,127 @@
 package org.starpunk.monitor;
 
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.Point;
+import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Statement;
 
-/** What is counted for Prometheus alone, and only when it is configured: durations since the start, with its labels. */
+/**
+ * Counters for Prometheus, only when it is configured: by its labels, since the start of the process. They are independent of the rows
+ * of the dashboard, which are evicted when they are idle. A series never ends, and what is above a limit is counted under the route,
+ * table or name {@code other}: so neither a series nor the sum of all series ever falls.
+ */
 final class Counters {
 
+    static final String NOTE_CREATED = "note_created";
+
     private static final String FEED = "feed_generated";
-    private static final int RESPONSES = 160;
-    private static final int TABLES = 64;
+    private static final String OTHER = "other";
+    private static final String UNKNOWN = "unknown";
+    private static final int RESPONSES = 96;
+    private static final int ROUTES = 64;
+    private static final int TABLES = 48;
+    private static final int EVENTS = 64;
     private static final int FORMATS = 8;
 
-    /** A route's responses of one status. */
-    record Response(String method, String route, int status) {}
+    /** Bounds from those that OpenTelemetry recommends for HTTP and for databases; few, since every series carries all of them. */
+    private static final double[] HTTP_BOUNDS = {0.01, 0.1, 0.5, 2.5};
 
-    private record Operation(String name, String table) {}
+    private static final double[] DATABASE_BOUNDS = {0.001, 0.05, 1};
 
-    private final Totals<Response> requests = new Totals<>(RESPONSES, new Response("_OTHER", "other", 0));
-    private final Totals<Operation> statements = new Totals<>(TABLES, new Operation("other", "other"));
-    private final Totals<String> feeds = new Totals<>(FORMATS, "other");
+    /** @param status the status, or its first digit for all of its class */
+    private record Response(Endpoint endpoint, int status, Outcome outcome) {
 
-    /** @param endpoint what stands for its endpoint */
-    void request(RequestTiming request, Endpoint endpoint) {
-        requests.add(new Response(endpoint.method(), endpoint.route(), request.status()), request.durationNanos());
+        Response shared() {
+            return new Response(other(endpoint), status / 100, outcome);
+        }
+
+        Labels labels() {
+            String code = Integer.toString(status) + (status < 10 ? "xx" : "");
+            Labels labels = Counters.labels(endpoint).add("http_response_status_code", code);
+            return switch (outcome) {
+                case OK, CLIENT_ERROR -> labels;
+                case SERVER_ERROR -> labels.add("error_type", code.startsWith("5") ? code : outcome.jsonName());
+                case CLIENT_GONE, TIMEOUT, REFUSED -> labels.add("error_type", outcome.jsonName());
+            };
+        }
     }
 
-    /** @param statement what stands for its shape */
-    void statement(Statement statement, long nanos) {
-        statements.add(new Operation(statement.operation(), statement.table()), nanos);
+    /** @param error kind of failure, empty where there was none */
+    private record Operation(String name, String table, String error) {
+
+        Operation shared() {
+            return new Operation(OTHER, OTHER, error.isEmpty() ? "" : "_OTHER");
+        }
+
+        Labels labels(String system) {
+            Labels labels = Labels.of("db_system_name", system, "db_operation_name", name);
+            labels = table.equals(UNKNOWN) ? labels : labels.add("db_collection_name", table);
+            return error.isEmpty() ? labels : labels.add("error_type", error);
+        }
+    }
+
+    private static final class RouteTotal {
+        long errors;
+        long receiveNanos;
+        long serverNanos;
+        long sendNanos;
+    }
+
+    private final Totals<Response> requests = new Totals<>(RESPONSES, Response::shared, HTTP_BOUNDS);
+    private final Totals<Operation> statements = new Totals<>(TABLES, Operation::shared, DATABASE_BOUNDS);
+    private final Totals<String> feeds = new Totals<>(FORMATS, format -> OTHER, DATABASE_BOUNDS);
+    private final Map<Endpoint, RouteTotal> routes = new HashMap<>();
+    private final Map<String, Long> events = new TreeMap<>();
+
+    Counters() {
+        for (String name : List.of(NOTE_CREATED, Monitor.CACHE_HIT, Monitor.CACHE_MISS)) {
+            events.put(name, 0L);
+        }
+    }
+
+    void request(RequestTiming request) {
+        Endpoint endpoint = request.endpoint();
+        requests.add(new Response(endpoint, request.status(), request.outcome()), request.durationNanos());
+        RouteTotal total = routes.get(endpoint);
+        if (total == null) {
+            Endpoint counted = routes.size() < ROUTES ? endpoint : other(endpoint);
+            total = routes.computeIfAbsent(counted, added -> new RouteTotal());
+        }
+        total.errors += request.failed() ? 1 : 0;
+        total.receiveNanos += request.receiveNanos();
+        total.serverNanos += request.durationNanos();
+        total.sendNanos += request.sendNanos();
+    }
+
+    private static Endpoint other(Endpoint endpoint) {
+        return new Endpoint(endpoint.method(), OTHER, false);
+    }
+
+    private static Labels labels(Endpoint endpoint) {
+        Labels labels = Labels.of("http_request_method", endpoint.method());
+        return endpoint.hasRoute() ? labels.add("http_route", endpoint.route()) : labels;
+    }
+
+    void statement(QueryTiming query) {
+        String error = query.error();
+        statements.add(
+                new Operation(query.statement().operation(), query.statement().table(), error == null ? "" : error),
+                query.executeNanos());
+    }
+
+    /** Counts an event of the site by its name. */
+    void event(String name) {
+        String counted = events.containsKey(name) || events.size() < EVENTS ? name : OTHER;
+        events.merge(counted, 1L, Long::sum);
     }
 
     void point(Point point) {
@@ -41,36 +130,75 @@ final class Counters {
         }
     }
 
+    /** Returns how often an event of this name was counted. */
+    long count(String name) {
+        return events.getOrDefault(name, 0L);
+    }
+
     /** @param system the kind of database, {@code sqlite} for instance */
-    List<HistogramSnapshot> snapshots(String system) {
+    List<MetricSnapshot> snapshots(String system) {
         return List.of(
                 requests.snapshot(
                         "http_server_request_duration_seconds",
-                        "Requests by route and status, all of them, whatever the sampling rate.",
-                        key -> Labels.of(
-                                "http_request_method",
-                                key.method,
-                                "http_route",
-                                key.route,
-                                "http_response_status_code",
-                                key.status == 0 ? "other" : Integer.toString(key.status))),
+                        "Time that the server worked on requests, by route and status; all requests, whatever the"
+                                + " sampling rate.",
+                        Response::labels),
+                errors(),
+                parts(),
                 statements.snapshot(
                         "db_client_operation_duration_seconds",
                         "Statements by operation and table, without waiting for a connection.",
-                        key -> Labels.of(
-                                "db_system_name",
-                                system,
-                                "db_operation_name",
-                                key.name,
-                                "db_collection_name",
-                                key.table)),
+                        operation -> operation.labels(system)),
                 feeds.snapshot(
                         "starpunk_feed_render_duration_seconds",
                         "Feeds written, by format.",
-                        format -> Labels.of("format", format)));
+                        format -> Labels.of("format", format)),
+                events());
+    }
+
+    /** Routes without an error have a 0: Prometheus sees no increase in a series that begins with 1. */
+    private CounterSnapshot errors() {
+        CounterSnapshot.Builder errors = counter("starpunk_http_errors", "Requests that failed, by route.");
+        routes.forEach((endpoint, total) -> add(errors, labels(endpoint), total.errors));
+        return errors.build();
+    }
+
+    private CounterSnapshot parts() {
+        CounterSnapshot.Builder parts = counter(
+                "starpunk_http_request_part_seconds",
+                "Time of requests by its part: receiving the body, the server's work, sending the response.");
+        routes.forEach((endpoint, total) -> {
+            addPart(parts, endpoint, "receiving", total.receiveNanos);
+            addPart(parts, endpoint, "server", total.serverNanos);
+            addPart(parts, endpoint, "sending", total.sendNanos);
+        });
+        return parts.build();
+    }
+
+    private static void addPart(CounterSnapshot.Builder parts, Endpoint endpoint, String part, long nanos) {
+        if (nanos > 0) {
+            add(parts, labels(endpoint).add("part", part), nanos / 1e9);
+        }
+    }
+
+    private CounterSnapshot events() {
+        CounterSnapshot.Builder counter = counter("starpunk_events", "Business events by name.");
+        events.forEach((name, count) -> add(counter, Labels.of("name", name), count));
+        return counter.build();
+    }
+
+    static CounterSnapshot.Builder counter(String name, String help) {
+        return CounterSnapshot.builder().name(name).help(help);
+    }
+
+    static void add(CounterSnapshot.Builder counter, Labels labels, Number value) {
+        counter.dataPoint(CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value.doubleValue())
+                .build());
     }
 
     int bytes() {
-        return 64 + requests.bytes() + statements.bytes() + feeds.bytes();
+        return 128 + requests.bytes() + statements.bytes() + feeds.bytes() + routes.size() * 160 + events.size() * 120;
     }
 }

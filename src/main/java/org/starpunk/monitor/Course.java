@@ -8,6 +8,9 @@ import org.starpunk.monitor.Columns.Column;
 /** Time series and heat map as JSON: whole, and their growing last point for frames. */
 final class Course {
 
+    /** Largest number of closed points in one live update: the snapshot has all of them. */
+    private static final int MOST_CLOSED = 3;
+
     private final Monitor monitor;
 
     Course(Monitor monitor) {
@@ -35,13 +38,34 @@ final class Course {
         return json;
     }
 
-    /** The growing point of the 15 minutes. */
+    /** Returns the growing point of the 15 minutes. */
     JsonObject point() {
         Columns columns = monitor.site.series(Window.QUARTER);
-        long last = monitor.site.second() / columns.stepSeconds();
-        JsonObject json = new JsonObject().put("t", monitor.epochSecond(last * columns.stepSeconds()));
+        return point(columns, monitor.site.second() / columns.stepSeconds());
+    }
+
+    /**
+     * Returns the closed points that a live update repeats, oldest first: the last one, and those that closed since an earlier
+     * update.
+     *
+     * @param shown the second of that update, negative when there was none
+     */
+    JsonArray closedPoints(long shown) {
+        Columns columns = monitor.site.series(Window.QUARTER);
+        long growing = monitor.site.second() / columns.stepSeconds();
+        long from = Math.max(
+                growing - MOST_CLOSED, shown < 0 ? growing - 1 : Math.min(shown / columns.stepSeconds(), growing - 1));
+        JsonArray points = new JsonArray();
+        for (long number = Math.max(from, columns.oldest(growing)); number < growing; number++) {
+            points.add(point(columns, number));
+        }
+        return points;
+    }
+
+    private JsonObject point(Columns columns, long number) {
+        JsonObject json = new JsonObject().put("t", monitor.epochSecond(number * columns.stepSeconds()));
         for (Column column : Column.values()) {
-            json.put(column.jsonName, value(column, columns.get(last, column)));
+            json.put(column.jsonName, value(column, columns.get(number, column)));
         }
         return json;
     }
@@ -77,13 +101,26 @@ final class Course {
                 .put("columns", columns);
     }
 
-    /** The growing column of the 15 minutes. */
+    /** Returns whether a live update carries closed points: the first two after a step has ended. They have no heat map. */
+    boolean carriesClosed(long shown) {
+        long second = monitor.site.second();
+        return shown < 0 || shown / Site.STEP < second / Site.STEP || second % Site.STEP == 2;
+    }
+
+    /**
+     * Returns the heat map's column for a live update: the growing one. After a column has ended, two updates repeat it, because its
+     * last second came after the previous update.
+     */
     JsonObject heat() {
         HeatMap map = monitor.site.heat(Window.QUARTER);
-        long last = monitor.site.second() / map.stepSeconds();
+        long second = monitor.site.second();
+        long growing = second / map.stepSeconds();
+        long since = second % map.stepSeconds();
+        boolean ended = (since == 1 || since == 3) && growing > map.oldest(growing);
+        long number = ended ? growing - 1 : growing;
         return new JsonObject()
-                .put("t", monitor.epochSecond(last * map.stepSeconds()))
-                .put("column", column(map, last, true));
+                .put("t", monitor.epochSecond(number * map.stepSeconds()))
+                .put("column", column(map, number, !ended));
     }
 
     private JsonArray column(HeatMap map, long column, boolean present) {

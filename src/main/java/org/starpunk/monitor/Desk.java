@@ -10,6 +10,7 @@ import org.starpunk.monitor.Markers.Kind;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 
 /** Answers what is asked of the monitor, and makes the frames while somebody watches. */
 final class Desk {
@@ -22,6 +23,7 @@ final class Desk {
     private final @Nullable Webhook webhook;
     private final Alerts alerts;
     private final AlertRules rules;
+    private final ResourceRules resources;
     private final Summary summary;
     private final Snapshot snapshot;
     private final Watchers watchers;
@@ -38,14 +40,28 @@ final class Desk {
      * @param webhook gets every alert too; null for none
      */
     Desk(Monitor monitor, Sampling sampling, AlertSettings limits, Consumer<Alert> changed, @Nullable Webhook webhook) {
+        this(monitor, sampling, false, limits, changed, webhook);
+    }
+
+    /** @param ratesAreSet whether a person has configured the sampling rates */
+    Desk(
+            Monitor monitor,
+            Sampling sampling,
+            boolean ratesAreSet,
+            AlertSettings limits,
+            Consumer<Alert> changed,
+            @Nullable Webhook webhook) {
         this.monitor = monitor;
+        monitor.slowNanos = sampling::slowQueryNanos;
         this.watchers = new Watchers(monitor.clock);
-        this.restraint = new SelfRestraint(monitor, sampling);
+        this.restraint = new SelfRestraint(monitor, sampling, ratesAreSet);
         this.webhook = webhook;
         this.alerts = new Alerts(
-                finding -> Evidence.of(monitor, finding.rule(), finding.subject()),
+                finding -> Evidence.of(monitor, finding, sampling.slowQueryNanos()),
                 webhook == null ? changed : changed.andThen(webhook::send));
+        monitor.clockListener = millis -> alerts.shift(millis, monitor.traces.all());
         this.rules = new AlertRules(monitor, alerts, limits);
+        this.resources = new ResourceRules(monitor, alerts, limits);
         this.summary = new Summary(monitor, alerts, limits);
         this.snapshot = new Snapshot(monitor, this, sampling);
     }
@@ -56,15 +72,20 @@ final class Desk {
         monitor.tick();
         rules.second();
         if (monitor.site.minute() > before) {
-            rules.minute(monitor.loops.roll());
-            restraint.minute();
+            rules.minute();
+            restraint.minute(watchers.count());
         }
         cached = null;
     }
 
+    /** Evaluates a reading of disk and backup. */
+    void condition(SiteCondition condition) {
+        resources.condition(condition);
+    }
+
     /** Memory was read. */
     void memoryRead() {
-        rules.memory();
+        resources.memory();
     }
 
     /**
@@ -84,7 +105,7 @@ final class Desk {
     /** The next frame as it goes over the wire; null when nobody watches: then nothing is computed either. */
     @Nullable
     Buffer frame() {
-        if (watchers.count() == 0) {
+        if (watchers.count() == 0 || monitor.site.second() % restraint.updateSeconds() != 0) {
             return null;
         }
         long start = monitor.clock.nanos();
@@ -131,21 +152,23 @@ final class Desk {
         return made;
     }
 
-    /** One kept request; null when it was not kept. */
+    /** Returns the trace of a request, or one assembled from its events in the ring; null when there is neither. */
     @Nullable
     Buffer trace(String requestId) {
         long id = RequestId.parse(requestId);
-        Trace kept = monitor.traces.find(id);
+        Trace kept = monitor.trace(id);
         Trace trace = kept == null ? alerts.find(id) : kept;
-        return trace == null ? null : Json.trace(trace).toBuffer();
+        JsonObject json = trace == null ? BufferedTrace.of(monitor.ring, requestId) : Json.trace(trace);
+        return json == null ? null : json.toBuffer();
     }
 
-    /** Empties ring and traces. */
+    /** Empties ring and traces, and drops the evidence of alerts. */
     void clear() {
         monitor.clear();
+        alerts.forgetEvidence();
         cached = null;
         seen = monitor.ring.end();
-        monitor.markers.add(monitor.clock.millis(), Kind.CLEAR, "buffer and traces cleared");
+        monitor.markers.add(monitor.time.nowMillis(), Kind.CLEAR, "buffer, traces and evidence cleared");
     }
 
     /**
@@ -157,7 +180,7 @@ final class Desk {
     Buffer rates(Map<OperationType, Double> rates) {
         restraint.configure(rates);
         JsonObject now = snapshot.stats().getJsonObject("sampling_rates");
-        monitor.markers.add(monitor.clock.millis(), Kind.SAMPLING, "sampling rates set to " + now.encode());
+        monitor.markers.add(monitor.time.nowMillis(), Kind.SAMPLING, "sampling rates set to " + now.encode());
         cached = null;
         return now.toBuffer();
     }
@@ -182,6 +205,10 @@ final class Desk {
 
     long frameMicros() {
         return frameMicros;
+    }
+
+    int updateSeconds() {
+        return restraint.updateSeconds();
     }
 
     int samplingLowered() {

@@ -2,89 +2,181 @@ package org.starpunk.monitor;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Alert.Rule;
+import org.starpunk.monitor.Alerts.Finding;
 import org.starpunk.monitor.Trace.Why;
+import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Statement;
 
 /**
- * What the monitor knew when an alert was raised: the newest events, the requests that say most about it, and the plans that look
- * bad. It is kept with the alert, whatever becomes of buffer and traces meanwhile.
+ * Evidence of an alert from the moment when it is raised: only the events, requests, query plans and figures that its rule is about.
+ * It is retained with the alert, even after ring and traces have evicted their part.
  */
 final class Evidence {
 
     private static final int EVENTS = 20;
     private static final int TRACES = 5;
     private static final int PLANS = 5;
+    private static final int EVENTS_SEARCHED = 2_000;
+    private static final long RECENT_MILLIS = 120_000;
+    private static final double WAITED_MILLIS = 1;
 
     private List<Trace> traces;
     private String events;
     private String plans;
+    private String facts;
 
-    private Evidence(List<Trace> traces, String events, String plans) {
+    private Evidence(List<Trace> traces, String events, String plans, String facts) {
         this.traces = traces;
         this.events = events;
         this.plans = plans;
+        this.facts = facts;
     }
 
     /**
-     * Gathers it.
+     * Collects the evidence.
      *
-     * @param subject the endpoint's name, empty where the rule has none
+     * @param slowNanos the duration from which a statement is slow
      */
-    static Evidence of(Monitor monitor, Rule rule, String subject) {
+    static Evidence of(Monitor monitor, Finding finding, long slowNanos) {
+        List<Trace> traces = traces(monitor, finding, slowNanos).limit(TRACES).toList();
         JsonArray events = new JsonArray();
-        monitor.ring.recent(EVENTS, metric -> events.add(Frame.shorten(metric)));
+        Predicate<Metric> wanted = event -> belongs(event, finding, slowNanos);
+        long oldest = Math.max(monitor.ring.begin(), monitor.ring.end() - EVENTS_SEARCHED);
+        for (long number = monitor.ring.end() - 1; number >= oldest && events.size() < EVENTS; number--) {
+            Metric event = monitor.ring.get(number);
+            if (wanted.test(event)) {
+                events.add(Frame.shorten(event));
+            }
+        }
         JsonArray plans = new JsonArray();
-        monitor.shapes.named().stream()
-                .filter(Evidence::looksBad)
+        shapes(monitor, finding, traces, slowNanos)
                 .sorted(Comparator.comparingLong((Row<Statement> row) -> row.nanos)
                         .reversed())
                 .limit(PLANS)
                 .forEach(row -> plans.add(row.key.name() + ": " + (row.plan == null ? "" : row.plan.text())));
         return new Evidence(
-                telling(monitor.traces.all().stream(), rule, subject)
-                        .limit(TRACES)
-                        .toList(),
-                events.encode(),
-                plans.encode());
+                traces, events.encode(), plans.encode(), facts(monitor, finding).encode());
     }
 
-    private static boolean looksBad(Row<Statement> row) {
-        Plan plan = row.plan;
-        return plan != null && (plan.changed() || plan.fullScan() || plan.tempSort());
-    }
-
-    /** The kept requests that a rule is about, those that say most first. */
-    private static Stream<Trace> telling(Stream<Trace> all, Rule rule, String subject) {
-        return switch (rule) {
-            case ENDPOINT_P99 ->
-                all.filter(trace -> trace.endpoint.name().equals(subject))
-                        .sorted(Comparator.comparingLong((Trace trace) -> trace.durationNanos)
-                                .reversed());
-            case ERROR_RATE -> all.filter(trace -> trace.why == Why.ERROR);
-            case SLOW_QUERIES ->
-                all.sorted(Comparator.comparingLong((Trace trace) -> trace.executeNanos)
-                        .reversed());
+    /** Returns whether the rule counts an event. */
+    private static boolean belongs(Metric event, Finding finding, long slowNanos) {
+        boolean request = event.type() == OperationType.HTTP;
+        boolean statement = event.type() == OperationType.DATABASE;
+        return switch (finding.rule()) {
+            case ENDPOINT_P99 -> request && event.name().equals(finding.subject());
+            case ERROR_RATE ->
+                (request && Boolean.TRUE.equals(event.metadata().get("failed")) && isOf(event.name(), finding))
+                        || (statement && event.metadata().containsKey("error"));
+            case SLOW_QUERIES -> statement && event.durationNanos() >= slowNanos;
             case POOL_EXHAUSTED ->
-                all.sorted(Comparator.comparingLong((Trace trace) -> trace.waitNanos)
-                        .reversed());
-            case MEMORY_GROWTH, EVENT_LOOP_LAG, SENSOR_SILENT -> all;
+                statement
+                        && event.metadata().get("wait_ms") instanceof Number wait
+                        && wait.doubleValue() >= WAITED_MILLIS;
+            case EVENT_LOOP_LAG -> request && Metric.millis(event.durationNanos()) >= finding.limit();
+            default -> false;
         };
     }
 
-    /** Lets it go, to bound memory: the alert stays without it. */
+    private static boolean isOf(String endpoint, Finding finding) {
+        return finding.subject().isEmpty() || endpoint.equals(finding.subject());
+    }
+
+    /** Returns the retained requests that the rule is about, the most relevant first. */
+    private static Stream<Trace> traces(Monitor monitor, Finding finding, long slowNanos) {
+        Stream<Trace> all = monitor.traces.all().stream();
+        long recent = monitor.time.nowMillis() - RECENT_MILLIS;
+        return switch (finding.rule()) {
+            case ENDPOINT_P99 ->
+                all.filter(trace -> isOf(trace.endpoint.name(), finding))
+                        .sorted(Comparator.comparingLong((Trace trace) -> trace.durationNanos)
+                                .reversed());
+            case ERROR_RATE -> all.filter(trace -> trace.why == Why.ERROR && isOf(trace.endpoint.name(), finding));
+            case SLOW_QUERIES ->
+                all.filter(trace -> trace.executeNanos >= slowNanos)
+                        .sorted(Comparator.comparingLong((Trace trace) -> trace.executeNanos)
+                                .reversed());
+            case POOL_EXHAUSTED ->
+                all.filter(trace -> Metric.millis(trace.waitNanos) >= WAITED_MILLIS && trace.atMillis >= recent)
+                        .sorted(Comparator.comparingLong((Trace trace) -> trace.waitNanos)
+                                .reversed());
+            case EVENT_LOOP_LAG ->
+                all.filter(trace -> trace.atMillis >= recent && Metric.millis(trace.durationNanos) >= finding.limit())
+                        .sorted(Comparator.comparingLong((Trace trace) -> trace.loopNanos + trace.otherNanos())
+                                .reversed());
+            default -> Stream.empty();
+        };
+    }
+
+    /** Returns the statements with a relevant plan: slow ones, or those of the retained requests. */
+    private static Stream<Row<Statement>> shapes(Monitor monitor, Finding finding, List<Trace> traces, long slowNanos) {
+        if (finding.rule() == Rule.SLOW_QUERIES) {
+            return monitor.shapes.named().stream().filter(row -> row.plan != null && row.maxNanos >= slowNanos);
+        }
+        if (finding.rule() != Rule.ENDPOINT_P99 && finding.rule() != Rule.POOL_EXHAUSTED) {
+            return Stream.empty();
+        }
+        Set<Statement> ran = new HashSet<>();
+        for (Trace trace : traces) {
+            for (int span = 0; span < trace.spans(); span++) {
+                ran.add(trace.statement(span));
+            }
+        }
+        return monitor.shapes.named().stream().filter(row -> ran.contains(row.key) && looksBad(row, monitor));
+    }
+
+    private static boolean looksBad(Row<Statement> row, Monitor monitor) {
+        Tally tally = row.timeline.window(Window.QUARTER, monitor.site.minute());
+        return row.plan != null
+                && !PlanVerdict.of(row.plan, row.key.sql(), tally).flags().isEmpty();
+    }
+
+    /** Returns the figures that the rule judged. */
+    private static JsonObject facts(Monitor monitor, Finding finding) {
+        return switch (finding.rule()) {
+            case MEMORY_GROWTH, HEAP_LEAK, NATIVE_GROWTH, MEMORY_LIMIT -> Snapshot.figures(monitor.memory);
+            case POOL_EXHAUSTED -> monitor.gauges.pool();
+            case EVENT_LOOP_LAG -> new JsonObject().put("loops", monitor.loops.toJson());
+            default -> new JsonObject();
+        };
+    }
+
+    /**
+     * The wall clock was set by some milliseconds.
+     *
+     * @param moved traces that have been moved already; those of this evidence are added
+     */
+    void shift(long millis, Set<Trace> moved) {
+        for (Trace trace : traces) {
+            trace.atMillis += moved.add(trace) ? millis : 0;
+        }
+        JsonArray shifted = new JsonArray(events);
+        for (int i = 0; i < shifted.size(); i++) {
+            JsonObject event = shifted.getJsonObject(i);
+            long at = Instant.parse(event.getString("timestamp")).toEpochMilli();
+            event.put("timestamp", Metric.iso(at + millis));
+        }
+        events = shifted.encode();
+    }
+
+    /** Drops the content, to bound memory: the alert stays without it. */
     void forget() {
         traces = List.of();
         events = "[]";
         plans = "[]";
+        facts = "{}";
     }
 
-    /** A request that was kept with the alert, null when there is none of this id. */
+    /** A retained request, null when there is none of this id. */
     @Nullable
     Trace find(long id) {
         return traces.stream().filter(trace -> trace.id == id).findFirst().orElse(null);
@@ -96,13 +188,14 @@ final class Evidence {
         return new JsonObject()
                 .put("traces", ids)
                 .put("metrics", new JsonArray(events))
-                .put("plans", new JsonArray(plans));
+                .put("plans", new JsonArray(plans))
+                .put("facts", new JsonObject(facts));
     }
 
-    /** What it retains at most, bytes: a trace may still be kept elsewhere too. */
+    /** Largest retained size, bytes: a trace may be shared with others. */
     int bytes() {
-        return 80
-                + 2 * (events.length() + plans.length())
+        return 120
+                + 2 * (events.length() + plans.length() + facts.length())
                 + traces.stream().mapToInt(Trace::bytes).sum();
     }
 }

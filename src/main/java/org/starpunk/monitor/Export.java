@@ -27,14 +27,17 @@ final class Export {
     /**
      * Writes a part.
      *
-     * @param from the number of the event to go on from; what has been evicted meanwhile is left out
-     * @return the number to go on from, -1 when the end was reached
+     * @param from the mark of the event to go on from, 0 for the oldest; what was evicted since then is left out
+     * @return the mark to go on from, -1 when the end was reached
      */
     long part(long from) {
         if (from <= 0 && csv) {
             text.appendString(HEAD);
         }
-        long begin = Math.max(from, ring.begin());
+        long begin = ring.begin();
+        while (begin < ring.end() && ring.mark(begin) < from) {
+            begin++;
+        }
         long end = Math.min(begin + PART, ring.end());
         for (long number = begin; number < end; number++) {
             if (only == null || ring.type(number) == only) {
@@ -42,7 +45,7 @@ final class Export {
                 text.appendString(csv ? line(metric) : metric.encode() + "\n");
             }
         }
-        return end >= ring.end() ? -1 : end;
+        return end >= ring.end() ? -1 : ring.mark(end);
     }
 
     Buffer text() {

@@ -14,6 +14,9 @@ import org.starpunk.telemetry.Statement;
 final class Frame {
 
     private static final int LARGEST = 1_990;
+    /** Length of an alert's text in an update; the summary has the whole text. */
+    private static final int SHORT_TEXT = 40;
+
     private static final int SHORT_SQL = 120;
     private static final int ALERTS = 2;
     private static final int RECENT = 8;
@@ -21,6 +24,7 @@ final class Frame {
     private final Monitor monitor;
     private final JsonObject json;
     private int room;
+    private int news;
 
     private Frame(Monitor monitor, JsonObject json) {
         this.monitor = monitor;
@@ -31,21 +35,27 @@ final class Frame {
     /**
      * Makes a frame, and notes what it has shown.
      *
-     * @param seen the number of the ring's first event that no frame has shown
+     * @param seen number of events that had entered the ring at the previous update
      */
     static JsonObject make(Monitor monitor, Summary summary, List<Alert> firing, long seen) {
         monitor.settle();
         Course course = new Course(monitor);
+        boolean closed = course.carriesClosed(monitor.framedSecond);
         JsonArray alerts = new JsonArray();
-        firing.stream().limit(ALERTS).forEach(alert -> alerts.add(alert.head()));
+        firing.stream()
+                .limit(ALERTS)
+                .map(Alert::head)
+                .forEach(head -> alerts.add(head.put("text", Json.cut(head.getString("text"), SHORT_TEXT))));
         JsonObject json = new JsonObject()
-                .put("at", Metric.iso(monitor.clock.millis()))
+                .put("at", Metric.iso(monitor.time.nowMillis()))
                 .put("uptime_s", Math.round(monitor.uptimeSeconds()))
-                .put("started_at", Metric.iso(monitor.startMillis))
+                .put("started_at", Metric.iso(monitor.time.startMillis()))
                 .put("summary", summary.toJson())
                 .put("point", course.point())
-                .put("heat", course.heat())
+                .put("closed", closed ? course.closedPoints(monitor.framedSecond) : new JsonArray())
+                .put("heat", closed ? null : course.heat())
                 .put("alerts", alerts);
+        monitor.framedSecond = monitor.site.second();
         Frame frame = new Frame(monitor, json);
         monitor.frame++;
         frame.addRecent(seen);
@@ -55,32 +65,45 @@ final class Frame {
 
     private void addRecent(long seen) {
         JsonArray recent = new JsonArray();
-        int reserve = room / 2;
-        for (Metric metric : newest(Math.max(seen, monitor.ring.begin()))) {
-            JsonObject row = shorten(metric);
+        Tables tables = new Tables(monitor, Window.QUARTER);
+        int reserve = unsent(monitor.endpoints).stream()
+                        .limit(1)
+                        .mapToInt(row -> size(endpoint(tables, row)) + 1)
+                        .sum()
+                + unsent(monitor.shapes).stream()
+                        .limit(1)
+                        .mapToInt(row -> size(query(tables, row)) + 1)
+                        .sum();
+        int sent = 0;
+        for (long number : newest(seen)) {
+            JsonObject row = shorten(monitor.ring.get(number)).put("id", monitor.ring.sequence(number));
             int size = size(row) + 1;
             if (room - size < reserve) {
                 break;
             }
             room -= size;
             recent.add(row);
+            sent++;
         }
-        json.put("recent", recent);
+        json.put("recent", recent).put("recent_more", news - sent);
     }
 
-    /** The newest of each type in turn, so that a page's many statements do not hide the page. */
-    private List<Metric> newest(long from) {
-        List<Metric> requests = new ArrayList<>();
-        List<Metric> others = new ArrayList<>();
-        for (long number = monitor.ring.end() - 1; number >= from; number--) {
-            List<Metric> list = monitor.ring.type(number) == OperationType.HTTP ? requests : others;
+    /** Returns the numbers of the newest events, alternating between types, so that many statements do not hide their page. */
+    private List<Long> newest(long seen) {
+        List<Long> requests = new ArrayList<>();
+        List<Long> others = new ArrayList<>();
+        Ring ring = monitor.ring;
+        for (long number = ring.end() - 1; number >= ring.begin(); number--) {
+            if ((int) (ring.sequence(number) - seen) < 0) {
+                continue;
+            }
+            news++;
+            List<Long> list = ring.type(number) == OperationType.HTTP ? requests : others;
             if (list.size() < RECENT) {
-                list.add(monitor.ring.get(number));
-            } else if (requests.size() + others.size() >= 2 * RECENT) {
-                break;
+                list.add(number);
             }
         }
-        List<Metric> mixed = new ArrayList<>();
+        List<Long> mixed = new ArrayList<>();
         for (int i = 0; i < RECENT; i++) {
             if (i < requests.size()) {
                 mixed.add(requests.get(i));
@@ -99,6 +122,13 @@ final class Frame {
         JsonObject metadata = row.getJsonObject("metadata");
         metadata.remove("method");
         metadata.remove("route");
+        metadata.remove("request_bytes");
+        if ("ok".equals(metadata.getValue("outcome"))) {
+            metadata.remove("outcome");
+        }
+        if (Boolean.FALSE.equals(metadata.getValue("failed"))) {
+            metadata.remove("failed");
+        }
         if (metadata.getValue("sql") instanceof String sql && sql.length() > SHORT_SQL) {
             metadata.remove("sql");
         }
@@ -109,22 +139,33 @@ final class Frame {
         Tables tables = new Tables(monitor, Window.QUARTER);
         JsonArray endpoints = new JsonArray();
         JsonArray queries = new JsonArray();
-        int reserve = room / 2;
+        int reserve = unsent(monitor.shapes).stream()
+                .limit(1)
+                .mapToInt(row -> size(query(tables, row)) + 1)
+                .sum();
         for (Row<Endpoint> row : unsent(monitor.endpoints)) {
-            JsonObject line = tables.endpoint(row);
-            line.remove("endpoint");
-            if (!add(endpoints, line, row, reserve)) {
+            if (!add(endpoints, endpoint(tables, row), row, reserve)) {
                 break;
             }
         }
         for (Row<Statement> row : unsent(monitor.shapes)) {
-            JsonObject line = tables.query(row);
-            line.remove("name");
-            if (!add(queries, line, row, 0)) {
+            if (!add(queries, query(tables, row), row, 0)) {
                 break;
             }
         }
         json.put("endpoints", endpoints).put("queries", queries);
+    }
+
+    private static JsonObject endpoint(Tables tables, Row<Endpoint> row) {
+        JsonObject line = tables.endpoint(row);
+        line.remove("endpoint");
+        return line;
+    }
+
+    private static JsonObject query(Tables tables, Row<Statement> row) {
+        JsonObject line = tables.query(row);
+        line.remove("name");
+        return line;
     }
 
     private boolean add(JsonArray array, JsonObject line, Row<?> row, int reserve) {

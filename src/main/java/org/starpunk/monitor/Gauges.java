@@ -1,5 +1,6 @@
 package org.starpunk.monitor;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,17 @@ final class Gauges {
     @Nullable
     Long pool(String name) {
         return values.get(POOL + name);
+    }
+
+    /** The connection pool's gauges, without their prefix. */
+    JsonObject pool() {
+        JsonObject pool = new JsonObject();
+        values.forEach((name, value) -> {
+            if (name.startsWith(POOL)) {
+                pool.put(name.substring(POOL.length()), value);
+            }
+        });
+        return pool;
     }
 
     /** All gauges that are not the pool's. */

@@ -97,10 +97,24 @@ final class Histogram {
         for (int i = 0; i < counts.length; i++) {
             seen += counts[i];
             if (seen >= rank) {
-                return Math.max(min, Math.min(max, Buckets.middle(first + i)));
+                return duration(i);
             }
         }
         return max;
+    }
+
+    /** Returns the duration that {@link #percentile} reports for a place of the array, nanoseconds. */
+    private long duration(int place) {
+        return Math.max(min, Math.min(max, Buckets.middle(first + place)));
+    }
+
+    /** Returns how many durations are above a limit in nanoseconds, within the accuracy of {@link #percentile}. */
+    long above(long nanos) {
+        long above = 0;
+        for (int i = counts.length - 1; i >= 0 && duration(i) > nanos; i--) {
+            above += counts[i];
+        }
+        return above;
     }
 
     long count() {

@@ -4,8 +4,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Markers.Marker;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Statement;
 
@@ -40,6 +42,15 @@ final class Json {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + '…';
     }
 
+    /** Numbers of requests by outcome. */
+    static JsonObject outcomes(ToLongFunction<Outcome> count) {
+        JsonObject json = new JsonObject();
+        for (Outcome outcome : Outcome.values()) {
+            json.put(outcome.jsonName(), count.applyAsLong(outcome));
+        }
+        return json;
+    }
+
     /** A statement with its text cut; the same one where that is short. */
     static Statement cut(Statement statement, int longest) {
         return statement.sql().length() <= longest
@@ -67,16 +78,20 @@ final class Json {
 
     /** A kept request, without its statements. */
     static JsonObject traceHead(Trace trace) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("request_id", RequestId.format(trace.id))
                 .put("endpoint", trace.endpoint.name())
                 .put("at", Metric.iso(trace.atMillis))
                 .put("status", trace.status)
+                .put("outcome", trace.outcome.jsonName())
                 .put("duration_ms", Metric.millis(trace.durationNanos))
+                .put("receiving_ms", Metric.millis(trace.receiveNanos))
+                .put("sending_ms", Metric.millis(trace.sendNanos))
                 .put("why", trace.why.name().toLowerCase(Locale.ROOT))
                 .put("response_bytes", trace.responseBytes)
                 .put("query_count", trace.queryCount)
                 .put("split", split(trace));
+        return BrokenOff.describe(json, trace.outcome, trace.status, trace.sentPercent, trace.responseBytes);
     }
 
     private static JsonObject split(Trace trace) {

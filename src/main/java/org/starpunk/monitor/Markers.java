@@ -35,15 +35,23 @@ final class Markers implements Iterable<Markers.Marker> {
         markers.addLast(new Marker(atMillis, kind, text));
     }
 
-    /** Notes those events that are more than events: the database was migrated, the site's settings were changed. */
-    void note(Point point) {
+    /** The wall clock was set by some milliseconds. */
+    void shift(long millis) {
+        for (int i = markers.size(); i > 0; i--) {
+            Marker marker = markers.removeFirst();
+            markers.addLast(new Marker(marker.atMillis + millis, marker.kind, marker.text));
+        }
+    }
+
+    /** Notes at their time those events that are more than events: the database was migrated, the site's settings were changed. */
+    void note(Point point, long atMillis) {
         if (point.name().equals("migration")) {
             add(
-                    point.atMillis(),
+                    atMillis,
                     Kind.MIGRATION,
                     "database brought to schema " + point.metadata().get("schema"));
         } else if (point.name().equals("settings_changed")) {
-            add(point.atMillis(), Kind.CONFIGURATION, "the site's settings were changed");
+            add(atMillis, Kind.CONFIGURATION, "the site's settings were changed");
         }
     }
 

@@ -22,7 +22,7 @@ record Metric(OperationType type, String name, long atMillis, long durationNanos
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** The metric in the names of M1.1. */
+    /** Returns the metric as JSON, with the field names of the metrics API. */
     JsonObject toJson() {
         return new JsonObject()
                 .put("operation_type", type.jsonName())

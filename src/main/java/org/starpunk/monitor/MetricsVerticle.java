@@ -7,21 +7,21 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MarkerFactory;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.Markers.Kind;
-import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.Event;
+import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 
 /**
  * Owns everything that the monitor knows, on one event loop. Events come in batches over the bus; questions come from a
@@ -30,7 +30,6 @@ import org.starpunk.telemetry.Sampling;
 public final class MetricsVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsVerticle.class);
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final long SECOND_MILLIS = 1_000;
     private static final long BASELINE_MILLIS = 5_000;
 
@@ -40,13 +39,14 @@ public final class MetricsVerticle extends VerticleBase {
     private final @Nullable String node;
     private final Monitor monitor;
     private final Desk desk;
-    private final ProcessMemory process = new ProcessMemory(STATUS);
+    private final Supplier<SiteCondition> condition;
     private final Supplier<MetricSnapshots> more;
     private @Nullable Plans plans;
     private @Nullable ClusterDesk cluster;
-    private boolean reading;
+    private @Nullable HostReader host;
     private long lastSecond;
     private long failures;
+    private MonitorCost cost;
 
     /**
      * @param settings how the monitor works
@@ -54,6 +54,7 @@ public final class MetricsVerticle extends VerticleBase {
      * @param version of the program, for the markers
      * @param post posts an alert to the webhook; completes with the status of the answer, and fails where there was none
      * @param more what Prometheus is to read beside the monitor's own numbers
+     * @param condition reads disk and backup of the site; blocks, called on a worker thread
      * @param node what this node is called among others; null when there are none
      */
     public MetricsVerticle(
@@ -62,8 +63,9 @@ public final class MetricsVerticle extends VerticleBase {
             String version,
             Function<JsonObject, Future<Integer>> post,
             Supplier<MetricSnapshots> more,
+            Supplier<SiteCondition> condition,
             @Nullable String node) {
-        this(settings, sampling, version, post, more, node, Clock.SYSTEM);
+        this(settings, sampling, version, post, more, condition, node, Clock.SYSTEM);
     }
 
     MetricsVerticle(
@@ -72,11 +74,14 @@ public final class MetricsVerticle extends VerticleBase {
             String version,
             Function<JsonObject, Future<Integer>> post,
             Supplier<MetricSnapshots> more,
+            Supplier<SiteCondition> condition,
             @Nullable String node,
             Clock clock) {
         this.settings = settings;
+        this.condition = condition;
         this.more = more;
         this.clock = clock;
+        this.cost = new MonitorCost(clock::cpuNanos);
         AlertSettings alerts = settings.alerts();
         this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), node != null);
         monitor.version = version;
@@ -84,26 +89,28 @@ public final class MetricsVerticle extends VerticleBase {
         this.node = node;
         this.sampling = sampling;
         Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
-        this.desk = new Desk(monitor, sampling, alerts, this::alert, webhook);
-        monitor.markers.add(clock.millis(), Kind.START, "StarPunk " + version + " started");
-        monitor.markers.add(clock.millis(), Kind.VERSION, "StarPunk " + version + " on Java " + Runtime.version());
+        this.desk = new Desk(monitor, sampling, settings.samplingIsSet(), alerts, this::alert, webhook);
+        monitor.markers.add(monitor.time.nowMillis(), Kind.START, "StarPunk " + version + " started");
+        monitor.markers.add(
+                monitor.time.nowMillis(), Kind.VERSION, "StarPunk " + version + " on Java " + Runtime.version());
     }
 
     @Override
     public Future<?> start() {
         plans = new Plans(monitor, vertx.eventBus());
+        cost = MonitorCost.of(vertx);
         Answers answers = new Answers(monitor, desk, more);
         vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, message -> batch(message.body()));
-        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> answer(message, answers));
+        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> fresh(message, answers));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
         vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> clear());
         lastSecond = clock.nanos();
         vertx.setPeriodic(SECOND_MILLIS, unused -> second());
-        if (Files.exists(STATUS)) {
-            readMemory(false);
-        }
-        vertx.setTimer(BASELINE_MILLIS, unused -> readMemory(true));
-        vertx.setPeriodic(settings.memoryInterval().toMillis(), unused -> readMemory(false));
+        HostReader reader = new HostReader(vertx, monitor, desk, condition);
+        host = reader;
+        reader.start();
+        vertx.setTimer(BASELINE_MILLIS, timer -> reader.begin(true));
+        vertx.setPeriodic(settings.memoryInterval().toMillis(), timer -> reader.begin(false));
         return node == null ? Future.succeededFuture() : join(node, answers);
     }
 
@@ -131,7 +138,21 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
+    /** Reads memory first if the last reading is old, so that all figures of the snapshot are of one moment. */
+    private void fresh(Message<JsonObject> message, Answers answers) {
+        HostReader reader = host;
+        if (reader != null && "snapshot".equals(message.body().getString("op")) && !reader.isFresh()) {
+            reader.read(false).onComplete(done -> answer(message, answers));
+        } else {
+            answer(message, answers);
+        }
+    }
+
     private void answer(Message<JsonObject> message, Answers answers) {
+        cost.run(() -> answerNow(message, answers));
+    }
+
+    private void answerNow(Message<JsonObject> message, Answers answers) {
         if (cluster != null && cluster.isMeant(message.body())) {
             cluster.answer(message);
         } else if (cluster != null && cluster.isTraceOfAnother(message.body(), desk)) {
@@ -143,14 +164,16 @@ public final class MetricsVerticle extends VerticleBase {
 
     /** Counts what a recorder has sent. */
     void batch(Batch batch) {
-        long start = clock.cpuNanos();
+        cost.run(() -> countAll(batch));
+    }
+
+    private void countAll(Batch batch) {
         try {
             monitor.dropped += batch.dropped();
             batch.forEach(this::count);
         } finally {
             monitor.cost.worked(batch.costNanos());
             batch.release();
-            monitor.cost.worked(clock.cpuNanos() - start);
         }
     }
 
@@ -169,8 +192,16 @@ public final class MetricsVerticle extends VerticleBase {
 
     /** A second is over. */
     void second() {
-        long start = clock.cpuNanos();
+        cost.run(this::secondEnded);
+        cost.tick();
+        monitor.cost.worked(cost.take());
+    }
+
+    private void secondEnded() {
         lag();
+        if (host != null && desk.viewers() > 0 && !host.isFresh()) {
+            host.begin(false);
+        }
         desk.tick();
         Buffer frame = desk.frame();
         if (frame != null) {
@@ -185,7 +216,11 @@ public final class MetricsVerticle extends VerticleBase {
         if (cluster != null) {
             cluster.second();
         }
-        monitor.cost.worked(clock.cpuNanos() - start);
+    }
+
+    /** Returns the monitor's share of a core over the last minute, percent. */
+    double cpuPercent() {
+        return monitor.cost.cpuPercent();
     }
 
     private void publish(String address, Buffer frame) {
@@ -211,40 +246,16 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    private void readMemory(boolean baseline) {
-        if (reading) {
-            return;
-        }
-        reading = true;
-        vertx.executeBlocking(process::read)
-                .onSuccess(read -> memory(read, baseline))
-                .onFailure(failure -> LOG.warn("memory could not be read", failure))
-                .onComplete(unused -> reading = false);
-    }
-
-    private void memory(Reading read, boolean baseline) {
-        long now = clock.millis();
-        if (baseline) {
-            monitor.memory.baseline(read, now);
-        } else {
-            monitor.memory.accept(read, now);
-        }
-        if (read.rss() >= 0) {
-            monitor.site.rss(read.rss());
-        }
-        desk.memoryRead();
-    }
-
     private void after(long millis, Runnable task) {
         vertx.setTimer(millis, unused -> task.run());
     }
 
     private void alert(Alert alert) {
         if (alert.firing()) {
-            LOG.warn("alert: {}", alert.text());
+            LOG.warn(MarkerFactory.getDetachedMarker(alert.rule().jsonName()), "alert: {}", alert.text());
         } else {
-            LOG.info("over: {}", alert.text());
+            LOG.info("alert: {}", alert.text());
         }
-        monitor.markers.add(clock.millis(), Kind.ALERT, (alert.firing() ? "" : "over: ") + alert.text());
+        monitor.markers.add(monitor.time.nowMillis(), Kind.ALERT, alert.text());
     }
 }

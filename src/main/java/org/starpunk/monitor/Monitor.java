@@ -1,27 +1,23 @@
 package org.starpunk.monitor;
 
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Event;
 import org.starpunk.telemetry.Gauge;
-import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
-/**
- * All that the monitor knows: the ring for single events, histograms for truth, traces for causes. Plain state without a lock,
- * owned by the event loop of the metrics verticle.
- */
+/** State of the monitor: the ring, histograms and traces. Not thread-safe: the event loop of the metrics verticle owns it. */
 final class Monitor {
 
     static final String CACHE_HIT = "cache_hit";
     static final String CACHE_MISS = "cache_miss";
-    private static final Point HIT = new Point(OperationType.RENDER, CACHE_HIT, 0, 0, 0, Map.of(), true);
-    private static final Point MISS = new Point(OperationType.RENDER, CACHE_MISS, 0, 0, 0, Map.of(), true);
     static final Statement OTHER_SHAPES = new Statement("other", "unknown", "unknown");
 
     private static final int ENDPOINTS = 48;
@@ -29,11 +25,8 @@ final class Monitor {
     private static final int SHAPES = 96;
     private static final int BUSINESS = 64;
     private static final int LONGEST_RARE_SQL = 200;
-
-    /** What the past minutes, hours, statements' texts and plans may take together, bytes. */
+    /** Largest retained size of past minutes, hours, texts of statements and plans together, bytes. */
     private static final int HISTORY_BYTES = 256 * 1024;
-
-    private static final long CLOCK_WAS_SET_MILLIS = 1_500;
 
     final Clock clock;
     final Ring ring;
@@ -53,22 +46,35 @@ final class Monitor {
     final MemoryWatch memory;
     final Loops loops = new Loops();
     final OwnCost cost = new OwnCost();
+    final OutageDetector outage = new OutageDetector();
+    final MachineLoad load = new MachineLoad();
+    private final Retention retention = new Retention(this);
     final GarbageCollection garbage = new GarbageCollection();
     final long startNanos;
     final long startMillis;
 
     private final long firstSecond;
     private final boolean copy;
-    private long anchorMillis;
+    final TimeBase time;
+
+    /** Receives by how many milliseconds the wall clock was set. */
+    LongConsumer clockListener = millis -> {};
+
+    /** The shortest time of a slow operation, nanoseconds. */
+    LongSupplier slowNanos = () -> Long.MAX_VALUE;
+
+    private boolean hasCleared;
+    private long clearedNanos;
 
     long events;
     long dropped;
     long frame;
+    /** Second of the last live update, -1 before the first one. */
+    long framedSecond = -1;
+
     int evicted;
-    /** The program's. */
     String version = "unknown";
 
-    /** Null unless Prometheus is configured. */
     @Nullable
     Counters counters;
 
@@ -83,7 +89,7 @@ final class Monitor {
         this.memory = new MemoryWatch(mostGrowth);
         this.startNanos = clock.nanos();
         this.startMillis = clock.millis();
-        this.anchorMillis = startMillis;
+        this.time = new TimeBase(clock, startNanos, startMillis, this::wallClockMoved);
         this.firstSecond = Math.floorMod(startMillis / 1_000, Timeline.LONGEST_SLOT_SECONDS);
         this.site = new Site(firstSecond, mergeable);
         this.copy = false;
@@ -101,7 +107,7 @@ final class Monitor {
         this.memory = new MemoryWatch(Long.MAX_VALUE);
         this.startMillis = startMillis;
         this.startNanos = clock.nanos() - (clock.millis() - startMillis) * 1_000_000L;
-        this.anchorMillis = startMillis;
+        this.time = new TimeBase(clock, startNanos, startMillis, this::wallClockMoved);
         this.firstSecond = Math.floorDiv(startMillis, 1_000) - base;
         this.site = site;
         this.copy = true;
@@ -115,7 +121,7 @@ final class Monitor {
         } else if (event instanceof QueryTiming query) {
             query(query);
         } else if (event instanceof Point point) {
-            point(point, point.atMillis(), point.requestId());
+            point(point, time.ofWallClock(point.atMillis()), point.requestId());
         } else if (event instanceof Gauge gauge) {
             gauge(gauge);
         }
@@ -134,27 +140,38 @@ final class Monitor {
     private void request(RequestTiming request) {
         boolean isOwn = request.endpoint().own();
         Row<Endpoint> row = (isOwn ? own : endpoints).of(request.endpoint());
-        row.add(request.durationNanos(), request.failed(), request.responseBytes());
-        row.lastMillis = request.atMillis();
+        row.add(request.durationNanos(), request.outcome(), request.responseBytes());
+        row.timeline.addParts(request.receiveNanos(), request.sendNanos());
+        row.lastMillis = endOf(request);
         row.changed = frame + 1;
         row.split.add(request);
         if (isOwn) {
             return;
         }
-        site.request(request.durationNanos(), request.failed(), request.responseBytes(), request.status());
+        outage.request(row, request.failed());
+        site.request(request.durationNanos(), request.outcome(), request.responseBytes(), request.status());
         if (counters != null) {
-            counters.request(request, row.key);
+            counters.request(request);
         }
-        if (request.kept()) {
-            ring.add(request, row.key);
+        if (isAfterClear(request.startNanos())) {
+            retention.request(request, row, endOf(request));
+            row.repetition.request(request, row.key, shapes, time);
         }
+        cached(request);
+    }
+
+    private boolean isAfterClear(long nanos) {
+        return !hasCleared || nanos - clearedNanos >= 0;
+    }
+
+    private long endOf(RequestTiming request) {
+        return time.millisOf(request.startNanos() + request.durationNanos());
+    }
+
+    /** A lookup in the page cache is a field of its request's event, not an event. */
+    private void cached(RequestTiming request) {
         if (request.cache() != RequestTiming.Cache.NONE) {
-            events++;
-            point(request.cache() == RequestTiming.Cache.HIT ? HIT : MISS, request.atMillis(), request.id());
-        }
-        traces.offer(request, row.key, shapes);
-        if (request.queryCount() >= Row.Repetition.LEAST) {
-            Repetitions.look(request, row);
+            count(request.cache() == RequestTiming.Cache.HIT ? CACHE_HIT : CACHE_MISS, 0, endOf(request));
         }
     }
 
@@ -162,16 +179,16 @@ final class Monitor {
         Row<Statement> row = shapes.of(query.statement());
         row.add(query.executeNanos(), query.error() != null, query.rows());
         row.waitNanos += query.waitNanos();
-        row.lastMillis = query.atMillis();
+        row.lastMillis = time.millisOf(query.startNanos() + query.totalNanos());
         row.changed = frame + 1;
         row.turnedSlow |= query.slow();
         site.query(query.slow());
         if (counters != null) {
-            counters.statement(row.key, query.executeNanos());
+            counters.statement(query);
         }
         waits.add(query.waitNanos(), false, 0);
-        if (query.kept()) {
-            ring.add(query, shown(query, row));
+        if (query.kept() && isAfterClear(query.startNanos())) {
+            ring.add(query, shown(query, row), time.millisOf(query.startNanos() + query.totalNanos()));
         }
     }
 
@@ -182,24 +199,32 @@ final class Monitor {
     }
 
     private void point(Point point, long atMillis, long requestId) {
-        Row<String> row = business.of(point.name());
-        row.add(point.durationNanos(), false, 0);
-        row.lastMillis = atMillis;
-        markers.note(point);
+        count(point.name(), point.durationNanos(), atMillis);
+        markers.note(point, atMillis);
         if (counters != null) {
             counters.point(point);
         }
-        if (point.kept()) {
-            ring.add(point, atMillis, requestId);
+        if (point.kept() && (!hasCleared || atMillis > time.millisOf(clearedNanos))) {
+            ring.add(point, atMillis, requestId, point.durationNanos() >= slowNanos.getAsLong());
+        }
+    }
+
+    private void count(String name, long nanos, long atMillis) {
+        Row<String> row = business.of(name);
+        row.add(nanos, false, 0);
+        row.lastMillis = atMillis;
+        if (counters != null) {
+            counters.event(name);
         }
     }
 
     /** Follows the clock: called once a second, and after a pause for each second of it. */
     void tick() {
+        time.follow();
         long target = firstSecond + (clock.nanos() - startNanos) / 1_000_000_000L;
         while (site.second() < target) {
             boolean fiveOver = (site.second() + 1) % Site.STEP == 0;
-            site.endSecond(GarbageCollection.heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
+            site.endSecond(memory.heapBytes(), fiveOver ? garbage.millisSinceLast() : 0);
             cost.endSecond(clock.processCpuNanos());
             if (site.second() % 60 == 0) {
                 roll(site.minute() - 1);
@@ -213,19 +238,45 @@ final class Monitor {
         shapes.roll(minute);
         business.roll(minute);
         waits.roll(minute);
-        traces.roll(clock.millis());
+        long now = time.nowMillis();
+        traces.roll(now);
+        forEachRepetition(repetition -> repetition.roll(now));
         evicted += Rows.bound(List.of(endpoints, own, shapes, business), HISTORY_BYTES, minute + 1);
     }
 
-    /** Empties ring and traces, as at a logout; counts and histograms stay. */
+    /**
+     * Empties ring and traces, as at a logout; counts and histograms stay. What began before and arrives later is counted, and not
+     * retained.
+     */
     void clear() {
+        clearedNanos = clock.nanos();
+        hasCleared = true;
         ring.clear();
         traces.clear();
+        forEachRepetition(Repetition::clear);
     }
 
-    /** Brings the growing points of the series up to the present: before somebody reads them. */
+    private void forEachRepetition(Consumer<Repetition> action) {
+        endpoints.named().forEach(row -> action.accept(row.repetition));
+        action.accept(endpoints.other().repetition);
+    }
+
+    /** Returns a request that is retained whole; null when there is none of this id. */
+    @Nullable
+    Trace trace(long id) {
+        Trace found = traces.find(id);
+        if (found == null) {
+            found = endpoints.other().repetition.find(id);
+        }
+        for (Row<Endpoint> row : endpoints.named()) {
+            found = found == null ? row.repetition.find(id) : found;
+        }
+        return found;
+    }
+
+    /** Brings the growing points of the series up to the present. */
     void settle() {
-        site.settle(copy ? Columns.NONE : GarbageCollection.heapBytes());
+        site.settle(copy ? Columns.NONE : memory.heapBytes());
     }
 
     /** Brings a copy to a later second, in which nothing is known to have happened. */
@@ -275,22 +326,24 @@ final class Monitor {
         return (clock.nanos() - startNanos) / 1e9;
     }
 
-    /**
-     * The epoch second at which a second of the series begins. The whole series moves along when the wall clock was set, so that
-     * its times always rise by even steps.
-     */
-    long epochSecond(long second) {
-        long anchor = clock.millis() - (clock.nanos() - startNanos) / 1_000_000L;
-        if (Math.abs(anchor - anchorMillis) > CLOCK_WAS_SET_MILLIS) {
-            anchorMillis = anchor;
-        }
-        return Math.floorDiv(anchorMillis, 1_000) + second - firstSecond;
+    private void wallClockMoved(long millis) {
+        ring.shift(millis);
+        markers.shift(millis);
+        traces.shift(millis);
+        forEachRepetition(repetition -> repetition.shift(millis));
+        memory.shift(millis);
+        List.of(endpoints, own, shapes, business).forEach(rows -> rows.shift(millis));
+        clockListener.accept(millis);
     }
 
-    /** What all of it retains, bytes: computed, and checked against the real thing by a test. */
+    /** Returns the epoch second at which a second of the series begins. */
+    long epochSecond(long second) {
+        time.follow();
+        return Math.floorDiv(time.startMillis(), 1_000) + second - firstSecond;
+    }
+
+    /** Returns the computed retained size, bytes; a test compares it with the real one. */
     long retainedBytes() {
-        long rows = (long) endpoints.bytes() + own.bytes() + shapes.bytes() + business.bytes() + waits.bytes();
-        long rest = (long) traces.bytes() + gauges.bytes() + markers.bytes() + loops.bytes() + 2L * 8 * 61;
-        return ring.bytes() + site.bytes() + rows + rest + (counters == null ? 0 : counters.bytes());
+        return RetainedSize.of(this);
     }
 }

@@ -125,11 +125,11 @@ public final class MonitorClient {
     /**
      * The counters, as Prometheus or OpenMetrics text.
      *
-     * @param accept the reader's {@code Accept}, null when it has none
+     * @param openMetrics whether as OpenMetrics
      */
-    public Future<Exposition> prometheus(@Nullable String accept) {
+    public Future<Exposition> prometheus(boolean openMetrics) {
         return vertx.eventBus()
-                .<Buffer>request(ASK, new JsonObject().put("op", "prometheus").put("accept", accept), LOCAL)
+                .<Buffer>request(ASK, new JsonObject().put("op", "prometheus").put("open_metrics", openMetrics), LOCAL)
                 .map(message ->
                         new Exposition(Objects.requireNonNull(message.headers().get("type")), message.body()));
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Tally} of a time that is over, as few bytes: numbers of variable length (seven bits a byte), first the count, then the
- * sums, then for each bucket that is not empty its distance from the one before and its count. A usual minute takes 50 to 200 bytes.
+ * sums, where those by outcome and of receiving and sending are left out if all of them are zero, then for each bucket that is not empty its distance from the one before and its count. A usual minute takes 50 to 200 bytes.
  */
 final class Packed {
 
@@ -22,14 +22,29 @@ final class Packed {
         if (durations.count() == 0) {
             return null;
         }
-        int most = 6 * 10 + 2 + (durations.endBucket() - durations.firstBucket()) * 7;
+        int most = 12 * 10 + 2 + (durations.endBucket() - durations.firstBucket()) * 7;
         Packed out = new Packed(new byte[most]);
         out.put(durations.count());
         out.put(durations.sum());
         out.put(durations.min());
         out.put(durations.max());
-        out.put(tally.errors);
+        boolean mixed = (tally.timeouts
+                        | tally.clientErrors
+                        | tally.clientsGone
+                        | tally.refused
+                        | tally.receiveNanos
+                        | tally.sendNanos)
+                != 0;
+        out.put(tally.errors << 1 | (mixed ? 1 : 0));
         out.put(tally.volume);
+        if (mixed) {
+            out.put(tally.timeouts);
+            out.put(tally.clientErrors);
+            out.put(tally.clientsGone);
+            out.put(tally.refused);
+            out.put(tally.receiveNanos);
+            out.put(tally.sendNanos);
+        }
         int previous = 0;
         for (int bucket = durations.firstBucket(); bucket < durations.endBucket(); bucket++) {
             int number = durations.inBucket(bucket);
@@ -52,8 +67,17 @@ final class Packed {
         long sum = in.take();
         long min = in.take();
         tally.durations.addSummary(count, sum, min, in.take());
-        tally.errors += in.take();
+        long errors = in.take();
+        tally.errors += errors >>> 1;
         tally.volume += in.take();
+        if ((errors & 1) != 0) {
+            tally.timeouts += in.take();
+            tally.clientErrors += in.take();
+            tally.clientsGone += in.take();
+            tally.refused += in.take();
+            tally.receiveNanos += in.take();
+            tally.sendNanos += in.take();
+        }
         int bucket = 0;
         while (in.at < packed.length) {
             bucket += (int) in.take();

@@ -7,23 +7,24 @@ import java.util.regex.Pattern;
  *
  * @param text one line for each step, cut at 600 characters
  * @param changed whether it differs from the first one seen
+ * @param scannedRows number of rows of the tables that it reads whole, with or without an index; -1 when it reads none
  */
-record Plan(String text, boolean changed) {
+record Plan(String text, boolean changed, long scannedRows) {
 
     private static final int LONGEST = 600;
     private static final Pattern FULL_SCAN = Pattern.compile(
-            "(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*$|^\\W*(?:Parallel )?Seq Scan on ");
+            "(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*+$|^\\W*(?:Parallel )?Seq Scan on ");
     private static final Pattern TEMP_SORT = Pattern.compile("(?m)USE TEMP B-TREE|^\\W*(?:Incremental )?Sort$");
 
     /** The first plan of a shape. */
-    static Plan first(String text) {
-        return new Plan(cut(text), false);
+    static Plan first(String text, long scannedRows) {
+        return new Plan(cut(text), false, scannedRows);
     }
 
     /** The plan of a shape that was asked again. */
-    Plan again(String newText) {
+    Plan again(String newText, long newRows) {
         String cut = cut(newText);
-        return new Plan(cut, changed || !cut.equals(text));
+        return new Plan(cut, changed || !cut.equals(text), newRows);
     }
 
     private static String cut(String text) {
@@ -41,6 +42,6 @@ record Plan(String text, boolean changed) {
     }
 
     int bytes() {
-        return 24 + 40 + 2 * text.length();
+        return 32 + 40 + 2 * text.length();
     }
 }

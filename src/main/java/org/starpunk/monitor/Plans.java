@@ -12,7 +12,7 @@ import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Asks the store how the database runs each new shape, and asks again when the shape was slow. Some a second at most, and only when the
+ * Asks the store how the database runs each new shape, and asks again when the shape was slow or reads tables whole. Some a second at most, and only when the
  * store has an idle connection; without a store that answers, plans stay unknown.
  */
 final class Plans {
@@ -23,7 +23,7 @@ final class Plans {
             new DeliveryOptions().setLocalOnly(true).setSendTimeout(5_000);
     private static final int PER_SECOND = 16;
     private static final int AGAIN_SECONDS = 60;
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 9;
 
     private final Monitor monitor;
     private final EventBus bus;
@@ -48,24 +48,36 @@ final class Plans {
         boolean due = monitor.site.second() >= row.planAgainAt;
         return due
                 && EXPLAINED.contains(row.key.operation())
-                && (row.plan == null ? row.planAttempts < ATTEMPTS : row.turnedSlow);
+                && (row.plan == null ? row.planAttempts < ATTEMPTS : row.turnedSlow || hasGrowingTables(row, row.plan));
+    }
+
+    /** Returns whether a shape that reads tables whole was run since its plan was asked for: the tables may have grown. */
+    private static boolean hasGrowingTables(Row<Statement> row, Plan plan) {
+        return plan.scannedRows() >= 0 && row.count != row.plannedCount;
     }
 
     private void ask(Row<Statement> row) {
-        // The first time that a shape turns slow is looked at soon; later ones at most once a minute.
-        row.planAgainAt = monitor.site.second() + (row.planAttempts == 0 ? 1 : AGAIN_SECONDS);
+        // While no connection is idle, soon again; a known plan at most once a minute.
+        long wait = row.plan == null ? Math.min(AGAIN_SECONDS, 1L << row.planAttempts) : AGAIN_SECONDS;
+        row.planAgainAt = monitor.site.second() + wait;
         row.planAttempts++;
         row.turnedSlow = false;
         // A list of placeholders was folded into one sign when the shape was made; a plan does not depend on its
         // length.
         String sql = row.key.sql().replace("(…)", "(?)");
         Future<Message<String>> answer = bus.request(Addresses.EXPLAIN, sql, LOCAL);
-        answer.onSuccess(message -> known(row, message.body()));
+        row.plannedCount = row.count;
+        answer.onSuccess(message -> known(row, message.body(), scannedRows(message)));
     }
 
-    private void known(Row<Statement> row, String text) {
+    private static long scannedRows(Message<String> answer) {
+        String rows = answer.headers().get(Addresses.SCANNED_ROWS);
+        return rows == null ? -1 : Long.parseLong(rows);
+    }
+
+    private void known(Row<Statement> row, String text, long scannedRows) {
         Plan before = row.plan;
-        Plan after = before == null ? Plan.first(text) : before.again(text);
+        Plan after = before == null ? Plan.first(text, scannedRows) : before.again(text, scannedRows);
         row.plan = after;
         if (before != null && !before.text().equals(after.text())) {
             LOG.warn(
@@ -73,7 +85,7 @@ final class Plans {
                     row.key.name(),
                     after.text().replace("\n", "; "));
             monitor.markers.add(
-                    monitor.clock.millis(), Kind.CONFIGURATION, "the plan of " + row.key.name() + " changed");
+                    monitor.time.nowMillis(), Kind.CONFIGURATION, "the plan of " + row.key.name() + " changed");
         }
     }
 }

@@ -3,7 +3,6 @@ package org.starpunk.monitor;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -21,9 +20,9 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.starpunk.monitor.ProcessMemory.Reading;
-import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Outcome;
 
 /**
  * What Prometheus reads, made from the monitor's own totals when it is asked for and written by Prometheus' own library. Names are
@@ -31,14 +30,23 @@ import org.starpunk.telemetry.Endpoint;
  */
 final class Prometheus {
 
-    private static final String ROUTE = "http_route";
-    private static final String METHOD = "http_request_method";
+    /** Name of the store's pool of connections, as Vert.x names its threads. */
+    private static final String POOL = "starpunk-store";
+
+    private static final String POOL_NAME = "db_client_connection_pool_name";
+
+    /** What the store reports that counts from the start, and is no gauge. */
+    private static final Set<String> REPORTED_COUNTERS =
+            Set.of("wal_checkpoints", "busy_waits", "busy_wait_ms", "deadlocks");
 
     private final Monitor monitor;
+    private final Counters counters;
     private final List<MetricSnapshot> metrics = new ArrayList<>();
 
-    Prometheus(Monitor monitor) {
+    /** @param counters the counters of the monitor */
+    Prometheus(Monitor monitor, Counters counters) {
         this.monitor = monitor;
+        this.counters = counters;
     }
 
     /**
@@ -49,23 +57,20 @@ final class Prometheus {
     record Text(String contentType, Buffer text) {}
 
     /**
-     * Everything in the format that the reader prefers.
+     * Returns everything as text.
      *
-     * @param accept the reader's {@code Accept}, null for the plain text format
+     * @param openMetrics whether as OpenMetrics, and not as Prometheus' own text format
      * @param more further metrics
      */
-    Text text(@Nullable String accept, MetricSnapshots more) {
-        if (monitor.counters != null) {
-            metrics.addAll(monitor.counters.snapshots(databaseSystem()));
-        }
-        failures();
+    Text text(boolean openMetrics, MetricSnapshots more) {
+        metrics.addAll(counters.snapshots(databaseSystem()));
+        requests();
         pool();
         machine();
         events();
         own();
         more.forEach(metrics::add);
         ExpositionFormats formats = ExpositionFormats.init();
-        boolean openMetrics = formats.getOpenMetricsTextFormatWriter().accepts(accept);
         ExpositionFormatWriter writer =
                 openMetrics ? formats.getOpenMetricsTextFormatWriter() : formats.getPrometheusTextFormatWriter();
         ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
@@ -85,7 +90,7 @@ final class Prometheus {
     private String notesCreated(boolean openMetrics) {
         String declared = openMetrics ? "starpunk_notes_created" : "starpunk_notes_created_total";
         return "# TYPE " + declared + " counter\n# HELP " + declared + " Notes created.\nstarpunk_notes_created_total "
-                + monitor.business.count("note_created") + "\n";
+                + counters.count(Counters.NOTE_CREATED) + "\n";
     }
 
     /** Only a server has connections to count. */
@@ -93,12 +98,21 @@ final class Prometheus {
         return monitor.gauges.get("database_connections") == null ? "sqlite" : "postgresql";
     }
 
-    private void failures() {
-        CounterSnapshot.Builder errors = counter("starpunk_http_errors", "Requests that failed, by route.");
-        for (Row<Endpoint> row : monitor.endpoints.named()) {
-            add(errors, Labels.of(METHOD, row.key.method(), ROUTE, row.key.route()), row.errors);
+    private void requests() {
+        CounterSnapshot.Builder outcomes =
+                Counters.counter("starpunk_http_outcomes", "Requests by outcome; errors are server_error and timeout.");
+        for (Outcome outcome : Outcome.values()) {
+            Counters.add(outcomes, Labels.of("outcome", outcome.jsonName()), monitor.site.responses.of(outcome));
         }
-        metrics.add(errors.build());
+        metrics.add(outcomes.build());
+        count(
+                "starpunk_http_requests_accepted",
+                "Requests whose head was read, with the monitor's own.",
+                monitor.loops.acceptedRequests());
+        count(
+                "starpunk_http_requests_ended",
+                "Accepted requests that have ended, in whatever way.",
+                monitor.loops.endedRequests());
         gauge(
                 "http_server_active_requests",
                 "Requests that are being answered, streams among them.",
@@ -113,13 +127,20 @@ final class Prometheus {
         if (size == null || inUse == null || waiting == null) {
             return;
         }
+        Labels pool = Labels.of(POOL_NAME, POOL);
+        String state = "db_client_connection_state";
         metrics.add(GaugeSnapshot.builder()
                 .name("db_client_connection_count")
-                .help("Connections of the pool.")
-                .dataPoint(value(Labels.of("state", "used"), inUse))
-                .dataPoint(value(Labels.of("state", "idle"), size - inUse))
+                .help("Connections of the pool by their state.")
+                .dataPoint(value(pool.add(state, "used"), inUse))
+                .dataPoint(value(pool.add(state, "idle"), size - inUse))
                 .build());
-        gauge("db_client_connection_pending_requests", "Calls that wait for a connection.", Labels.EMPTY, waiting);
+        gauge("db_client_connection_max", "Largest number of connections of the pool.", pool, size);
+        gauge("db_client_connection_pending_requests", "Calls that wait for a connection.", pool, waiting);
+        Long refused = monitor.gauges.pool("refused");
+        if (refused != null) {
+            count("db_client_connection_timeouts", "Calls that got no connection in time.", pool, refused);
+        }
     }
 
     private void machine() {
@@ -132,6 +153,15 @@ final class Prometheus {
             used.dataPoint(value(Labels.of("jvm_memory_type", "non_heap"), reading.nonHeap()));
         }
         metrics.add(used.build());
+        long cpuNanos = monitor.clock.processCpuNanos();
+        if (cpuNanos >= 0) {
+            count("process_cpu_seconds", "CPU time of the process.", cpuNanos / 1e9);
+        }
+        gauge(
+                "process_start_time_seconds",
+                "Start of the process, epoch seconds.",
+                Labels.EMPTY,
+                monitor.startMillis / 1e3);
         if (reading != null && reading.rss() >= 0) {
             gauge("process_resident_memory_bytes", "Resident memory of the process.", Labels.EMPTY, reading.rss());
         }
@@ -148,27 +178,25 @@ final class Prometheus {
     }
 
     private void events() {
-        CounterSnapshot.Builder events = counter("starpunk_events", "Business events by name.");
-        for (Row<String> row : monitor.business.named()) {
-            add(events, Labels.of("name", row.key), row.count);
-        }
-        metrics.add(events.build());
-        CounterSnapshot.Builder cache = counter("starpunk_cache_requests", "Look-ups in the cache of pages.");
-        add(cache, Labels.of("result", "hit"), monitor.business.count(Monitor.CACHE_HIT));
-        add(cache, Labels.of("result", "miss"), monitor.business.count(Monitor.CACHE_MISS));
+        CounterSnapshot.Builder cache = Counters.counter("starpunk_cache_requests", "Look-ups in the cache of pages.");
+        Counters.add(cache, Labels.of("result", "hit"), counters.count(Monitor.CACHE_HIT));
+        Counters.add(cache, Labels.of("result", "miss"), counters.count(Monitor.CACHE_MISS));
         metrics.add(cache.build());
         count("starpunk_slow_queries", "Statements over the slow threshold.", monitor.site.slowQueries);
         monitor.gauges.others().forEach(this::reported);
     }
 
-    /** A gauge of the store or of others, in base units. */
+    /** A number of the store or of others, in base units. */
     private void reported(String name, long value) {
         boolean millis = name.endsWith("_ms");
-        gauge(
-                "starpunk_" + (millis ? name.substring(0, name.length() - 2) + "seconds" : name),
-                "As the store and others report it.",
-                Labels.EMPTY,
-                millis ? (Number) (value / 1e3) : (Number) value);
+        String unit = "starpunk_" + (millis ? name.substring(0, name.length() - 2) + "seconds" : name);
+        Number amount = millis ? (Number) (value / 1e3) : (Number) value;
+        String help = "Reported by the store.";
+        if (REPORTED_COUNTERS.contains(name)) {
+            count(unit, help, Labels.EMPTY, amount);
+        } else {
+            gauge(unit, help, Labels.EMPTY, amount);
+        }
     }
 
     private void own() {
@@ -187,20 +215,13 @@ final class Prometheus {
                 .build());
     }
 
-    private static CounterSnapshot.Builder counter(String name, String help) {
-        return CounterSnapshot.builder().name(name).help(help);
+    private void count(String name, String help, Number value) {
+        count(name, help, Labels.EMPTY, value);
     }
 
-    private static void add(CounterSnapshot.Builder counter, Labels labels, long value) {
-        counter.dataPoint(CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value((double) value)
-                .build());
-    }
-
-    private void count(String name, String help, long value) {
-        CounterSnapshot.Builder counter = counter(name, help);
-        add(counter, Labels.EMPTY, value);
+    private void count(String name, String help, Labels labels, Number value) {
+        CounterSnapshot.Builder counter = Counters.counter(name, help);
+        Counters.add(counter, labels, value);
         metrics.add(counter.build());
     }
 

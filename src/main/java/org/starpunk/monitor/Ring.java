@@ -1,94 +1,150 @@
 package org.starpunk.monitor;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
-/** The newest single events; the oldest makes room for the next. Owned by one event loop. */
+/**
+ * Ring buffer of the newest events. Up to a quarter of its places is reserved for slow and failed operations. One event loop owns it.
+ */
 final class Ring {
 
     /*
      * Why columns
      *
-     * An event is a row over six columns of numbers and one of references: 40 bytes, whatever it is. The reference is shared by
+     * An event is a row over seven columns of numbers and one of references: 41 bytes, whatever it is. The reference is shared by
      * all events of a route or an SQL shape (only a point brings its own), so writing allocates nothing, and the garbage
-     * collector sees seven arrays where it would see a thousand objects. What the small columns mean depends on the reference:
+     * collector sees nine arrays where it would see a thousand objects. What the small columns mean depends on the reference:
      *
-     *   reference    small                  first           second
-     *   Endpoint     status, failed         request bytes   response bytes
-     *   Statement    error's number         rows            waiting, µs
-     *   Point        –                      –               –
+     *   reference    small                           first           second
+     *   Endpoint     status, outcome, cache, failed  request bytes   response bytes
+     *   Statement    error's number                  rows            waiting, µs
+     *   Point        –                               –               –
      *
-     * "extra" is the number of queries of a request, or the number of parameter sets of a statement.
+     * "extra" is the number of queries of a request, or the number of parameter sets of a statement. If the client left, its lower
+     * nine bits are the number of queries, at most 511, and its upper seven bits the percentage of the response that was sent.
+     *
+     * Eviction
+     *
+     * A position moves over the rows, as in any ring buffer, and skips protected ones. The newest slow or failed events are protected,
+     * at most a quarter of all rows; when there is one more, the oldest of them becomes an event like any other. So a thousand
+     * healthy requests a second cannot evict the few that failed in the last hour.
+     *
+     * Readers get the events in the order of their times, each by a number: the newest has the number before end().
      */
     private static final int FAILED = 1 << 15;
-    private static final int MAX_ERRORS = 64;
+    private static final int OUTCOME_SHIFT = 10;
+    private static final int OUTCOME_MASK = 7;
+    private static final int CACHE_SHIFT = 13;
+    private static final int SEQUENCE_BITS = 20;
+    private static final int PERCENT_SHIFT = 9;
+    private static final int FEW_QUERIES = (1 << PERCENT_SHIFT) - 1;
 
     private final int capacity;
     private final long[] at;
-    private final long[] duration;
+    private final int[] duration;
     private final long[] requestId;
     private final int[] first;
     private final int[] second;
+    private final int[] sequence;
     private final short[] small;
     private final short[] extra;
     private final @Nullable Object[] what;
-    private final String[] errors = new String[MAX_ERRORS];
-    private int errorCount;
+    private final ErrorNames errors = new ErrorNames();
+
+    /** Rows of the protected events, oldest first, as a queue in a circle. */
+    private final int[] protectedRows;
+
+    private final BitSet isProtected;
+    private int protectedFirst;
+    private int protectedCount;
+    private int hand;
+    private int size;
     private long written;
     private long cleared;
 
-    /** @param capacity how many events it keeps, at least 1 */
+    /** Rows in the order of their times, null when events came since they were put in order. */
+    private int @Nullable [] order;
+
+    /** @param capacity how many events it holds, at least 1 */
     Ring(int capacity) {
         this.capacity = capacity;
         at = new long[capacity];
-        duration = new long[capacity];
+        duration = new int[capacity];
         requestId = new long[capacity];
         first = new int[capacity];
         second = new int[capacity];
+        sequence = new int[capacity];
         small = new short[capacity];
         extra = new short[capacity];
         what = new @Nullable Object[capacity];
+        protectedRows = new int[capacity / 4];
+        isProtected = new BitSet(capacity);
     }
 
-    void add(RequestTiming request, Endpoint endpoint) {
-        int row = next(endpoint, request.atMillis(), request.durationNanos(), request.id());
+    /** @param isImportant whether it was slow or has failed */
+    void add(RequestTiming request, Endpoint endpoint, long atMillis, boolean isImportant) {
+        int row = next(endpoint, atMillis, request.durationNanos(), request.id(), isImportant);
         first[row] = clamp(request.requestBytes());
         second[row] = clamp(request.responseBytes());
-        small[row] = (short) ((request.status() & 0x3FF) | (request.failed() ? FAILED : 0));
-        extra[row] = (short) Math.min(request.queryCount(), Short.MAX_VALUE);
+        int outcome = request.outcome().number() << OUTCOME_SHIFT;
+        int cache = number(request.cache()) << CACHE_SHIFT;
+        small[row] = (short) ((request.status() & 0x3FF) | outcome | cache | (request.failed() ? FAILED : 0));
+        extra[row] = (short)
+                (request.outcome() == Outcome.CLIENT_GONE
+                        ? Math.min(request.queryCount(), FEW_QUERIES) | request.sentPercent() << PERCENT_SHIFT
+                        : Math.min(request.queryCount(), Short.MAX_VALUE));
     }
 
     /** @param statement what to keep of its statement */
-    void add(QueryTiming query, Statement statement) {
-        int row = next(statement, query.atMillis(), query.totalNanos(), query.requestId());
+    void add(QueryTiming query, Statement statement, long atMillis) {
+        String error = query.error();
+        int row = next(statement, atMillis, query.totalNanos(), query.requestId(), error != null || query.slow());
         first[row] = query.rows();
         second[row] = clamp(query.waitNanos() / 1_000);
-        String error = query.error();
-        small[row] = error == null ? 0 : (short) errorNumber(error);
+        small[row] = error == null ? 0 : (short) errors.number(error);
         extra[row] = (short) Math.min(query.batch(), Short.MAX_VALUE);
     }
 
-    /** @param point what happened; the same one may stand for several that differ in time and request only */
-    void add(Point point, long atMillis, long id) {
-        int row = next(point, atMillis, point.durationNanos(), id);
+    /** @param isImportant whether it was slow */
+    void add(Point point, long atMillis, long id, boolean isImportant) {
+        int row = next(point, atMillis, point.durationNanos(), id, isImportant);
         first[row] = 0;
         second[row] = 0;
         small[row] = 0;
         extra[row] = 0;
     }
 
-    private int next(Object reference, long atMillis, long durationNanos, long id) {
-        int row = (int) (written++ % capacity);
+    private int next(Object reference, long atMillis, long durationNanos, long id, boolean isImportant) {
+        boolean protect = isImportant && protectedRows.length > 0;
+        if (protect && protectedCount == protectedRows.length) {
+            isProtected.clear(protectedRows[protectedFirst]);
+            protectedFirst = (protectedFirst + 1) % protectedRows.length;
+            protectedCount--;
+        }
+        while (isProtected.get(hand)) {
+            hand = (hand + 1) % capacity;
+        }
+        int row = hand;
+        hand = (hand + 1) % capacity;
+        if (protect) {
+            protectedRows[(protectedFirst + protectedCount++) % protectedRows.length] = row;
+            isProtected.set(row);
+        }
+        size = Math.min(capacity, size + 1);
+        order = null;
+        sequence[row] = (int) written++;
         what[row] = reference;
         at[row] = atMillis;
-        duration[row] = durationNanos;
+        duration[row] = PackedDuration.of(durationNanos);
         requestId[row] = id;
         return row;
     }
@@ -97,59 +153,62 @@ final class Ring {
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, number));
     }
 
-    /** Kinds of failure are few: each has a number, from 1 on; when there are too many, the rest shares the last. */
-    private int errorNumber(String error) {
-        for (int i = 0; i < errorCount; i++) {
-            if (errors[i].equals(error)) {
-                return i + 1;
-            }
-        }
-        if (errorCount < MAX_ERRORS) {
-            errors[errorCount] = errorCount == MAX_ERRORS - 1 ? "other" : error;
-            errorCount++;
-        }
-        return errorCount;
-    }
-
-    /** The number of events it holds. */
+    /** Returns the number of events it holds. */
     int size() {
-        return (int) Math.min(written - cleared, capacity);
+        return size;
     }
 
     int capacity() {
         return capacity;
     }
 
-    /** How many events have entered since the start, or since it was last cleared. */
+    /** Returns how many events have entered since the start, or since it was last cleared. */
     long recorded() {
         return written - cleared;
     }
 
-    /** The number that the next event will get; events are numbered from 0 on as they are written. */
+    /** Returns the number that follows that of the newest event; it counts all that were ever added. */
     long end() {
         return written;
     }
 
-    /** The number of the oldest event that it holds; {@link #end()} when it is empty. */
+    /** Returns the number of the oldest event; {@link #end()} when it is empty. */
     long begin() {
-        return written - size();
+        return written - size;
     }
 
-    /** The event of a number from {@link #begin()} to before {@link #end()}. */
+    private int row(long number) {
+        int[] known = order == null ? TimeOrder.of(at, sequence, size < capacity ? 0 : hand, size) : order;
+        order = known;
+        return known[(int) (number - begin())];
+    }
+
+    /** Returns the event of a number from {@link #begin()} to before {@link #end()}. */
     Metric get(long number) {
-        return RingRow.read(this, (int) (number % capacity));
+        return RingRow.read(this, row(number));
+    }
+
+    /** Returns how many events had been added before this one, modulo 2^32. */
+    int sequence(long number) {
+        return sequence[row(number)];
+    }
+
+    /** Returns a permanent position of an event, which increases with the numbers. */
+    long mark(long number) {
+        int row = row(number);
+        return (at[row] << SEQUENCE_BITS) | (sequence[row] & ((1 << SEQUENCE_BITS) - 1));
     }
 
     long atMillis(long number) {
-        return at[(int) (number % capacity)];
+        return at[row(number)];
     }
 
     long durationNanos(long number) {
-        return duration[(int) (number % capacity)];
+        return PackedDuration.nanos(duration[row(number)]);
     }
 
     OperationType type(long number) {
-        Object reference = what[(int) (number % capacity)];
+        Object reference = what[row(number)];
         if (reference instanceof Endpoint) {
             return OperationType.HTTP;
         }
@@ -158,11 +217,7 @@ final class Ring {
 
     /** All events, oldest to newest, or those of one type. */
     void forEach(@Nullable OperationType only, Consumer<Metric> reader) {
-        for (long number = begin(); number < written; number++) {
-            if (only == null || type(number) == only) {
-                reader.accept(get(number));
-            }
-        }
+        slow(0, only, reader);
     }
 
     /** The newest events, newest first. */
@@ -182,9 +237,19 @@ final class Ring {
         }
     }
 
-    /** Forgets all events; the numbering goes on. */
+    /** Shifts all times after the wall clock was set, by a number of milliseconds. */
+    void shift(long millis) {
+        Arrays.setAll(at, row -> at[row] + millis);
+    }
+
+    /** Removes all events; the numbering goes on. */
     void clear() {
         Arrays.fill(what, null);
+        isProtected.clear();
+        protectedCount = 0;
+        hand = 0;
+        size = 0;
+        order = null;
         cleared = written;
     }
 
@@ -198,7 +263,7 @@ final class Ring {
     }
 
     long duration(int row) {
-        return duration[row];
+        return PackedDuration.nanos(duration[row]);
     }
 
     long requestId(int row) {
@@ -217,21 +282,52 @@ final class Ring {
         return small[row] & 0x3FF;
     }
 
+    Outcome outcome(int row) {
+        return Outcome.at(small[row] >>> OUTCOME_SHIFT & OUTCOME_MASK);
+    }
+
+    RequestTiming.Cache cache(int row) {
+        return switch ((small[row] >>> CACHE_SHIFT) & 3) {
+            case 1 -> RequestTiming.Cache.HIT;
+            case 2 -> RequestTiming.Cache.MISS;
+            default -> RequestTiming.Cache.NONE;
+        };
+    }
+
+    private static int number(RequestTiming.Cache cache) {
+        return switch (cache) {
+            case NONE -> 0;
+            case HIT -> 1;
+            case MISS -> 2;
+        };
+    }
+
     boolean failed(int row) {
         return (small[row] & FAILED) != 0;
     }
 
     @Nullable
     String error(int row) {
-        return small[row] == 0 ? null : errors[small[row] - 1];
+        return small[row] == 0 ? null : errors.name(small[row]);
+    }
+
+    /** Returns the number of queries of a request. */
+    int queries(int row) {
+        return outcome(row) == Outcome.CLIENT_GONE ? extra[row] & FEW_QUERIES : extra[row];
+    }
+
+    /** Returns the percentage of a response that was sent, for a request whose client left. */
+    int sentPercent(int row) {
+        return (extra[row] & 0xFFFF) >>> PERCENT_SHIFT;
     }
 
     int extra(int row) {
         return extra[row];
     }
 
-    /** What its columns retain, bytes; custom points come on top. */
+    /** Returns the retained size of its columns, bytes, without custom points. */
     long bytes() {
-        return 8L * 16 + 40L * capacity;
+        int[] known = order;
+        return 11L * 16 + 41L * capacity + capacity / 8 + (known == null ? 0 : 16 + 4L * known.length);
     }
 }

@@ -1,11 +1,13 @@
 package org.starpunk.monitor;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.RequestId;
+import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
 /** Makes a row of the ring's columns into a {@link Metric}: the map is built here, when somebody reads, and never before. */
@@ -34,8 +36,13 @@ final class RingRow {
         metadata.put("status", ring.status(row));
         metadata.put("request_bytes", ring.first(row));
         metadata.put("response_bytes", ring.second(row));
-        metadata.put("queries", ring.extra(row));
+        metadata.put("queries", ring.queries(row));
         metadata.put("failed", ring.failed(row));
+        metadata.put("outcome", ring.outcome(row).jsonName());
+        BrokenOff.describe(metadata, ring.outcome(row), ring.status(row), ring.sentPercent(row), ring.second(row));
+        if (ring.cache(row) != RequestTiming.Cache.NONE) {
+            metadata.put("cache", ring.cache(row).name().toLowerCase(Locale.ROOT));
+        }
         putRequestId(metadata, ring.requestId(row));
         return new Metric(OperationType.HTTP, endpoint.name(), ring.at(row), ring.duration(row), metadata);
     }

@@ -1,8 +1,8 @@
 package org.starpunk.monitor;
 
 import org.jspecify.annotations.Nullable;
-import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Outcome;
 
 /**
  * What is known of one endpoint, SQL shape or kind of event: totals since the start, and a {@link Timeline}. Counts are exact,
@@ -15,6 +15,10 @@ final class Row<K> {
     final K key;
     final int id;
     final Timeline timeline = new Timeline();
+
+    /** Whether it can succeed while the site is down: a health check, or files that need no database. */
+    final boolean probe;
+
     long count;
     long errors;
     long volume;
@@ -28,11 +32,19 @@ final class Row<K> {
 
     long changed;
 
-    /** For an endpoint: the N+1 patterns that were seen. */
+    /** For an endpoint: its N+1 pattern. */
     final Repetition repetition = new Repetition();
 
     /** For an endpoint: where the time of its requests went, since the start. */
     final Split split = new Split();
+
+    /** For an endpoint: consecutive failures and successes, and whether five failures are not yet followed by five successes. */
+    private int failedInARow;
+
+    private int longestFailure;
+
+    private int succeededInARow;
+    private boolean failing;
 
     /** For an SQL shape: how the database runs it. */
     @Nullable
@@ -42,11 +54,23 @@ final class Row<K> {
     long planAgainAt;
 
     int planAttempts;
+
+    /** For an SQL shape: its count when its plan was last asked for. */
+    long plannedCount;
+
     boolean turnedSlow;
 
     Row(K key, int id) {
         this.key = key;
         this.id = id;
+        this.probe = key instanceof Endpoint endpoint && isProbe(endpoint.route());
+    }
+
+    private static boolean isProbe(String route) {
+        return switch (route) {
+            case "/health", "/livez", "/readyz" -> true;
+            default -> route.startsWith("/static");
+        };
     }
 
     /**
@@ -58,6 +82,21 @@ final class Row<K> {
      */
     void add(long durationNanos, boolean failed, long amount) {
         timeline.add(durationNanos, failed, amount);
+        sum(durationNanos, failed, amount);
+    }
+
+    /**
+     * Counts a request.
+     *
+     * @param durationNanos time that the server worked on it
+     * @param amount bytes of the response
+     */
+    void add(long durationNanos, Outcome outcome, long amount) {
+        timeline.add(durationNanos, outcome, amount);
+        sum(durationNanos, outcome.isFailure(), amount);
+    }
+
+    private void sum(long durationNanos, boolean failed, long amount) {
         count++;
         if (failed) {
             errors++;
@@ -65,6 +104,36 @@ final class Row<K> {
         volume += amount;
         nanos += durationNanos;
         maxNanos = Math.max(maxNanos, durationNanos);
+    }
+
+    /** Counts the result of a request for {@link #failing()}. */
+    void ended(boolean failed) {
+        if (failed) {
+            failedInARow++;
+            succeededInARow = 0;
+            longestFailure = Math.max(longestFailure, failedInARow);
+            failing |= failedInARow >= OutageDetector.IN_A_ROW;
+        } else {
+            succeededInARow++;
+            failedInARow = 0;
+            failing &= succeededInARow < OutageDetector.IN_A_ROW;
+            longestFailure = failing ? longestFailure : 0;
+        }
+    }
+
+    /** Returns whether five consecutive requests failed, without five consecutive successes since. */
+    boolean failing() {
+        return failing;
+    }
+
+    /** Largest number of consecutive failures since it is {@link #failing()}. */
+    int failedInARow() {
+        return longestFailure;
+    }
+
+    /** The wall clock was set by some milliseconds. */
+    void shift(long millis) {
+        lastMillis += lastMillis == 0 ? 0 : millis;
     }
 
     /** Takes over the numbers of a row that is about to be forgotten. */
@@ -107,6 +176,7 @@ final class Row<K> {
         Plan known = plan;
         wire.put(known == null ? "" : known.text());
         wire.put(known != null && known.changed() ? 1 : 0);
+        wire.put(known == null ? -1 : known.scannedRows());
         timeline.write(wire, minute);
     }
 
@@ -123,64 +193,13 @@ final class Row<K> {
         repetition.read(wire);
         String text = wire.takeText();
         boolean hasChanged = wire.take() == 1;
-        plan = text.isEmpty() ? null : new Plan(text, hasChanged);
+        long scannedRows = wire.take();
+        plan = text.isEmpty() ? null : new Plan(text, hasChanged, scannedRows);
         timeline.read(wire, minute);
     }
 
     /** What it retains, bytes, its key apart. */
     int bytes() {
-        return 112 + timeline.bytes() + Repetition.BYTES + Split.BYTES + (plan == null ? 0 : plan.bytes());
-    }
-
-    /** The same statement several times in one request: how often it was seen, and the worst case. */
-    static final class Repetition {
-
-        /** From how many times on it is one. */
-        static final int LEAST = 5;
-
-        static final int BYTES = 40;
-
-        long requests;
-        int worst;
-        long worstRequest;
-
-        @Nullable
-        Object worstShape;
-
-        void write(Wire wire) {
-            wire.put(requests);
-            if (requests > 0) {
-                wire.put(worst);
-                wire.put(worstRequest);
-                State.write(wire, worstShape instanceof Statement shape ? shape : Monitor.OTHER_SHAPES);
-            }
-        }
-
-        void read(Wire wire) {
-            requests = wire.take();
-            if (requests > 0) {
-                worst = wire.takeInt();
-                worstRequest = wire.take();
-                worstShape = State.readStatement(wire);
-            }
-        }
-
-        void absorb(Repetition other) {
-            requests += other.requests;
-            if (other.worst > worst) {
-                worst = other.worst;
-                worstShape = other.worstShape;
-                worstRequest = other.worstRequest;
-            }
-        }
-
-        void seen(int times, Object shape, RequestTiming request) {
-            requests++;
-            if (times > worst) {
-                worst = times;
-                worstShape = shape;
-                worstRequest = request.id();
-            }
-        }
+        return 136 + timeline.bytes() + repetition.bytes() + Split.BYTES + (plan == null ? 0 : plan.bytes());
     }
 }

@@ -97,6 +97,12 @@ final class Rows<K> {
         }
     }
 
+    /** The wall clock was set by some milliseconds. */
+    void shift(long millis) {
+        other.shift(millis);
+        rows.values().forEach(row -> row.shift(millis));
+    }
+
     /** Forgets the oldest slot of every row, to save memory; says whether there was any. */
     boolean forgetOldest(long minute) {
         boolean any = other.timeline.forgetOldest(minute);

@@ -1,10 +1,10 @@
 package org.starpunk.monitor;
 
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.starpunk.monitor.Columns.Column;
+import org.starpunk.telemetry.Outcome;
 
 /** The numbers of the whole site: totals since the start, what is going on now, and their course over 15 minutes, an hour, a day. */
 final class Site {
@@ -17,14 +17,13 @@ final class Site {
      */
     static final int STEP = 5;
 
-    private static final int STATUSES = 600;
-
-    private final Map<Window, Tier> tiers = new EnumMap<>(Window.class);
+    // Not an EnumMap, for the same reason as in Columns.
+    private final Map<Window, Tier> tiers = new TreeMap<>();
     private final Tally five = new Tally();
     private final Timeline timeline = new Timeline();
     private final PerSecond requestRate = new PerSecond();
     private final PerSecond queryRate = new PerSecond();
-    private final long[] statuses = new long[STATUSES];
+    final Responses responses = new Responses();
     private long first;
     private long second;
     private int queriesOfFive;
@@ -48,12 +47,12 @@ final class Site {
         tiers.put(Window.DAY, new Tier(300, 288, 900, 96, first, mergeable));
     }
 
-    void request(long nanos, boolean failed, long bytes, int status) {
-        five.add(nanos, failed, bytes);
+    void request(long nanos, Outcome outcome, long bytes, int status) {
+        five.add(nanos, outcome, bytes);
         requestRate.count(second);
-        statuses[status >= 0 && status < STATUSES ? status : 0]++;
+        responses.count(status, outcome);
         requests++;
-        if (failed) {
+        if (outcome.isFailure()) {
             errors++;
         }
     }
@@ -185,6 +184,11 @@ final class Site {
         return now;
     }
 
+    /** Seconds from the start to the first request that {@link #now} counts; negative while it counts all of them. */
+    long secondsBeforeNow() {
+        return seconds() - second % 60 - 60;
+    }
+
     /** The last full minute. */
     Tally lastMinute() {
         return timeline.lastMinute(minute());
@@ -218,13 +222,7 @@ final class Site {
         wire.put(lagMicros);
         requestRate.write(wire, second);
         queryRate.write(wire, second);
-        for (int status = 0; status < STATUSES; status++) {
-            if (statuses[status] > 0) {
-                wire.put(status);
-                wire.put(statuses[status]);
-            }
-        }
-        wire.put(STATUSES);
+        responses.write(wire);
         wire.put(Packed.of(five));
         timeline.write(wire, minute());
         for (Tier tier : tiers.values()) {
@@ -249,9 +247,7 @@ final class Site {
         site.lagMicros = wire.takeInt();
         site.requestRate.read(wire, site.second);
         site.queryRate.read(wire, site.second);
-        for (int status = wire.takeInt(); status != STATUSES; status = wire.takeInt()) {
-            site.statuses[Math.floorMod(status, STATUSES)] = wire.take();
-        }
+        site.responses.read(wire);
         Packed.addTo(site.five, wire.takeBytes());
         site.timeline.read(wire, site.minute());
         for (Tier tier : site.tiers.values()) {
@@ -275,23 +271,14 @@ final class Site {
         lagMicros = Math.max(lagMicros, other.lagMicros);
         requestRate.absorb(other.requestRate);
         queryRate.absorb(other.queryRate);
-        Arrays.setAll(statuses, i -> statuses[i] + other.statuses[i]);
+        responses.absorb(other.responses);
         five.merge(other.five);
         timeline.absorb(other.timeline);
         tiers.forEach((window, tier) -> tier.absorb(other.tier(window), second));
     }
 
-    /** How many responses had a status, since the start. */
-    long status(int status) {
-        return statuses[status];
-    }
-
-    static int statuses() {
-        return STATUSES;
-    }
-
     int bytes() {
-        int bytes = 8 * STATUSES + timeline.bytes() + requestRate.bytes() + queryRate.bytes() + 160;
+        int bytes = responses.bytes() + timeline.bytes() + requestRate.bytes() + queryRate.bytes() + 160;
         for (Tier tier : tiers.values()) {
             bytes += tier.bytes();
         }

@@ -31,18 +31,23 @@ final class Snapshot {
         monitor.settle();
         Tables tables = new Tables(monitor, window);
         Course course = new Course(monitor);
+        double windowSeconds = Tables.windowSeconds(monitor, window);
+        long from = monitor.time.nowMillis() - Math.round(windowSeconds * 1_000);
         return lists(window, recent)
                 .put("version", VERSION)
-                .put("at", Metric.iso(monitor.clock.millis()))
+                .put("at", Metric.iso(monitor.time.nowMillis()))
                 .put("process_id", Metric.processId())
-                .put("started_at", Metric.iso(monitor.startMillis))
+                .put("started_at", Metric.iso(monitor.time.startMillis()))
                 .put("uptime_s", Json.round(monitor.uptimeSeconds()))
                 .put("window", window.label())
-                .put("window_s", Tables.windowSeconds(monitor, window))
+                .put("window_s", windowSeconds)
+                .put("window_from", Metric.iso(Math.max(monitor.time.startMillis(), from)))
                 .put("endpoints", tables.endpoints(monitor.endpoints))
                 .put("own_endpoints", tables.endpoints(monitor.own))
                 .put("queries", tables.queries())
                 .put("statuses", statuses())
+                .put("outcomes", Json.outcomes(monitor.site.responses::of))
+                .put("window_outcomes", Json.outcomes(monitor.site.window(window)::count))
                 .put("cache", cache())
                 .put("business", tables.business())
                 .put("webhook", desk.webhook())
@@ -58,8 +63,11 @@ final class Snapshot {
                 .put("stats", stats())
                 .put("recent", recent(recent))
                 .put("slow", slow())
+                .put("slow_statements", SlowStatements.of(monitor, sampling.slowQueryNanos()))
                 .put("pool", pool(window))
                 .put("memory", memory())
+                .put("process", monitor.load.process())
+                .put("system", monitor.load.system())
                 .put("alerts", alerts())
                 .put("traces", traces())
                 .put("markers", Json.markers(monitor.markers))
@@ -68,7 +76,7 @@ final class Snapshot {
                 .put("self", self());
     }
 
-    /** The statistics of M2.3, over the buffer. */
+    /** The statistics over the buffer. */
     JsonObject stats() {
         JsonObject rates = new JsonObject();
         JsonObject byType = new JsonObject();
@@ -110,9 +118,12 @@ final class Snapshot {
     }
 
     private JsonArray recent(int most) {
-        List<Metric> recent = new ArrayList<>();
-        monitor.ring.recent(most, recent::add);
-        return Json.metrics(recent);
+        Ring ring = monitor.ring;
+        JsonArray recent = new JsonArray();
+        for (long number = ring.end() - 1; number >= Math.max(ring.begin(), ring.end() - most); number--) {
+            recent.add(ring.get(number).toJson().put("id", ring.sequence(number)));
+        }
+        return recent;
     }
 
     private JsonArray slow() {
@@ -124,9 +135,9 @@ final class Snapshot {
 
     private JsonObject statuses() {
         JsonObject statuses = new JsonObject();
-        for (int status = 0; status < Site.statuses(); status++) {
-            if (monitor.site.status(status) > 0) {
-                statuses.put(Integer.toString(status), monitor.site.status(status));
+        for (int status = 0; status < Responses.STATUSES; status++) {
+            if (monitor.site.responses.of(status) > 0) {
+                statuses.put(Integer.toString(status), monitor.site.responses.of(status));
             }
         }
         return statuses;
@@ -136,19 +147,28 @@ final class Snapshot {
         Gauges gauges = monitor.gauges;
         Long size = gauges.pool("size");
         Long inUse = gauges.pool("in_use");
+        Long utilisation = gauges.pool("utilisation_permille");
         Tally waits = monitor.waits.window(window, monitor.site.minute());
         return new JsonObject()
                 .put("size", size)
                 .put("in_use", inUse)
+                .put("in_use_peak", gauges.pool("in_use_peak"))
                 .put("idle", size == null || inUse == null ? null : Long.valueOf(size - inUse))
                 .put("waiting", gauges.pool("waiting"))
+                .put("waiting_peak", gauges.pool("waiting_peak"))
+                .put("utilisation", utilisation == null ? null : Double.valueOf(utilisation / 1e3))
+                .put("refused", gauges.pool("refused"))
                 .put("created", gauges.pool("created"))
                 .put("destroyed", gauges.pool("destroyed"))
                 .put("wait_mean_ms", Json.mean(waits.durations.sum(), waits.count()))
-                .put("wait_p99_ms", Json.millisOrNull(waits.durations.percentile(0.99)))
+                .put("wait_p99_ms", waitP99(gauges.pool("wait_p99_us")))
                 .put("held_ms", millis(gauges.pool("held_us")))
                 .put("held_max_ms", millis(gauges.pool("held_max_us")))
                 .put("queries_per_s", Summary.queriesPerSecond(monitor));
+    }
+
+    private static @Nullable Double waitP99(@Nullable Long micros) {
+        return micros == null || micros < 0 ? null : millis(micros);
     }
 
     private static @Nullable Double millis(@Nullable Long micros) {
@@ -162,9 +182,7 @@ final class Snapshot {
                 .put("hit_rate", Summary.hitRate(monitor));
     }
 
-    private @Nullable JsonObject memory() {
-        MemoryWatch watch = monitor.memory;
-        Reading reading = watch.latest();
+    private JsonObject memory() {
         JsonArray gc = new JsonArray();
         for (GarbageCollectorMXBean collector : monitor.garbage.collectors()) {
             gc.add(new JsonObject()
@@ -172,19 +190,54 @@ final class Snapshot {
                     .put("count", collector.getCollectionCount())
                     .put("time_ms", collector.getCollectionTime()));
         }
-        return new JsonObject()
-                .put("rss_bytes", reading == null ? null : Json.positiveOrNull(reading.rss()))
-                .put("vms_bytes", reading == null ? null : Json.positiveOrNull(reading.vms()))
-                .put("heap_bytes", GarbageCollection.heapBytes())
-                .put("heap_committed_bytes", Runtime.getRuntime().totalMemory())
-                .put("heap_max_bytes", Runtime.getRuntime().maxMemory())
-                .put("non_heap_bytes", reading == null ? null : Json.positiveOrNull(reading.nonHeap()))
-                .put("high_water_bytes", reading == null ? null : Json.positiveOrNull(watch.highWater()))
-                .put("baseline_bytes", Json.positiveOrNull(watch.baseline()))
+        MemoryWatch watch = monitor.memory;
+        boolean grown = watch.grown()
+                || watch.heapLeak().leaking()
+                || watch.nativeGrowth().growing();
+        return figures(watch)
                 .put("growth_bytes", watch.growth())
-                .put("growth_warning", watch.grown())
-                .put("read_at", reading == null ? null : Metric.iso(watch.readMillis()))
+                .put("growth_warning", grown)
+                .put("growth_judged", watch.judging())
+                .put("read_at", watch.latest() == null ? null : Metric.iso(watch.readMillis()))
                 .put("gc", gc);
+    }
+
+    /** All figures are of the same reading, so that they can be compared. */
+    static JsonObject figures(MemoryWatch watch) {
+        Reading reading = watch.latest();
+        Runtime runtime = Runtime.getRuntime();
+        if (reading == null) {
+            return new JsonObject()
+                    .putNull("rss_bytes")
+                    .putNull("vms_bytes")
+                    .put("heap_bytes", GarbageCollection.heapBytes())
+                    .put("heap_committed_bytes", runtime.totalMemory())
+                    .put("heap_max_bytes", runtime.maxMemory())
+                    .putNull("heap_after_gc_bytes")
+                    .putNull("non_heap_bytes")
+                    .putNull("native_bytes")
+                    .putNull("native_median_bytes")
+                    .putNull("high_water_bytes")
+                    .putNull("baseline_bytes")
+                    .putNull("cgroup_limit_bytes")
+                    .putNull("cgroup_used_bytes");
+        }
+        return new JsonObject()
+                .put("rss_bytes", Json.positiveOrNull(reading.rss()))
+                .put("vms_bytes", Json.positiveOrNull(reading.vms()))
+                .put("heap_bytes", reading.heap())
+                .put("heap_committed_bytes", reading.heapCommitted())
+                .put("heap_max_bytes", runtime.maxMemory())
+                .put("heap_after_gc_bytes", reading.collections() == 0 ? null : reading.heapAfterCollection())
+                .put("non_heap_bytes", Json.positiveOrNull(reading.nonHeap()))
+                .put("native_bytes", Json.positiveOrNull(reading.nativeBytes()))
+                .put(
+                        "native_median_bytes",
+                        Json.positiveOrNull(watch.nativeGrowth().median()))
+                .put("high_water_bytes", Json.positiveOrNull(watch.highWater()))
+                .put("baseline_bytes", Json.positiveOrNull(watch.baseline()))
+                .put("cgroup_limit_bytes", Json.positiveOrNull(reading.cgroup().limit()))
+                .put("cgroup_used_bytes", Json.positiveOrNull(reading.cgroup().used()));
     }
 
     private JsonArray alerts() {
@@ -221,7 +274,9 @@ final class Snapshot {
                 .put("viewers", desk.viewers())
                 .put("frame_bytes", desk.frameBytes())
                 .put("frame_us", desk.frameMicros())
+                .put("ring_percent", Json.round(monitor.cost.ringPercent()))
                 .put("sampling_lowered", desk.samplingLowered())
+                .put("update_interval_s", desk.updateSeconds())
                 .put("slow_threshold_ms", Metric.millis(sampling.slowQueryNanos()))
                 .put("buffer_filled", monitor.ring.size())
                 .put("buffer_size", monitor.ring.capacity())

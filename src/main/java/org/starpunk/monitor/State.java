@@ -16,7 +16,7 @@ import org.starpunk.telemetry.Statement;
 record State(Monitor numbers, JsonObject lists) {
 
     /** Of the format: a node that speaks another one is shown without its numbers. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 4;
 
     static byte[] write(Monitor monitor, JsonObject lists) {
         Wire wire = Wire.writer();

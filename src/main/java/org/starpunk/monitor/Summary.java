@@ -5,11 +5,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.AlertSettings;
-import org.starpunk.monitor.Columns.Column;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
-/** The tiles of the dashboard, and one sentence on the state of things. */
+/** The tiles of the dashboard, and one sentence about the state of the site. */
 final class Summary {
+
+    private static final long WARM_UP_SECONDS = 120;
+
+    /** Fewer slow requests than these do not make a site slow: on a quiet site a single one is its p99. */
+    private static final int SLOW_REQUESTS = 3;
+
+    private static final int FAILED_REQUESTS = 2;
 
     private final Monitor monitor;
     private final Alerts alerts;
@@ -24,18 +30,20 @@ final class Summary {
     JsonObject toJson() {
         Site site = monitor.site;
         Tally now = site.now();
-        Columns columns = site.series(Window.QUARTER);
-        long windowErrors = columns.sum(Column.ERRORS);
+        Tally quarter = site.window(Window.QUARTER);
         Reading memory = monitor.memory.latest();
         List<Alert> firing = alerts.firing();
         return new JsonObject()
                 .put("level", firing.isEmpty() ? quietLevel(now) : level(firing))
-                .put("text", firing.isEmpty() ? quiet(now, windowErrors) : troubled(firing))
+                .put("text", firing.isEmpty() ? quiet(now, quarter.errors) : troubled(firing))
                 .put("requests", site.requests)
                 .put("errors", site.errors)
+                .put("accepted", monitor.loops.acceptedRequests())
+                .put("ended", monitor.loops.endedRequests())
+                .put("active", monitor.loops.activeRequests())
                 .put("queries", site.queries)
-                .put("window_requests", columns.sum(Column.REQUESTS))
-                .put("window_errors", windowErrors)
+                .put("window_requests", quarter.count())
+                .put("window_errors", quarter.errors)
                 .put("requests_per_s", Json.round(site.requestsPerSecond()))
                 .put("queries_per_s", queriesPerSecond(monitor))
                 .put("mean_ms", Json.mean(now.durations.sum(), now.count()))
@@ -43,7 +51,7 @@ final class Summary {
                 .put("p95_ms", Json.millisOrNull(now.durations.percentile(0.95)))
                 .put("p99_ms", Json.millisOrNull(now.durations.percentile(0.99)))
                 .put("rss_bytes", memory == null ? null : Json.positiveOrNull(memory.rss()))
-                .put("heap_bytes", GarbageCollection.heapBytes())
+                .put("heap_bytes", monitor.memory.heapBytes())
                 .put("heap_max_bytes", Runtime.getRuntime().maxMemory())
                 .put("pool_in_use", monitor.gauges.pool("in_use"))
                 .put("pool_size", monitor.gauges.pool("size"))
@@ -70,48 +78,66 @@ final class Summary {
         return isSlow(now) || isFailing(now) ? "warning" : "ok";
     }
 
-    /** Growth of memory alone is no more than a warning. */
     private static String level(List<Alert> firing) {
-        for (Alert alert : firing) {
-            if (alert.rule() != Alert.Rule.MEMORY_GROWTH) {
-                return "problem";
-            }
-        }
-        return "warning";
+        return firing.stream().allMatch(alert -> alert.rule().isWarning()) ? "warning" : "problem";
     }
 
+    /** Names the problem that was raised first, or the first warning when there is no problem. */
     private static String troubled(List<Alert> firing) {
-        String first = Character.toUpperCase(firing.get(0).text().charAt(0))
-                + firing.get(0).text().substring(1);
+        String text = firing.stream()
+                .filter(alert -> !alert.rule().isWarning())
+                .findFirst()
+                .orElse(firing.get(0))
+                .text();
+        String first = Character.toUpperCase(text.charAt(0)) + text.substring(1);
         return firing.size() == 1 ? first + '.' : first + ", and " + (firing.size() - 1) + " more.";
     }
 
     /** Nothing has been wrong for long enough to be an alert; what is wrong just now is said all the same. */
     private String quiet(Tally now, long errors) {
-        long p99 = now.durations.percentile(0.99);
-        String latency = p99 < 0
-                ? "no requests in the last minute"
-                : String.format(
-                        Locale.ROOT,
-                        "p99 %s ms (limit %d)",
-                        shortMillis(p99),
-                        limits.p99().toMillis());
         return String.format(
                 Locale.ROOT,
-                "%s: %s, %d errors, heap %d/%d MB.",
-                isSlow(now) ? "Slow in the last minute" : isFailing(now) ? "Failing in the last minute" : "All well",
-                latency,
+                "%s: %s, %d %s in 15 min, heap %d/%d MB.",
+                isSlow(now) ? "Slow in the last 2 min" : isFailing(now) ? "Failing in the last 2 min" : "All well",
+                latency(now),
                 errors,
-                GarbageCollection.heapBytes() >> 20,
+                errors == 1 ? "error" : "errors",
+                monitor.memory.heapBytes() >> 20,
                 Runtime.getRuntime().maxMemory() >> 20);
     }
 
+    private String latency(Tally now) {
+        long p99 = now.durations.percentile(0.99);
+        if (p99 < 0) {
+            return "no requests in the last 2 min";
+        }
+        if (isStarting()) {
+            return "p99 " + shortMillis(p99) + " ms while starting";
+        }
+        long limit = limits.p99().toMillis();
+        return p99 > limits.p99().toNanos() && !isSlow(now)
+                ? slowRequests(now) + " of " + now.count() + " requests over " + limit + " ms"
+                : "p99 " + shortMillis(p99) + " ms (limit " + limit + ")";
+    }
+
+    private long slowRequests(Tally now) {
+        return now.durations.above(limits.p99().toNanos());
+    }
+
+    /** Returns whether the figures of "now" include requests of the start: they reach back to the begin of the last full minute. */
+    private boolean isStarting() {
+        return monitor.site.secondsBeforeNow() < WARM_UP_SECONDS;
+    }
+
+    /** Not judged during the start, because code that is not compiled yet is slow. */
     private boolean isSlow(Tally now) {
-        return now.durations.percentile(0.99) > limits.p99().toNanos();
+        return !isStarting()
+                && now.durations.percentile(0.99) > limits.p99().toNanos()
+                && slowRequests(now) >= SLOW_REQUESTS;
     }
 
     private boolean isFailing(Tally now) {
-        return now.errors > limits.errorRate() * now.count();
+        return now.errors >= FAILED_REQUESTS && now.errors > limits.errorRate() * now.count();
     }
 
     private static String shortMillis(long nanos) {

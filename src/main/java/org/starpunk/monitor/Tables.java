@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.starpunk.telemetry.Endpoint;
-import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Statement;
 
 /** The tables of the dashboard: endpoints, SQL shapes, business events. */
@@ -59,10 +58,11 @@ final class Tables {
         for (Line<Endpoint> line : lines) {
             JsonObject json = endpoint(line.row, line.tally)
                     .put("spark", spark(line.row))
+                    .put("outcomes", Json.outcomes(line.tally::count))
                     .put("split", line.row.split.toJson())
                     .put("allocated_bytes", Json.positiveOrNull(line.row.split.allocatedPerRequest()));
-            if (line.row.repetition.requests > 0) {
-                json.put("n_plus_one", repetition(line.row));
+            if (line.row.repetition.isCurrent(monitor.time.nowMillis())) {
+                json.put("n_plus_one", line.row.repetition.toJson(line.row.key.name()));
             }
             array.add(json);
         }
@@ -77,7 +77,10 @@ final class Tables {
     private JsonObject endpoint(Row<Endpoint> row, Tally tally) {
         String name = row.id == 0 ? "other" : row.key.name();
         JsonObject json = new JsonObject().put("id", row.id).put("endpoint", name);
-        return numbers(json, row, tally).put("bytes", tally.volume);
+        return numbers(json, row, tally)
+                .put("receiving_ms", Json.mean(tally.receiveNanos, tally.count()))
+                .put("sending_ms", Json.mean(tally.sendNanos, tally.count()))
+                .put("bytes", tally.volume);
     }
 
     private JsonObject numbers(JsonObject json, Row<?> row, Tally tally) {
@@ -99,16 +102,6 @@ final class Tables {
             spark.add(count);
         }
         return spark;
-    }
-
-    private static JsonObject repetition(Row<Endpoint> row) {
-        Row.Repetition repetition = row.repetition;
-        JsonObject json = new JsonObject().put("requests", repetition.requests).put("worst", repetition.worst);
-        if (repetition.worstShape instanceof Statement shape) {
-            json.put("text", repetition.worst + " × " + shape.name() + " in " + row.key.name())
-                    .put("shape", Json.cut(shape.sql(), Json.LONGEST_SQL));
-        }
-        return json.put("request_id", RequestId.format(repetition.worstRequest));
     }
 
     /** SQL shapes by their share of the database's time, the largest first. */
@@ -136,17 +129,13 @@ final class Tables {
                 .put("wait_mean_ms", Json.mean(row.waitNanos, row.count))
                 .put("time_share", whole == 0 ? 0.0 : Json.round((double) line.tally.durations.sum() / whole));
         Plan plan = row.plan;
-        JsonArray flags = new JsonArray();
-        if (plan != null && plan.fullScan()) {
-            flags.add("full_scan");
+        if (plan == null) {
+            return json.putNull("plan").putNull("rows_examined").put("flags", new JsonArray());
         }
-        if (plan != null && plan.tempSort()) {
-            flags.add("temp_sort");
-        }
-        if (plan != null && plan.changed()) {
-            flags.add("plan_changed");
-        }
-        return json.put("plan", plan == null ? null : plan.text()).put("flags", flags);
+        PlanVerdict verdict = PlanVerdict.of(plan, row.key.sql(), line.tally);
+        return json.put("plan", plan.text())
+                .put("rows_examined", Json.positiveOrNull(verdict.rowsExamined()))
+                .put("flags", new JsonArray(verdict.flags()));
     }
 
     /** The row of one shape, as frames carry it. */

@@ -1,6 +1,7 @@
 package org.starpunk.monitor;
 
 import org.jspecify.annotations.Nullable;
+import org.starpunk.telemetry.Outcome;
 
 /** The last 24 hours of one endpoint or one SQL shape. */
 final class Timeline {
@@ -33,6 +34,18 @@ final class Timeline {
 
     void add(long nanos, boolean failed, long amount) {
         present().add(nanos, failed, amount);
+    }
+
+    /** Counts a request. */
+    void add(long nanos, Outcome outcome, long amount) {
+        present().add(nanos, outcome, amount);
+    }
+
+    /** Adds a request's times of receiving and sending, nanoseconds. */
+    void addParts(long receiving, long sending) {
+        if ((receiving | sending) != 0) {
+            present().addParts(receiving, sending);
+        }
     }
 
     void add(Tally tally) {

@@ -40,11 +40,14 @@ final class Together {
     JsonObject over(JsonObject json) {
         json.put("recent", list("recent", "timestamp", recent))
                 .put("slow", list("slow", "duration_ms", SLOW))
+                .put("slow_statements", list("slow_statements", "duration_ms", SLOW))
                 .put("traces", list("traces", "at", TRACES))
                 .put("alerts", list("alerts", "since", TRACES))
                 .put("markers", list("markers", "t", TRACES))
                 .put("loops", list("loops", "node", TRACES))
                 .put("memory", sum("memory"))
+                .put("process", sum("process"))
+                .put("system", busiestMachine(states))
                 .put("gauges", sum("gauges"))
                 .put("stats", stats())
                 .put("self", sum("self"));
@@ -66,14 +69,19 @@ final class Together {
     String overFrame(JsonObject frame, String seen) {
         JsonArray events = new JsonArray();
         String newest = seen;
-        for (Object event : list("recent", "timestamp", recent)) {
+        int more = 0;
+        for (Object event : list("recent", "timestamp", Integer.MAX_VALUE)) {
             JsonObject metric = (JsonObject) event;
             if (metric.getString("timestamp").compareTo(seen) > 0) {
+                if (events.size() == recent) {
+                    more++;
+                    continue;
+                }
                 events.add(metric);
                 newest = newest.compareTo(metric.getString("timestamp")) > 0 ? newest : metric.getString("timestamp");
             }
         }
-        frame.put("recent", events).put("alerts", new JsonArray());
+        frame.put("recent", events).put("recent_more", more).put("alerts", new JsonArray());
         frame.put("summary", summary(frame.getJsonObject("summary")));
         return newest;
     }
@@ -98,7 +106,27 @@ final class Together {
                 : String.valueOf(value);
     }
 
-    /** The numbers of one object of all nodes, added up; of how long connections are held the largest; what is no number is taken of the first. */
+    /** Returns the load of the machine with the least idle CPU, and the node on it. Shares of different machines have no sum. */
+    static JsonObject busiestMachine(Map<String, State> states) {
+        JsonObject busiest = new JsonObject();
+        for (Map.Entry<String, State> entry : states.entrySet()) {
+            JsonObject machine = entry.getValue().lists().getJsonObject("system", new JsonObject());
+            if (taken(machine) > taken(busiest)) {
+                String text = machine.getString("text");
+                busiest = machine.copy()
+                        .put("node", entry.getKey())
+                        .put("text", text == null ? null : entry.getKey() + ": " + text);
+            }
+        }
+        return busiest;
+    }
+
+    private static double taken(JsonObject machine) {
+        Double percent = machine.getDouble("cpu_percent");
+        return percent == null ? -1 : percent;
+    }
+
+    /** Merges one object of all nodes: sums of numbers, maxima of times and utilisation, the first of other values. */
     private JsonObject sum(String name) {
         JsonObject sum = new JsonObject();
         for (State state : states.values()) {
@@ -111,7 +139,7 @@ final class Together {
     }
 
     private static @Nullable Object add(String name, @Nullable Object one, @Nullable Object other) {
-        if (one instanceof Number a && other instanceof Number b && name.startsWith("held_")) {
+        if (one instanceof Number a && other instanceof Number b && isGreatest(name)) {
             return Math.max(a.doubleValue(), b.doubleValue());
         }
         if (one instanceof Number a && other instanceof Number b) {
@@ -122,6 +150,10 @@ final class Together {
             return a || b;
         }
         return one == null ? other : one;
+    }
+
+    private static boolean isGreatest(String name) {
+        return name.startsWith("held_") || name.startsWith("wait_p99") || name.equals("utilisation");
     }
 
     private JsonObject stats() {
@@ -154,7 +186,16 @@ final class Together {
     private JsonObject summary(JsonObject numbers) {
         JsonObject sum = sum("summary");
         for (String name : List.of(
-                "rss_bytes", "heap_bytes", "heap_max_bytes", "pool_in_use", "pool_size", "pool_waiting", "alerts")) {
+                "rss_bytes",
+                "heap_bytes",
+                "heap_max_bytes",
+                "pool_in_use",
+                "pool_size",
+                "pool_waiting",
+                "alerts",
+                "accepted",
+                "ended",
+                "active")) {
             numbers.put(name, sum.getValue(name));
         }
         String level = "ok";
@@ -187,9 +228,9 @@ final class Together {
     private String well(JsonObject numbers) {
         Double p99 = numbers.getDouble("p99_ms");
         String latency = p99 == null
-                ? "no requests in the last minute"
+                ? "no requests in the last 2 min"
                 : "p99 " + (p99 < 1 ? "<1" : Long.toString(Math.round(p99))) + " ms";
-        return "All well on %d %s: %s, %d errors, heap %d/%d MB."
+        return "All well on %d %s: %s, %d errors in 15 min, heap %d/%d MB."
                 .formatted(
                         states.size(),
                         states.size() == 1 ? "node" : "nodes",

@@ -4,87 +4,69 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * Histograms that count from the start on, as Prometheus wants them, by key. At most so many: the rest shares one.
+ * Histograms by key that count from the start of the process, as Prometheus requires. A key that has a histogram keeps it: no series
+ * ends or starts again. Keys above the capacity share a histogram.
  *
- * @param <K> what makes the labels
+ * @param <K> the key, from which the labels are made
  */
 final class Totals<K> {
 
-    /** The bounds that OpenTelemetry recommends for the duration of HTTP requests, and two below them; seconds. */
-    private static final double[] BOUNDS = {
-        0.0005,
-        0.001,
-        0.005,
-        0.01,
-        0.025,
-        0.05,
-        0.075,
-        0.1,
-        0.25,
-        0.5,
-        0.75,
-        1,
-        2.5,
-        5,
-        7.5,
-        10,
-        Double.POSITIVE_INFINITY
-    };
-
-    private static final class Total {
-        final long[] counts = new long[BOUNDS.length];
+    private final class Total {
+        final long[] counts = new long[bounds.length];
         long nanos;
     }
 
-    private final int most;
-    private final K other;
+    private final int capacity;
+    private final UnaryOperator<K> shared;
+    private final double[] bounds;
     private final Map<K, Total> totals = new HashMap<>();
 
     /**
-     * @param most how many keys there may be, at least 1
-     * @param other what stands for the rest
+     * @param capacity largest number of keys with a histogram of their own
+     * @param shared returns the key that stands for one above the capacity; there must be few of these
+     * @param bounds upper bounds of the buckets, seconds, ascending, without infinity
      */
-    Totals(int most, K other) {
-        this.most = most;
-        this.other = other;
+    Totals(int capacity, UnaryOperator<K> shared, double... bounds) {
+        this.capacity = capacity;
+        this.shared = shared;
+        this.bounds = Arrays.copyOf(bounds, bounds.length + 1);
+        this.bounds[bounds.length] = Double.POSITIVE_INFINITY;
     }
 
     void add(K key, long nanos) {
         Total total = totals.get(key);
         if (total == null) {
-            total = totals.computeIfAbsent(totals.size() < most - 1 ? key : other, unused -> new Total());
+            total = totals.computeIfAbsent(totals.size() < capacity ? key : shared.apply(key), added -> new Total());
         }
         double seconds = nanos / 1e9;
         int bucket = 0;
-        while (seconds > BOUNDS[bucket]) {
+        while (seconds > bounds[bucket]) {
             bucket++;
         }
         total.counts[bucket]++;
         total.nanos += nanos;
     }
 
-    /** All of it, as one metric. */
+    /** Returns all histograms as one metric. */
     HistogramSnapshot snapshot(String name, String help, Function<K, Labels> labels) {
         HistogramSnapshot.Builder metric =
                 HistogramSnapshot.builder().name(name).help(help);
-        totals.forEach((key, total) -> metric.dataPoint(point(total, labels.apply(key))));
+        totals.forEach((key, total) -> metric.dataPoint(HistogramDataPointSnapshot.builder()
+                .labels(labels.apply(key))
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, total.counts))
+                .sum(total.nanos / 1e9)
+                .build()));
         return metric.build();
     }
 
-    private static HistogramDataPointSnapshot point(Total total, Labels labels) {
-        return HistogramDataPointSnapshot.builder()
-                .labels(labels)
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(BOUNDS, total.counts))
-                .sum(total.nanos / 1e9)
-                .build();
-    }
-
     int bytes() {
-        return 120 + totals.size() * (16 + 8 * BOUNDS.length + 24 + 100);
+        return 160 + totals.size() * (16 + 8 * bounds.length + 24 + 100);
     }
 }

@@ -2,6 +2,7 @@ package org.starpunk.monitor;
 
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
@@ -13,7 +14,9 @@ final class Trace {
     enum Why {
         WORST,
         ERROR,
-        RANDOM
+        RANDOM,
+        /** It ran one statement many times (N+1). */
+        REPEATED
     }
 
     private static final int NUMBERS = 4;
@@ -21,13 +24,17 @@ final class Trace {
     final long id;
     final Endpoint endpoint;
     final Why why;
-    final long atMillis;
+    long atMillis;
     final long durationNanos;
     final int status;
+    final Outcome outcome;
+    final int sentPercent;
     final long responseBytes;
     final long renderNanos;
     final long writeNanos;
     final long loopNanos;
+    final long receiveNanos;
+    final long sendNanos;
     final long waitNanos;
     final long executeNanos;
     final int queryCount;
@@ -38,17 +45,21 @@ final class Trace {
     private final Statement[] statements;
     private final @Nullable String @Nullable [] errors;
 
-    Trace(RequestTiming request, Endpoint endpoint, Why why, Rows<Statement> shapes) {
+    Trace(RequestTiming request, Endpoint endpoint, Why why, Rows<Statement> shapes, long atMillis) {
         this.id = request.id();
         this.endpoint = endpoint;
         this.why = why;
-        this.atMillis = request.atMillis();
+        this.atMillis = atMillis;
         this.durationNanos = request.durationNanos();
         this.status = request.status();
+        this.outcome = request.outcome();
+        this.sentPercent = request.sentPercent();
         this.responseBytes = request.responseBytes();
         this.renderNanos = request.renderNanos();
         this.writeNanos = request.writeNanos();
         this.loopNanos = request.loopNanos();
+        this.receiveNanos = request.receiveNanos();
+        this.sendNanos = request.sendNanos();
         this.waitNanos = request.waitNanos();
         this.executeNanos = request.executeNanos();
         this.queryCount = request.queryCount();
@@ -114,6 +125,6 @@ final class Trace {
     }
 
     int bytes() {
-        return 128 + 32 + statements.length * (NUMBERS * 4 + 4) + (errors == null ? 0 : 16 + 4 * errors.length);
+        return 152 + 32 + statements.length * (NUMBERS * 4 + 4) + (errors == null ? 0 : 16 + 4 * errors.length);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Trace.Why;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
 /** The requests that are kept whole, at most {@value #MOST}: the worst of each endpoint, errors, and one a minute by chance. */
@@ -29,31 +30,31 @@ final class Traces {
     private final ArrayDeque<Trace> errors = new ArrayDeque<>();
     private final ArrayDeque<Trace> random = new ArrayDeque<>();
     private boolean randomDue = true;
-    private int everyMask;
-    private int offered;
+    private double share = 1;
 
     /**
      * Keeps a request if it is worth it.
      *
      * @param endpoint its endpoint, or what stands for it
+     * @param atMillis its time, epoch milliseconds
      */
-    void offer(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes) {
-        if ((offered++ & everyMask) != 0 && !request.failed()) {
+    void offer(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes, long atMillis) {
+        if (!request.kept() && !Sampling.isChosen(request.id(), share)) {
             return;
         }
         if (request.failed()) {
-            keep(errors, ERRORS, new Trace(request, endpoint, Why.ERROR, shapes));
+            keep(errors, ERRORS, new Trace(request, endpoint, Why.ERROR, shapes, atMillis));
             return;
         }
         if (randomDue) {
             randomDue = false;
-            keep(random, RANDOM, new Trace(request, endpoint, Why.RANDOM, shapes));
+            keep(random, RANDOM, new Trace(request, endpoint, Why.RANDOM, shapes, atMillis));
             return;
         }
-        offerWorst(request, endpoint, shapes);
+        offerWorst(request, endpoint, shapes, atMillis);
     }
 
-    private void offerWorst(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes) {
+    private void offerWorst(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes, long atMillis) {
         List<Trace> list = worst.get(endpoint);
         if (list == null) {
             if (worst.size() >= WORST) {
@@ -66,7 +67,7 @@ final class Traces {
         if (list.size() >= most && request.durationNanos() <= list.get(most - 1).durationNanos) {
             return;
         }
-        Trace trace = new Trace(request, endpoint, Why.WORST, shapes);
+        Trace trace = new Trace(request, endpoint, Why.WORST, shapes, atMillis);
         int place = list.size();
         while (place > 0 && list.get(place - 1).durationNanos < trace.durationNanos) {
             place--;
@@ -91,9 +92,12 @@ final class Traces {
         traces.addLast(trace);
     }
 
-    /** Looks at one request in 2^steps only; errors are kept all the same. */
+    /**
+     * Looks at one request in 2^steps only. These are the requests whose events are sampled, so a trace and the ring hold the same
+     * ones. Slow and failed requests are not affected.
+     */
     void thin(int steps) {
-        everyMask = (1 << steps) - 1;
+        share = 1.0 / (1 << steps);
     }
 
     /** A minute is over: another request may be kept by chance, and the worst of more than an hour ago make room. */
@@ -123,6 +127,11 @@ final class Traces {
         worst.values().forEach(all::addAll);
         all.sort(Comparator.comparingLong((Trace trace) -> trace.atMillis).reversed());
         return all;
+    }
+
+    /** The wall clock was set by some milliseconds. */
+    void shift(long millis) {
+        all().forEach(trace -> trace.atMillis += millis);
     }
 
     void clear() {

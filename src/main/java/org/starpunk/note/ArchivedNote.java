@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A note with all that has to outlive its database: what an archive keeps, and an import brings.
  *
  * @param content what the author wrote
+ * @param uid its id in feeds, a URI; null to give it a new one
  * @param slug its place in {@code /notes/:slug}
- * @param oldSlugs the places that it had before, which redirect
+ * @param oldSlugs places that it had before, which redirect: slugs, and paths of another site ({@link OldPath}), which begin with a slash
  * @param published when it was published, with the author's offset, to the millisecond
  * @param updated when it was last changed, null if never
  * @param deletedAt when it was deleted, null while it stands
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArchivedNote(
         Note.Content content,
+        @Nullable String uid,
         String slug,
         List<String> oldSlugs,
         OffsetDateTime published,
@@ -36,7 +38,17 @@ public record ArchivedNote(
 
     /** The same with another content. */
     public ArchivedNote with(Note.Content other) {
-        return new ArchivedNote(other, slug, oldSlugs, published, updated, deletedAt, previewToken, dated);
+        return new ArchivedNote(other, uid, slug, oldSlugs, published, updated, deletedAt, previewToken, dated);
+    }
+
+    /** The same under another slug. */
+    public ArchivedNote withSlug(String other) {
+        return new ArchivedNote(content, uid, other, oldSlugs, published, updated, deletedAt, previewToken, dated);
+    }
+
+    /** The same with a new id in feeds. */
+    public ArchivedNote withNewUid() {
+        return new ArchivedNote(content, null, slug, oldSlugs, published, updated, deletedAt, previewToken, dated);
     }
 
     /** A note of the site and its number. */
@@ -52,6 +64,11 @@ public record ArchivedNote(
         HERE
     }
 
-    /** What became of a note, and its slug. */
-    public record Outcome(Kind kind, String slug) {}
+    /**
+     * What became of a note.
+     *
+     * @param slug its slug
+     * @param otherUid whether its id in feeds is not the one that it brought
+     */
+    public record Outcome(Kind kind, String slug, boolean otherUid) {}
 }

@@ -1,9 +1,18 @@
 package org.starpunk.note;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** The first words of a note, for where only a line of plain text can stand: a page's title, an Atom entry's. */
 public final class Excerpt {
+
+    /** Elements within a word or between two, which leave no space. */
+    private static final Set<String> INLINE = Set.of(
+            "a", "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
+            "strong", "sub", "sup", "u", "var");
+
+    /** Begin of a reference to a footnote: its number says nothing without the footnote. */
+    private static final String FOOTNOTE = "<sup class=\"footnote-ref\">";
 
     private Excerpt() {}
 
@@ -19,8 +28,11 @@ public final class Excerpt {
         while (i < html.length() && text.length() <= max) {
             char c = html.charAt(i);
             if (c == '<') {
-                i = afterElement(html, i);
-                space(text);
+                boolean inline = isInline(html, i);
+                i = html.startsWith(FOOTNOTE, i) ? afterFootnote(html, i) : afterElement(html, i);
+                if (!inline) {
+                    space(text);
+                }
             } else if (c == '&') {
                 i = entity(html, i, text);
             } else {
@@ -60,9 +72,26 @@ public final class Excerpt {
         return end == 0 ? Optional.empty() : Optional.of(html.substring(0, end));
     }
 
+    private static boolean isInline(String html, int from) {
+        int begin = html.startsWith("</", from) ? from + 2 : from + 1;
+        int end = begin;
+        while (end < html.length() && Character.isLetterOrDigit(html.charAt(end))) {
+            end++;
+        }
+        return INLINE.contains(html.substring(begin, end));
+    }
+
+    private static int afterFootnote(String html, int from) {
+        int end = html.indexOf("</sup>", from);
+        return end < 0 ? html.length() : end + "</sup>".length();
+    }
+
     /** The elements without an end that the sanitiser lets through. */
     private static boolean isVoid(String html, int from) {
-        return html.startsWith("<img", from) || html.startsWith("<br", from) || html.startsWith("<hr", from);
+        return html.startsWith("<img", from)
+                || html.startsWith("<br", from)
+                || html.startsWith("<hr", from)
+                || html.startsWith("<input", from);
     }
 
     private static boolean isHeading(String html, int name) {

@@ -1,7 +1,7 @@
 package org.starpunk.note;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,9 @@ public record Limits(int noteLength, int tagsPerNote, int tagLength, int titleLe
     private static final int MAX_URL = 2048;
     private static final int MAX_ALT = 2000;
 
+    /** Properties whose plain values are addresses, besides those that end in {@code -of}. */
+    private static final Set<String> ADDRESSES = Set.of("in-reply-to", "video", "audio", "syndication", "featured");
+
     /**
      * Checks what someone wants to publish.
      *
@@ -27,7 +30,7 @@ public record Limits(int noteLength, int tagsPerNote, int tagLength, int titleLe
         if (content.text().isBlank()
                 && content.title() == null
                 && content.photos().isEmpty()
-                && !refers(content)) {
+                && About.text(content).isEmpty()) {
             throw new IllegalArgumentException("The note is empty: write a text, or add a title, a photo or a link.");
         }
         text("title", content.title(), titleLength);
@@ -39,6 +42,17 @@ public record Limits(int noteLength, int tagsPerNote, int tagLength, int titleLe
         address("in-reply-to", content.inReplyTo());
         address("like-of", content.likeOf());
         address("repost-of", content.repostOf());
+        content.extra().check();
+        content.extra().values().forEach(Limits::addresses);
+    }
+
+    /** Checks plain values of the properties that are shown as links. Objects are shown without a link when they have no web address. */
+    private static void addresses(String name, List<Object> values) {
+        if (name.endsWith("-of") || ADDRESSES.contains(name)) {
+            for (Object value : values) {
+                address(name, value instanceof String url ? url.strip() : null);
+            }
+        }
     }
 
     /**
@@ -95,19 +109,8 @@ public record Limits(int noteLength, int tagsPerNote, int tagLength, int titleLe
             return;
         }
         text(what, url, MAX_URL);
-        try {
-            URI uri = new URI(url);
-            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (web && uri.getRawAuthority() != null && !uri.getRawAuthority().isEmpty()) {
-                return;
-            }
-        } catch (URISyntaxException e) {
-            // Answered below, like every other address that is none.
+        if (!About.isWeb(url)) {
+            throw new IllegalArgumentException("The %s is no web address (http:// or https://…).".formatted(what));
         }
-        throw new IllegalArgumentException("The %s is no web address (http:// or https://…).".formatted(what));
-    }
-
-    private static boolean refers(Note.Content content) {
-        return content.inReplyTo() != null || content.likeOf() != null || content.repostOf() != null;
     }
 }

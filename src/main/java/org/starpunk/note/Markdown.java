@@ -1,10 +1,9 @@
 package org.starpunk.note;
 
-import java.util.List;
-import org.commonmark.Extension;
-import org.commonmark.ext.autolink.AutolinkExtension;
-import org.commonmark.parser.Parser;
-import org.commonmark.renderer.html.HtmlRenderer;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -13,20 +12,41 @@ import org.jsoup.parser.Tag;
 import org.jsoup.safety.Cleaner;
 import org.jsoup.safety.Safelist;
 import org.jsoup.select.Elements;
+import org.starpunk.note.CommonMark.TooLargeException;
 
 /**
- * Makes a note's text into HTML that is safe to set into a page: Markdown (CommonMark 0.31, with bare links), HTML from a client,
- * or plain text. Whatever it was, the result has passed one list of what is allowed, and every element in it is closed.
+ * Makes a note's text into HTML that is safe to set into a page: Markdown (see {@link CommonMark}), HTML from a client, or plain
+ * text. Whatever it was, the result has passed one list of what is allowed, and every element in it is closed.
  *
- * <p>What is left out on purpose: {@code class}, {@code id} and {@code rel}, with which a quoted text could give itself out as
- * the page's own microformats or as the author's identity; styles, scripts, forms and frames.
+ * <p>What is left out on purpose: {@code rel}, and {@code class} and {@code id} except those of footnotes and aligned cells, with
+ * which a quoted text could give itself out as the page's own microformats or as the author's identity; styles, scripts, forms and
+ * frames.
  */
 public final class Markdown {
 
-    /** Deeper nesting of blocks is read as text: no one writes it, and every level costs time at each line. */
-    private static final int MAX_NESTING = 60;
-
     private static final int MAX_READINGS = 5;
+
+    /**
+     * Version of the rules. HTML that was stored by an earlier version is made again from its text when the site starts.
+     */
+    public static final int VERSION = 2;
+
+    /** Begin of the class of a table cell that is aligned. */
+    static final String ALIGN = "align-";
+
+    /** Length of a text, UTF-16 units, above which it is rendered alone, on a thread that may block. */
+    public static final int LONG = 20_000;
+
+    private static final Semaphore LONG_TEXTS = new Semaphore(1);
+
+    /** Largest number of elements that HTML may become in the worst case. */
+    private static final int MAX_ELEMENTS = 100_000;
+
+    private static final int LONGEST_NAME = 12;
+
+    /** The formatting elements (HTML, 13.2.4.2). */
+    private static final Set<String> FORMATTING =
+            Set.of("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
 
     /** How wide a picture in the text stands, for the choice among its copies: the column of the shipped theme. */
     private static final String PICTURE_SIZES = "(min-width: 44rem) 40rem, 92vw";
@@ -34,13 +54,14 @@ public final class Markdown {
     /** Relative links are judged as if they stood here, and stay relative. */
     private static final String BASE = "https://site.invalid/";
 
-    private static final List<Extension> EXTENSIONS = List.of(AutolinkExtension.create());
-    private static final Parser PARSER = Parser.builder()
-            .extensions(EXTENSIONS)
-            .maxOpenBlockParsers(MAX_NESTING)
-            .build();
-    private static final HtmlRenderer RENDERER =
-            HtmlRenderer.builder().extensions(EXTENSIONS).build();
+    /** Elements that are displayed as blocks (HTML, 15.3), and are not allowed as they are. */
+    private static final String BLOCKS =
+            "address, article, aside, body > noscript, center, details, dialog, dir, fieldset, footer, form, frameset,"
+                    + " header, hgroup, legend, listing, main, menu, nav, optgroup, option, plaintext, search, section,"
+                    + " summary, xmp, audio, canvas, iframe, object, video";
+
+    private static final Set<String> LISTS = Set.of("dir", "menu");
+
     private static final Safelist ALLOWED = allowed();
 
     private Markdown() {}
@@ -63,18 +84,65 @@ public final class Markdown {
      */
     public record Read(String html, String text) {}
 
-    /** As {@link #render}, with the plain text of it, which costs less here than later. */
+    /**
+     * Renders as {@link #render} does, and returns the plain text too, which costs less here than later. Long texts are rendered one at a
+     * time in the whole process: the tree of one takes about ten megabytes.
+     */
     public static Read read(String text, Note.Format format) {
-        return switch (format) {
-            case MARKDOWN -> settle(leveled(markdown(text)));
-            case HTML -> settle(leveled(text));
-            case TEXT -> PlainText.simple(text).orElseGet(() -> plain(text));
-        };
+        if (text.length() <= LONG) {
+            return readNow(text, format);
+        }
+        LONG_TEXTS.acquireUninterruptibly();
+        try {
+            return readNow(text, format);
+        } finally {
+            LONG_TEXTS.release();
+        }
+    }
+
+    private static Read readNow(String text, Note.Format format) {
+        try {
+            return switch (format) {
+                case MARKDOWN -> settle(leveled(CommonMark.toHtml(text)));
+                case HTML -> settle(leveled(text));
+                case TEXT -> PlainText.simple(text).orElseGet(() -> plain(text));
+            };
+        } catch (TooLargeException e) {
+            // Shown as written, like a text that is nested too deeply.
+            return plain(text);
+        }
+    }
+
+    /**
+     * Throws when HTML would become a tree of too many elements. A parser opens formatting elements again in each block that
+     * follows one in which they were not closed, up to three of each kind (HTML, 13.2.4.3): 16,000 times
+     * {@code <b><i><u><p>} are a tree of about 150,000 elements.
+     */
+    private static void checkSize(String html) {
+        CommonMark.checkLength(html.length());
+        int tags = 0;
+        Set<String> formatting = new HashSet<>();
+        for (int i = html.indexOf('<'); i >= 0; i = html.indexOf('<', i + 1)) {
+            int end = i + 1;
+            while (end < html.length() && end < i + LONGEST_NAME && Character.isLetterOrDigit(html.charAt(end))) {
+                end++;
+            }
+            if (end > i + 1) {
+                tags++;
+                String name = html.substring(i + 1, end).toLowerCase(Locale.ROOT);
+                if (FORMATTING.contains(name)) {
+                    boolean unused = formatting.add(name);
+                }
+            }
+        }
+        if ((long) tags * (1 + 3L * formatting.size()) > MAX_ELEMENTS) {
+            throw new TooLargeException();
+        }
     }
 
     /** A plain text is set into paragraphs and links by us, and is what it is after one reading. */
     static Read plain(String text) {
-        Element body = leveled(PlainText.toHtml(text));
+        Element body = cleaned(PlainText.toHtml(text));
         return new Read(body.html().strip(), body.text());
     }
 
@@ -86,7 +154,11 @@ public final class Markdown {
 
     /** HTML from anywhere, with only what is allowed left in it. */
     public static String sanitise(String html) {
-        return settle(clean(html)).html();
+        try {
+            return settle(clean(html)).html();
+        } catch (TooLargeException e) {
+            return plain(html).html();
+        }
     }
 
     /**
@@ -108,24 +180,25 @@ public final class Markdown {
     }
 
     private static Element clean(String html) {
-        Document clean = new Cleaner(ALLOWED).clean(Jsoup.parseBodyFragment(printable(html), BASE));
+        checkSize(html);
+        return cleaned(html);
+    }
+
+    private static Element cleaned(String html) {
+        Document given = Jsoup.parseBodyFragment(printable(html), BASE);
+        linkEmbeds(given.body());
+        keepBlocks(given.body());
+        Document clean = new Cleaner(ALLOWED).clean(given);
         clean.outputSettings()
                 .prettyPrint(false)
                 .escapeMode(Entities.EscapeMode.base)
                 .charset("UTF-8");
         Element body = clean.body();
         completeImages(body);
+        Attributes.check(body);
+        ContentModel.repair(body);
         body.select("pre, table").attr("tabindex", "0"); // what scrolls sideways must scroll by keyboard too
         return body;
-    }
-
-    private static String markdown(String text) {
-        try {
-            return RENDERER.render(PARSER.parse(text));
-        } catch (StackOverflowError e) {
-            // Emphasis nested some thousand times, which the renderer follows by recursion: shown as it was written.
-            return PlainText.toHtml(text);
-        }
     }
 
     /** The page's own heading is the first level: a note's highest becomes the second, and the others keep their distance. */
@@ -139,6 +212,35 @@ public final class Markdown {
 
     private static int level(Element heading) {
         return heading.normalName().charAt(1) - '0';
+    }
+
+    /** Leaves a link where a page of another site is embedded, or a file that is played. */
+    private static void linkEmbeds(Element body) {
+        for (Element embed : body.select("iframe, video, audio, embed, object")) {
+            String url = address(embed);
+            if (embed.closest("body") != null && About.isWeb(url)) {
+                Element link = new Element("a").attr("href", url).text(url);
+                embed.replaceWith(embed.closest("p") == null ? new Element("p").appendChild(link) : link);
+            }
+        }
+    }
+
+    private static String address(Element embed) {
+        String url = embed.attr(embed.hasAttr("src") ? "src" : "data").strip();
+        Element source = embed.selectFirst("source[src], embed[src]");
+        url = url.isEmpty() && source != null ? source.attr("src").strip() : url;
+        return url.startsWith("//") ? "https:" + url : url;
+    }
+
+    /** Leaves a block where an element is displayed as one, and is not allowed: texts next to each other do not run together. */
+    private static void keepBlocks(Element body) {
+        for (Element element : body.select(BLOCKS)) {
+            boolean footnotes = element.normalName().equals("section") && element.hasClass("footnotes");
+            if (!footnotes) {
+                String name = LISTS.contains(element.normalName()) ? "ul" : "div";
+                element.tag(Tag.valueOf(name));
+            }
+        }
     }
 
     /** A picture always says what it shows, if only that it says nothing. */
@@ -185,13 +287,36 @@ public final class Markdown {
 
     private static Safelist allowed() {
         return new Safelist()
-                .addTags("a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em")
+                .addTags(
+                        "a",
+                        "abbr",
+                        "b",
+                        "blockquote",
+                        "br",
+                        "cite",
+                        "code",
+                        "dd",
+                        "del",
+                        "dfn",
+                        "div",
+                        "dl",
+                        "dt",
+                        "em")
                 .addTags("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd")
-                .addTags("li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "strong", "sub", "sup")
+                .addTags(
+                        "input", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "strong", "sub",
+                        "sup")
                 .addTags("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "u", "ul", "var")
-                .addAttributes("a", "href", "title")
+                .addAttributes("a", "href", "title", "class", "id", "aria-label")
                 .addAttributes("abbr", "title")
                 .addAttributes("img", "src", "alt", "title")
+                .addAttributes("input", "type", "checked")
+                .addAttributes("li", "value", "id")
+                .addAttributes("ol", "start", "reversed")
+                .addAttributes("section", "class")
+                .addAttributes("sup", "class")
+                .addAttributes("td", "align", "class", "colspan", "rowspan")
+                .addAttributes("th", "align", "class", "colspan", "rowspan")
                 .addProtocols("a", "href", "http", "https", "mailto", "tel")
                 .addProtocols("img", "src", "http", "https")
                 .addEnforcedAttribute("img", "loading", "lazy")

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its number, which never changes
  * @param version counts its changes, from 1
+ * @param uid its id in feeds: a URI that never changes, wherever the site moves
  * @param slug its place in {@code /notes/:slug}
  * @param content what the author wrote: title, text, tags, photos and references
  * @param html its text as sanitised HTML, made when it was written
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Note(
         long id,
         long version,
+        String uid,
         String slug,
         Content content,
         String html,
@@ -28,7 +30,11 @@ public record Note(
         @Nullable OffsetDateTime deletedAt,
         @Nullable String previewToken) {
 
-    /** What the author wrote. */
+    /**
+     * What the author wrote.
+     *
+     * @param extra properties that an app sent and that have no field of their own
+     */
     public record Content(
             @Nullable String title,
             String text,
@@ -39,16 +45,56 @@ public record Note(
             Visibility visibility,
             @Nullable String inReplyTo,
             @Nullable String likeOf,
-            @Nullable String repostOf) {
+            @Nullable String repostOf,
+            ExtraProperties extra) {
 
         public Content {
             tags = List.copyOf(tags);
             photos = List.copyOf(photos);
         }
 
+        /** Content without other properties. */
+        public Content(
+                @Nullable String title,
+                String text,
+                Format format,
+                List<Tag> tags,
+                List<Photo> photos,
+                Status status,
+                Visibility visibility,
+                @Nullable String inReplyTo,
+                @Nullable String likeOf,
+                @Nullable String repostOf) {
+            this(
+                    title,
+                    text,
+                    format,
+                    tags,
+                    photos,
+                    status,
+                    visibility,
+                    inReplyTo,
+                    likeOf,
+                    repostOf,
+                    ExtraProperties.NONE);
+        }
+
+        /** Returns a copy with other properties. */
+        public Content with(ExtraProperties others) {
+            return new Content(
+                    title, text, format, tags, photos, status, visibility, inReplyTo, likeOf, repostOf, others);
+        }
+
+        /** Returns a copy with another text and other photos. */
+        public Content with(String other, List<Photo> others) {
+            return new Content(
+                    title, other, format, tags, others, status, visibility, inReplyTo, likeOf, repostOf, extra);
+        }
+
         /** The same with other tags. */
         public Content with(List<Tag> others) {
-            return new Content(title, text, format, others, photos, status, visibility, inReplyTo, likeOf, repostOf);
+            return new Content(
+                    title, text, format, others, photos, status, visibility, inReplyTo, likeOf, repostOf, extra);
         }
     }
 

@@ -11,13 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param after the last note of the page before; null for the first page
  * @param limit how many at the most, 1 to 200
  * @param everything true for the author: drafts, unlisted, private and deleted notes too
+ * @param beginnings true for a list that shows the beginning of a long text only: such a note is read with an empty text and the
+ *     first 6,000 characters of its HTML
  */
 public record NoteQuery(
         @Nullable String tag,
         @Nullable YearMonth month,
         @Nullable Cursor after,
         int limit,
-        boolean everything) {
+        boolean everything,
+        boolean beginnings) {
+
+    /** A query for whole notes. */
+    public NoteQuery(
+            @Nullable String tag, @Nullable YearMonth month, @Nullable Cursor after, int limit, boolean everything) {
+        this(tag, month, after, limit, everything, false);
+    }
+
+    /** Returns the same query for the beginnings of long notes. */
+    public NoteQuery ofBeginnings() {
+        return new NoteQuery(tag, month, after, limit, everything, true);
+    }
 
     /** Where a page ended. Written in URLs as {@code millis-id}. */
     public record Cursor(long publishedMillis, long id) {

@@ -1,18 +1,12 @@
 package org.starpunk.note;
 
-import java.util.EnumSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.nibor.autolink.LinkExtractor;
-import org.nibor.autolink.LinkSpan;
-import org.nibor.autolink.LinkType;
-import org.nibor.autolink.Span;
 
 /** Plain text as HTML: an empty line ends a paragraph, a line break stays one, a link can be followed. */
 final class PlainText {
-
-    private static final LinkExtractor LINKS =
-            LinkExtractor.builder().linkTypes(EnumSet.of(LinkType.URL)).build();
 
     /** A link that no reader of HTML takes for another, and that {@link Markdown} lets pass. */
     private static final Pattern SIMPLE_LINK = Pattern.compile("https?://[A-Za-z0-9][A-Za-z0-9./?=&#%_~:+-]*");
@@ -52,6 +46,33 @@ final class PlainText {
         return Optional.of(new Markdown.Read(html.toString().strip(), words.toString()));
     }
 
+    /** A part of a line: a URL, or what stands between two. */
+    private record Part(String text, boolean link) {}
+
+    private static List<Part> parts(String line) {
+        List<Part> parts = new ArrayList<>();
+        int from = 0;
+        int at = 0;
+        while (at < line.length()) {
+            boolean begins = BareUrl.mayBegin(line.charAt(at)) && (at == 0 || !BareUrl.joins(line.charAt(at - 1)));
+            int end = begins ? BareUrl.end(line, at) : -1;
+            if (end < 0) {
+                at++;
+            } else {
+                if (at > from) {
+                    parts.add(new Part(line.substring(from, at), false));
+                }
+                parts.add(new Part(line.substring(at, end), true));
+                at = end;
+                from = end;
+            }
+        }
+        if (from < line.length()) {
+            parts.add(new Part(line.substring(from), false));
+        }
+        return parts;
+    }
+
     private static boolean isSimple(char c) {
         return c < 0x7f
                 ? c >= ' ' || c == '\n' || c == '\t' || c == '\r'
@@ -59,9 +80,9 @@ final class PlainText {
     }
 
     private static boolean simple(String line, StringBuilder html) {
-        for (Span span : LINKS.extractSpans(line)) {
-            String part = line.substring(span.getBeginIndex(), span.getEndIndex());
-            if (!(span instanceof LinkSpan)) {
+        for (Part span : parts(line)) {
+            String part = span.text();
+            if (!span.link()) {
                 escape(part, html);
             } else if (SIMPLE_LINK.matcher(part).matches()) {
                 html.append("<a href=\"");
@@ -120,11 +141,11 @@ final class PlainText {
     }
 
     private static void line(String line, StringBuilder html) {
-        for (Span span : LINKS.extractSpans(line)) {
-            String part = Html.escape(line.substring(span.getBeginIndex(), span.getEndIndex()));
-            if (span instanceof LinkSpan) {
+        for (Part span : parts(line)) {
+            String part = Html.escape(span.text());
+            if (span.link()) {
                 html.append("<a href=\"")
-                        .append(part)
+                        .append(Html.escape(BareUrl.address(span.text())))
                         .append("\">")
                         .append(part)
                         .append("</a>");

@@ -1,6 +1,8 @@
 package org.starpunk.note;
 
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -15,6 +17,7 @@ public final class Revision {
 
     private final AtomicLong number = new AtomicLong(1);
     private final Supplier<Future<Void>> others;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** For a process that is alone. */
     public Revision() {
@@ -34,6 +37,17 @@ public final class Revision {
     public Future<Void> advanceEverywhere() {
         advance();
         return others.get();
+    }
+
+    /** Registers a task that runs after another process has changed the database. It runs on any thread. */
+    public void onChangeElsewhere(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Another process has changed the database, for example a command: pages and all else that is cached are old. */
+    public void advanceElsewhere() {
+        advance();
+        listeners.forEach(Runnable::run);
     }
 
     /** Something has changed, which every process finds out by itself. */

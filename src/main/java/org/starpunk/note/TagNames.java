@@ -19,7 +19,7 @@ public final class TagNames {
     /** What cannot stand in a tag's address: all but letters, marks, digits, symbols and a few signs that tell names apart. */
     private static final Pattern OTHER = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{S}_.#&&[^<>|^`~=]]+");
 
-    private static final Pattern ENDS = Pattern.compile("^[-.#]+|[-.]+$");
+    private static final Pattern ENDS = Pattern.compile("^[-.#]++|(?<![-.])[-.]++$");
     private static final Pattern HYPHENS = Pattern.compile("-{2,}");
 
     private TagNames() {}

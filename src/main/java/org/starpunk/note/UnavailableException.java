@@ -1,7 +1,14 @@
 package org.starpunk.note;
 
-/** The site's data cannot be reached just now: the database is busy, full or gone. Trying again may help. */
+/**
+ * The site's data cannot be read or written at the moment: the database is busy, the disk is full, or the server of the database
+ * is down. The message is the reason, for a person, without a full stop. Trying again may help.
+ *
+ * <p>A write has three outcomes: saved, not saved, and unknown. An unknown outcome must never be reported as one of the others.
+ */
 public final class UnavailableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
 
     private final boolean outcomeUnknown;
 
@@ -21,12 +28,18 @@ public final class UnavailableException extends RuntimeException {
         this.outcomeUnknown = false;
     }
 
-    /** No answer came in time: what was asked for may have been done all the same. */
-    public static UnavailableException noAnswer(String message, Throwable cause) {
+    /** Returns a failure to write a file, with nothing changed; the message names the problem of the disk. */
+    public static UnavailableException ofDisk(Throwable cause) {
+        String reason = DiskFailure.reason(cause);
+        return new UnavailableException(reason.isEmpty() ? "the disk cannot be written" : reason, cause);
+    }
+
+    /** Returns a failure with an unknown outcome: the confirmation was lost, or no answer came in time. */
+    public static UnavailableException outcomeUnknown(String message, Throwable cause) {
         return new UnavailableException(message, cause, true);
     }
 
-    /** Whether what was asked for may have been done all the same: then nothing that belongs to it may be thrown away. */
+    /** Returns whether the change may have been made. Files that belong to it must then be kept. */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

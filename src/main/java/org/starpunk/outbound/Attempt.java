@@ -13,11 +13,12 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One request to one address. */
+/** One HTTP exchange with one IP address. */
 final class Attempt {
 
     private final HttpClient client;
     private final Call call;
+    private final Outbound.@Nullable BodySink sink;
     private final URI uri;
     private final InetAddress address;
     private final Promise<Page> page = Promise.promise();
@@ -25,9 +26,10 @@ final class Attempt {
     private @Nullable HttpClientRequest request;
     private boolean cancelled;
 
-    Attempt(HttpClient client, Call call, URI uri, InetAddress address) {
+    Attempt(HttpClient client, Call call, Outbound.@Nullable BodySink sink, URI uri, InetAddress address) {
         this.client = client;
         this.call = call;
+        this.sink = sink;
         this.uri = uri;
         this.address = address;
     }
@@ -57,6 +59,7 @@ final class Attempt {
 
     private Future<HttpClientResponse> send(HttpClientRequest opened) {
         request = opened;
+        opened.exceptionHandler(page::tryFail);
         if (cancelled) {
             cancel();
         }
@@ -64,10 +67,21 @@ final class Attempt {
     }
 
     private void read(HttpClientResponse response) {
+        boolean ok = response.statusCode() >= 200 && response.statusCode() < 300;
+        if (sink != null && ok) {
+            sink.receive(response).onSuccess(received -> end(response)).onFailure(error -> {
+                page.tryFail(error);
+                cancel();
+            });
+            return;
+        }
         response.exceptionHandler(page::tryFail);
         response.handler(this::receive);
-        response.endHandler(
-                end -> page.tryComplete(new Page(uri.toString(), response.statusCode(), response.headers(), body)));
+        response.endHandler(end -> end(response));
+    }
+
+    private void end(HttpClientResponse response) {
+        page.tryComplete(new Page(uri.toString(), response.statusCode(), response.headers(), body));
     }
 
     private void receive(Buffer part) {
@@ -79,7 +93,7 @@ final class Attempt {
         }
     }
 
-    /** Closes the connection, if there is one yet. */
+    /** Closes the connection, if it is open. */
     void cancel() {
         cancelled = true;
         if (request != null) {

@@ -7,41 +7,41 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What is to be fetched.
+ * An outbound request.
  *
- * @param method redirects are followed for GET and HEAD only
- * @param url an absolute http or https URL
- * @param headers further headers
- * @param body what is sent; empty for none
- * @param maxBytes the longest answer that is read, bytes
- * @param within how long it may take from the first lookup to the last byte, redirects included
+ * @param method HTTP method; redirects are followed for GET and HEAD only
+ * @param url absolute http or https URL
+ * @param headers additional headers
+ * @param body request body; may be empty
+ * @param maxBytes maximum size of the response body, in bytes
+ * @param within timeout from the DNS lookup to the last byte, including redirects
  */
 public record Call(
         HttpMethod method, String url, Map<String, String> headers, Buffer body, long maxBytes, Duration within) {
 
-    /** The longest page that is read. */
+    /** Default maximum size of a response body, in bytes. */
     public static final long MAX_BYTES = 1024 * 1024;
 
-    /** How long a fetch may take. */
+    /** Default timeout. */
     public static final Duration WITHIN = Duration.ofSeconds(5);
 
     public Call {
         headers = Map.copyOf(headers);
     }
 
-    /** Gets a page. */
+    /** Returns a GET request with the default limits. */
     public static Call get(String url, String accept) {
         return new Call(HttpMethod.GET, url, Map.of("Accept", accept), Buffer.buffer(), MAX_BYTES, WITHIN);
     }
 
-    /** Posts something. */
+    /** Returns a POST request with the default limits. */
     public static Call post(String url, String contentType, Buffer body, Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", contentType);
         return new Call(HttpMethod.POST, url, all, body, MAX_BYTES, WITHIN);
     }
 
-    /** The same with other limits. */
+    /** Returns this request with other limits. */
     public Call limits(long bytes, Duration time) {
         return new Call(method, url, headers, body, bytes, time);
     }

@@ -6,8 +6,8 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which addresses are of the open internet, by the registries of special-purpose addresses (RFC 6890, with what IANA has added
- * since). An address that carries another one within it (mapped, 6to4, Teredo, NAT64) counts as not global.
+ * Recognises globally reachable addresses by the IANA registries of special-purpose addresses (RFC 6890 and later
+ * additions). Addresses that embed another one (mapped, 6to4, Teredo, NAT64) count as not global.
  */
 final class GlobalAddress {
 
@@ -54,7 +54,7 @@ final class GlobalAddress {
         return new Range(NetUtil.createByteArrayFromIpAddressString(address), bits);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared or shown
+    @SuppressWarnings("ArrayRecordComponent") // never compared or printed
     private record Range(byte[] start, int bits) {
 
         boolean holds(byte[] address) {

@@ -3,9 +3,11 @@ package org.starpunk.outbound;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.streams.ReadStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,13 +22,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches from URLs that strangers have named. The host is looked up once, every address of it has to be one of the open
- * internet, and the connection goes to that very address: a name cannot change its meaning in between. Each redirect is judged
- * again, and at most three are followed; bytes and time are bounded. Nothing is sent but what the call says.
+ * HTTP client for URLs from untrusted sources, protected against server-side request forgery. It resolves the host
+ * once, requires every address of it to be public, and connects to exactly that address, so that DNS rebinding has no
+ * effect. Each redirect is checked again, at most three are followed, and size and time are limited. A request contains
+ * only the headers and body of the call.
  */
 public final class Outbound {
 
-    /** What ends in a number is taken for an IPv4 address, as browsers do (WHATWG URL, 3.5). */
+    /** Hosts that end in a number, which browsers parse as IPv4 addresses (WHATWG URL, 3.5). */
     private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?");
 
     private static final int MAX_REDIRECTS = 3;
@@ -50,21 +53,36 @@ public final class Outbound {
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
     }
 
-    /** A client that reaches the open internet only. */
+    /** Returns a client that connects to public addresses only. */
     public static Outbound create(Vertx vertx) {
         return new Outbound(vertx, GlobalAddress::isGlobal);
     }
 
-    /** A client that reaches what the caller allows: for a network of one's own, and for tests. */
+    /** Returns a client that connects to the addresses that the caller allows, for private networks and tests. */
     public static Outbound create(Vertx vertx, Predicate<InetAddress> allowed) {
         return new Outbound(vertx, allowed);
     }
 
-    /** Does a call. Fails with {@link OutboundException}, or with what the network failed with. */
+    /** Consumer of a response body. */
+    @FunctionalInterface
+    public interface BodySink {
+        /** Reads the stream, which flows at once. Completes when the whole body is received. */
+        Future<Void> receive(ReadStream<Buffer> body);
+    }
+
+    /** Sends a request. Fails with {@link OutboundException} or a network error. */
     public Future<Page> send(Call call) {
+        return send(call, null);
+    }
+
+    /**
+     * Sends a request and streams the body of a successful response to the sink. The returned page has no body. The
+     * sink must limit the size.
+     */
+    public Future<Page> send(Call call, @Nullable BodySink sink) {
         Attempt[] current = new Attempt[1];
         return Future.succeededFuture(call)
-                .compose(first -> follow(first, 0, current))
+                .compose(first -> follow(first, sink, 0, current))
                 .timeout(call.within().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(error -> stop(current[0]));
     }
@@ -75,18 +93,18 @@ public final class Outbound {
         }
     }
 
-    private Future<Page> follow(Call call, int redirects, Attempt[] current) {
+    private Future<Page> follow(Call call, @Nullable BodySink sink, int redirects, Attempt[] current) {
         URI uri = parse(call.url());
         return resolve(uri.getHost())
                 .compose(address -> {
-                    Attempt attempt = new Attempt(client, call, uri, address);
+                    Attempt attempt = new Attempt(client, call, sink, uri, address);
                     current[0] = attempt;
                     return attempt.run();
                 })
-                .compose(page -> next(call, page, redirects, current));
+                .compose(page -> next(call, sink, page, redirects, current));
     }
 
-    private Future<Page> next(Call call, Page page, int redirects, Attempt[] current) {
+    private Future<Page> next(Call call, @Nullable BodySink sink, Page page, int redirects, Attempt[] current) {
         String location = page.headers().get("Location");
         boolean moved = page.status() >= 301 && page.status() <= 308 && page.status() != 304;
         if (!moved || location == null || !call.followsRedirects()) {
@@ -97,9 +115,9 @@ public final class Outbound {
         }
         try {
             String target = new URI(page.url()).resolve(new URI(location)).toString();
-            return follow(call.at(target), redirects + 1, current);
+            return follow(call.at(target), sink, redirects + 1, current);
         } catch (URISyntaxException | IllegalArgumentException e) {
-            return Future.failedFuture(new OutboundException("a redirect to what is no URL"));
+            return Future.failedFuture(new OutboundException("a redirect to an invalid URL"));
         }
     }
 
@@ -111,10 +129,10 @@ public final class Outbound {
                 throw new OutboundException("neither http nor https");
             }
             if (uri.getHost() == null || uri.getRawUserInfo() != null) {
-                throw new OutboundException("no host, or a user in the URL");
+                throw new OutboundException("the URL has no host, or contains a user");
             }
             if (NUMERIC.matcher(uri.getHost()).matches() && !isCanonical(uri.getHost())) {
-                throw new OutboundException("an address that can be read in two ways");
+                throw new OutboundException("an ambiguous IPv4 address");
             }
             return uri;
         } catch (URISyntaxException e) {
@@ -122,23 +140,26 @@ public final class Outbound {
         }
     }
 
-    /** Four decimal numbers without leading zeros. Octal, hexadecimal and shortened forms mean different hosts to different readers. */
+    /**
+     * Returns whether a host is an IPv4 address of four decimal numbers without leading zeros. Parsers disagree on
+     * octal, hexadecimal and shortened forms.
+     */
     private static boolean isCanonical(String host) {
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
         return address != null && address.getHostAddress().equals(host);
     }
 
-    /** Looks a name up: if any of its addresses is not allowed, none is used. */
+    /** Resolves a host. Refuses it if any of its addresses is not allowed. */
     private Future<InetAddress> resolve(String host) {
         return vertx.executeBlocking(() -> lookUp(host), false).map(addresses -> {
             if (!addresses.stream().allMatch(allowed)) {
-                throw new OutboundException("an address that is not of the open internet");
+                throw new OutboundException("the address is not public");
             }
             return addresses.get(0);
         });
     }
 
-    /** The addresses, those of IPv4 first. */
+    /** Returns the addresses of a host, IPv4 first. */
     private static List<InetAddress> lookUp(String host) {
         try {
             String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -146,7 +167,7 @@ public final class Outbound {
                     .sorted(Comparator.comparing(address -> address.getAddress().length))
                     .toList();
         } catch (UnknownHostException e) {
-            throw new OutboundException("the name is not known");
+            throw new OutboundException("the host name does not resolve");
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.starpunk.outbound;
 
-/** A fetch that was refused or failed; the message says why, for a log. */
+/** A request that was refused or failed. The message gives the reason, for a log. */
 public final class OutboundException extends RuntimeException {
 
     OutboundException(String message) {

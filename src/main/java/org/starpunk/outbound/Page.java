@@ -6,12 +6,12 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * What came back.
+ * Response to an outbound request.
  *
- * @param url where it came from in the end, after redirects
- * @param status the status of the answer
- * @param headers its headers
- * @param body its body
+ * @param url final URL, after redirects
+ * @param status HTTP status code
+ * @param headers response headers
+ * @param body response body
  */
 public record Page(String url, int status, MultiMap headers, Buffer body) {
 
@@ -19,7 +19,7 @@ public record Page(String url, int status, MultiMap headers, Buffer body) {
         return status >= 200 && status < 300;
     }
 
-    /** The media type without parameters, in lower case; empty when it does not say. */
+    /** Returns the media type without parameters, in lower case; empty if the response has no Content-Type. */
     public String mediaType() {
         String type = headers.get(HttpHeaders.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);

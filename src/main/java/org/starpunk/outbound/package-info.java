@@ -1,4 +1,4 @@
-/** Fetches from other sites, and never from an address that is not of the open internet. */
+/** Outbound HTTP requests to other sites, restricted to public addresses. */
 @NullMarked
 package org.starpunk.outbound;
 

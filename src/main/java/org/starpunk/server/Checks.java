@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.config.Settings;
 import org.starpunk.job.BackupState;
 import org.starpunk.monitor.MonitorClient;
+import org.starpunk.note.DiskFailure;
 
 /**
  * Looks at each part of the server: its status and how long it took to find out. {@code up}; {@code degraded}, when the site still
@@ -36,12 +38,18 @@ final class Checks {
     private final Settings settings;
     private final Shared shared;
     private final MonitorClient monitor;
+    private final Path media;
+
+    /** Whether the folder of the pictures has existed. Written by worker threads. */
+    private volatile boolean hadPictures;
 
     Checks(Vertx vertx, Settings settings, Shared shared) {
         this.vertx = vertx;
         this.settings = settings;
         this.shared = shared;
         this.monitor = new MonitorClient(vertx);
+        this.media = settings.dataDir().resolve("media");
+        this.hadPictures = Files.isDirectory(media);
     }
 
     /** All of them. The monitor's own failure does not make the site ill. */
@@ -104,7 +112,16 @@ final class Checks {
 
     private JsonObject disk() throws IOException {
         long free = Files.getFileStore(settings.dataDir()).getUsableSpace();
-        return status(free > LITTLE_DISK ? "up" : "down").put("free_bytes", free);
+        JsonObject disk = status(free > LITTLE_DISK ? "up" : "down").put("free_bytes", free);
+        if (free < DiskState.FULL) {
+            disk.put("message", DiskFailure.FULL + ": nothing can be saved");
+        }
+        boolean pictures = Files.isDirectory(media);
+        if (hadPictures && !pictures) {
+            disk.put("status", "down").put("message", "the folder of the pictures is missing: " + media);
+        }
+        hadPictures |= pictures;
+        return disk;
     }
 
     private static JsonObject memory() {
@@ -149,6 +166,7 @@ final class Checks {
         boolean troubled = state.troubled(shared.clock.instant());
         return status(troubled ? "degraded" : state.automatic() ? "up" : "off")
                 .put("last", state.last() == null ? null : state.last().toString())
+                .put("ahead", state.ahead() == null ? null : state.ahead().toString())
                 .put("message", state.failure());
     }
 

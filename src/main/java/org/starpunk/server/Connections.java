@@ -1,11 +1,12 @@
 package org.starpunk.server;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one HTTP verticle. Vert.x has no time-out for a request's head (RELIABILITY R7): a client that sends one
+ * The open connections of one HTTP verticle. Vert.x has no time-out for a request's head: a client that sends one
  * byte a second holds its connection for ever. So one that has not sent a first request after 8 s, or has sent none for a minute
  * since its last answer, is closed.
  */
@@ -47,20 +49,55 @@ final class Connections {
     }
 
     private static final class Visit {
+        /** Active requests of the connection: more than one only over HTTP/2. */
+        final List<RequestTimer.Exchange> active = new ArrayList<>(1);
+
         long quietSince;
-        int active;
         boolean served;
         boolean http2;
+        /** Requests that have begun. */
+        int begun;
+        /** Number of the request whose body is broken; 0 for none. */
+        int broken;
+        /** The request that began last; null when it has ended. */
+        RequestTimer.@Nullable Exchange last;
 
-        Visit(long now) {
+        private final @Nullable LingeringClose lingering;
+        private final @Nullable Http2Sending http2Sending;
+        private final @Nullable Sending http1Sending;
+        private final List<Runnable> whenClosed = new ArrayList<>(0);
+
+        Visit(long now, HttpConnection connection) {
             quietSince = now;
+            Channel channel = connection instanceof ConnectionBase base ? base.channel() : null;
+            lingering = LingeringClose.install(connection);
+            http2Sending = channel == null ? null : Http2Sending.install(channel);
+            http1Sending = channel == null || http2Sending != null ? null : Http1Sending.install(channel);
+        }
+
+        @Nullable
+        Sending sending(int streamId) {
+            return http2Sending == null ? http1Sending : http2Sending.of(streamId);
         }
     }
 
     void opened(HttpConnection connection) {
         listener.opened(connection);
-        open.put(connection, new Visit(now()));
-        connection.closeHandler(closed -> open.remove(connection));
+        open.put(connection, new Visit(now(), connection));
+        connection.closeHandler(closed -> closed(connection));
+        connection.exceptionHandler(ClientGone::log);
+    }
+
+    /**
+     * Ends every request that is still active on a connection. Vert.x calls no handler of a response whose last byte it has accepted
+     * but not sent: of a file, or of a body that is larger than the socket's buffer.
+     */
+    private void closed(HttpConnection connection) {
+        Visit visit = open.remove(connection);
+        if (visit != null) {
+            List.copyOf(visit.active).forEach(RequestTimer.Exchange::connectionClosed);
+            visit.whenClosed.forEach(Runnable::run);
+        }
     }
 
     /** Whether the site is about to stop. */
@@ -68,18 +105,60 @@ final class Connections {
         return listener.closing();
     }
 
-    void begin(HttpServerRequest request) {
-        Visit visit = open.get(request.connection());
-        if (visit != null) {
-            visit.active++;
-            visit.served = true;
-            visit.http2 = request.version() == HttpVersion.HTTP_2;
+    /**
+     * Adds a request to those of its connection.
+     *
+     * @return false when the connection is already closed: Vert.x can deliver a pipelined request after that
+     */
+    boolean begin(RequestTimer.Exchange exchange) {
+        Visit visit = open.get(exchange.connection());
+        if (visit == null) {
+            return false;
+        }
+        visit.active.add(exchange);
+        visit.served = true;
+        visit.begun++;
+        visit.last = exchange;
+        visit.http2 = exchange.version() == HttpVersion.HTTP_2;
+        exchange.sent.through(visit.sending(visit.http2 ? exchange.streamId() : 0));
+        return true;
+    }
+
+    /**
+     * Refuses the request whose chunked body cannot be decoded, and closes its connection. Vert.x can deliver the broken chunk while an
+     * earlier request is still being answered; then the request is refused when it begins.
+     *
+     * @param number which one of the connection's requests it is; the first is 1
+     */
+    void brokenBody(HttpConnection connection, int number) {
+        linger(connection);
+        Visit visit = open.get(connection);
+        if (visit == null) {
+            return;
+        }
+        RequestTimer.Exchange last = visit.last;
+        if (visit.begun < number) {
+            visit.broken = number;
+        } else if (last == null || last.response().ended()) {
+            closeLater(connection);
+        } else {
+            last.refuseBody();
         }
     }
 
-    void end(HttpConnection connection) {
-        Visit visit = open.get(connection);
-        if (visit != null && --visit.active == 0) {
+    /** Returns whether the body of the request that has just begun is known to be broken. */
+    boolean isBroken(RequestTimer.Exchange exchange) {
+        Visit visit = open.get(exchange.connection());
+        return visit != null && visit.broken == visit.begun;
+    }
+
+    /** Removes a request that has ended. */
+    void end(RequestTimer.Exchange exchange) {
+        Visit visit = open.get(exchange.connection());
+        if (visit != null && visit.last == exchange) {
+            visit.last = null;
+        }
+        if (visit != null && visit.active.remove(exchange) && visit.active.isEmpty()) {
             visit.quietSince = now();
         }
     }
@@ -134,19 +213,43 @@ final class Connections {
                 .onFailure(failure -> LOG.debug("closing failed", failure));
     }
 
-    /** Closes a connection when it was told why, and in a second at the latest. */
-    void closeSoon(HttpConnection connection, Runnable closed) {
-        connection.shutdown(1, TimeUnit.SECONDS).onComplete(done -> closed.run());
+    /** Lets the close of an HTTP/1 connection wait until its client has read the last answer. */
+    void linger(HttpConnection connection) {
+        Visit visit = open.get(connection);
+        if (visit != null && visit.lingering != null) {
+            visit.lingering.request();
+        }
     }
 
+    /** Closes a connection after its answers, and in a second at the latest. */
+    void closeSoon(HttpConnection connection, Runnable closed) {
+        Visit visit = open.get(connection);
+        if (visit == null) {
+            closed.run();
+            return;
+        }
+        visit.whenClosed.add(closed);
+        connection.shutdown(1, TimeUnit.SECONDS).onFailure(failure -> LOG.debug("closing failed", failure));
+    }
+
+    /** Closes a connection at the next turn of its event loop, when what was written to it has been flushed. */
+    void closeLater(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().eventLoop().execute(() -> closeNow(connection));
+        }
+    }
+
+    /** Closes a connection, if it is not closed already. */
     void closeNow(HttpConnection connection) {
-        close(connection);
+        if (open.containsKey(connection)) {
+            close(connection);
+        }
     }
 
     private void closeQuiet(Predicate<Visit> when) {
         List<HttpConnection> quiet = new ArrayList<>();
         open.forEach((connection, visit) -> {
-            if (visit.active == 0 && when.test(visit)) {
+            if (visit.active.isEmpty() && when.test(visit)) {
                 quiet.add(connection);
             }
         });

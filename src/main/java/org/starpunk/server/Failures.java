@@ -1,7 +1,5 @@
 package org.starpunk.server;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -9,16 +7,17 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MarkerFactory;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.UnavailableException;
@@ -28,11 +27,19 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
-/** Answers every error, and logs those that are the server's own fault: a page for people, problem+json (RFC 9457) for programs. */
+/**
+ * Answers every error, and logs the server's errors: a page for people, problem+json (RFC 9457) for programs, and
+ * JSON with {@code error} at the endpoints of Micropub (§3.8) and OAuth (RFC 6749 §5.2).
+ *
+ * <p>The answer to a failed write names its outcome: nothing was saved, some of it was saved, or it is unknown.
+ */
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     static final String TEMPLATE = "error";
+
+    /** Status with which Vert.x's body handler fails a request whose client has left. */
+    private static final int BODY_BROKEN_OFF = 200;
 
     private static final Kind BROKEN =
             new Kind("Something broke", "The error was logged with the number below. Trying again may help.");
@@ -43,8 +50,11 @@ final class Failures {
                     new Kind("Bad request", "The request could not be understood. Check the address and try again.")),
             Map.entry(401, new Kind("Login needed", "This is for the author of the site. Log in and try again.")),
             Map.entry(403, new Kind("Not allowed", "This is not allowed with what you are logged in as.")),
+            Map.entry(406, new Kind("Not acceptable", "This address has no content of the requested types.")),
+            Map.entry(409, new Kind("Conflict", "This conflicts with the current content. Load the page again.")),
             Map.entry(404, new Kind("Not found", "There is no such page. It may have moved: try the search.")),
             Map.entry(405, new Kind("Method not allowed", "This address does not take this kind of request.")),
+            Map.entry(408, new Kind("Too slow", "The request took too long to arrive. Send it again.")),
             Map.entry(410, new Kind("Gone", "This note was deleted by its author.")),
             Map.entry(
                     412,
@@ -53,6 +63,8 @@ final class Failures {
             Map.entry(414, new Kind("Address too long", "The address is longer than this site accepts.")),
             Map.entry(415, new Kind("Unsupported type", "This address does not take content of this type.")),
             Map.entry(416, new Kind("No such part", "The file is shorter than the part of it that was asked for.")),
+            Map.entry(417, new Kind("Expectation failed", "The header Expect takes 100-continue only.")),
+            Map.entry(422, new Kind("Not processable", "The content could not be processed as it was sent.")),
             Map.entry(
                     431,
                     new Kind(
@@ -60,33 +72,65 @@ final class Failures {
                             "The headers of the request, cookies for instance, are larger than this site accepts.")),
             Map.entry(429, new Kind("Too many requests", "Wait a little and try again.")),
             Map.entry(500, BROKEN),
+            Map.entry(501, new Kind("Not implemented", "This site does not implement the method of the request.")),
+            Map.entry(505, new Kind("Version not supported", "This site supports HTTP/1.1, and HTTP/2 over TLS.")),
             Map.entry(
                     503,
                     new Kind(
                             "Not available now", "The site cannot answer this just now. Try again in a few seconds.")));
 
+    /** Marks a request that was answered while its route was still working: the route then fails to write its own answer. */
+    static final String GIVEN_UP = "org.starpunk.server.givenUp";
+
+    /** Marks a request whose failure has been logged. */
+    private static final String LOGGED = "org.starpunk.server.logged";
+
+    private final SecurityHeaders securityHeaders;
     private final Views views;
     private final Account account;
     private final Assets assets;
+    private @Nullable AllowedMethods allowed;
 
     private record Kind(String title, String cure) {}
 
-    Failures(Shared shared) {
+    Failures(Shared shared, SecurityHeaders securityHeaders) {
+        this.securityHeaders = securityHeaders;
         this.views = shared.views;
         this.account = shared.account;
         this.assets = shared.assets;
     }
 
+    /** Answers every status with which a request can fail. */
     void mount(Router router) {
-        for (int status : KINDS.keySet()) {
+        router.errorHandler(BODY_BROKEN_OFF, this::answer);
+        for (int status = 400; status < 452; status++) {
             router.errorHandler(status, this::answer);
         }
+        for (int status = 500; status < 512; status++) {
+            router.errorHandler(status, this::answer);
+        }
+    }
+
+    /** @param routes the methods of all routes, known when they are mounted */
+    void mounted(AllowedMethods routes) {
+        allowed = routes;
+    }
+
+    /** Fails a request that no page answers: with 405 where another method has a route, else with 404. */
+    void failUnanswered(RoutingContext ctx) {
+        AllowedMethods routes = allowed;
+        ctx.fail(routes == null || routes.of(path(ctx)).isEmpty() ? 404 : 405);
     }
 
     private void answer(RoutingContext ctx) {
         int status = status(ctx);
         HttpServerResponse response = ctx.response();
-        if (status >= 500 && ctx.get(Maintenance.MEANT) == null) {
+        if (ClientGone.isCause(ctx.failure())) {
+            LOG.debug(
+                    "{} {} was not answered: the client went away",
+                    ctx.request().method(),
+                    path(ctx));
+        } else if (status >= 500 && isWorthLogging(ctx, status)) {
             log(ctx, status);
         }
         if (response.ended() || response.closed()) {
@@ -94,24 +138,60 @@ final class Failures {
         }
         if (response.headWritten()) {
             // A part of the answer is on its way: breaking off is the only way left to say that it is not whole.
-            close(ctx.request().connection());
+            breakOff(ctx.request());
             return;
         }
-        if (status == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, "5");
-        }
-        dropUnread(ctx);
-        response.setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        securityHeaders.addMissing(response, path(ctx));
         response.headers().remove(HttpHeaders.ETAG).remove(HttpHeaders.LAST_MODIFIED);
-        write(ctx, status);
+        if ((status == 404 || status == 405) && ctx.failure() == null && answeredByMethods(ctx)) {
+            return;
+        }
+        write(ctx, status == 405 && !response.headers().contains(HttpHeaders.ALLOW) ? 404 : status);
     }
 
-    /** A body that nobody reads any more would be taken for the next request: the connection ends with this answer. */
-    private static void dropUnread(RoutingContext ctx) {
-        if (!ctx.request().isEnded()) {
-            ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
-            ctx.request().resume();
+    /** Sets {@code Allow} where another method has a route, and answers {@code OPTIONS}. */
+    private boolean answeredByMethods(RoutingContext ctx) {
+        AllowedMethods routes = allowed;
+        boolean options = ctx.request().method().equals(HttpMethod.OPTIONS);
+        if (routes == null || (ctx.statusCode() == 404 && !options)) {
+            return false;
         }
+        boolean site = options && "*".equals(ctx.request().uri());
+        Collection<String> methods = site ? routes.ofSite() : routes.of(path(ctx));
+        if (methods.isEmpty()) {
+            return false;
+        }
+        ctx.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+        if (!options) {
+            return false;
+        }
+        ctx.response()
+                .setStatusCode(204)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end()
+                .onFailure(gone -> LOG.debug("the client has closed the connection", gone));
+        return true;
+    }
+
+    /** The path as the router matches it; the raw one where it cannot be decoded. */
+    static String path(RoutingContext ctx) {
+        try {
+            return ctx.normalizedPath();
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(ctx.request().path());
+        }
+    }
+
+    /** Logs at most one line for a request, and none for an error of its client. */
+    private static boolean isWorthLogging(RoutingContext ctx, int status) {
+        boolean late =
+                ctx.get(GIVEN_UP) != null && ctx.response().ended() && ctx.failure() instanceof IllegalStateException;
+        boolean caused = late || status == 501 || status == 505 || ctx.get(Maintenance.MEANT) != null;
+        if (caused || ctx.get(LOGGED) != null) {
+            return false;
+        }
+        ctx.put(LOGGED, true);
+        return true;
     }
 
     /**
@@ -119,36 +199,58 @@ final class Failures {
      * this one. Its headers were not read, and so not what it accepts: it gets the page that is for persons.
      */
     void answerInvalid(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        int status = cause instanceof TooLongHttpLineException
-                ? 414
-                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        int status = ClientErrors.statusOfInvalid(request.decoderResult().cause());
+        securityHeaders.addMissing(request.response(), "/");
         request.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         request.response().putHeader(HttpHeaders.CONNECTION, "close");
         Kind kind = KINDS.getOrDefault(status, BROKEN);
-        write(request, status, kind, kind.cure(), true).onComplete(told -> close(request.connection()));
+        write(request, "/", status, kind, ErrorForm.PAGE, WriteReport.NOT_ASKED)
+                .onFailure(gone -> LOG.debug("the client has closed the connection", gone));
     }
 
     private void write(RoutingContext ctx, int status) {
+        HttpServerResponse response = ctx.response();
+        WriteReport written = WriteReport.of(ctx, status);
+        if (written == WriteReport.UNKNOWN || written == WriteReport.PARTLY) {
+            // A client that retries automatically would save it twice.
+            response.headers().remove(HttpHeaders.RETRY_AFTER);
+        } else if (status == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, "5");
+        }
+        if (status == 401 && !response.headers().contains("WWW-Authenticate")) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         Kind kind = KINDS.getOrDefault(status, BROKEN);
-        write(ctx.request(), status, kind, cure(ctx, kind.cure()), wantsPage(ctx))
-                .onFailure(gone -> LOG.debug("the client went away", gone));
+        Kind answer = new Kind(written.title(kind.title()), written.cure(ctx, kind.cure()));
+        write(ctx.request(), path(ctx), status, answer, ErrorForm.of(ctx), written)
+                .onFailure(gone -> LOG.debug("the client has closed the connection", gone));
+    }
+
+    private static void breakOff(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset().onFailure(gone -> LOG.debug("the stream is closed already", gone));
+        } else {
+            close(request.connection());
+        }
     }
 
     private static void close(HttpConnection connection) {
         connection.close().onFailure(closing -> LOG.debug("closing failed", closing));
     }
 
-    private Future<Void> write(HttpServerRequest request, int status, Kind kind, String cure, boolean page) {
+    private Future<Void> write(
+            HttpServerRequest request, String path, int status, Kind kind, ErrorForm form, WriteReport written) {
         String id = RequestId.format(RequestTiming.currentId());
         HttpServerResponse response = request.response();
         Profile profile = account.profile();
-        if (profile.isSet() && !request.uri().startsWith("/admin")) {
+        if (profile.isSet() && !path.startsWith("/admin")) {
             response.putHeader("Link", SiteRoutes.discovery(profile));
         }
-        Buffer body = page ? page(status, kind.title(), cure, id) : problem(status, kind.title(), cure, id);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, page ? "text/html; charset=utf-8" : "application/problem+json")
-                .putHeader(HttpHeaders.VARY, "Accept");
+        Buffer body = form == ErrorForm.PAGE
+                ? page(status, kind.title(), kind.cure(), id)
+                : problem(form, status, kind, written, id).toBuffer();
+        response.putHeader(HttpHeaders.CONTENT_TYPE, form.mediaType()).putHeader(HttpHeaders.VARY, "Accept");
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             return response.end();
@@ -175,14 +277,29 @@ final class Failures {
         return views.render(TEMPLATE, model);
     }
 
-    private static Buffer problem(int status, String title, String cure, String id) {
-        return new JsonObject()
-                .put("type", "about:blank")
-                .put("title", title)
+    private static JsonObject problem(ErrorForm form, int status, Kind kind, WriteReport written, String id) {
+        JsonObject problem = new JsonObject();
+        if (form == ErrorForm.OAUTH) {
+            problem.put("error", errorCode(status)).put("error_description", kind.cure());
+        } else {
+            problem.put("type", "about:blank");
+        }
+        problem.put("title", kind.title())
                 .put("status", status)
-                .put("cure", cure)
-                .put("requestId", id)
-                .toBuffer();
+                .put("cure", kind.cure())
+                .put("requestId", id);
+        return written == WriteReport.NOT_ASKED ? problem : problem.put("outcome", written.code());
+    }
+
+    private static String errorCode(int status) {
+        return switch (status) {
+            case 401 -> "unauthorized";
+            case 403 -> "forbidden";
+            case 404 -> "not_found";
+            case 500 -> "server_error";
+            case 429, 503 -> "temporarily_unavailable";
+            default -> "invalid_request";
+        };
     }
 
     static int status(RoutingContext ctx) {
@@ -190,48 +307,32 @@ final class Failures {
         if (failure instanceof UnavailableException) {
             return 503;
         }
+        if (ClientErrors.isUnreadable(ctx)) {
+            return 400;
+        }
+        boolean noPath = ctx.request().path() == null || !ctx.request().path().startsWith("/");
+        if (failure == null && noPath && !"*".equals(ctx.request().uri())) {
+            return 400;
+        }
         int status = failure instanceof HttpException http ? http.getStatusCode() : ctx.statusCode();
         return KINDS.containsKey(status) ? status : 500;
-    }
-
-    private static String cure(RoutingContext ctx, String otherwise) {
-        if (ctx.failure() instanceof UnavailableException unavailable && wrote(ctx) && !unavailable.outcomeUnknown()) {
-            return "Nothing was saved: " + unavailable.getMessage() + ". Try again in a few seconds.";
-        }
-        @Nullable String payload = ctx.failure() instanceof HttpException http ? http.getPayload() : null;
-        return payload == null || payload.isEmpty() ? otherwise : payload;
-    }
-
-    private static boolean wrote(RoutingContext ctx) {
-        HttpMethod method = ctx.request().method();
-        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
-    }
-
-    private static boolean wantsPage(RoutingContext ctx) {
-        List<MIMEHeader> accepted = ctx.parsedHeaders().accept();
-        for (MIMEHeader type : accepted) {
-            if (type.subComponent().equals("html") || type.subComponent().equals("xhtml+xml")) {
-                return true;
-            }
-            if (type.subComponent().endsWith("json")) {
-                return false;
-            }
-        }
-        return false;
     }
 
     private static void log(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
         // Something outside, or a limit on time, and no bug of which a stack would tell.
         if (failure instanceof UnavailableException || (failure instanceof HttpException && status == 503)) {
+            String reason =
+                    String.valueOf(failure instanceof HttpException http ? http.getPayload() : failure.getMessage());
             LOG.warn(
+                    MarkerFactory.getDetachedMarker(reason),
                     "{} {} answered {}: {}",
                     ctx.request().method(),
-                    ctx.normalizedPath(),
+                    path(ctx),
                     status,
-                    failure instanceof HttpException http ? http.getPayload() : failure.getMessage());
+                    reason);
         } else {
-            LOG.error("{} {} answered {}", ctx.request().method(), ctx.normalizedPath(), status, failure);
+            LOG.error("{} {} answered {}", ctx.request().method(), path(ctx), status, failure);
         }
     }
 }

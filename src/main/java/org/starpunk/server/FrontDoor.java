@@ -1,5 +1,6 @@
 package org.starpunk.server;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -7,12 +8,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import java.util.Optional;
 import org.starpunk.admin.AdminContext;
 import org.starpunk.admin.AdminRoutes;
 import org.starpunk.config.Settings;
 import org.starpunk.feed.FeedContext;
 import org.starpunk.feed.FeedRoutes;
+import org.starpunk.indieauth.Bearer;
 import org.starpunk.media.MediaFiles;
+import org.starpunk.monitor.web.Access;
 import org.starpunk.monitor.web.MonitorRoutes;
 import org.starpunk.monitor.web.PerformancePage;
 import org.starpunk.note.Notes;
@@ -21,6 +25,7 @@ import org.starpunk.site.SiteRoutes;
 import org.starpunk.store.NoteStore;
 import org.starpunk.store.PasskeyStore;
 import org.starpunk.store.SearchStore;
+import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.KeptPages;
@@ -34,7 +39,13 @@ final class FrontDoor {
     private final Recorder recorder;
     private final MonitorRoutes monitor;
     private final SecurityHeaders securityHeaders;
+    private final CanonicalPath canonicalPath = new CanonicalPath();
     private final Failures failures;
+    private final Access access;
+    private final Context context;
+
+    /** Unregisters from the gate. */
+    private final Runnable sessionsWatched;
 
     FrontDoor(Vertx vertx, Settings settings, Shared shared, Recorder recorder) {
         this.vertx = vertx;
@@ -43,31 +54,49 @@ final class FrontDoor {
         this.recorder = recorder;
         this.securityHeaders =
                 new SecurityHeaders(() -> shared.account.profile().siteUrl().startsWith("https:"));
-        this.failures = new Failures(shared);
-        this.monitor =
-                new MonitorRoutes(vertx, settings.metrics(), shared.gate, shared.gate::isAuthor, RoutingContext::next);
+        this.failures = new Failures(shared, securityHeaders);
+        Bearer tokens = new Bearer(new TokenStore(shared.store, shared.clock), shared.clock, Optional.empty());
+        this.access = new Access(
+                shared.gate, new MetricsReaders(shared.gate, tokens), MetricsReaders::caller, shared.gate::isAuthor);
+        this.monitor = new MonitorRoutes(vertx, settings.metrics(), access, RoutingContext::next);
+        this.context = vertx.getOrCreateContext();
+        this.sessionsWatched = shared.gate.onEnded(() -> context.runOnContext(ended -> monitor.checkViewers()));
     }
 
     /** A request that no route can be found for, since it is none. */
     void answerInvalid(HttpServerRequest request) {
-        securityHeaders.add(request);
         failures.answerInvalid(request);
     }
 
     /** Tells the dashboard's viewers that the server stops, so that they come back by themselves. */
     void close() {
+        sessionsWatched.run();
         monitor.close();
     }
 
     void mount(Router router) {
-        router.route().handler(securityHeaders).handler(shared.maintenance);
+        router.route()
+                .handler(new RequestCheck())
+                .handler(securityHeaders)
+                .handler(new CrossOrigin())
+                .handler(shared.maintenance)
+                .handler(canonicalPath);
         shared.maintenance.watch(vertx);
         failures.mount(router);
         Notes notes = new NoteStore(vertx, shared.store, recorder, shared.clock);
         KeptPages pages = new KeptPages(shared.pages);
-        SiteRoutes site = new SiteRoutes(site(notes, pages));
-        FeedRoutes feeds = new FeedRoutes(
-                new FeedContext(notes, shared.account::profile, pages, shared.feedFiles, recorder, List.of()));
+        Notes shown = new NoteStore(vertx, shared.store.forVisitors(), recorder, shared.clock);
+        SiteRoutes site = new SiteRoutes(site(shown, pages));
+        FeedRoutes feeds = new FeedRoutes(new FeedContext(
+                shown,
+                shared.account::profile,
+                shared.account.origin(),
+                new MediaFiles(vertx, settings.dataDir()),
+                pages,
+                shared.feedFiles,
+                recorder,
+                List.of(),
+                FeedContext.writers(vertx)));
         // The router tries one route after the other: what is asked for most comes first, what is found by a pattern
         // later.
         site.mountHome(router);
@@ -80,6 +109,10 @@ final class FrontDoor {
         admin(notes).mount(router);
         mountMonitor(router);
         new Protocols(vertx, settings, shared, notes, recorder).mount(router);
+        AllowedMethods routes = new AllowedMethods(router);
+        failures.mounted(routes);
+        canonicalPath.mounted(routes);
+        site.mountOldPaths(router, failures::failUnanswered);
         router.getRoutes().forEach(FrontDoor::name);
     }
 
@@ -94,7 +127,7 @@ final class FrontDoor {
     private SiteContext site(Notes notes, KeptPages pages) {
         return new SiteContext(
                 notes,
-                new SearchStore(shared.store),
+                new SearchStore(shared.store.forSearches()),
                 shared.account::profile,
                 pages,
                 shared.views,
@@ -125,14 +158,17 @@ final class FrontDoor {
     private void mountMonitor(Router router) {
         BodyHandler body =
                 BodyHandler.create(false).setBodyLimit(settings.limits().bodyBytes());
-        router.post("/admin/metrics/*")
-                .handler(shared.gate)
-                .handler(shared.csrf::checkOrigin)
-                .handler(ctx -> body.handle(ctx))
-                .handler(shared.csrf::checkToken);
+        for (String path : List.of("/admin/metrics/clear", "/admin/metrics/sampling")) {
+            router.post(path)
+                    .putMetadata(AllowedMethods.FILTER, true)
+                    .handler(shared.gate)
+                    .handler(shared.csrf::checkOrigin)
+                    .handler(ctx -> body.handle(ctx))
+                    .handler(shared.csrf::checkToken);
+        }
         monitor.mount(router);
         if (settings.metrics().dashboardEnabled()) {
-            new PerformancePage(vertx, shared.views, settings.metrics(), shared.gate, shared.csrf::token, shared.clock)
+            new PerformancePage(vertx, shared.views, settings.metrics(), access, shared.csrf::token, shared.clock)
                     .mount(router);
         }
     }

@@ -16,7 +16,7 @@ import org.starpunk.config.Version;
 import org.starpunk.identity.Secret;
 
 /**
- * {@code /health}: whether the site can answer; public and cheap, and silent about the inside. {@code /health?detailed} tells part
+ * {@code /health}: whether the site can answer, and whether its disk is full; public and cheap, and silent about the inside. {@code /health?detailed} tells part
  * by part, to the author or to whoever has the configured token; {@code /admin/health} everything, without secrets. What
  * {@code /health?arrival} is for, {@link Arrival} says.
  */
@@ -28,11 +28,13 @@ final class Health {
     private final Shared shared;
     private final Checks checks;
     private final Arrival arrival;
+    private final DiskState disk;
 
     Health(Vertx vertx, Settings settings, Shared shared) {
         this.settings = settings;
         this.shared = shared;
         this.checks = new Checks(vertx, settings, shared);
+        this.disk = new DiskState(vertx, settings.dataDir());
         this.arrival = new Arrival(vertx, settings.dataDir(), shared.proxies);
     }
 
@@ -58,7 +60,15 @@ final class Health {
     }
 
     private void ready(RoutingContext ctx) {
-        shared.store.ping().onComplete(done -> answer(ctx, done.succeeded() && open(), new JsonObject()));
+        shared.store
+                .ping()
+                .map(true)
+                .otherwise(false)
+                .compose(answers -> disk.state().onSuccess(state -> {
+                    boolean up = answers && open();
+                    answer(ctx, up, up ? state : new JsonObject());
+                }))
+                .onFailure(ctx::fail);
     }
 
     /** Whether visitors are let in: the site is neither about to stop nor in maintenance. */

@@ -3,6 +3,7 @@ package org.starpunk.server;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,7 +24,12 @@ public final class HttpVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final long SWEEP_MILLIS = 1_000;
+
+    /** Longest total time of arrival of a body. */
     private static final Duration BODY_PATIENCE = Duration.ofMinutes(5);
+
+    /** Longest time without a byte of an arriving body. */
+    private static final Duration STALL_PATIENCE = Duration.ofSeconds(15);
 
     private final Settings settings;
     private final Shared shared;
@@ -55,6 +61,7 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        context.exceptionHandler(ClientGone::logUncaught);
         recorder = recorders.apply(vertx).named("http");
         Router router = Router.router(vertx);
         RequestTimer requests =
@@ -63,16 +70,22 @@ public final class HttpVerticle extends VerticleBase {
         door.mount(router);
         frontDoor = door;
         timer = requests;
-        HttpServer listening = vertx.createHttpServer(options())
+        HttpServerOptions options = options();
+        HttpServer listening = vertx.createHttpServer(options)
                 .requestHandler(requests)
                 .invalidRequestHandler(request -> requests.handleInvalid(request, door::answerInvalid))
-                .connectionHandler(connections::opened);
+                .connectionHandler(connection -> opened(connection, options));
         server = listening;
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep(requests));
         Tls tls = shared.tls;
         return (tls == null ? Future.succeededFuture() : tls.check(vertx))
                 .compose(fine -> listening.listen())
                 .onSuccess(bound -> listens(bound, tls));
+    }
+
+    private void opened(HttpConnection connection, HttpServerOptions options) {
+        connections.opened(connection);
+        StrictRequestDecoder.install(connection, options, number -> connections.brokenBody(connection, number));
     }
 
     private void listens(HttpServer bound, @Nullable Tls tls) {
@@ -101,21 +114,25 @@ public final class HttpVerticle extends VerticleBase {
                 .setMaxFormBufferedBytes(65_536);
     }
 
-    /** Every request is answered: one that nobody has answered in time gets 503 (RELIABILITY R9). */
+    /** Answers 503 to every request without an answer in time. */
     private void sweep(RequestTimer requests) {
         connections.sweep();
+        requests.refreshDate();
         long now = System.nanoTime();
         for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
             long owed = now - exchange.owedSince(now);
             boolean arrivingTooLong = now - exchange.startedNanos > BODY_PATIENCE.toNanos();
-            if (owed > settings.requestTimeout().toNanos() || (arrivingTooLong && !exchange.isEnded())) {
+            if (exchange.progress.isStalled(now, STALL_PATIENCE.toNanos())
+                    || (arrivingTooLong && !exchange.isEnded())) {
+                exchange.giveUpBody();
+            } else if (owed > settings.requestTimeout().toNanos()) {
                 exchange.giveUp();
             }
         }
     }
 
     /**
-     * Ends the streams that would never end by themselves, and waits for the requests under way (RELIABILITY R8: closing at once
+     * Ends the streams that would never end by themselves, and waits for the requests under way (closing at once
      * fails them all). Nobody new comes by now: {@link Shared#stopListening}.
      */
     @Override

@@ -28,8 +28,8 @@ import org.starpunk.config.LimitSettings;
 final class Listener extends ChannelInboundHandlerAdapter {
 
     /*
-     * A connection that nobody refuses costs a file descriptor, and a process without descriptors cannot even read its own files
-     * (RELIABILITY R6). The event loops would refuse too late: the thread that accepts runs ahead of them. So this stands in the
+     * A connection that nobody refuses costs a file descriptor, and a process without descriptors cannot even read its own files.
+     * The event loops would refuse too late: the thread that accepts runs ahead of them. So this stands in the
      * pipeline of the listening channel itself, to which Vert.x gives no way, but each connection does. The first one is the
      * program's own, made at the start.
      */

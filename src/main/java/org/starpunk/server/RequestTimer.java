@@ -4,6 +4,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,9 +24,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.web.MonitorRoutes;
 import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.view.Preconditions;
 
 /**
  * Gives every request its id, and times it from its head seen to its response's end, whatever ends it. Bodies are never touched:
@@ -35,6 +38,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("X-Request-ID");
     private static final int CLIENT_GONE = 499;
+    private static final int REFUSED = 503;
+    private static final CharSequence DATE = HttpHeaders.createOptimized("Date");
 
     private final Vertx vertx;
     private final Recorder recorder;
@@ -43,8 +48,9 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private final TrustedProxies proxies;
     private final Set<Exchange> active = new LinkedHashSet<>();
     private final ArrivingBodies bodies;
-    private final Map<String, Map<HttpMethod, Endpoint>> endpoints = new HashMap<>();
+    private final Map<String, Map<String, Endpoint>> endpoints = new HashMap<>();
     private @Nullable Exchange arriving;
+    private CharSequence date = HttpHeaders.createOptimized("");
 
     /** @param instances how many event loops share the memory */
     RequestTimer(
@@ -60,32 +66,50 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         this.connections = connections;
         this.proxies = proxies;
         this.bodies = ArrivingBodies.of(instances);
+        refreshDate();
         router.route().handler(this::routed);
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
-        active.add(exchange);
-        connections.begin(request);
+        Exchange exchange = accept(request);
+        if (exchange == null) {
+            return;
+        }
         if (connections.draining()) {
             exchange.beLast();
         }
         if (request.method().equals(HttpMethod.POST) && !bodies.begin(exchange)) {
+            exchange.decided = Outcome.REFUSED;
             request.pause();
             connections.closeNow(request.connection());
             return;
         }
         arriving = exchange;
         router.handle(exchange);
+        if (connections.isBroken(exchange)) {
+            exchange.refuseBody();
+        }
     }
 
     /** A request that is not one as HTTP has it, or too long. It is counted and answered as any other, but has no route. */
     void handleInvalid(HttpServerRequest request, Handler<HttpServerRequest> answer) {
+        Exchange exchange = accept(request);
+        if (exchange != null) {
+            connections.linger(request.connection());
+            answer.handle(exchange);
+        }
+    }
+
+    /** Counts a request as accepted; null when its connection is closed already, and the request has ended with it. */
+    private @Nullable Exchange accept(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
         active.add(exchange);
-        connections.begin(request);
-        answer.handle(exchange);
+        if (connections.begin(exchange)) {
+            return exchange;
+        }
+        exchange.connectionClosed();
+        return null;
     }
 
     /** The first handler of every route. Vert.x Web keeps one end handler of a response, so that is asked through it. */
@@ -99,33 +123,54 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         ctx.next();
     }
 
+    /** Formats the current time for the header {@code Date} of the answers until the next call: to be called each second. */
+    void refreshDate() {
+        date = HttpHeaders.createOptimized(Preconditions.date(System.currentTimeMillis() / 1000));
+    }
+
     /** What is being answered, oldest first. */
     Set<Exchange> active() {
         return active;
     }
 
     private Endpoint endpoint(@Nullable String route, HttpMethod method) {
-        if (route == null) {
-            return Endpoint.UNMATCHED;
-        }
+        String counted = route == null ? Endpoint.NO_ROUTE : route;
+        String methodName = Endpoint.methodName(method.name());
         return endpoints
-                .computeIfAbsent(route, any -> new HashMap<>(2))
-                .computeIfAbsent(method, any -> new Endpoint(method.name(), route, MonitorRoutes.owns(route)));
+                .computeIfAbsent(counted, added -> new HashMap<>(2))
+                .computeIfAbsent(methodName, added -> new Endpoint(methodName, counted, MonitorRoutes.owns(counted)));
     }
 
     /** A request and its response, until one of the ways in which they end. */
     final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
         final long startedNanos;
+        private final HttpServerRequest received;
+        private final @Nullable HttpServerResponse head;
         private long lastArriving;
         private final Context context;
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;
         private @Nullable String route;
+        final BodyProgress progress;
+        private boolean closing;
+
+        private @Nullable BodyWait body;
+        private boolean sending;
+        final SentResponse sent;
+
+        /** Outcome that the server has set; null where the end of the response decides. */
+        private @Nullable Outcome decided;
 
         Exchange(HttpServerRequest request, RequestTiming timing, Context context) {
             super((HttpServerRequestInternal) request);
+            this.received = request;
+            this.progress = new BodyProgress(request);
+            boolean dropsBody =
+                    request.version() == HttpVersion.HTTP_2 && request.method().equals(HttpMethod.HEAD);
+            this.head = dropsBody ? HeadResponse.of(request.response()) : null;
             this.timing = timing;
+            this.sent = new SentResponse(this);
             this.context = context;
             long told = timing.startNanos(); // read once; 0 with the monitor off
             this.startedNanos = told == 0 ? System.nanoTime() : told;
@@ -149,16 +194,126 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         @Override
+        public HttpServerRequest handler(@Nullable Handler<Buffer> handler) {
+            super.handler(handler);
+            if (handler != null && timing != null) {
+                BodyWait wait = new BodyWait();
+                wait.asked(recorder.now());
+                body = wait;
+            }
+            return this;
+        }
+
+        @Override
+        public HttpServerRequest endHandler(@Nullable Handler<Void> handler) {
+            super.endHandler(
+                    handler == null
+                            ? null
+                            : end -> {
+                                bodyEnded();
+                                handler.handle(null);
+                            });
+            return this;
+        }
+
+        @Override
+        public HttpServerRequest pause() {
+            if (body != null) {
+                body.paused(recorder.now());
+            }
+            super.pause();
+            return this;
+        }
+
+        @Override
+        public HttpServerRequest resume() {
+            if (body != null) {
+                body.resumed(recorder.now());
+            }
+            super.resume();
+            return this;
+        }
+
+        private void bodyEnded() {
+            if (body != null) {
+                body.ended(recorder.now());
+            }
+        }
+
+        @Override
         public void handle(AsyncResult<Void> end) {
             ended(end.failed());
         }
 
+        @Override
+        public HttpServerResponse response() {
+            return head == null ? super.response() : head;
+        }
+
+        /** Fails with 400 where the headers of the request name no form that can be decoded. */
+        @Override
+        public HttpServerRequest setExpectMultipart(boolean expect) {
+            try {
+                super.setExpectMultipart(expect);
+            } catch (RuntimeException e) {
+                throw new HttpException(400, "The Content-Type is not one of a form that can be read.", e);
+            }
+            boolean unused = FormDecoder.guard(received);
+            return this;
+        }
+
+        /**
+         * Discards a body that is still arriving when the answer begins. A long one ends an HTTP/1 connection, whose next request
+         * could not be found without it; over HTTP/2 there are no connection headers (RFC 9113, section 8.2.2).
+         */
+        private void discardBody() {
+            if (version() != HttpVersion.HTTP_2 && (closing || !progress.isShort())) {
+                response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                closing = true;
+            }
+            resume();
+        }
+
+        /**
+         * Fails a request whose rest does not arrive, in its own context, and closes its connection after the answer. A GET does not
+         * wait for a body: it is answered as usual.
+         */
+        private void refuse(int status, String why) {
+            closing = true;
+            context.runOnContext(own -> {
+                RoutingContext late = routing;
+                if (timing == null || late == null || late.response().headWritten()) {
+                    connections.closeNow(connection());
+                } else if (!late.failed() && !method().equals(HttpMethod.GET) && !method().equals(HttpMethod.HEAD)) {
+                    decided = Outcome.CLIENT_ERROR;
+                    late.put(Failures.GIVEN_UP, true);
+                    late.fail(status, new HttpException(status, why));
+                }
+            });
+        }
+
         /** Asks the field: after the end the timing may be another request's. */
         private void headWritten() {
+            response().putHeader(DATE, date);
+            if (!isEnded() && progress.isExpected()) {
+                discardBody();
+            }
+            if (version() != HttpVersion.HTTP_2 && isLast()) {
+                connections.linger(connection());
+            }
+            sent.begin();
             RequestTiming current = timing;
             if (current != null) {
                 current.headWritten(recorder.now());
             }
+        }
+
+        /** Returns whether the connection ends with this answer, by its headers. */
+        private boolean isLast() {
+            String connection = response().headers().get(HttpHeaders.CONNECTION);
+            return connection == null
+                    ? version() == HttpVersion.HTTP_1_0
+                    : HttpHeaders.CLOSE.toString().equalsIgnoreCase(connection);
         }
 
         /**
@@ -207,21 +362,36 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
         /** Gives the request up, in its own context, so that page and log show its id. */
         void giveUp() {
-            giveUp("The answer took too long. Try again in a few seconds.");
+            giveUp(Outcome.TIMEOUT, 503, "The answer took too long. Try again in a few seconds.");
         }
 
-        private void giveUp(String why) {
+        /** Refuses a request whose body cannot be decoded, and closes its connection. */
+        void refuseBody() {
+            refuse(400, "The body is not encoded as the headers say.");
+        }
+
+        /** Aborts a request whose body does not arrive completely, and closes its connection. */
+        void giveUpBody() {
+            refuse(408, "The request took too long to arrive. Send it again.");
+        }
+
+        private void giveUp(Outcome how, int status, String why) {
             context.runOnContext(own -> {
                 RoutingContext late = routing;
                 if (timing != null && late != null && !late.response().headWritten() && !late.failed()) {
-                    late.fail(503, new HttpException(503, why));
+                    decided = how;
+                    if (how == Outcome.TIMEOUT) {
+                        late.put(WriteReport.MAY_BE_SAVED, true);
+                    }
+                    late.put(Failures.GIVEN_UP, true);
+                    late.fail(status, new HttpException(status, why));
                 }
             });
         }
 
         /** Makes room for others: what has come of its body is let go. */
         void makeRoom() {
-            giveUp("Too much is being sent to this site at once. Try again in a few seconds.");
+            giveUp(Outcome.REFUSED, 503, "Too much is being sent to this site at once. Try again in a few seconds.");
             connections.closeSoon(connection(), () -> bodies.gone(this));
         }
 
@@ -229,26 +399,72 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             ended(true);
         }
 
-        private void ended(boolean broken) {
+        /** Ends the request with its connection, if nothing has ended it before. */
+        void connectionClosed() {
+            ended(true);
+        }
+
+        /** @param aborted whether the response is incomplete; Vert.x calls the end handler of a reset stream, too */
+        private void ended(boolean aborted) {
             RequestTiming done = timing;
             if (done == null) {
                 return;
             }
+            boolean broken = (aborted || !response().ended()) && !sent.isComplete();
+            bodyEnded();
+            if (!broken && !sending && sent.isLeft(() -> ended(false))) {
+                sending = true;
+                return;
+            }
+            if (body != null) {
+                done.received(body.nanos());
+            }
             timing = null;
             active.remove(this);
             bodies.end(this);
-            connections.end(connection());
+            connections.end(this);
+            if (closing) {
+                connections.closeLater(connection());
+            }
             RequestTiming.detach(context);
             HttpServerResponse response = response();
-            if (broken) {
-                done.fail();
+            if (decided != null) {
+                done.end(decided);
+            } else if (broken) {
+                done.end(brokenOff());
+            } else if (wasRefused()) {
+                done.end(Outcome.REFUSED);
             }
             recorder.requestEnded(
                     done,
                     endpoint(route, method()),
-                    broken && !response.headWritten() ? CLIENT_GONE : response.getStatusCode(),
+                    broken && !response.headWritten() ? unanswered() : response.getStatusCode(),
                     bytesRead(),
-                    response.bytesWritten());
+                    sent.end(broken, done));
+        }
+
+        /** A broken-off response is the server's fault if it failed before the client left. */
+        private Outcome brokenOff() {
+            RoutingContext failed = routing;
+            return failed != null
+                            && failed.failed()
+                            && Failures.status(failed) >= 500
+                            && !ClientGone.isCause(failed.failure())
+                    ? Outcome.SERVER_ERROR
+                    : Outcome.CLIENT_GONE;
+        }
+
+        /** Returns whether a handler declined the work with 503, for example at a limit. A failing store throws another exception. */
+        private boolean wasRefused() {
+            RoutingContext failed = routing;
+            return failed != null
+                    && failed.failed()
+                    && failed.failure() instanceof HttpException chosen
+                    && chosen.getStatusCode() == REFUSED;
+        }
+
+        private int unanswered() {
+            return decided == Outcome.REFUSED ? REFUSED : CLIENT_GONE;
         }
     }
 }

@@ -3,7 +3,7 @@ package org.starpunk.server;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
@@ -12,7 +12,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
 
     private static final CharSequence CSP = HttpHeaders.createOptimized("Content-Security-Policy");
     private static final CharSequence OWN = policy("img-src 'self'");
-    private static final CharSequence READERS = policy("img-src 'self' https:");
+    private static final CharSequence READERS = policy("img-src 'self' https: http:");
     private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
@@ -35,19 +35,28 @@ final class SecurityHeaders implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        add(ctx.request());
+        add(ctx.response(), ctx.normalizedPath());
         ctx.next();
     }
 
-    void add(HttpServerRequest request) {
-        MultiMap headers = request.response().headers();
-        // A note may show a picture that lies elsewhere; the author's pages load nothing from any other place.
-        headers.set(CSP, request.uri().startsWith("/admin") ? OWN : READERS);
+    /** @param path as the router matches it: {@code //admin}, {@code /./admin} and {@code /%61dmin} are {@code /admin} */
+    void add(HttpServerResponse response, String path) {
+        MultiMap headers = response.headers();
+        // A note may show a picture that lies elsewhere, also by http where it could not be copied; the author's pages
+        // load nothing from any other place.
+        headers.set(CSP, path.startsWith("/admin") ? OWN : READERS);
         headers.set(TYPE_OPTIONS, NOSNIFF);
         headers.set(REFERRER, SAME_ORIGIN);
         headers.set(OPENER, SAME_ORIGIN);
         if (tls.getAsBoolean()) {
             headers.set(HSTS, TWO_YEARS);
+        }
+    }
+
+    /** Adds the headers to the answer of a request that failed before its route was known. */
+    void addMissing(HttpServerResponse response, String path) {
+        if (!response.headers().contains(CSP)) {
+            add(response, path);
         }
     }
 }

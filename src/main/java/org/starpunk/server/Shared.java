@@ -145,8 +145,8 @@ public final class Shared {
         throttle.heard(guess);
     }
 
-    /** On another node sessions have ended. */
-    public void loggedOutElsewhere() {
+    /** In another process, a node or a command, sessions have ended or may have ended. */
+    public void sessionsEndedElsewhere() {
         gate.forget();
     }
 

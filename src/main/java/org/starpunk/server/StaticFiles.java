@@ -1,12 +1,15 @@
 package org.starpunk.server;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.file.FileProps;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.starpunk.view.Asset;
 import org.starpunk.view.Assets;
@@ -17,6 +20,8 @@ import org.starpunk.view.SentFile;
  * directory's {@code static} folder, which the kernel sends (sendfile). Neither is read to be measured.
  */
 final class StaticFiles {
+
+    private static final String PREFIX = "/static/";
 
     private final Vertx vertx;
     private final Assets assets;
@@ -37,7 +42,8 @@ final class StaticFiles {
     }
 
     private void serve(RoutingContext ctx) {
-        send(ctx, ctx.normalizedPath().substring("/static/".length()));
+        String path = ctx.normalizedPath();
+        send(ctx, path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : "");
     }
 
     private void send(RoutingContext ctx, String path) {
@@ -53,19 +59,25 @@ final class StaticFiles {
         }
     }
 
-    /** Links are not followed: what they name may lie outside. */
+    /** Links to files and folders are not followed: their target may be outside. */
     private void own(RoutingContext ctx, String path) {
-        String file = folder.resolve(path).toString();
-        vertx.fileSystem()
-                .lprops(file)
-                .map(props -> Optional.of(props).filter(FileProps::isRegularFile))
-                .otherwise(Optional.empty())
-                .onSuccess(found -> found.ifPresentOrElse(props -> stream(ctx, file, props), () -> ctx.fail(404)));
+        Path file = folder.resolve(path);
+        vertx.executeBlocking(() -> found(file), false)
+                .onSuccess(found ->
+                        found.ifPresentOrElse(props -> stream(ctx, file.toString(), props), () -> ctx.fail(404)))
+                .onFailure(ctx::fail);
     }
 
-    private static void stream(RoutingContext ctx, String file, FileProps props) {
-        String etag = '"' + Long.toHexString(props.lastModifiedTime()) + '-' + Long.toHexString(props.size()) + '"';
+    private Optional<BasicFileAttributes> found(Path file) throws IOException {
+        return assets.isOwn(file)
+                ? Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
+                : Optional.empty();
+    }
+
+    private static void stream(RoutingContext ctx, String file, BasicFileAttributes props) {
+        long changed = props.lastModifiedTime().toMillis();
+        String etag = '"' + Long.toHexString(changed) + '-' + Long.toHexString(props.size()) + '"';
         ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "public, no-cache");
-        new SentFile(file, props.size(), etag, props.lastModifiedTime() / 1000, Asset.contentType(file)).send(ctx);
+        new SentFile(file, props.size(), etag, changed / 1000, Asset.contentType(file)).send(ctx);
     }
 }

@@ -20,7 +20,7 @@ import org.starpunk.config.TlsSettings;
 
 /**
  * TLS 1.2 and 1.3 with a certificate and a key in PEM files, and HTTP/2 for those who ask for it (ALPN). When the files are
- * renewed, new connections get the new certificate. No choice by server name (SNI): it leaks in Vert.x 5.0.10 (RELIABILITY R4).
+ * renewed, new connections get the new certificate. No choice by server name (SNI): it leaks in Vert.x 5.0.10.
  */
 final class Tls {
 
@@ -54,16 +54,13 @@ final class Tls {
     Future<Void> check(Vertx vertx) {
         return vertx.executeBlocking(() -> pem().getKeyManagerFactory(vertx), false)
                 .<Void>mapEmpty()
-                .recover(
-                        failure -> Future.failedFuture(
-                                new ConfigurationException(
-                                        List.of(
-                                                new Problem(
-                                                        "STARPUNK_TLS_CERTIFICATE",
-                                                        files.certificate().toString(),
-                                                        "with the key " + files.key(),
-                                                        "They cannot be used (" + failure.getMessage()
-                                                                + "). Needed: PEM files that this user may read, the key as PKCS #8 without a password.")))));
+                .recover(failure -> Future.failedFuture(new ConfigurationException(List.of(new Problem(
+                        "STARPUNK_TLS_CERTIFICATE",
+                        files.certificate().toString(),
+                        "with the key " + files.key(),
+                        "They cannot be used (" + failure.getMessage()
+                                + "). Needed: PEM files that this user may read, the"
+                                + " key as PKCS #8 without a password.")))));
     }
 
     /** Looks from now on whether the files have changed. */

@@ -6,9 +6,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.About;
 import org.starpunk.note.Excerpt;
 import org.starpunk.note.Html;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteHtml;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Picture;
 import org.starpunk.note.Tag;
@@ -59,17 +61,21 @@ final class Entry {
             Dates.people(note.published(), out.append("<h1 class=\"hidden-text\">Note of "));
             out.append("</h1>\n");
         }
-        about("In reply to", "u-in-reply-to", note.content().inReplyTo());
-        about("Likes", "u-like-of", note.content().likeOf());
-        about("Reposts", "u-repost-of", note.content().repostOf());
+        About.above(note.content()).forEach(this::about);
+        String summary = About.summary(note.content());
+        if (summary != null) {
+            Html.escape(summary, out.append("<p class=\"p-summary\" dir=\"auto\">"));
+            out.append("</p>\n");
+        }
         if (author == null && note.html().length() > LONG) {
             beginning();
         } else if (!note.html().isEmpty()) {
             out.append("<div class=\"e-content\" dir=\"auto\">")
-                    .append(note.html())
+                    .append(NoteHtml.onPage(note))
                     .append("</div>\n");
         }
         photos(note.content().photos());
+        About.below(note.content()).forEach(this::about);
         out.append("<footer>");
         if (author != null) {
             author(author);
@@ -88,8 +94,10 @@ final class Entry {
 
     /** In a list, of a long text only the beginning: the next note is not ten screens away. */
     private void beginning() {
-        out.append("<div class=\"p-summary\" dir=\"auto\">")
+        boolean summed = About.summary(note.content()) != null;
+        out.append(summed ? "<div dir=\"auto\">" : "<div class=\"p-summary\" dir=\"auto\">")
                 .append(Excerpt.firstBlocks(note.html(), ENOUGH, LONG)
+                        .map(part -> NoteHtml.partOnPage(note, part))
                         .orElseGet(() -> "<p>" + Html.escape(Excerpt.of(note.html(), LINE)) + "</p>"))
                 .append("</div>\n<p class=\"more\"><a href=\"")
                 .append(note.path())
@@ -119,24 +127,57 @@ final class Entry {
         out.append("</p>\n");
     }
 
-    private void about(String words, String property, @Nullable String url) {
-        if (url != null) {
-            out.append("<p class=\"about\">")
-                    .append(words)
-                    .append(" <a class=\"")
-                    .append(property)
-                    .append("\" href=\"");
-            Html.escape(url, out);
-            out.append("\">");
-            Html.escape(shortened(url), out);
-            out.append("</a></p>\n");
+    /** A plain value is one link or text; what is known of an object stands within it, as its own properties. */
+    private void about(About line) {
+        out.append("<p class=\"about\">").append(line.words()).append(' ');
+        String url = line.url();
+        if (line.property().equals("p-rsvp")) {
+            Html.escape(line.name(), out.append("<data class=\"p-rsvp\" value=\""));
+            Html.escape(line.name(), out.append("\">"));
+            out.append("</data>");
+        } else if (line.details().isEmpty()) {
+            about(line, line.property() + (line.type().isEmpty() ? "" : ' ' + line.type()), url);
+        } else {
+            out.append("<span class=\"")
+                    .append(line.property())
+                    .append(' ')
+                    .append(line.type())
+                    .append("\" dir=\"auto\">");
+            if (!line.name().isEmpty()) {
+                about(line, url == null ? "p-name" : "p-name u-url", url);
+            }
+            details(line);
+            out.append("</span>");
         }
+        out.append("</p>\n");
     }
 
-    /** The address without its scheme, cut to a line. */
-    static String shortened(String url) {
-        String shown = url.replaceFirst("^https?://(www\\.)?", "").replaceFirst("/$", "");
-        return shown.length() <= 60 ? shown : shown.substring(0, 59) + '…';
+    private void about(About line, String classes, @Nullable String url) {
+        String element = url == null ? "span" : "a";
+        out.append('<').append(element).append(" class=\"").append(classes).append("\" dir=\"auto\"");
+        if (url != null) {
+            Html.escape(url, out.append(" href=\""));
+            out.append('"');
+            out.append(line.property().equals("u-syndication") ? " rel=\"syndication\"" : "");
+        }
+        Html.escape(line.name(), out.append('>'));
+        out.append("</").append(element).append('>');
+    }
+
+    private void details(About line) {
+        String separator = line.name().isEmpty() ? "" : ", ";
+        for (String part : About.PARTS) {
+            String value = line.details().get(part);
+            if (value != null) {
+                out.append(part.equals("p-author") ? " by " : separator)
+                        .append("<span class=\"")
+                        .append(part)
+                        .append("\">");
+                Html.escape(value, out);
+                out.append("</span>");
+                separator = ", ";
+            }
+        }
     }
 
     private void photos(List<Photo> photos) {
@@ -145,12 +186,19 @@ final class Entry {
         }
         out.append("<div class=\"photos\">");
         for (Photo photo : photos) {
+            // On a page that came by https, browsers may leave out a picture by http: the link still leads to it.
+            boolean linked = photo.url().regionMatches(true, 0, "http:", 0, 5);
+            if (linked) {
+                Html.escape(asciiOnly(photo.url()), out.append("<a href=\""));
+                out.append("\">");
+            }
             out.append("<img class=\"u-photo\" src=\"");
             Html.escape(asciiOnly(photo.url()), out);
             out.append("\" alt=\"");
-            Html.escape(photo.alt(), out);
+            Html.escape(
+                    linked && photo.alt().isBlank() ? "Photo at " + About.shortened(photo.url()) : photo.alt(), out);
             Picture.of(photo.url()).ifPresent(picture -> size(picture, photos.size()));
-            out.append("\" loading=\"lazy\">");
+            out.append("\" loading=\"lazy\">").append(linked ? "</a>" : "");
         }
         out.append("</div>\n");
     }

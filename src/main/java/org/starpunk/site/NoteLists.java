@@ -154,6 +154,6 @@ final class NoteLists {
     }
 
     private Future<NotePage> notes(@Nullable String tag, @Nullable YearMonth month, @Nullable Cursor after) {
-        return site.notes().list(new NoteQuery(tag, month, after, PER_PAGE, false));
+        return site.notes().list(new NoteQuery(tag, month, after, PER_PAGE, false).ofBeginnings());
     }
 }

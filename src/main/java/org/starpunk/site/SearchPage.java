@@ -1,6 +1,8 @@
 package org.starpunk.site;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.net.URLEncoder;
@@ -11,8 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Highlight;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteLabel;
 import org.starpunk.note.Search;
 import org.starpunk.view.Content;
+import org.starpunk.view.PercentEncoding;
 
 /** {@code /search?q=}: a form that needs no script, and the hits. */
 final class SearchPage {
@@ -20,6 +24,7 @@ final class SearchPage {
     private static final int PER_PAGE = 20;
     private static final int MAX_QUERY = 200;
     private static final int MAX_OFFSET = 10_000;
+    private static final int LABEL = 80;
 
     private final SiteContext site;
     private final Layout layout;
@@ -30,19 +35,33 @@ final class SearchPage {
     }
 
     void show(RoutingContext ctx) {
-        String query = query(ctx);
+        MultiMap parameters = parameters(ctx.request().query());
+        String query = query(parameters.get("q"));
         if (query.length() > MAX_QUERY) {
             ctx.fail(new HttpException(400, "A search takes at most " + MAX_QUERY + " characters."));
         } else if (query.isEmpty()) {
             site.pages().answer(ctx, "/search", () -> Future.succeededFuture(form()));
         } else {
-            search(ctx, query, offset(ctx.request().getParam("offset")));
+            search(ctx, query, offset(parameters.get("offset")));
         }
     }
 
-    private static String query(RoutingContext ctx) {
-        String query = ctx.request().query() == null ? null : ctx.request().getParam("q");
-        return query == null ? "" : query.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    /** Reads the query. A lone percent sign, as in {@code ?q=100%}, stands for itself, and NUL for a space. */
+    private static MultiMap parameters(@Nullable String query) {
+        MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
+        if (query == null) {
+            return parameters;
+        }
+        String escaped = PercentEncoding.escapeLoneSigns(query).replace("%00", "+");
+        if (!PercentEncoding.isValid(escaped)) {
+            throw new HttpException(400, "The search is not encoded as UTF-8.");
+        }
+        new QueryStringDecoder(escaped, false).parameters().forEach(parameters::add);
+        return parameters;
+    }
+
+    private static String query(@Nullable String given) {
+        return given == null ? "" : given.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     }
 
     private static int offset(@Nullable String given) {
@@ -99,12 +118,14 @@ final class SearchPage {
         List<Map<String, String>> tags = note.content().tags().stream()
                 .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
                 .toList();
-        // What leads to the note: its title, or when it was written, as its words stand in the snippet.
+        // The link to the note is its title, or what it is about, or when it was written, as its words stand in the
+        // snippet.
         String title = note.content().title();
         boolean titled = title != null && !title.isBlank();
         Map<String, Object> row = new HashMap<>();
         row.put("path", note.path());
-        row.put("title", titled ? title : null);
+        String label = note.html().isBlank() ? NoteLabel.ofUntitled(note, LABEL) : "";
+        row.put("title", titled ? title : label.isEmpty() ? null : label);
         row.put("snippet", Highlight.toHtml(hit.snippet()));
         row.put("iso", iso);
         row.put("date", date);

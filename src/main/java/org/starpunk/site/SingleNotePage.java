@@ -3,11 +3,10 @@ package org.starpunk.site;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Secret;
-import org.starpunk.note.Excerpt;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteLabel;
 import org.starpunk.view.Answer;
 import org.starpunk.view.Content;
 
@@ -91,18 +90,15 @@ final class SingleNotePage {
         StringBuilder main = new StringBuilder(note.html().length() + 1200);
         Entry.alone(note, profile, badge, main);
         boolean listed = note.listed();
-        String description = Excerpt.of(note.html(), DESCRIPTION_LENGTH);
-        return layout.page(title(note, description), main)
+        String description = NoteLabel.ofUntitled(note, DESCRIPTION_LENGTH);
+        return layout.page(title(note), main)
                 .at(listed ? note.path() : null)
                 .description(description)
                 .render();
     }
 
-    private static String title(Note note, String description) {
-        @Nullable String title = note.content().title();
-        if (title != null && !title.isBlank()) {
-            return title;
-        }
-        return description.isEmpty() ? "Note" : Excerpt.of(note.html(), TITLE_LENGTH);
+    private static String title(Note note) {
+        String label = NoteLabel.of(note, TITLE_LENGTH);
+        return label.isEmpty() ? "Note" : label;
     }
 }

@@ -5,11 +5,16 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.Note;
+import org.starpunk.note.OldPath;
 import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
 /** The public pages, by address. */
 public final class SiteRoutes {
+
+    /** The path of the search, whose query may have lone percent signs. */
+    public static final String SEARCH = "/search";
 
     private final SiteContext site;
     private final Layout layout;
@@ -32,7 +37,34 @@ public final class SiteRoutes {
         get(router, "/tags/:tag", lists::tag);
         get(router, "/archive", new ArchivePage(site, layout)::show);
         get(router, "/archive/:year/:month", lists::month);
-        get(router, "/search", new SearchPage(site, layout)::show);
+        get(router, SEARCH, new SearchPage(site, layout)::show);
+    }
+
+    /**
+     * Redirects from the paths that imported notes had on another site. They are looked up after all other routes.
+     *
+     * @param otherwise answers when no note that is open to everyone had the path
+     */
+    public void mountOldPaths(Router router, Handler<RoutingContext> otherwise) {
+        router.route()
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(ctx -> OldPath.of(ctx.normalizedPath())
+                        .ifPresentOrElse(path -> redirect(ctx, path, otherwise), () -> otherwise.handle(ctx)));
+    }
+
+    private void redirect(RoutingContext ctx, String path, Handler<RoutingContext> otherwise) {
+        site.notes()
+                .bySlug(path)
+                .onSuccess(found -> found.filter(SiteRoutes::isOpen)
+                        .ifPresentOrElse(note -> Moved.permanently(ctx, note.path()), () -> otherwise.handle(ctx)))
+                .onFailure(ctx::fail);
+    }
+
+    private static boolean isOpen(Note note) {
+        return !note.deleted()
+                && note.content().status() == Note.Status.PUBLISHED
+                && note.content().visibility() != Note.Visibility.PRIVATE;
     }
 
     private static void get(Router router, String path, Handler<RoutingContext> page) {

@@ -4,29 +4,40 @@ import io.vertx.core.Future;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
+import org.starpunk.identity.SiteOrigin;
 import org.starpunk.note.Revision;
+import org.starpunk.note.UnavailableException;
 
 /** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
 public final class AccountStore implements Account {
 
-    private static final String SELECT_PROFILE =
-            "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
+    static final String SELECT_PROFILE = "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
 
+    private static final Duration LONGEST_OFFER = Duration.ofHours(1);
     private static final String SESSION = "SELECT secret_hash, created, seen, expires, user_agent FROM sessions";
 
     private final StoreClient store;
     private final Clock clock;
     private final Revision revision;
     private final @Nullable String baseUrl;
+    private final SiteOrigin origin;
     private volatile Profile profile;
 
-    private AccountStore(StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, Profile profile) {
+    private AccountStore(
+            StoreClient store,
+            Clock clock,
+            Revision revision,
+            @Nullable String baseUrl,
+            SiteOrigin origin,
+            Profile profile) {
+        this.origin = origin;
         this.store = store;
         this.clock = clock;
         this.revision = revision;
@@ -43,9 +54,17 @@ public final class AccountStore implements Account {
      */
     public static Future<AccountStore> open(
             StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
-        return store.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile))
-                .map(found -> found.orElseGet(() -> Profile.unset(here)))
-                .map(found -> new AccountStore(store, clock, revision, baseUrl, at(found, baseUrl)));
+        return store.read(plain -> {
+            Profile found =
+                    plain.first(SELECT_PROFILE, AccountStore::readProfile).orElseGet(() -> Profile.unset(here));
+            SiteOrigin origin = plain.first("SELECT created, uid FROM site", AccountStore::readOrigin)
+                    .orElseThrow();
+            return new AccountStore(store, clock, revision, baseUrl, origin, at(found, baseUrl));
+        });
+    }
+
+    private static SiteOrigin readOrigin(ResultSet row) throws SQLException {
+        return new SiteOrigin(Instant.ofEpochMilli(row.getLong(1)), row.getString(2));
     }
 
     private static Profile at(Profile found, @Nullable String baseUrl) {
@@ -58,6 +77,11 @@ public final class AccountStore implements Account {
     @Override
     public Profile profile() {
         return profile;
+    }
+
+    @Override
+    public SiteOrigin origin() {
+        return origin;
     }
 
     @Override
@@ -101,14 +125,23 @@ public final class AccountStore implements Account {
     @Override
     public Future<Void> changeProfile(Profile wished) {
         return store.ask(sql -> sql.write(plain -> plain.change(
-                        "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?",
+                        "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language"
+                                + " = ?",
                         wished.siteName(),
                         wished.siteUrl(),
                         wished.authorName(),
                         wished.bio(),
                         wished.photo(),
                         wished.language())))
-                .compose(rows -> changed(rows == 1, wished));
+                .compose(rows -> changed(rows == 1, wished))
+                .recover(this::rereadIfUnknown);
+    }
+
+    /** Reads the account again after a change with an unknown outcome, which the database may contain. */
+    private Future<Void> rereadIfUnknown(Throwable failure) {
+        boolean unknown = failure instanceof UnavailableException unavailable && unavailable.outcomeUnknown();
+        Future<Void> reread = unknown ? reread() : Future.succeededFuture();
+        return reread.transform(done -> Future.failedFuture(failure));
     }
 
     @Override
@@ -118,9 +151,14 @@ public final class AccountStore implements Account {
     }
 
     @Override
-    public Future<Void> changePassword(String passwordHash) {
-        return store.ask(sql -> sql.write(plain -> {
+    public Future<Void> changePassword(String passwordHash, boolean revokeTokens) {
+        // Published, so that other processes notice and drop the sessions that they have cached.
+        return store.ask(sql -> sql.publish(plain -> {
                     plain.change("UPDATE account SET password_hash = ?", passwordHash);
+                    if (revokeTokens) {
+                        plain.change("DELETE FROM codes");
+                        plain.change("DELETE FROM tokens");
+                    }
                     return plain.change("DELETE FROM sessions");
                 }))
                 .mapEmpty();
@@ -129,17 +167,19 @@ public final class AccountStore implements Account {
     @Override
     public Future<Void> offerSetup(String secretHash, Instant expires) {
         return write(
-                "INSERT INTO setup_offer (id, secret_hash, expires) VALUES (1, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET secret_hash = excluded.secret_hash, expires = excluded.expires",
+                "INSERT INTO setup_offer (id, secret_hash, expires) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                        + " secret_hash = excluded.secret_hash, expires = excluded.expires",
                 secretHash,
                 expires.toEpochMilli());
     }
 
     @Override
     public Future<Boolean> setupOffered(String secretHash) {
-        String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ?"
+        // One that ends later was dated in the future by a wrong clock.
+        long now = clock.millis();
+        String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ? AND expires <= ?"
                 + " AND NOT EXISTS (SELECT 1 FROM account)";
-        return store.read(plain -> plain.first(select, row -> true, secretHash, clock.millis()))
+        return store.read(plain -> plain.first(select, row -> true, secretHash, now, now + LONGEST_OFFER.toMillis()))
                 .map(Optional::isPresent);
     }
 
@@ -148,7 +188,8 @@ public final class AccountStore implements Account {
         return store.ask(sql -> sql.write(plain -> {
                     plain.change("DELETE FROM sessions WHERE expires <= ?", clock.millis());
                     return plain.change(
-                            "INSERT INTO sessions (secret_hash, created, seen, expires, user_agent) VALUES (?, ?, ?, ?, ?)",
+                            "INSERT INTO sessions (secret_hash, created, seen, expires, user_agent) VALUES (?, ?, ?,"
+                                    + " ?, ?)",
                             session.secretHash(),
                             session.created().toEpochMilli(),
                             session.seen().toEpochMilli(),
@@ -167,7 +208,9 @@ public final class AccountStore implements Account {
 
     @Override
     public Future<Void> touchSession(String secretHash, Instant seen) {
-        return write("UPDATE sessions SET seen = ? WHERE secret_hash = ?", seen.toEpochMilli(), secretHash);
+        String update = "UPDATE sessions SET seen = ? WHERE secret_hash = ?";
+        return store.ask(sql -> sql.note(plain -> plain.change(update, seen.toEpochMilli(), secretHash)))
+                .mapEmpty();
     }
 
     @Override
@@ -189,7 +232,7 @@ public final class AccountStore implements Account {
                 .mapEmpty();
     }
 
-    private static Profile readProfile(ResultSet row) throws SQLException {
+    static Profile readProfile(ResultSet row) throws SQLException {
         return new Profile(
                 row.getString(1),
                 row.getString(2),

@@ -9,7 +9,7 @@ import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Notes;
 
-/** Reads what only the author sees: notes in every state. */
+/** Reads lists that only the author sees: notes in every state, with the beginnings of long ones. */
 final class AuthorReader {
 
     private static final int MOST_WORDS = 8;
@@ -19,8 +19,11 @@ final class AuthorReader {
             " AND (n.title LIKE ? ESCAPE '\\' OR n.text LIKE ? ESCAPE '\\' OR n.slug LIKE ? ESCAPE '\\'"
                     + " OR EXISTS (SELECT 1 FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
                     + " WHERE nt.note_id = n.id AND t.name LIKE ? ESCAPE '\\'))";
+    /** Columns of the author's lists: the beginnings of long notes, and no photos. */
+    private static final String COLUMNS = NoteReader.BEGINNINGS.replace("n.photos", "NULL");
+
     private static final String NEWEST = " ORDER BY n.published DESC, n.id DESC LIMIT ?";
-    private static final String OF_STATE = "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND ";
+    private static final String OF_STATE = "SELECT " + COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND ";
 
     /** The state stands in the text, for else no index of one state can be used. */
     static final String DRAFTS = OF_STATE + "n.status = 'DRAFT'" + NEWEST;
@@ -32,7 +35,7 @@ final class AuthorReader {
 
     /** Notes of any state that have all the words, newest first. */
     static NotePage find(Plain sql, String words, NoteQuery.@Nullable Cursor after, int limit) throws SQLException {
-        StringBuilder text = new StringBuilder("SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE TRUE");
+        StringBuilder text = new StringBuilder("SELECT " + COLUMNS + " FROM notes n WHERE TRUE");
         List<@Nullable Object> parameters = new ArrayList<>();
         for (String word : words.strip().split("\\s+", MOST_WORDS)) {
             text.append(HAS_WORD);

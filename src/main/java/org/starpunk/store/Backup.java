@@ -22,6 +22,8 @@ import org.starpunk.archive.PackReader;
 import org.starpunk.archive.PackWriter;
 import org.starpunk.config.Version;
 import org.starpunk.job.Progress;
+import org.starpunk.note.DiskFailure;
+import org.starpunk.note.PrivateFiles;
 
 /**
  * Makes a backup: a ZIP file with a copy of the database as it stood at one moment, the pictures, the author's own static files,
@@ -64,18 +66,25 @@ public final class Backup {
                     "there is no database in " + dataDir.toAbsolutePath(),
                     "name the site's directory with --data-dir.");
         }
+        database.refuseLost();
         database.prepareDirectory();
-        Path unused = Disk.privateFolder(Objects.requireNonNull(target.getParent(), "a file is in a folder"));
+        Path unused = PrivateFiles.folder(Objects.requireNonNull(target.getParent(), "a file is in a folder"));
         Path copy = target.resolveSibling(target.getFileName() + ".db.partial");
         Files.deleteIfExists(copy);
         Instant now = clock.instant();
         try {
-            Copy.Facts facts = copy(database.path(), Disk.privateFile(copy), progress);
+            Copy.Facts facts = copy(database.path(), PrivateFiles.file(copy), progress);
             pack(target, copy, facts, now, progress);
             LastBackup made = new LastBackup(now, target.toString(), Files.size(target), facts.notes());
             made.write(dataDir);
             return made;
         } catch (SQLException e) {
+            if (database.isFullDisk(e)) {
+                throw new DatabaseException(
+                        "the backup was not made: " + DiskFailure.FULL,
+                        DataDirectory.cure(DiskFailure.FULL, dataDir.toAbsolutePath()),
+                        e);
+            }
             throw new DatabaseException(
                     "the backup was not made: " + e.getMessage(),
                     "see what is wrong with the database: starpunk doctor",

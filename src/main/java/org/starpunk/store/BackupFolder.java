@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,11 +18,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.config.BackupSettings;
 
 /** The folder of the automatic backups, and which of them are kept: the last one of each of some days, and of each of some weeks. */
 final class BackupFolder {
 
+    /** Tolerance for times in the future, since clocks differ a little. */
+    static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackupFolder.class);
     private static final String PREFIX = "starpunk-";
     private static final String SUFFIX = ".zip";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);
@@ -37,8 +44,13 @@ final class BackupFolder {
         return settings.folder().resolve(PREFIX + TIME.format(now.atOffset(ZoneOffset.UTC)) + SUFFIX);
     }
 
-    /** Deletes the backups that the rule does not keep, and what an interrupted one has left behind. How many backups went. */
-    int tidy() throws IOException {
+    /**
+     * Deletes the backups that the rule does not keep, and the files of interrupted ones. Backups that a wrong clock dated in the
+     * future do not count: otherwise new ones would be deleted instead.
+     *
+     * @return the number of backups that were deleted
+     */
+    int tidy(Instant now) throws IOException {
         List<LocalDateTime> times = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(settings.folder(), "{.,}" + PREFIX + "*")) {
             for (Path file : files) {
@@ -49,6 +61,17 @@ final class BackupFolder {
                     read(name, times);
                 }
             }
+        }
+        LocalDateTime latest = LocalDateTime.ofInstant(now.plus(TOLERANCE), ZoneOffset.UTC);
+        List<LocalDateTime> ahead =
+                times.stream().filter(time -> time.isAfter(latest)).toList();
+        if (!ahead.isEmpty()) {
+            LOG.warn(
+                    "{} backups in {} are dated in the future, the last {}: they are neither counted nor deleted",
+                    ahead.size(),
+                    settings.folder(),
+                    ahead.stream().max(Comparator.naturalOrder()).get());
+            times.removeAll(ahead);
         }
         List<LocalDateTime> superfluous = superfluous(times, settings.keepDays(), settings.keepWeeks());
         for (LocalDateTime time : superfluous) {

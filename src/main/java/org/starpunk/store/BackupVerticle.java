@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.config.BackupSettings;
 import org.starpunk.job.BackupState;
 import org.starpunk.job.Jobs;
+import org.starpunk.note.DiskFailure;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
 
@@ -48,6 +49,7 @@ public final class BackupVerticle extends VerticleBase {
     private Future<?> running = Future.succeededFuture();
     private @Nullable Instant failedAt;
     private @Nullable String failure;
+    private @Nullable Instant ahead;
     private volatile boolean stopping;
 
     public BackupVerticle(
@@ -90,16 +92,27 @@ public final class BackupVerticle extends VerticleBase {
     }
 
     /** Whether one is to be made now. A site that nobody owns has nothing to lose. */
-    private Future<Boolean> tellAndJudge(Optional<LastBackup> last) {
+    private Future<Boolean> tellAndJudge(Optional<LastBackup> found) {
         Instant now = clock.instant();
         Instant tried = failedAt;
+        Optional<LastBackup> last = found.filter(made -> !isAhead(made.time(), now));
+        Instant future = found.isPresent() && last.isEmpty() ? found.get().time() : null;
+        if (future != null && !future.equals(ahead)) {
+            LOG.warn(
+                    "the last backup is dated {}, which is in the future: the clock was wrong, now or then; it does"
+                            + " not count",
+                    future);
+        }
+        ahead = future;
         boolean fresh = last.isPresent() && last.get().time().isAfter(now.minus(EVERY));
         if (fresh && tried != null && last.get().time().isAfter(tried)) {
             failure = null; // somebody has made one by hand since
             failedAt = null;
         }
         tell(last);
-        if (!settings.enabled() || fresh || (tried != null && tried.isAfter(now.minus(AGAIN)))) {
+        if (!settings.enabled()
+                || fresh
+                || (tried != null && !isAhead(tried, now) && tried.isAfter(now.minus(AGAIN)))) {
             return Future.succeededFuture(false);
         }
         return new StoreClient(vertx)
@@ -114,7 +127,13 @@ public final class BackupVerticle extends VerticleBase {
                 since,
                 last.map(LastBackup::time).orElse(null),
                 last.map(LastBackup::file).orElse(null),
+                ahead,
                 failure));
+    }
+
+    /** Clocks that are set by the network go back by less than this. */
+    private static boolean isAhead(Instant time, Instant now) {
+        return time.isAfter(now.plus(BackupFolder.TOLERANCE));
     }
 
     private Future<Void> make(WorkerExecutor threads) {
@@ -128,7 +147,7 @@ public final class BackupVerticle extends VerticleBase {
 
     private LastBackup make(Jobs.Work work) throws IOException {
         if (Files.isDirectory(settings.folder())) {
-            int unused = folder.tidy();
+            int unused = folder.tidy(clock.instant());
         }
         LastBackup made = new Backup(dataDir, clock).make(folder.next(clock.instant()), (done, total) -> {
             if (stopping) {
@@ -136,7 +155,7 @@ public final class BackupVerticle extends VerticleBase {
             }
             work.at(done, total);
         });
-        int gone = folder.tidy();
+        int gone = folder.tidy(clock.instant());
         LOG.info(
                 "backup made: {} ({} notes, {} MB); {} old ones deleted",
                 made.file(),
@@ -150,22 +169,28 @@ public final class BackupVerticle extends VerticleBase {
         if (made != null) {
             failure = null;
             failedAt = null;
+            ahead = null;
             work.done("%s: %,d notes, %.1f MB.".formatted(made.file(), made.notes(), made.bytes() / 1e6));
             recorder.business("backup_made", recorder.now() - start, Map.of("bytes", made.bytes()));
             tell(Optional.of(made));
         } else if (problem instanceof CancellationException) {
             work.cancelled("The server was stopped; the next start makes it.");
         } else {
-            failure = problem == null ? "unknown" : problem.getMessage() + " (" + Problems.code(problem) + ")";
+            failure = problem == null ? "unknown" : reason(problem);
             failedAt = clock.instant();
             work.failed("The backup failed: " + failure + ". It is tried again in an hour.");
             recorder.business("backup_failed", recorder.now() - start, Map.of());
             LOG.error("the backup failed: {}", failure);
             LOG.debug("the backup failed", problem);
             jobs.backup()
-                    .ifPresent(before -> jobs.backup(
-                            new BackupState(before.automatic(), since, before.last(), before.file(), failure)));
+                    .ifPresent(before -> jobs.backup(new BackupState(
+                            before.automatic(), since, before.last(), before.file(), before.ahead(), failure)));
         }
+    }
+
+    private static String reason(Throwable problem) {
+        String disk = DiskFailure.reason(problem);
+        return disk.isEmpty() ? problem.getMessage() + " (" + Problems.code(problem) + ")" : disk;
     }
 
     @Override

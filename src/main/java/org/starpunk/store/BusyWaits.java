@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConnection;
 
@@ -19,6 +20,9 @@ final class BusyWaits extends BusyHandler {
     private static final long FIRST_MILLIS = 1;
     private static final long LONGEST_STEP_MILLIS = 50;
 
+    /** Time at which the waits of a thread end, by {@link System#nanoTime()}. */
+    private static final ThreadLocal<@Nullable Long> UNTIL = new ThreadLocal<>();
+
     private final LongAdder waits = new LongAdder();
     private final LongAdder millis = new LongAdder();
 
@@ -27,13 +31,32 @@ final class BusyWaits extends BusyHandler {
         BusyHandler.setHandler(connection.unwrap(SQLiteConnection.class), this);
     }
 
+    /**
+     * Limits the waits of the calling thread, until {@link #untilDone}. The wait for a connection and the wait for a lock share one
+     * limit.
+     *
+     * @param nanoTime when a wait ends, by {@link System#nanoTime()}
+     */
+    static void until(long nanoTime) {
+        UNTIL.set(nanoTime);
+    }
+
+    static void untilDone() {
+        UNTIL.remove();
+    }
+
+    private static boolean isOver() {
+        Long until = UNTIL.get();
+        return until != null && System.nanoTime() - until >= 0;
+    }
+
     @Override
     protected int callback(int before) {
         if (before == 0) {
             waits.increment();
         }
         long step = Math.min(LONGEST_STEP_MILLIS, FIRST_MILLIS + before);
-        if (waited(before) >= MAX_MILLIS) {
+        if (waited(before) >= MAX_MILLIS || isOver()) {
             return 0;
         }
         LockSupport.parkNanos(step * 1_000_000);

@@ -7,14 +7,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.QueryTiming;
+import org.starpunk.telemetry.RequestWrites;
 
 /**
  * What travels to the store verticle and back, inside the process, as it is.
  *
  * @param work what is to be done
  * @param requestId the own half of the id of the request that it is done for, 0 for none
+ * @param writes counts the outcomes of the request's writes
  */
-record Call<T>(Function<Sql, Future<T>> work, long requestId) {
+record Call<T>(Function<Sql, Future<T>> work, long requestId, RequestWrites writes) {
 
     /** The answer: a value or a failure, and the timings of the statements that were run for it either way. */
     record Answer<T>(@Nullable T value, @Nullable Throwable failure, List<QueryTiming> timings) {}

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks a database over, and changes nothing in it. */
@@ -31,6 +32,7 @@ public final class Checkup {
      * @param indexInStep whether the search index has a row for each listed note
      * @param sqlite SQLite's version
      * @param missingPictures the paths of pictures that notes show and that are no files
+     * @param foreign objects of the database outside the schema of its version, as {@code type name}
      */
     public record Found(
             @Nullable String damage,
@@ -39,7 +41,8 @@ public final class Checkup {
             long notes,
             boolean indexInStep,
             String sqlite,
-            List<String> missingPictures) {}
+            List<String> missingPictures,
+            Set<String> foreign) {}
 
     /**
      * Blocks for as long as reading all of the file takes.
@@ -48,6 +51,7 @@ public final class Checkup {
      */
     public static Found look(DatabaseFile database, Path dataDir) {
         database.prepareDirectory();
+        database.refuseLost();
         try (Connection connection = Copy.open(database.path())) {
             String check = text(connection, "PRAGMA quick_check(1)");
             Copy.Facts facts = Copy.facts(connection);
@@ -59,7 +63,8 @@ public final class Checkup {
                     facts.notes(),
                     !known || inStep(connection),
                     text(connection, "SELECT sqlite_version()"),
-                    known ? missing(connection, dataDir) : List.of());
+                    known ? missing(connection, dataDir) : List.of(),
+                    known ? DatabaseRebuild.foreign(connection, facts.schema()) : Set.of());
         } catch (SQLException e) {
             throw database.problem(e);
         }

@@ -9,6 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
@@ -31,10 +33,26 @@ final class Copy {
      */
     record Facts(int schema, long notes) {}
 
-    /** A connection that changes nothing by being opened. */
+    /** Work on a connection. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    /** Opens a connection that does not change the file, and calls no function with side effects from the schema. */
     static Connection open(Path file) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        return connect("jdbc:sqlite:" + file);
+    }
+
+    /** Opens a database that is deleted with its connection. */
+    static Connection inMemory() throws SQLException {
+        return connect("jdbc:sqlite::memory:");
+    }
+
+    private static Connection connect(String url) throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
         try (Statement statement = connection.createStatement()) {
+            statement.execute(DatabaseFile.UNTRUSTED_SCHEMA);
             statement.execute("PRAGMA busy_timeout = 30000");
             return connection;
         } catch (SQLException e) {
@@ -49,11 +67,25 @@ final class Copy {
      * @param target an empty file
      */
     static void make(Connection source, Path target, long expected, Progress progress) throws SQLException {
+        watched(source, target, expected, progress, () -> {
+            try (PreparedStatement vacuum = source.prepareStatement("VACUUM INTO ?")) {
+                vacuum.setString(1, target.toString());
+                vacuum.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Reports how large a file has become while a connection writes it, and interrupts the connection when the progress is cancelled.
+     *
+     * @param expected the size of the file at the end, bytes
+     */
+    static void watched(Connection connection, Path target, long expected, Progress progress, Work work)
+            throws SQLException {
         Watch watch = new Watch(target, expected, progress);
-        ProgressHandler.setHandler(source, STEPS, watch);
-        try (PreparedStatement vacuum = source.prepareStatement("VACUUM INTO ?")) {
-            vacuum.setString(1, target.toString());
-            vacuum.executeUpdate();
+        ProgressHandler.setHandler(connection, STEPS, watch);
+        try {
+            work.run();
         } catch (SQLException e) {
             CancellationException cancelled = watch.cancelled;
             if (cancelled != null) {
@@ -61,7 +93,7 @@ final class Copy {
             }
             throw e;
         } finally {
-            ProgressHandler.clearHandler(source);
+            ProgressHandler.clearHandler(connection);
         }
     }
 
@@ -72,17 +104,59 @@ final class Copy {
      */
     static Facts check(Path file) throws SQLException {
         try (Connection copy = open(file)) {
-            String found = text(copy, "PRAGMA integrity_check(1)");
-            if (!found.equals("ok")) {
-                throw new SQLException(found, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
-            }
+            checkIntegrity(copy);
             return facts(copy);
+        }
+    }
+
+    /**
+     * Checks an untrusted database completely, without a query on its tables or views.
+     *
+     * @return the version of its schema that it declares
+     * @throws SQLException when something is wrong with it
+     */
+    static int checkFile(Path file) throws SQLException {
+        try (Connection copy = open(file);
+                Statement statement = copy.createStatement()) {
+            statement.execute("PRAGMA ignore_check_constraints = ON");
+            checkIntegrity(copy);
+            return Migrations.version(copy);
+        }
+    }
+
+    private static void checkIntegrity(Connection copy) throws SQLException {
+        String found = text(copy, "PRAGMA integrity_check(1)");
+        if (!found.equals("ok")) {
+            throw new SQLException(found, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
         }
     }
 
     static Facts facts(Connection copy) throws SQLException {
         int schema = Migrations.version(copy);
         return new Facts(schema, schema == 0 ? 0 : Long.parseLong(text(copy, "SELECT count(*) FROM notes")));
+    }
+
+    static boolean has(Connection copy, String table) throws SQLException {
+        return !row(copy, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
+                .isEmpty();
+    }
+
+    /** Returns the number of rows of a table; 0 when there is no such table. */
+    static long count(Connection copy, String table) throws SQLException {
+        return has(copy, table) ? Long.parseLong(text(copy, "SELECT count(*) FROM " + table)) : 0;
+    }
+
+    /** Returns the first row of a query; empty when there is none. */
+    static List<String> row(Connection copy, String query) throws SQLException {
+        try (Statement statement = copy.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            List<String> values = new ArrayList<>();
+            int columns = row.next() ? row.getMetaData().getColumnCount() : 0;
+            for (int i = 1; i <= columns; i++) {
+                values.add(String.valueOf(row.getString(i)));
+            }
+            return values;
+        }
     }
 
     private static String text(Connection copy, String query) throws SQLException {

@@ -7,7 +7,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.DiskFailure;
+import org.starpunk.note.PrivateFiles;
 
 /**
  * Says who uses a data directory. Servers and commands that work on the database share the lock; a restore takes it for itself. Of
@@ -76,6 +79,9 @@ public final class DataLock implements AutoCloseable {
     }
 
     private static DatabaseException unlockable(Path dataDir, IOException e) {
+        if (!DiskFailure.reason(e).isEmpty()) {
+            return DataDirectory.unwritable(dataDir, e);
+        }
         return new DatabaseException(
                 "the data directory " + dataDir + " cannot be locked (" + e.getMessage() + ")",
                 "keep it on a disk of this machine: SQLite needs locks too.",
@@ -101,7 +107,10 @@ public final class DataLock implements AutoCloseable {
     }
 
     private static FileChannel channel(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PrivateFiles.permissions(file));
     }
 
     private static boolean lock(FileChannel channel, boolean shared) throws IOException {

@@ -20,8 +20,8 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
     private static Database of(Settings settings, boolean server) {
         String url = settings.database().url();
         return url == null
-                ? new DatabaseFile(settings.dataDir(), server)
-                : new PostgresDatabase(url, settings.database().password(), settings.dataDir());
+                ? new DatabaseFile(settings.dataDir(), server, FeedIds.of(settings))
+                : new PostgresDatabase(url, settings.database().password(), settings.dataDir(), FeedIds.of(settings));
     }
 
     /** Where it is, as an operator would say; without any secret. */

@@ -3,6 +3,7 @@ package org.starpunk.store;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
+import org.starpunk.note.DiskFailure;
+import org.starpunk.note.PrivateFiles;
 
 /** The database file: where it is, how it is opened, whether it is sound. */
 public final class DatabaseFile implements Database {
@@ -24,15 +27,26 @@ public final class DatabaseFile implements Database {
     /** Up to this size a file is checked at each start, bytes: some hundredths of a second, or a second from a cold disk. */
     private static final long ALWAYS_CHECKED = 64L << 20;
 
+    /**
+     * Functions and virtual tables with side effects cannot be used by triggers, views, indexes and constraints. The program's own
+     * statements can use them.
+     */
+    static final String UNTRUSTED_SCHEMA = "PRAGMA trusted_schema = OFF";
+
+    /** With less space than this, in bytes, SQLite cannot open a database: its log's index takes 32 KB. */
+    private static final long LEAST_SPACE = 64L << 10;
+
     private final boolean server;
     private final Path dataDir;
     private final Path file;
+    private final FeedIds ids;
 
     public DatabaseFile(Path dataDir) {
-        this(dataDir, false);
+        this(dataDir, false, new FeedIds(null, "127.0.0.1"));
     }
 
-    DatabaseFile(Path dataDir, boolean server) {
+    DatabaseFile(Path dataDir, boolean server, FeedIds ids) {
+        this.ids = ids;
         this.server = server;
         this.dataDir = dataDir;
         this.file = dataDir.resolve("starpunk.db");
@@ -44,6 +58,7 @@ public final class DatabaseFile implements Database {
 
     @Override
     public Schema schema() {
+        refuseLost();
         int found = 0;
         if (Files.exists(file)) {
             prepareDirectory();
@@ -59,6 +74,7 @@ public final class DatabaseFile implements Database {
     @Override
     public DataLock share() {
         prepareDirectory();
+        refuseLost();
         return server ? DataLock.serve(dataDir) : DataLock.share(dataDir);
     }
 
@@ -85,12 +101,20 @@ public final class DatabaseFile implements Database {
      */
     @Override
     public Connections open(int connections) throws SQLException {
+        SpaceReserve reserve = new SpaceReserve(dataDir);
+        if (isOnFullDisk()) {
+            reserve.release();
+        } else if (server) {
+            reserve.keep();
+        }
+        createPrivately();
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .metricsEnabled(false)
                 .connectionPoolConfiguration(pool -> pool.maxSize(connections)
                         .initialSize(0)
                         .acquisitionTimeout(Duration.ofSeconds(5))
                         .connectionFactoryConfiguration(factory -> factory.connectionProviderClass(JDBC.class)
+                                .initialSql(UNTRUSTED_SCHEMA)
                                 .jdbcUrl("jdbc:sqlite:" + file)
                                 .jdbcProperty("journal_mode", "WAL")
                                 .jdbcProperty("synchronous", "FULL")
@@ -112,12 +136,54 @@ public final class DatabaseFile implements Database {
             if (check && Migrations.version(connection) > 0) {
                 check(connection);
             }
-            int applied = Migrations.apply(connection);
+            if (Migrations.version(connection) == 0 && DataDirectory.hasPictures(dataDir)) {
+                throw lost("is empty", dataDir.resolve("media") + " holds pictures");
+            }
+            int applied = Migrations.apply(connection, ids);
             SqliteSearch.ensure(connection);
             return applied;
         } catch (SQLException e) {
             throw problem(e);
         }
+    }
+
+    /** Creates the file itself, because SQLite would let every user of the machine read it. Its log and shared memory get its permissions. */
+    private void createPrivately() {
+        try {
+            Path unused = PrivateFiles.file(file);
+        } catch (FileAlreadyExistsException e) {
+            // The usual case.
+        } catch (IOException e) {
+            throw DataDirectory.unwritable(dataDir, e);
+        }
+    }
+
+    /**
+     * Refuses to start a new site where a site has lost its database. SQLite would delete the log of an empty file, and with it the
+     * latest writes. The first visitor with the setup link would own the new site.
+     *
+     * @throws DatabaseException when the file is missing or empty, and a log or pictures are there
+     */
+    void refuseLost() {
+        if (file.toFile().length() > 0) {
+            return;
+        }
+        String state = Files.exists(file) ? "is empty" : "is missing";
+        Path log = Path.of(file + "-wal");
+        if (log.toFile().length() > 0) {
+            throw lost(state, "its log " + log.getFileName() + " is there");
+        }
+        if (DataDirectory.hasPictures(dataDir)) {
+            throw lost(state, dataDir.resolve("media") + " holds pictures");
+        }
+    }
+
+    private DatabaseException lost(String state, String left) {
+        return new DatabaseException(
+                "the database " + file + " " + state + ", but " + left,
+                "restore a backup (starpunk restore FILE), or put the database file back next to its log. If the notes"
+                        + " are in a PostgreSQL, set STARPUNK_DATABASE_URL. For a new site, name an empty directory:"
+                        + " --data-dir, STARPUNK_DATA_DIR.");
     }
 
     /** The pool, under its connections. */
@@ -170,10 +236,30 @@ public final class DatabaseFile implements Database {
                     "stop the program that holds it (fuser " + file + ") and start again.",
                     e);
         }
+        if (isFullDisk(e)) {
+            return new DatabaseException(
+                    "the database " + file + " cannot be opened: " + DiskFailure.FULL,
+                    DataDirectory.cure(DiskFailure.FULL, dataDir.toAbsolutePath()),
+                    e);
+        }
         return new DatabaseException(
                 "the database " + file + " cannot be opened (" + e.getMessage() + ")",
                 "make the directory and the file readable and writable for this user, or set STARPUNK_DATA_DIR.",
                 e);
+    }
+
+    /** Returns whether the cause of a failure is a full disk, of the data directory or of a copy. */
+    boolean isFullDisk(SQLException failure) {
+        return Problems.sqlite(failure) == SQLiteErrorCode.SQLITE_FULL || isOnFullDisk();
+    }
+
+    /** SQLite reports a lack of space in some of its files as an error of input or output. */
+    private boolean isOnFullDisk() {
+        try {
+            return Files.getFileStore(dataDir).getUsableSpace() < LEAST_SPACE;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Where the driver unpacks its native library: the system's temporary directory may forbid to run code from it. */

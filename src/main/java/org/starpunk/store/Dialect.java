@@ -2,7 +2,6 @@ package org.starpunk.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,41 @@ interface Dialect {
     /** A connection was opened, and is made ready. */
     void opened(Connection connection) throws SQLException;
 
+    /**
+     * Limits the time of a connection's statements, where the server enforces the limit.
+     *
+     * @param millis at most, milliseconds
+     */
+    void limit(Connection connection, long millis) throws SQLException;
+
+    /**
+     * Interrupts the current statement of a connection: the statement fails, the connection stays usable. Does not block. Called on
+     * a different thread than the statement's. Does nothing where the server ends long statements.
+     */
+    void interrupt(Connection connection);
+
     /** Whether a failure means that the connection is gone, and a new one may do better. */
     boolean lost(SQLException failure);
 
-    /** How the database would run a statement: the steps, one a line. */
-    List<String> explain(Plain sql, String statement) throws SQLException;
+    /**
+     * Fails when the database was found damaged, by a statement or by a check, and has not been found sound since. Cheap.
+     *
+     * @throws SQLException with what was found
+     */
+    default void requireSound() throws SQLException {}
+
+    /** Returns how the database would run a statement. */
+    QueryPlan explain(Plain sql, String statement) throws SQLException;
+
+    /**
+     * Compares the files of the database with those that are open. Blocks; on the writer's thread alone.
+     *
+     * @param afterCommit whether to compare only the files that contain a transaction
+     * @return what is wrong, for a person; empty when nothing is, and for a database server
+     */
+    default String fileProblem(Plain sql, boolean afterCommit) throws SQLException {
+        return "";
+    }
 
     /** What the database says of its own state: numbers by the names of their gauges. */
     Map<String, Long> health(Plain sql) throws SQLException;
@@ -43,6 +72,25 @@ interface Dialect {
     /** Adds a note to the full-text index; it is not in it. */
     void index(Plain sql, Note note, String plainText) throws SQLException;
 
+    /**
+     * Begins the only writing transaction.
+     *
+     * @param lockMillis longest wait for a lock, milliseconds, at least 1
+     * @return the transaction's id, for {@link #outcome}; empty where the database has none
+     */
+    String begin(Plain sql, long lockMillis) throws SQLException;
+
+    /** Returns whether a COMMIT with this failure may have been carried out. */
+    boolean commitUndecided(Throwable failure);
+
+    /**
+     * Returns the outcome of a transaction whose COMMIT had an undecided failure. Its connection may have been replaced since.
+     *
+     * @param id the value of {@link #begin}
+     * @throws SQLException when the query fails: the outcome stays unknown
+     */
+    CommitOutcome outcome(Plain sql, String id) throws SQLException;
+
     /** A transaction that changes what pages show is about to be committed. */
     void publishing(Plain sql) throws SQLException;
 
@@ -51,9 +99,6 @@ interface Dialect {
 
     /** Throws the full-text index away, and makes an empty one: for one that is damaged. */
     void recreateIndex(Plain sql) throws SQLException;
-
-    /** A tag has a new name: brings the index of its notes into step. */
-    void tagRenamed(Plain sql, long tag) throws SQLException;
 
     /**
      * Searches the full-text index.

@@ -2,16 +2,28 @@ package org.starpunk.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.Recorder;
 
 /**
  * Writes a group in one transaction, and so with one fsync. When one of them fails, nothing is kept of the transaction, and all run
  * once more, each within a savepoint, so that the one leaves the others alone. Savepoints cost too much to be the rule: at each, FTS5
  * writes what it has gathered in memory.
  *
- * <p>The transaction is plain SQL, because the JDBC client's own loses acknowledged writes (RELIABILITY R1), and {@code BEGIN
- * IMMEDIATE}, because a transaction that begins by reading cannot be sure to become a writer.
+ * <p>The transaction is plain SQL, because the JDBC client's own loses acknowledged writes, and {@code BEGIN IMMEDIATE}, because a
+ * transaction that begins by reading cannot be sure to become a writer.
+ *
+ * <p>A COMMIT that fails may have been carried out. The outcome is then queried; if the query fails, the failure is an
+ * {@link UnavailableException} whose outcome is unknown.
  */
 record GroupCommit(Lane lane) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    /** Number of attempts to query the outcome of a COMMIT that failed. */
+    private static final int ATTEMPTS = 2;
 
     /** Writes a group, durable when this returns. What has failed by itself says so; a failure that is thrown is that of all. */
     void commit(List<Write<?>> group) throws SQLException {
@@ -40,21 +52,73 @@ record GroupCommit(Lane lane) {
         QueryLog log = group.get(0).log;
         Plain sql = new Plain(lane.connection(), log);
         long begun = System.nanoTime();
+        String id;
+        long end = oldest(group, begun) + Lanes.WAIT_BUDGET_NANOS;
+        long lockMillis = Math.max(1, (end - begun) / 1_000_000);
+        BusyWaits.until(end);
         try {
-            boolean unused = lane.read(plain -> plain.execute("BEGIN IMMEDIATE"), log);
+            id = lane.read(plain -> plain.dialect().begin(plain, lockMillis), log);
             lane.connection().inTransaction(true);
             course.run(group, sql, begun);
             sql.log(log);
             if (Write.anyPublished(group)) {
                 lane.connection().dialect().publishing(sql);
             }
-            boolean unusedToo = sql.execute("COMMIT");
-            lane.connection().inTransaction(false);
         } catch (Throwable e) {
             // Of whatever kind: a transaction that stays open would fail every later one.
             rollBack();
             throw e;
+        } finally {
+            BusyWaits.untilDone();
         }
+        try {
+            boolean unused = sql.execute("COMMIT");
+            lane.connection().inTransaction(false);
+        } catch (SQLException | RuntimeException e) {
+            rollBack();
+            commitFailed(e, id, group.size());
+        } catch (Throwable e) {
+            rollBack();
+            throw e;
+        }
+    }
+
+    /** Returns normally if the transaction was saved. */
+    private void commitFailed(Exception failure, String id, int writes) throws SQLException {
+        CommitOutcome outcome = CommitOutcome.NOT_SAVED;
+        if (lane.connection().dialect().commitUndecided(failure)) {
+            outcome = outcome(failure, id);
+            LOG.warn("COMMIT of {} writes failed ({}); outcome: {}", writes, Problems.code(failure), outcome);
+        }
+        if (outcome == CommitOutcome.UNKNOWN) {
+            throw UnavailableException.outcomeUnknown(Problems.reason(failure), failure);
+        }
+        if (outcome == CommitOutcome.NOT_SAVED) {
+            Problems.rethrow(failure);
+        }
+    }
+
+    private CommitOutcome outcome(Exception failure, String id) {
+        CommitOutcome outcome = CommitOutcome.UNKNOWN;
+        for (int attempt = 0; attempt < ATTEMPTS && outcome == CommitOutcome.UNKNOWN; attempt++) {
+            Plain sql = new Plain(lane.connection(), new QueryLog(Recorder.none(), false, 0));
+            try {
+                outcome = lane.connection().dialect().outcome(sql, id);
+            } catch (SQLException | RuntimeException e) {
+                failure.addSuppressed(e);
+                rollBack();
+            }
+        }
+        return outcome;
+    }
+
+    /** Time at which the write with the longest wait was submitted. */
+    private static long oldest(List<Write<?>> group, long begun) {
+        long waited = 0;
+        for (Write<?> write : group) {
+            waited = Math.max(waited, begun - write.since);
+        }
+        return begun - waited;
     }
 
     private void together(List<Write<?>> group, Plain sql, long begun) throws SQLException {

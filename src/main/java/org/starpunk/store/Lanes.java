@@ -8,8 +8,11 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,13 +26,16 @@ import org.starpunk.telemetry.Recorder;
  * The readers' lanes: who waits for one, who holds one. Reads come from whichever event loop wants to know something; a lane is
  * given back on the worker thread that has used it, which goes on with the next read that waits, so that a busy store wakes nobody.
  *
- * <p>The pools below never hand a connection back (FACTS: each Vert.x connection keeps its Agroal connection), so the numbers of
- * the pool are counted here, where the waiting happens.
+ * <p>Each Vert.x connection holds its Agroal connection for good, so Agroal sees no change: the pool's figures are counted
+ * here, where the waiting happens.
  */
 final class Lanes implements Shareable {
 
     /** A call that has waited this long for a connection is answered 503. */
     static final long MAX_WAIT_NANOS = 5_000_000_000L;
+
+    /** Longest wait for a connection and for a lock together; the rest of {@link #MAX_WAIT_NANOS} is for the answer. */
+    static final long WAIT_BUDGET_NANOS = 4_500_000_000L;
 
     /** Who asked is answered after this long, whatever a statement is doing. */
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -51,14 +57,14 @@ final class Lanes implements Shareable {
     private final Object guard = new Object();
 
     private final ArrayDeque<Lane> idle;
-    private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+    private final Map<Share, ArrayDeque<Turn>> waiting = new EnumMap<>(Share.class);
     private final IdentityHashMap<Lane, Turn> running = new IdentityHashMap<>();
-    private int peak;
-    private int peakWaiting;
-    private long uses;
-    private long heldNanos;
-    private long longestNanos;
+    private final List<Lane> all;
+    private final PoolMeter meter;
     private @Nullable Promise<Void> drained;
+
+    /** Problem with the database's files, for a person; empty when there is none. Written by the writer's thread. */
+    private volatile String fileProblem = "";
 
     /** Made on the event loop that it is used on. */
     Lanes(Vertx vertx, Recorder recorder, boolean logQueries, WorkerExecutor workers, List<Lane> lanes) {
@@ -69,6 +75,11 @@ final class Lanes implements Shareable {
         this.workers = workers;
         this.idle = new ArrayDeque<>(lanes);
         this.size = lanes.size();
+        for (Share share : Share.values()) {
+            waiting.put(share, new ArrayDeque<>());
+        }
+        this.all = List.copyOf(lanes);
+        this.meter = new PoolMeter(size, System.nanoTime());
         vertx.setPeriodic(500, timer -> giveUpLate(System.nanoTime()));
     }
 
@@ -85,47 +96,56 @@ final class Lanes implements Shareable {
     }
 
     /** Runs plain statements on a worker thread; completes on the store's event loop. */
-    @SuppressWarnings("NullAway") // a result is null only where T says so
     <T> Future<T> plain(QueryLog log, Plain.Work<T> work) {
         Promise<T> promise = Promise.promise();
-        read(
-                log,
-                work,
-                (result, failure, timings) -> context.runOnContext(back -> promise.handle(
-                        failure == null ? Future.succeededFuture(result) : Future.failedFuture(failure))));
+        read(Share.AUTHOR, log, work, (result, failure, timings) -> back(promise, result, failure));
         return promise.future();
+    }
+
+    @SuppressWarnings("NullAway") // a result is null only where T says so
+    private <T> void back(Promise<T> promise, @Nullable T result, @Nullable Throwable failure) {
+        context.runOnContext(unused ->
+                promise.handle(failure == null ? Future.succeededFuture(result) : Future.failedFuture(failure)));
     }
 
     /**
      * Runs plain statements on a worker thread.
      *
+     * @param share whose part of the connections it takes
      * @param done is told what came of it, on that thread; or on another one, when it is refused
      */
-    <T> void read(QueryLog log, Plain.Work<T> work, Turn.Read.Done<T> done) {
-        take(new Turn.Read<>(log, work, done));
+    <T> void read(Share share, QueryLog log, Plain.Work<T> work, Turn.Read.Done<T> done) {
+        take(new Turn.Read<>(share, log, work, done));
     }
 
-    /** Runs plain statements only if a lane is idle, without timing them. */
+    /** Runs statements of the monitor itself, only if a connection is idle: they are neither timed nor part of the pool's figures. */
     <T> Optional<Future<T>> ifIdle(Plain.Work<T> work) {
         synchronized (guard) {
             if (idle.isEmpty()) {
                 return Optional.empty();
             }
         }
-        return Optional.of(plain(new QueryLog(Recorder.none(), false, 0), work));
+        Promise<T> promise = Promise.promise();
+        Turn.Read<T> read = new Turn.Read<>(
+                Share.AUTHOR,
+                new QueryLog(Recorder.none(), false, 0),
+                work,
+                (result, failure, timings) -> back(promise, result, failure));
+        read.internal = true;
+        take(read);
+        return Optional.of(promise.future());
     }
 
     private void take(Turn turn) {
         Lane lane;
         synchronized (guard) {
-            lane = idle.poll();
+            lane = hasRoom(turn.share) ? idle.poll() : null;
             if (lane == null) {
-                waiting.add(turn);
-                peakWaiting = Math.max(peakWaiting, waiting.size());
+                queue(turn.share).add(turn);
+                meter.waiting(turn.since, waitingNow());
                 return;
             }
-            peak = Math.max(peak, size - idle.size());
-            running.put(lane, turn);
+            starts(lane, turn, turn.since);
         }
         begin(lane, turn);
     }
@@ -171,19 +191,29 @@ final class Lanes implements Shareable {
         return null;
     }
 
+    /** The caller holds the guard. */
+    private void starts(Lane lane, Turn turn, long now) {
+        running.put(lane, turn);
+        if (!turn.internal) {
+            meter.acquired(now, now - turn.since);
+        }
+    }
+
     /** Gives a lane back, or to whoever comes next; null when nobody does. */
     private @Nullable Turn next(Lane lane, long held) {
         Promise<Void> last = null;
         Turn next;
+        long now = System.nanoTime();
         synchronized (guard) {
-            uses++;
-            heldNanos += held;
-            longestNanos = Math.max(longestNanos, held);
-            next = waiting.poll();
+            Turn ended = running.remove(lane);
+            if (ended != null && !ended.internal) {
+                meter.released(now, held);
+            }
+            next = nextWaiting();
             if (next != null) {
-                running.put(lane, next);
+                meter.waiting(now, waitingNow());
+                starts(lane, next, now);
             } else {
-                running.remove(lane);
                 idle.push(lane);
                 last = idle.size() == size ? drained : null;
             }
@@ -192,6 +222,38 @@ final class Lanes implements Shareable {
             boolean unused = last.tryComplete();
         }
         return next;
+    }
+
+    /** Returns the next turn that may have a connection, the author's before all others; null for none. */
+    private @Nullable Turn nextWaiting() {
+        for (Share share : Share.values()) {
+            Turn next = hasRoom(share) ? queue(share).poll() : null;
+            if (next != null) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    /** Returns whether one more turn of a share may run. */
+    private boolean hasRoom(Share share) {
+        int taken = 0;
+        for (Turn turn : running.values()) {
+            taken += turn.share.compareTo(share) >= 0 ? 1 : 0;
+        }
+        return taken < share.most(size);
+    }
+
+    private ArrayDeque<Turn> queue(Share share) {
+        return Objects.requireNonNull(waiting.get(share));
+    }
+
+    private int waitingNow() {
+        int all = 0;
+        for (ArrayDeque<Turn> queue : waiting.values()) {
+            all += queue.size();
+        }
+        return all;
     }
 
     /** Completes when no lane is in use, or after a while: then whoever uses one is not told how it ended. */
@@ -207,27 +269,50 @@ final class Lanes implements Shareable {
         return promise.future();
     }
 
-    /** Answers those who have waited too long: for a lane, or for a read that does not end. That goes on, and keeps its lane. */
+    /**
+     * Ends late turns: fails those that have waited too long for a connection, and interrupts long reads where the database
+     * supports that.
+     */
     void giveUpLate(long now) {
         List<Turn> late = new ArrayList<>();
         List<Turn.Read<?>> stuck = new ArrayList<>();
         synchronized (guard) {
-            while (!waiting.isEmpty() && now - waiting.peek().since >= MAX_WAIT_NANOS) {
-                late.add(waiting.remove());
+            for (ArrayDeque<Turn> queue : waiting.values()) {
+                while (!queue.isEmpty() && now - queue.peek().since >= MAX_WAIT_NANOS) {
+                    late.add(queue.remove());
+                    meter.refused();
+                }
             }
-            for (Turn turn : running.values()) {
+            meter.waiting(now, waitingNow());
+            running.forEach((lane, turn) -> {
                 if (turn instanceof Turn.Read<?> read && now - read.since >= PATIENCE_NANOS) {
                     stuck.add(read);
                 }
-            }
+                // Under the guard, so that the lane still runs this turn.
+                if (turn instanceof Turn.Read<?> read && read.runs(now) >= read.share.maxNanos()) {
+                    lane.connection().interrupt();
+                }
+            });
         }
         late.forEach(turn -> turn.refuse(new UnavailableException("all database connections are in use")));
         stuck.forEach(read -> read.refuse(new UnavailableException("the database has not answered for too long")));
     }
 
+    void fileProblem(String found) {
+        fileProblem = found;
+    }
+
+    String fileProblem() {
+        return fileProblem;
+    }
+
+    PoolMeter meter() {
+        return meter;
+    }
+
     PoolState state() {
         synchronized (guard) {
-            return new PoolState(size, size - idle.size(), waiting.size());
+            return new PoolState(size, size - idle.size(), waitingNow());
         }
     }
 
@@ -243,21 +328,33 @@ final class Lanes implements Shareable {
         }
     }
 
-    /** Reports the most lanes in use, the longest queue, and how long lanes were held, since the last report. */
+    /**
+     * Reports how the pool is used now, and how it was used since the last report or in the last minute. The monitor's own reads do
+     * not count.
+     */
     void report() {
+        long now = System.nanoTime();
+        long reopened = 0;
+        for (Lane lane : all) {
+            reopened += lane.connection().reopened();
+        }
+        recorder.gauge("pool_created", size + reopened);
+        recorder.gauge("pool_destroyed", reopened);
+        recorder.gauge("pool_size", size);
         synchronized (guard) {
-            recorder.gauge("pool_size", size);
-            recorder.gauge("pool_in_use", peak);
-            recorder.gauge("pool_waiting", peakWaiting);
-            peak = size - idle.size();
-            peakWaiting = waiting.size();
-            if (uses > 0) {
-                recorder.gauge("pool_held_us", heldNanos / uses / 1_000);
-                recorder.gauge("pool_held_max_us", longestNanos / 1_000);
+            recorder.gauge("pool_in_use", meter.inUse());
+            recorder.gauge("pool_in_use_peak", meter.takePeak());
+            recorder.gauge("pool_waiting", waitingNow());
+            recorder.gauge("pool_waiting_peak", meter.takePeakWaiting(waitingNow()));
+            recorder.gauge("pool_utilisation_permille", meter.utilisationPermille(now));
+            recorder.gauge("pool_exhausted_permille", meter.exhaustedPermille(now));
+            recorder.gauge("pool_wait_p99_us", meter.waitP99Micros(now));
+            recorder.gauge("pool_refused", meter.refusedCount());
+            long[] held = meter.takeHeldMicros();
+            if (held != null) {
+                recorder.gauge("pool_held_us", held[0]);
+                recorder.gauge("pool_held_max_us", held[1]);
             }
-            uses = 0;
-            heldNanos = 0;
-            longestNanos = 0;
         }
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
-import org.starpunk.archive.Disk;
+import org.starpunk.note.PrivateFiles;
 
 /**
  * The backup that was made last, by the server or by a command: written down in the data directory, so that both know of it.
@@ -49,7 +49,7 @@ public record LastBackup(Instant time, String file, long bytes, long notes) {
                 .put("notes", notes);
         Path fresh = dataDir.resolve(NAME + ".partial");
         Files.deleteIfExists(fresh);
-        Files.writeString(Disk.privateFile(fresh), json.encodePrettily() + "\n");
+        Files.writeString(PrivateFiles.file(fresh), json.encodePrettily() + "\n");
         Files.move(fresh, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -20,8 +20,17 @@ import org.slf4j.LoggerFactory;
 final class Migrations {
 
     /** In order; a script that was released never changes. */
-    static final List<String> SCRIPTS =
-            List.of("001-notes", "002-account", "003-tokens", "004-versions", "005-passkeys", "006-drafts");
+    static final List<String> SCRIPTS = List.of(
+            "001-notes",
+            "002-account",
+            "003-tokens",
+            "004-versions",
+            "005-passkeys",
+            "006-drafts",
+            "007-rendering",
+            "008-search",
+            "009-permanent-ids",
+            "010-properties");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
@@ -42,10 +51,11 @@ final class Migrations {
     /**
      * Applies what is missing.
      *
+     * @param ids the feed ids of existing notes
      * @return how many migrations were applied
      * @throws DatabaseException when the database is of a newer program
      */
-    static int apply(Connection connection) throws SQLException {
+    static int apply(Connection connection, FeedIds ids) throws SQLException {
         if (check(version(connection)) == newest()) {
             return 0;
         }
@@ -57,6 +67,7 @@ final class Migrations {
                     tell(before, next);
                     statement.executeUpdate(script("sqlite", SCRIPTS.get(next)));
                 }
+                ids.fill(connection);
                 statement.executeUpdate("PRAGMA user_version = " + newest());
                 statement.executeUpdate("COMMIT");
                 return newest() - before;
@@ -68,6 +79,18 @@ final class Migrations {
                         "start the version of StarPunk that last used it, and report this message.",
                         e);
             }
+        }
+    }
+
+    /** Creates the schema of a version in an empty database. */
+    static void create(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("BEGIN IMMEDIATE");
+            for (String name : SCRIPTS.subList(0, version)) {
+                statement.executeUpdate(script("sqlite", name));
+            }
+            statement.executeUpdate("PRAGMA user_version = " + version);
+            statement.executeUpdate("COMMIT");
         }
     }
 

@@ -15,6 +15,9 @@ final class NoteCache {
     private static final long MAX_BYTES = 4 * 1024 * 1024;
     private static final int BYTES_BESIDE_TEXT = 600;
 
+    /** Length of text and HTML of the longest cached note, characters: a few dozen longer ones would evict all others. */
+    private static final int LONGEST = 100_000;
+
     private final Cache<Long, Note> notes = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
             .weigher((Long id, Note note) -> weight(note))
@@ -22,7 +25,17 @@ final class NoteCache {
             .build();
 
     private static int weight(Note note) {
-        return BYTES_BESIDE_TEXT + note.content().text().length() + note.html().length();
+        return BYTES_BESIDE_TEXT + bytes(note.content().text()) + bytes(note.html());
+    }
+
+    /** Estimates the size from the first characters: a string takes two bytes per character if one is outside Latin-1. */
+    private static int bytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return 2 * text.length();
+            }
+        }
+        return text.length();
     }
 
     /** The note, if it is kept in just this version. */
@@ -34,6 +47,10 @@ final class NoteCache {
 
     /** Keeps a note as it was committed. */
     void keep(Note note) {
+        if (note.content().text().length() + note.html().length() > LONGEST) {
+            notes.invalidate(note.id());
+            return;
+        }
         Note unused =
                 notes.asMap().merge(note.id(), note, (old, fresh) -> old.version() > fresh.version() ? old : fresh);
     }

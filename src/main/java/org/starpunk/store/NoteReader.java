@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
@@ -17,9 +16,30 @@ import org.starpunk.note.NoteQuery;
 /** Reads notes. */
 final class NoteReader {
 
-    /** Those of a list of ids that are listed. */
-    static final String LISTED = "SELECT " + NoteRow.COLUMNS
-            + " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND n.listed";
+    /** Number of characters of HTML read from a long note for a list; more than the longest beginning that a list shows. */
+    private static final int BEGINNING = 6_000;
+
+    /** Size of text and HTML up to which a list reads the whole note, bytes: such a note can be cached. */
+    private static final int LONG = 12_000;
+
+    private static final String LENGTH = "octet_length(n.text) + octet_length(n.html)";
+
+    /** The columns of {@link NoteRow}, with an empty text and the beginning of the HTML where the note is long. */
+    static final String BEGINNINGS = NoteRow.COLUMNS
+            .replace("n.text", "CASE WHEN " + LENGTH + " > " + LONG + " THEN '' ELSE n.text END")
+            .replace(
+                    "n.html",
+                    "CASE WHEN " + LENGTH + " > " + LONG + " THEN substr(n.html, 1, " + BEGINNING
+                            + ") ELSE n.html END");
+
+    /** Columns of a {@link Place}: sizes come from the rows' headers, without reading the texts. */
+    static final String PLACE = "n.id, n.version, n.published, " + LENGTH
+            + ", coalesce(octet_length(n.photos), 0) + coalesce(octet_length(n.properties), 0)";
+
+    private static final String OF_IDS = " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
+
+    /** Query for the beginnings of listed notes, by a list of ids. */
+    static final String LISTED = "SELECT " + BEGINNINGS + OF_IDS + " AND n.listed";
 
     /** A page or a feed; more is only read to be passed on, and would drive out of memory what pages need. */
     private static final int BRIEF = 50;
@@ -38,31 +58,63 @@ final class NoteReader {
     }
 
     /**
-     * A page of a list. The newest notes of one, which many ask for after every change, come from memory where they can; further
-     * back goes whoever walks through all, and what he reads would only drive that out.
+     * Returns a page of a list. Places and sizes are read first, so that no more notes are read than the page may hold. The newest
+     * notes, which many readers ask for after every change, come from the cache where they can. Pages further back bypass it.
      */
-    static NotePage list(Plain sql, NoteQuery query, NoteCache kept) throws SQLException {
+    static NotePage list(Plain sql, NoteQuery query, NoteCache cache) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
+        String text = text(PLACE, query, parameters);
+        List<Place> read = sql.list(text, Place::read, parameters.toArray());
+        List<Place> places = fitting(read, query.limit(), query.beginnings());
         boolean brief = query.limit() <= BRIEF && query.after() == null && !query.everything();
-        String text = text(brief ? "n.id, n.version" : NoteRow.COLUMNS, query, parameters);
-        List<Note> notes = brief
-                ? notes(sql, sql.list(text, Place::read, parameters.toArray()), kept)
-                : sql.list(text, NoteRow::read, parameters.toArray());
-        return NotePage.of(notes, query.limit());
+        List<Note> notes = notes(sql, places, query, brief ? cache : null);
+        return new NotePage(notes, next(read, places));
     }
 
-    /** A note's place in a list, and the version in which it stands there. */
-    private record Place(long id, long version) {
+    /** Returns where the next page begins: known from the places, as a note may be hidden while the page is being read. */
+    private static NoteQuery.@Nullable Cursor next(List<Place> read, List<Place> shown) {
+        if (shown.size() == read.size()) {
+            return null;
+        }
+        Place last = shown.get(shown.size() - 1);
+        return new NoteQuery.Cursor(last.published(), last.id());
+    }
+
+    /** A note's place in a list, the version in which it stands there, and its size in bytes. */
+    record Place(long id, long version, long published, long body, long photos) {
+
+        /** Reads the row of a query that selects {@link #PLACE} first. */
         static Place read(ResultSet row) throws SQLException {
-            return new Place(row.getLong(1), row.getLong(2));
+            return new Place(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+        }
+
+        boolean isLong() {
+            return body > LONG;
+        }
+
+        private long bytes(boolean beginning) {
+            return photos + (beginning && isLong() ? 2 * BEGINNING : body);
         }
     }
 
-    private static List<Note> notes(Plain sql, List<Place> places, NoteCache kept) throws SQLException {
+    /** Returns the first places, at least one, whose notes together fit into a page. */
+    static List<Place> fitting(List<Place> places, int limit, boolean beginnings) {
+        long bytes = 0;
+        for (int i = 0; i < places.size() && i < limit; i++) {
+            bytes += places.get(i).bytes(beginnings);
+            if (i > 0 && bytes > NotePage.MAX_BYTES) {
+                return places.subList(0, i);
+            }
+        }
+        return places.subList(0, Math.min(limit, places.size()));
+    }
+
+    private static List<Note> notes(Plain sql, List<Place> places, NoteQuery query, @Nullable NoteCache cache)
+            throws SQLException {
         Map<Long, Note> found = new HashMap<>();
-        JsonArray missing = new JsonArray();
+        List<Long> missing = new ArrayList<>();
         for (Place place : places) {
-            Note note = kept.get(place.id(), place.version());
+            Note note = cache == null ? null : cache.get(place.id(), place.version());
             if (note == null) {
                 missing.add(place.id());
             } else {
@@ -70,16 +122,28 @@ final class NoteReader {
             }
         }
         if (!missing.isEmpty()) {
-            for (Note note : sql.list(LISTED, NoteRow::read, missing.encode())) {
-                kept.keep(note);
+            String columns = query.beginnings() ? BEGINNINGS : NoteRow.COLUMNS;
+            String text = "SELECT " + columns + OF_IDS + (query.everything() ? "" : " AND n.listed");
+            for (Note note : sql.list(text, NoteRow::read, array(missing))) {
                 found.put(note.id(), note);
             }
         }
-        // One may have been hidden since the list was read.
-        return places.stream()
-                .map(place -> found.get(place.id()))
-                .filter(Objects::nonNull)
-                .toList();
+        List<Note> notes = new ArrayList<>(places.size());
+        for (Place place : places) {
+            Note note = found.get(place.id()); // null if it was hidden after the places were read
+            if (note != null) {
+                notes.add(note);
+                if (cache != null && !place.isLong() && place.version() == note.version()) {
+                    cache.keep(note);
+                }
+            }
+        }
+        return notes;
+    }
+
+    /** Returns the whole notes of places, in their order. */
+    static List<Note> whole(Plain sql, List<Place> places) throws SQLException {
+        return notes(sql, places, new NoteQuery(null, null, null, 1, true), null);
     }
 
     /** Every text that this makes is one of sixteen: conditions are constants, values are parameters. */

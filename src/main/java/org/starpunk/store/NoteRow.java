@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
@@ -22,9 +23,9 @@ final class NoteRow {
 
     static final String COLUMNS = "n.id, n.slug, n.title, n.text, n.format, n.html, n.photos, n.status, n.visibility,"
             + " n.in_reply_to, n.like_of, n.repost_of, n.preview_token,"
-            + " n.published, n.published_zone, n.updated, n.updated_zone, n.deleted, n.version,"
+            + " n.published, n.published_zone, n.updated, n.updated_zone, n.deleted, n.version, n.uid,"
             + " (SELECT json_group_object(t.slug, t.name) FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
-            + " WHERE nt.note_id = n.id)";
+            + " WHERE nt.note_id = n.id), n.properties";
 
     private NoteRow() {}
 
@@ -34,16 +35,18 @@ final class NoteRow {
                 row.getString(3),
                 row.getString(4),
                 Note.Format.valueOf(row.getString(5)),
-                readTags(row.getString(20)),
+                readTags(row.getString(21)),
                 readPhotos(row.getString(7)),
                 Note.Status.valueOf(row.getString(8)),
                 Note.Visibility.valueOf(row.getString(9)),
                 row.getString(10),
                 row.getString(11),
-                row.getString(12));
+                row.getString(12),
+                ExtraProperties.parse(row.getString(22)));
         return new Note(
                 row.getLong(1),
                 row.getLong(19),
+                row.getString(20),
                 row.getString(2),
                 content,
                 row.getString(6),

@@ -2,15 +2,14 @@ package org.starpunk.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
+import io.vertx.core.WorkerExecutor;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Markdown;
@@ -30,10 +29,13 @@ public final class NoteStore implements Notes {
     /** Up to this length, characters, a text is rendered on the event loop: any such text in less than some milliseconds. */
     private static final int BRIEF = 1_000;
 
+    private static final int LONG_TEXT_THREADS = 2;
+
     private final Vertx vertx;
     private final StoreClient store;
     private final Recorder recorder;
     private final Clock clock;
+    private final WorkerExecutor longTexts;
 
     /**
      * @param recorder of the verticle that uses it
@@ -44,6 +46,7 @@ public final class NoteStore implements Notes {
         this.store = store;
         this.recorder = recorder;
         this.clock = clock;
+        this.longTexts = vertx.createSharedWorkerExecutor("starpunk-texts", LONG_TEXT_THREADS);
     }
 
     @Override
@@ -94,7 +97,7 @@ public final class NoteStore implements Notes {
     private Future<Ready> prepare(NewNote note, OffsetDateTime now) {
         return note.content().text().length() <= BRIEF
                 ? Future.succeededFuture(note).map(brief -> ready(brief, now))
-                : vertx.executeBlocking(() -> ready(note, now), false);
+                : off(note.content(), () -> ready(note, now));
     }
 
     private static Ready ready(NewNote note, OffsetDateTime now) {
@@ -107,7 +110,14 @@ public final class NoteStore implements Notes {
 
     /** Markdown is made HTML once, when the note is written, and on a worker thread: a long text takes its time. */
     private Future<String> html(Note.Content content) {
-        return vertx.executeBlocking(() -> Markdown.render(content.text(), content.format()), false);
+        return off(content, () -> Markdown.render(content.text(), content.format()));
+    }
+
+    /** Runs work on a thread that may block. Long texts wait for each other on threads of their own. */
+    private <T> Future<T> off(Note.Content content, Callable<T> work) {
+        return content.text().length() > Markdown.LONG
+                ? longTexts.executeBlocking(work, false)
+                : vertx.executeBlocking(work, false);
     }
 
     private void happened(boolean done, String event, long start, long id) {
@@ -140,14 +150,14 @@ public final class NoteStore implements Notes {
         return rows(
                 "SELECT t.slug, t.name, count(*) FROM tags t JOIN note_tags nt ON nt.tag_id = t.id"
                         + " JOIN notes n ON n.id = nt.note_id WHERE n.listed GROUP BY t.id ORDER BY lower(t.name)",
-                row -> new TagCount(new Tag(row.getString(0), row.getString(1)), row.getLong(2)));
+                row -> new TagCount(new Tag(row.getString(1), row.getString(2)), row.getLong(3)));
     }
 
     @Override
     public Future<Optional<Tag>> tag(String slug) {
         return rows(
                         "SELECT slug, name FROM tags WHERE slug = ?",
-                        row -> new Tag(row.getString(0), row.getString(1)),
+                        row -> new Tag(row.getString(1), row.getString(2)),
                         slug)
                 .map(tags -> tags.stream().findFirst());
     }
@@ -161,12 +171,12 @@ public final class NoteStore implements Notes {
     public Future<List<MonthCount>> months() {
         return rows(
                 "SELECT month, count(*) FROM notes WHERE listed GROUP BY month ORDER BY month DESC",
-                row -> new MonthCount(month(row.getInteger(0)), row.getLong(1)));
+                row -> new MonthCount(month(row.getInt(1)), row.getLong(2)));
     }
 
     @Override
     public Future<Long> count() {
-        return rows("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(0))
+        return rows("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(1))
                 .map(counts -> counts.get(0));
     }
 
@@ -184,13 +194,7 @@ public final class NoteStore implements Notes {
         return YearMonth.of(number / 100, number % 100);
     }
 
-    private <T> Future<List<T>> rows(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
-        return store.ask(database -> database.query(sql, parameters)).map(rows -> read(rows, reader));
-    }
-
-    private static <T> List<T> read(RowSet<Row> rows, Function<Row, T> reader) {
-        List<T> values = new ArrayList<>(rows.size());
-        rows.forEach(row -> values.add(reader.apply(row)));
-        return values;
+    private <T> Future<List<T>> rows(String sql, Plain.RowReader<T> reader, @Nullable Object... parameters) {
+        return store.read(plain -> plain.list(sql, reader, parameters));
     }
 }

@@ -22,14 +22,14 @@ import org.starpunk.store.KnownTags.KnownTag;
 final class NoteWriter {
 
     private static final String INSERT =
-            "INSERT INTO notes (slug, title, text, format, html, photos, status, visibility,"
-                    + " in_reply_to, like_of, repost_of, preview_token, published, published_zone, month)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO notes (slug, title, text, format, html, rendering, photos, status, visibility,"
+                    + " in_reply_to, like_of, repost_of, preview_token, published, published_zone, month, uid, properties)"
+                    + " VALUES (?, ?, ?, ?, ?, " + Markdown.VERSION + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private static final String UPDATE =
-            "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?, photos = ?,"
-                    + " status = ?, visibility = ?, in_reply_to = ?, like_of = ?, repost_of = ?, preview_token = ?,"
-                    + " published = ?, published_zone = ?, month = ?, updated = ?, updated_zone = ?, version = version + 1 WHERE id = ?";
+    private static final String UPDATE = "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?,"
+            + " rendering = coalesce(CAST(? AS INTEGER), rendering), photos = ?, status = ?, visibility = ?, in_reply_to ="
+            + " ?, like_of = ?, repost_of = ?, preview_token = ?, published = ?, published_zone = ?, month = ?, updated ="
+            + " ?, updated_zone = ?, properties = ?, version = version + 1 WHERE id = ?";
 
     private NoteWriter() {}
 
@@ -42,14 +42,15 @@ final class NoteWriter {
             throws SQLException {
         Note.Content content = wish.content();
         OffsetDateTime published = millis(wish.published() == null ? now : wish.published());
-        return add(sql, free(sql, slug, 0), content, read, preview(content, null), published);
+        return add(sql, FeedIds.create(), free(sql, slug, 0), content, read, preview(content, null), published);
     }
 
-    /** Writes a note as an archive has it: with its history, and under a slug that is free. */
+    /** Writes a note as an archive has it: with its history, under an id and a slug that are free. */
     static void bring(Plain sql, ArchivedNote note, String slug, Markdown.Read read) throws SQLException {
+        String uid = note.uid() == null ? FeedIds.create() : note.uid();
         Note.Content content = note.content();
         String preview = note.previewToken() == null ? preview(content, null) : note.previewToken();
-        Note added = add(sql, slug, content, read, preview, note.published());
+        Note added = add(sql, uid, slug, content, read, preview, note.published());
         OffsetDateTime updated = note.updated();
         OffsetDateTime deleted = note.deletedAt();
         if (updated != null || deleted != null) {
@@ -70,6 +71,7 @@ final class NoteWriter {
 
     private static Note add(
             Plain sql,
+            String uid,
             String slug,
             Note.Content content,
             Markdown.Read read,
@@ -94,10 +96,12 @@ final class NoteWriter {
                         preview,
                         published.toInstant().toEpochMilli(),
                         published.getOffset().getTotalSeconds(),
-                        month(published));
+                        month(published),
+                        uid,
+                        content.extra().json());
         take(sql, slug, id);
         List<Tag> tags = tag(sql, id, content.tags(), published);
-        Note note = new Note(id, 1, slug, content.with(tags), read.html(), published, null, null, preview);
+        Note note = new Note(id, 1, uid, slug, content.with(tags), read.html(), published, null, null, preview);
         SearchIndex.addLast(sql, note, read.text());
         return note;
     }
@@ -124,6 +128,7 @@ final class NoteWriter {
                 content.text(),
                 content.format().name(),
                 html == null ? old.html() : html,
+                html == null ? null : Markdown.VERSION,
                 NoteRow.writePhotos(content.photos()),
                 content.status().name(),
                 content.visibility().name(),
@@ -136,6 +141,7 @@ final class NoteWriter {
                 month(published),
                 now.toInstant().toEpochMilli(),
                 now.getOffset().getTotalSeconds(),
+                content.extra().json(),
                 id);
         take(sql, slug, id);
         sql.change("DELETE FROM note_tags WHERE note_id = ?", id);

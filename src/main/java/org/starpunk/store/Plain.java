@@ -115,6 +115,19 @@ final class Plain {
         return run(sql, new Object[0], PreparedStatement::execute);
     }
 
+    /** Returns the first row of the last of several statements sent as one; the others return no rows. */
+    <T> Optional<T> last(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+        return run(sql, parameters, statement -> {
+            boolean rows = statement.execute();
+            while (!rows && statement.getUpdateCount() >= 0) {
+                rows = statement.getMoreResults();
+            }
+            try (ResultSet result = statement.getResultSet()) {
+                return result != null && result.next() ? Optional.of(reader.read(result)) : Optional.empty();
+            }
+        });
+    }
+
     private <T> T run(String sql, @Nullable Object[] parameters, Execution<T> execution) throws SQLException {
         long start = log.start();
         TimedConnection.Prepared prepared = prepare(sql, start);

@@ -17,8 +17,10 @@ public final class PostgresDatabase implements Database {
     private final String url;
     private final @Nullable String password;
     private final Path dataDir;
+    private final FeedIds ids;
 
-    PostgresDatabase(String url, @Nullable String password, Path dataDir) {
+    PostgresDatabase(String url, @Nullable String password, Path dataDir, FeedIds ids) {
+        this.ids = ids;
         this.url = url;
         this.password = password;
         this.dataDir = dataDir;
@@ -100,7 +102,7 @@ public final class PostgresDatabase implements Database {
     }
 
     /** The version is read again under the lock: of several processes that start at once, one migrates. */
-    private static int migrate(Statement statement) throws SQLException {
+    private int migrate(Statement statement) throws SQLException {
         if (Migrations.check(version(statement)) == Migrations.newest()) {
             return 0;
         }
@@ -113,6 +115,7 @@ public final class PostgresDatabase implements Database {
                 Migrations.tell(before, next);
                 statement.execute(Migrations.script("postgresql", Migrations.SCRIPTS.get(next)));
             }
+            ids.fill(statement.getConnection());
             statement.execute("DELETE FROM schema_version");
             statement.execute("INSERT INTO schema_version VALUES (" + Migrations.newest() + ")");
             statement.execute("COMMIT");

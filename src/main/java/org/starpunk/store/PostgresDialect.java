@@ -3,28 +3,49 @@ package org.starpunk.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
 /** PostgreSQL, from version 13 on. */
 final class PostgresDialect implements Dialect {
 
+    /** Groups: the index of a scan through one, the table, the index of a bitmap. A bitmap of an index belongs to the heap scan above it. */
+    private static final Pattern SCAN = Pattern.compile("^\\W*(?:Parallel )?(?:(?:Seq Scan|Bitmap Heap Scan"
+            + "|Index (?:Only )?Scan(?: Backward)? using (\\w+)) on (\\w+)|Bitmap Index Scan on (\\w+))");
+
     /**
      * Names a lock of this site: sites in several schemas of one database do not wait for each other. PostgreSQL has no lock of a
      * whole schema.
      */
-    static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('starpunk ' || current_schema(), 0))";
+    static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('starpunk ' || current_schema(), 0)),"
+            + " CAST(pg_current_xact_id() AS text)";
+
+    /**
+     * Limits the waits for locks until the end of the transaction, and then waits for the lock. PostgreSQL calls the functions of a
+     * SELECT list from left to right.
+     */
+    private static final String BEGIN =
+            "BEGIN; " + LOCK.replaceFirst("SELECT ", "SELECT set_config('lock_timeout', ?, true), ");
 
     /** COMMIT of a transaction in which a statement has failed rolls it back, and says nothing; any other statement says so. */
     private static final String COMMIT = "SELECT 1; COMMIT";
 
     /** Connections that were cut, or cut off, by the server: an administrator's or a crash's shutdown, a time-out of idleness. */
     private static final Set<String> CUT = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
+
+    /** Longest wait for a lock, milliseconds. */
+    private static final long LOCK_MILLIS = 4_000;
+
+    /** Longest time of a statement, milliseconds. */
+    private static final long LONGEST_MILLIS = 15_000;
 
     private final PostgresChanges changes = new PostgresChanges();
 
@@ -34,7 +55,8 @@ final class PostgresDialect implements Dialect {
                 .replace("json_each(?)", "jsonb_array_elements(CAST(? AS jsonb)) AS element(value)")
                 .replace("json_group_object(", "json_object_agg(")
                 .replace(" LIKE ", " ILIKE ")
-                .replace("BEGIN IMMEDIATE", "BEGIN; " + LOCK)
+                .replace("max(1, instr(", "greatest(1, strpos(")
+                .replace("BEGIN IMMEDIATE", BEGIN)
                 .replaceFirst("^COMMIT$", COMMIT);
     }
 
@@ -48,9 +70,22 @@ final class PostgresDialect implements Dialect {
     @Override
     public void opened(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET lock_timeout = '4s'; SET statement_timeout = '15s';"
+            statement.execute("SET lock_timeout = " + LOCK_MILLIS + "; SET statement_timeout = " + LONGEST_MILLIS + ";"
                     + " SET idle_in_transaction_session_timeout = '60s'");
         }
+    }
+
+    @Override
+    public void limit(Connection connection, long millis) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = " + Math.min(LONGEST_MILLIS, millis));
+        }
+    }
+
+    /** The server enforces the time-out of statements. */
+    @Override
+    public void interrupt(Connection connection) {
+        // A cancel request needs a second connection, and may arrive late and end the next statement.
     }
 
     @Override
@@ -64,7 +99,49 @@ final class PostgresDialect implements Dialect {
      * has no index for it. Of a small table PostgreSQL would else always read the whole.
      */
     @Override
-    public List<String> explain(Plain sql, String statement) throws SQLException {
+    public QueryPlan explain(Plain sql, String statement) throws SQLException {
+        List<String> steps = steps(sql, statement);
+        return QueryPlan.of(sql, steps, scans(sql, steps));
+    }
+
+    /** Returns the tables that are read whole: in order, or through an index without a condition on it. */
+    private static List<QueryPlan.Scan> scans(Plain sql, List<String> steps) throws SQLException {
+        List<QueryPlan.Scan> scans = new ArrayList<>();
+        String heap = "";
+        for (int i = 0; i < steps.size(); i++) {
+            Matcher scan = SCAN.matcher(steps.get(i));
+            if (!scan.find()) {
+                continue;
+            }
+            String index = scan.group(3) == null ? scan.group(1) : scan.group(3);
+            String table = scan.group(2) == null ? heap : scan.group(2);
+            if (steps.get(i).contains("Bitmap Heap Scan")) {
+                heap = table;
+            } else if (index == null || !hasIndexCondition(steps, i + 1)) {
+                scans.add(new QueryPlan.Scan(table, index == null ? "" : definition(sql, index)));
+            }
+        }
+        return scans;
+    }
+
+    private static String definition(Plain sql, String index) throws SQLException {
+        return sql.first(
+                        "SELECT indexdef FROM pg_indexes WHERE indexname = ? AND schemaname = current_schema()",
+                        row -> row.getString(1),
+                        index)
+                .orElse("");
+    }
+
+    private static boolean hasIndexCondition(List<String> steps, int from) {
+        for (int i = from; i < steps.size() && !steps.get(i).contains("->"); i++) {
+            if (steps.get(i).strip().startsWith("Index Cond:")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> steps(Plain sql, String statement) throws SQLException {
         String numbered = statement;
         int parameters = 0;
         while (numbered.contains("?")) {
@@ -102,6 +179,37 @@ final class PostgresDialect implements Dialect {
                 .orElseThrow();
     }
 
+    /** Reads the id together with the lock, so it needs no extra message. */
+    @Override
+    public String begin(Plain sql, long lockMillis) throws SQLException {
+        String limit = Long.toString(Math.min(LOCK_MILLIS, lockMillis));
+        return sql.last("BEGIN IMMEDIATE", row -> row.getString(3), limit).orElseThrow();
+    }
+
+    /**
+     * Classes 08 and 57P, and 40003 (PostgreSQL, Appendix A): the connection was lost or cut, perhaps after the transaction was
+     * committed. Any other error is the server's own answer, and means that it rolled back.
+     */
+    @Override
+    public boolean commitUndecided(Throwable failure) {
+        String state = Problems.state(failure);
+        return state == null || state.startsWith("08") || state.startsWith("57P") || state.equals("40003");
+    }
+
+    /** Waits for the lock, which the transaction held until its end, and then queries the transaction's status. */
+    @Override
+    public CommitOutcome outcome(Plain sql, String id) throws SQLException {
+        String unused = begin(sql, LOCK_MILLIS);
+        String status = sql.first("SELECT pg_xact_status(CAST(? AS xid8))", row -> row.getString(1), id)
+                .orElse("");
+        boolean unusedToo = sql.execute("ROLLBACK");
+        return switch (status) {
+            case "committed" -> CommitOutcome.SAVED;
+            case "aborted" -> CommitOutcome.NOT_SAVED;
+            default -> CommitOutcome.UNKNOWN;
+        };
+    }
+
     @Override
     public void index(Plain sql, Note note, String plainText) throws SQLException {
         PostgresSearch.add(sql, note, plainText);
@@ -120,11 +228,6 @@ final class PostgresDialect implements Dialect {
     @Override
     public void recreateIndex(Plain sql) throws SQLException {
         int unused = sql.change("DELETE FROM notes_search");
-    }
-
-    @Override
-    public void tagRenamed(Plain sql, long tag) throws SQLException {
-        PostgresSearch.tagRenamed(sql, tag);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.starpunk.store;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.starpunk.store.Words.Word;
 final class PostgresSearch {
 
     private static final int CANDIDATES = 1000;
-    private static final int REBUILD_STEP = 500;
 
     /** Of the letters D, C, B, A. The title counts ten times as much as the text, a tag five times. */
     private static final String WEIGHTS = "CAST('{0.1, 0.1, 0.5, 1.0}' AS real[])";
@@ -43,7 +41,7 @@ final class PostgresSearch {
     /** The length of a note counts by its logarithm (1). */
     private static final String RANKED = "WITH newest AS (SELECT rowid, text, document FROM notes_search"
             + " WHERE document @@ CAST(? AS tsquery) ORDER BY rowid DESC LIMIT " + CANDIDATES + ")"
-            + " SELECT rowid, text FROM newest"
+            + " SELECT rowid, " + Snippet.WINDOW + " FROM newest"
             + " ORDER BY ts_rank(" + WEIGHTS + ", document, CAST(? AS tsquery), 1) DESC, rowid DESC LIMIT ? OFFSET ?";
 
     private PostgresSearch() {}
@@ -56,7 +54,8 @@ final class PostgresSearch {
         document.add(tags, TAGS);
         document.add(text, TEXT);
         sql.change(
-                "INSERT INTO notes_search (rowid, title, text, tags, document) VALUES (?, ?, ?, ?, CAST(? AS tsvector))",
+                "INSERT INTO notes_search (rowid, title, text, tags, document) VALUES (?, ?, ?, ?, CAST(? AS"
+                        + " tsvector))",
                 note.id(),
                 title,
                 text,
@@ -79,6 +78,9 @@ final class PostgresSearch {
                     return;
                 }
                 place(word.folded(), weight);
+                if (word.exact() != null) {
+                    place(word.exact(), weight);
+                }
             }
             position += GAP;
         }
@@ -105,22 +107,8 @@ final class PostgresSearch {
         }
     }
 
-    /** The documents of a tag's notes are made anew, some at a time. */
-    static void tagRenamed(Plain sql, long tag) throws SQLException {
-        String select = "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.listed AND n.id > ?"
-                + " AND n.id IN (SELECT note_id FROM note_tags WHERE tag_id = ?) ORDER BY n.id LIMIT " + REBUILD_STEP;
-        List<Note> notes = sql.list(select, NoteRow::read, 0L, tag);
-        while (!notes.isEmpty()) {
-            for (Note note : notes) {
-                SearchIndex.remove(sql, note.id());
-                SearchIndex.add(sql, note);
-            }
-            notes = sql.list(select, NoteRow::read, notes.get(notes.size() - 1).id(), tag);
-        }
-    }
-
     static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
-        List<Phrase> phrases = phrases(typed);
+        List<Phrase> phrases = Snippet.phrases(SearchQuery.parts(typed));
         if (phrases.isEmpty()) {
             return Optional.empty();
         }
@@ -130,22 +118,11 @@ final class PostgresSearch {
                 RANKED,
                 row -> snippets.put(row.getLong(1), Snippet.of(row.getString(2), phrases)),
                 query,
+                Snippet.word(phrases),
                 query,
                 limit,
                 offset);
         return Optional.of(snippets);
-    }
-
-    private static List<Phrase> phrases(String typed) {
-        List<Phrase> phrases = new ArrayList<>();
-        for (SearchQuery.Part part : SearchQuery.parts(typed)) {
-            List<String> words =
-                    Words.of(part.text()).stream().map(Word::folded).toList();
-            if (!words.isEmpty()) {
-                phrases.add(new Phrase(words, part.prefix()));
-            }
-        }
-        return phrases;
     }
 
     /** A word has no sign that would have to be escaped. */

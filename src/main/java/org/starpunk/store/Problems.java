@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.starpunk.note.DiskFailure;
 import org.starpunk.note.UnavailableException;
 
 /** What a failure of the database means. */
@@ -21,8 +22,25 @@ final class Problems {
         return code == null ? failure.getClass().getSimpleName() : code.name();
     }
 
+    /** Returns the reason of a failure for a person, such as "the disk is full"; the name of its code when there is no better one. */
+    static String reason(Throwable failure) {
+        Throwable translated = translate(failure);
+        return translated instanceof UnavailableException ? String.valueOf(translated.getMessage()) : code(failure);
+    }
+
+    /** Rethrows a failure of database work with its specific type. */
+    static void rethrow(Exception failure) throws SQLException {
+        if (failure instanceof SQLException sql) {
+            throw sql;
+        }
+        throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+    }
+
     /** Turns what will pass (a lock, a full disk) into {@link UnavailableException}, and leaves the rest as it is. */
     static Throwable translate(Throwable failure) {
+        if (failure instanceof UnavailableException) {
+            return failure; // more specific than its cause, which may be a failure of the database
+        }
         String state = state(failure);
         if (state != null) {
             String passing = PostgresProblems.passing(state);
@@ -34,11 +52,12 @@ final class Problems {
         }
         return switch (primary(code)) {
             case SQLITE_BUSY, SQLITE_LOCKED -> new UnavailableException("the database is busy", failure);
-            case SQLITE_FULL -> new UnavailableException("the disk is full", failure);
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
-                new UnavailableException("the database cannot be written", failure);
-            case SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB ->
-                new UnavailableException("the database cannot be read", failure);
+            case SQLITE_INTERRUPT -> new UnavailableException("reading took too long", failure);
+            case SQLITE_FULL -> new UnavailableException(DiskFailure.FULL, failure);
+            case SQLITE_READONLY, SQLITE_PERM -> new UnavailableException("the database cannot be written", failure);
+            case SQLITE_CANTOPEN -> new UnavailableException("a file of the database cannot be opened", failure);
+            case SQLITE_IOERR -> new UnavailableException(DiskFailure.BROKEN, failure);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> new UnavailableException("the database is damaged", failure);
             default -> failure;
         };
     }
@@ -53,7 +72,7 @@ final class Problems {
     }
 
     /** PostgreSQL's code; SQLite's driver has none of this kind. */
-    private static @Nullable String state(Throwable failure) {
+    static @Nullable String state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException e && e.getSQLState() != null) {
                 return e.getSQLState();

@@ -48,7 +48,7 @@ final class QueryLog {
         long executed = recorder.now() - startNanos;
         String error = failure == null ? null : Problems.code(failure);
         boolean slow = waitNanos + executed >= recorder.slowQueryNanos();
-        boolean kept = slow || error != null || recorder.sample(OperationType.DATABASE);
+        boolean kept = slow || error != null || recorder.sample(OperationType.DATABASE, requestId);
         QueryTiming timing = new QueryTiming(
                 statement,
                 System.currentTimeMillis(),
@@ -77,7 +77,9 @@ final class QueryLog {
             timing.rows(),
             timing.statement().sql()
         };
-        if (timing.slow() || timing.error() != null) {
+        if (timing.error() != null && timing.requestId() != 0) {
+            LOG.debug(line, values); // the request's own log line names the failure
+        } else if (timing.slow() || timing.error() != null) {
             LOG.warn(line, values);
         } else {
             LOG.info(line, values);

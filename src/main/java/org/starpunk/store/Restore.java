@@ -22,10 +22,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.starpunk.archive.Disk;
 import org.starpunk.archive.PackException;
 import org.starpunk.archive.PackReader;
 import org.starpunk.job.Progress;
+import org.starpunk.note.PrivateFiles;
 
 /**
  * Puts a backup in the place of what is in the data directory. Everything is unpacked and checked beside it first; then the
@@ -34,18 +39,26 @@ import org.starpunk.job.Progress;
  */
 public final class Restore {
 
+    /** The folder in which a backup is unpacked and checked. */
+    static final String WORK = ".restore";
+
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
     private static final long SPARE = 50L << 20;
 
+    /** Names that the site creates: no folders, no hidden files, no spaces. Others are never served. */
+    private static final Pattern PICTURE = Pattern.compile("media/[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
     private final Path dataDir;
     private final Path work;
     private final Progress progress;
+    private long oddNames;
     private long unpacked;
+    private final Set<String> leftOut = new TreeSet<>();
 
     private Restore(Path dataDir, Progress progress) {
         this.dataDir = dataDir;
-        this.work = dataDir.resolve(".restore");
+        this.work = dataDir.resolve(WORK);
         this.progress = progress;
     }
 
@@ -56,8 +69,20 @@ public final class Restore {
      * @param schema the schema of the restored database; the next start brings it up to date
      * @param files how many pictures and static files the backup had
      * @param replaced where what was there before is kept; does not exist when there was nothing
+     * @param owner who may log in now
+     * @param leftOut objects of the backup outside the tables and files of a site, sorted
      */
-    public record Done(long notes, int schema, long files, Path replaced) {}
+    public record Done(long notes, int schema, long files, Path replaced, Owner owner, List<String> leftOut) {}
+
+    /**
+     * Who may log in to a restored site, and with what. All of it comes from the backup.
+     *
+     * @param author the author's name; null when the site has no owner
+     * @param site the site's address; null when the site has no owner
+     * @param tokens the number of tokens of apps
+     * @param passkeys the number of passkeys
+     */
+    public record Owner(@Nullable String author, @Nullable String site, long tokens, long passkeys) {}
 
     /**
      * Restores a backup, or a bare SQLite database of the site. Blocks for as long as it takes.
@@ -70,7 +95,7 @@ public final class Restore {
         Objects.requireNonNull(lock, "a restore has the directory for itself");
         Disk.deleteAll(restore.work);
         try {
-            Path unused = Disk.privateFolder(restore.work);
+            Path unused = PrivateFiles.folder(restore.work);
             return restore.run(file, now);
         } catch (SQLException e) {
             throw new PackException("its database is damaged (" + e.getMessage() + ")", e);
@@ -82,20 +107,21 @@ public final class Restore {
     private Done run(Path file, Instant now) throws IOException, SQLException {
         long files = isDatabase(file) ? copyDatabase(file) : unpack(file);
         Path fresh = work.resolve(Backup.DATABASE);
-        Copy.Facts facts = Copy.check(fresh);
-        if (facts.schema() == 0) {
+        int schema = Copy.checkFile(fresh);
+        if (schema <= 0) {
             throw new PackException("its database is not one of StarPunk", null);
         }
-        if (facts.schema() > Migrations.newest()) {
+        if (schema > Migrations.newest()) {
             throw new PackException(
-                    "it has schema " + facts.schema() + ", and this program knows schemas up to " + Migrations.newest(),
-                    null);
+                    "it has schema " + schema + ", and this program knows schemas up to " + Migrations.newest(), null);
         }
-        endLogins(fresh);
+        fresh = rebuild(fresh, schema);
+        Copy.Facts facts = Copy.check(fresh);
+        Owner owner = owner(fresh);
         Disk.force(fresh);
         Path replaced = dataDir.resolve("replaced-" + TIME.format(now.atOffset(ZoneOffset.UTC)));
         exchange(fresh, replaced);
-        return new Done(facts.notes(), facts.schema(), files, replaced);
+        return new Done(facts.notes(), facts.schema(), files, replaced, owner, List.copyOf(leftOut));
     }
 
     private static boolean isDatabase(Path file) throws IOException {
@@ -107,7 +133,7 @@ public final class Restore {
     /** By SQLite itself, which also reads a log beside it that has not been moved into it yet. */
     private long copyDatabase(Path file) throws IOException, SQLException {
         try (Connection source = Copy.open(file)) {
-            Path copy = Disk.privateFile(work.resolve(Backup.DATABASE));
+            Path copy = PrivateFiles.file(work.resolve(Backup.DATABASE));
             Copy.make(source, copy, Files.size(file), progress);
         }
         return 0;
@@ -123,9 +149,10 @@ public final class Restore {
                         "it was made by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
             }
             long room = Files.getFileStore(dataDir).getUsableSpace();
-            if (zip.bytes() + SPARE > room) {
-                throw new IOException("the disk has %,d MB left, and the backup needs %,d MB"
-                        .formatted(room >> 20, (zip.bytes() + SPARE) >> 20));
+            long needed = zip.bytes() + zip.size(Backup.DATABASE) + SPARE; // the database is written twice
+            if (needed > room) {
+                throw new IOException(
+                        "the disk has %,d MB left, and the backup needs %,d MB".formatted(room >> 20, needed >> 20));
             }
             Map<String, String> sums = zip.sums();
             for (Map.Entry<String, String> sum : sums.entrySet()) {
@@ -136,7 +163,7 @@ public final class Restore {
             if (!sums.containsKey(Backup.DATABASE)) {
                 throw new PackException("it has no database", null);
             }
-            return sums.size() - 1L;
+            return sums.size() - 1L - oddNames;
         }
     }
 
@@ -147,31 +174,44 @@ public final class Restore {
         if (!ours || !target.startsWith(work)) {
             throw new PackException("it holds " + path + ", which is no part of a backup", null);
         }
-        Files.createDirectories(target.getParent());
         MessageDigest digest = Disk.sha256();
+        if (path.startsWith("media/") && !PICTURE.matcher(path).matches()) {
+            oddNames++;
+            leftOut.add("file " + path);
+            return;
+        }
+        Path unused = PrivateFiles.folder(Objects.requireNonNull(target.getParent(), "a file is in a folder"));
         try (InputStream in = zip.read(path);
-                OutputStream out = new DigestOutputStream(Files.newOutputStream(Disk.privateFile(target)), digest)) {
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(PrivateFiles.file(target)), digest)) {
             in.transferTo(out);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(sum)) {
             throw new PackException(path + " is not what was written: its checksum differs", null);
         }
         Disk.force(target);
+        if (!Disk.sha256(target).equals(sum)) {
+            throw new IOException(path + " could not be written to the disk: what was read again differs");
+        }
     }
 
-    /** A login that was ended since, or was stolen, must not come back with the backup. */
-    private static void endLogins(Path database) throws SQLException {
-        try (Connection connection = Copy.open(database);
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("sessions", "codes", "setup_offer")) {
-                boolean there;
-                try (var found = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = '" + table + "'")) {
-                    there = found.next();
-                }
-                if (there) {
-                    statement.executeUpdate("DELETE FROM " + table);
-                }
-            }
+    /** Copies only rows, into tables that this program creates. Nothing of the backup's schema is used. */
+    private Path rebuild(Path copy, int schema) throws IOException, SQLException {
+        Path rebuilt = PrivateFiles.file(work.resolve("rebuilt.db"));
+        leftOut.addAll(DatabaseRebuild.run(copy, rebuilt, schema, progress));
+        Files.delete(copy);
+        return rebuilt;
+    }
+
+    private static Owner owner(Path database) throws SQLException {
+        try (Connection connection = Copy.open(database)) {
+            List<String> account = Copy.has(connection, "account")
+                    ? Copy.row(connection, "SELECT author_name, site_url FROM account")
+                    : List.of();
+            return new Owner(
+                    account.isEmpty() ? null : account.get(0),
+                    account.isEmpty() ? null : account.get(1),
+                    Copy.count(connection, "tokens"),
+                    Copy.count(connection, "passkeys"));
         }
     }
 
@@ -182,18 +222,20 @@ public final class Restore {
         if (Files.isDirectory(styles)) {
             Path old = dataDir.resolve("static");
             if (Files.exists(old)) {
-                Files.move(old, Disk.privateFolder(replaced).resolve("static"));
+                Files.move(old, PrivateFiles.folder(replaced).resolve("static"));
             }
             Files.move(styles, old);
         }
         if (Files.exists(database)) {
-            settleLog(database);
-            keep(database, Disk.privateFolder(replaced).resolve(Backup.DATABASE));
+            if (Files.size(database) > 0) { // SQLite deletes the log of an empty file
+                settleLog(database);
+            }
+            keep(database, PrivateFiles.folder(replaced).resolve(Backup.DATABASE));
         }
         for (String ending : List.of("-wal", "-shm")) {
             Path log = dataDir.resolve(Backup.DATABASE + ending);
             if (Files.exists(log)) {
-                Files.move(log, Disk.privateFolder(replaced).resolve(Backup.DATABASE + ending));
+                Files.move(log, PrivateFiles.folder(replaced).resolve(Backup.DATABASE + ending));
             }
         }
         Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
@@ -206,9 +248,10 @@ public final class Restore {
         for (Path picture : Disk.filesBelow(from)) {
             Path target =
                     dataDir.resolve("media").resolve(from.relativize(picture).toString());
-            Files.createDirectories(target.getParent());
-            if (!Files.exists(target) || Files.size(target) != Files.size(picture)) {
+            Path unused = PrivateFiles.folder(Objects.requireNonNull(target.getParent(), "a picture is in a folder"));
+            if (!Files.exists(target) || Files.mismatch(target, picture) >= 0) {
                 Files.move(picture, target, StandardCopyOption.ATOMIC_MOVE);
+                Disk.force(target.getParent());
             }
         }
     }

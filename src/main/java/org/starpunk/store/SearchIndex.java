@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.sqlite.SQLiteErrorCode;
+import org.starpunk.note.About;
 import org.starpunk.note.Note;
 
 /**
@@ -23,7 +24,13 @@ final class SearchIndex {
     }
 
     static void add(Plain sql, Note note) throws SQLException {
-        sql.dialect().index(sql, note, Jsoup.parse(note.html()).text());
+        sql.dialect().index(sql, note, words(note, Jsoup.parse(note.html()).text()));
+    }
+
+    /** What is found of a note besides its title and tags: its text, and what it says it is about. */
+    private static String words(Note note, String text) {
+        String about = About.text(note.content());
+        return about.isEmpty() ? text : text.isEmpty() ? about : text + '\n' + about;
     }
 
     static void remove(Plain sql, long id) throws SQLException {
@@ -36,7 +43,7 @@ final class SearchIndex {
      */
     static void addLast(Plain sql, Note note, String text) {
         if (note.listed()) {
-            sql.last(plain -> plain.dialect().index(plain, note, text));
+            sql.last(plain -> plain.dialect().index(plain, note, words(note, text)));
         }
     }
 
@@ -52,10 +59,21 @@ final class SearchIndex {
         sql.last(plain -> remove(plain, id));
     }
 
-    /** A tag has a new name. */
+    /** A tag has a new name: its notes are indexed again, a page of notes at a time. */
     static void tagRenamed(Plain sql, long tag) throws SQLException {
         sql.settle();
-        sql.dialect().tagRenamed(sql, tag);
+        String select = "SELECT " + NoteReader.PLACE + " FROM notes n WHERE n.listed AND n.id > ?"
+                + " AND n.id IN (SELECT note_id FROM note_tags WHERE tag_id = ?) ORDER BY n.id LIMIT " + REBUILD_STEP;
+        List<NoteReader.Place> places = sql.list(select, NoteReader.Place::read, 0L, tag);
+        while (!places.isEmpty()) {
+            List<NoteReader.Place> page = NoteReader.fitting(places, REBUILD_STEP, false);
+            for (Note note : NoteReader.whole(sql, page)) {
+                remove(sql, note.id());
+                add(sql, note);
+            }
+            places = sql.list(
+                    select, NoteReader.Place::read, page.get(page.size() - 1).id(), tag);
+        }
     }
 
     /** Throws the index away. */
@@ -86,11 +104,12 @@ final class SearchIndex {
      */
     static long rebuildAfter(Plain sql, long id) throws SQLException {
         sql.settle();
-        List<Note> notes = sql.list(
-                "SELECT " + NoteRow.COLUMNS + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
-                NoteRow::read,
+        List<NoteReader.Place> places = sql.list(
+                "SELECT " + NoteReader.PLACE + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
+                NoteReader.Place::read,
                 id,
                 REBUILD_STEP);
+        List<Note> notes = NoteReader.whole(sql, NoteReader.fitting(places, REBUILD_STEP, false));
         boolean end = notes.isEmpty();
         long last = end ? Long.MAX_VALUE : notes.get(notes.size() - 1).id();
         int unused = sql.change("DELETE FROM notes_search WHERE rowid > ? AND rowid <= ?", id, last);

@@ -14,6 +14,8 @@ final class SearchQuery {
     private static final Pattern SINGLE =
             Pattern.compile("[\\p{L}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]]\\p{M}*\\*?");
 
+    private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{N}\\p{M}*]+");
+
     private static final int MAX_PARTS = 16;
 
     private SearchQuery() {}
@@ -28,6 +30,23 @@ final class SearchQuery {
         /** As FTS5 takes it: quoted, so that it is always valid, and with a star for any end. */
         String expression() {
             return quoted(text) + (prefix ? " *" : "");
+        }
+
+        /** Whether the signs next to a word are part of what is looked for: a dot only if no word stands before it. */
+        boolean hasSigns(Words.Word word) {
+            boolean dotBetween = word.start() > 1
+                    && text.charAt(word.start() - 1) == '.'
+                    && Character.isLetterOrDigit(text.charAt(word.start() - 2));
+            boolean behind = word.end() < text.length() && "+#".indexOf(text.charAt(word.end())) >= 0;
+            return behind || !dotBetween;
+        }
+
+        /** Whether SQLite's tokenizer finds other words in it than {@link Words}. */
+        boolean isSpecial() {
+            return Snippet.phrases(this).stream()
+                            .flatMap(phrase -> phrase.words().stream())
+                            .anyMatch(word -> word.chars().anyMatch(c -> c >= 0xe000 && c < 0xf900))
+                    || !Words.extra(text.replaceAll("[.+#]", " ")).isEmpty();
         }
     }
 
@@ -52,7 +71,7 @@ final class SearchQuery {
             }
             boolean prefix = phrase == null
                     && (text.endsWith("*") || matcher.end() == typed.length())
-                    && !SINGLE.matcher(text).matches();
+                    && !SINGLE.matcher(SIGNS.matcher(text).replaceAll("")).matches();
             parts.add(new Part(text, prefix));
         }
         return parts;

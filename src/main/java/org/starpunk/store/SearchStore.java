@@ -20,7 +20,7 @@ public final class SearchStore implements Search {
     private static final int SNIPPET_BEFORE = 60;
     private static final int SNIPPET_AFTER = 180;
 
-    private static final String LIKE = "SELECT rowid, text FROM notes_search"
+    private static final String LIKE = "SELECT rowid, " + Snippet.WINDOW + " FROM notes_search"
             + " WHERE title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\' OR tags LIKE ? ESCAPE '\\'"
             + " ORDER BY rowid DESC LIMIT ? OFFSET ?";
 
@@ -47,6 +47,7 @@ public final class SearchStore implements Search {
         sql.list(
                 LIKE,
                 row -> snippets.put(row.getLong(1), around(row.getString(2), query.strip())),
+                query.strip(),
                 pattern,
                 pattern,
                 pattern,

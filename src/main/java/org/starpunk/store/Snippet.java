@@ -9,6 +9,12 @@ import org.starpunk.store.Words.Word;
 /** The part of a text that shows most of what was looked for, with the places marked, as FTS5's {@code snippet} makes it. */
 final class Snippet {
 
+    /**
+     * SQL of the part of a text for an excerpt: 3,000 characters that begin shortly before the first match of the
+     * parameter. So the time of an excerpt does not grow with the note.
+     */
+    static final String WINDOW = "substr(text, max(1, instr(lower(text), lower(?)) - 500), 3000)";
+
     private static final int WORDS = 32;
     private static final int BEFORE = 8;
 
@@ -35,17 +41,75 @@ final class Snippet {
                 return false;
             }
             for (int i = 0; i < last; i++) {
-                if (!text.get(at + i).folded().equals(words.get(i))) {
+                if (!text.get(at + i).is(words.get(i))) {
                     return false;
                 }
             }
-            String word = text.get(at + last).folded();
-            return prefix ? word.startsWith(words.get(last)) : word.equals(words.get(last));
+            Word word = text.get(at + last);
+            return prefix ? word.folded().startsWith(words.get(last)) : word.is(words.get(last));
+        }
+
+        /** Returns the index behind a match. A query of one character matches a pair: then the index is behind the first of the two. */
+        private int end(Word word, String text) {
+            boolean half = prefix && word.pair() && !word.folded().equals(words.get(words.size() - 1));
+            return half ? text.offsetByCodePoints(word.start(), 1) : word.end();
         }
     }
 
-    /** Where a phrase stands: the numbers of its first word and of the one behind its last. */
-    private record Match(int phrase, int from, int to) {}
+    /** Where a phrase stands: the numbers of its first word and of the one behind its last, and its end in the text. */
+    private record Match(int phrase, int from, int to, int end) {}
+
+    /** Returns the phrases of a query. A note has to contain all of them. */
+    static List<Phrase> phrases(List<SearchQuery.Part> parts) {
+        List<Phrase> phrases = new ArrayList<>();
+        for (SearchQuery.Part part : parts) {
+            phrases.addAll(phrases(part));
+        }
+        return phrases;
+    }
+
+    /**
+     * Returns the phrases of a part: one, unless it has words of scripts without spaces, or with signs. Between such a word and the next
+     * one, an index has words that a query cannot know.
+     */
+    static List<Phrase> phrases(SearchQuery.Part part) {
+        List<Phrase> phrases = new ArrayList<>();
+        List<String> open = new ArrayList<>();
+        List<Word> words = Words.of(part.text());
+        for (int i = 0; i < words.size(); i++) {
+            Word word = words.get(i);
+            boolean ends = i == words.size() - 1 || words.get(i + 1).first();
+            boolean signs = word.exact() != null && ends && word.first() && part.hasSigns(word);
+            if (signs) {
+                close(open, false, phrases);
+                open.add(String.valueOf(word.exact()));
+                close(open, false, phrases);
+            } else if (word.isSingle() && ends) {
+                // Of a run, the pairs say all; a character alone is the beginning of a pair.
+                boolean alone = i == 0 || word.first() || !words.get(i - 1).pair();
+                if (alone) {
+                    open.add(word.folded());
+                }
+                close(open, alone, phrases);
+            } else {
+                open.add(word.folded());
+            }
+        }
+        close(open, part.prefix(), phrases);
+        return phrases;
+    }
+
+    private static void close(List<String> words, boolean prefix, List<Phrase> phrases) {
+        if (!words.isEmpty()) {
+            phrases.add(new Phrase(List.copyOf(words), prefix));
+            words.clear();
+        }
+    }
+
+    /** Returns the word that the window begins before. */
+    static String word(List<Phrase> phrases) {
+        return phrases.isEmpty() ? "" : phrases.get(0).words().get(0);
+    }
 
     static String of(String text, List<Phrase> phrases) {
         Snippet snippet = new Snippet(text);
@@ -56,9 +120,10 @@ final class Snippet {
     private void find(List<Phrase> phrases) {
         for (int at = 0; at < words.size(); at++) {
             for (int phrase = 0; phrase < phrases.size(); phrase++) {
-                if (phrases.get(phrase).matches(words, at)) {
-                    matches.add(new Match(
-                            phrase, at, at + phrases.get(phrase).words().size()));
+                Phrase sought = phrases.get(phrase);
+                if (sought.matches(words, at)) {
+                    int to = at + sought.words().size();
+                    matches.add(new Match(phrase, at, to, sought.end(words.get(to - 1), text)));
                 }
             }
         }
@@ -90,7 +155,7 @@ final class Snippet {
         for (Match match : matches) {
             int start = words.get(match.from()).start();
             if (match.from() >= from && match.to() <= to && start >= at) {
-                int stop = words.get(match.to() - 1).end();
+                int stop = match.end();
                 shown.append(text, at, start)
                         .append(Search.MARK_START)
                         .append(text, start, stop)

@@ -3,19 +3,34 @@ package org.starpunk.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
 
 /** SQLite. */
 final class SqliteDialect implements Dialect {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteDialect.class);
+
+    /** Also an automatic index, which is made for the one statement, of the whole table. */
+    private static final Pattern SCAN = Pattern.compile(
+            "^(?:SCAN (?!CONSTANT ROW)|SEARCH (?=\\w+ USING AUTOMATIC ))(\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
+
     private final BusyWaits busy = new BusyWaits();
     private final DatabaseHealth health;
+    private final DatabaseFileCheck files;
 
     SqliteDialect(Path file) {
+        this.files = new DatabaseFileCheck(file);
         this.health = new DatabaseHealth(file, busy);
     }
 
@@ -35,15 +50,66 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void limit(Connection connection, long millis) {
+        // SQLite runs in this process: the store interrupts it.
+    }
+
+    @Override
+    public void interrupt(Connection connection) {
+        try {
+            connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+        } catch (SQLException e) {
+            LOG.debug("a statement could not be interrupted", e);
+        }
+    }
+
+    /** Returns false, since a file needs no new connection. Records damage for the site's health until a check finds the file sound. */
+    @Override
     public boolean lost(SQLException failure) {
+        health.failed(failure);
         return false;
+    }
+
+    @Override
+    public void requireSound() throws SQLException {
+        health.requireSound();
     }
 
     /** EXPLAIN runs nothing, and so does not notice that another program has changed the schema; any other statement does. */
     @Override
-    public List<String> explain(Plain sql, String statement) throws SQLException {
+    public QueryPlan explain(Plain sql, String statement) throws SQLException {
         Optional<Long> unused = sql.first("SELECT 1 FROM sqlite_schema LIMIT 1", row -> row.getLong(1));
-        return sql.once("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
+        List<String> steps = sql.once("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
+        List<QueryPlan.Scan> scans = new ArrayList<>();
+        for (String step : steps) {
+            Matcher scan = SCAN.matcher(step);
+            if (scan.find() && !step.contains(" VIRTUAL TABLE ")) {
+                String index = scan.group(2) == null
+                        ? ""
+                        : definition(sql, "index", scan.group(2)).orElse("");
+                scannedTable(sql, statement, scan.group(1))
+                        .ifPresent(table -> scans.add(new QueryPlan.Scan(table, index)));
+            }
+        }
+        return QueryPlan.of(sql, steps, scans);
+    }
+
+    /** A step names a table by its alias. */
+    private static Optional<String> scannedTable(Plain sql, String statement, String name) throws SQLException {
+        return definition(sql, "table", name).map(found -> name).or(() -> QueryPlan.table(statement, name));
+    }
+
+    private static Optional<String> definition(Plain sql, String type, String name) throws SQLException {
+        return sql.first(
+                "SELECT coalesce(sql, '') FROM sqlite_schema WHERE type = ? AND name = ?",
+                row -> row.getString(1),
+                type,
+                name);
+    }
+
+    @Override
+    public String fileProblem(Plain sql, boolean afterCommit) throws SQLException {
+        return afterCommit ? files.lookAtWritten(sql) : files.look(sql);
     }
 
     @Override
@@ -56,6 +122,45 @@ final class SqliteDialect implements Dialect {
     public long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException {
         int unused = sql.change(insert, parameters);
         return sql.first("SELECT last_insert_rowid()", row -> row.getLong(1)).orElseThrow();
+    }
+
+    @Override
+    public String begin(Plain sql, long lockMillis) throws SQLException {
+        boolean unused = sql.execute("BEGIN IMMEDIATE");
+        return "";
+    }
+
+    /**
+     * In these cases SQLite has not written the whole of the transaction to its log: another connection holds a lock, the disk is
+     * full, or the transaction was refused. After an input or output error, of the sync for instance, the transaction
+     * may be in the log or not.
+     */
+    @Override
+    public boolean commitUndecided(Throwable failure) {
+        SQLiteErrorCode code = Problems.sqlite(failure);
+        if (code == null) {
+            return true;
+        }
+        return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_CONSTRAINT, SQLITE_READONLY, SQLITE_INTERRUPT -> false;
+            default -> true;
+        };
+    }
+
+    /**
+     * Makes certain that a transaction whose COMMIT failed is not saved. This process no longer reads it, but its frames may be in
+     * the write-ahead log with a commit mark, and the recovery after a crash would restore them. The next transaction overwrites
+     * them, and breaks the chain of checksums that recovery follows (SQLite file format, 4.5). So this method commits a transaction
+     * that changes nothing: it writes the first page unchanged.
+     */
+    @Override
+    public CommitOutcome outcome(Plain sql, String id) throws SQLException {
+        boolean unused = sql.execute("BEGIN IMMEDIATE");
+        long application =
+                sql.first("PRAGMA application_id", row -> row.getLong(1)).orElse(0L);
+        boolean unusedToo = sql.execute("PRAGMA application_id = " + application);
+        boolean unusedEither = sql.execute("COMMIT");
+        return CommitOutcome.NOT_SAVED;
     }
 
     @Override
@@ -79,12 +184,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void tagRenamed(Plain sql, long tag) throws SQLException {
-        SqliteSearch.tagRenamed(sql, tag);
-    }
-
-    @Override
-    public Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) {
+    public Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
         return SqliteSearch.search(sql, typed, offset, limit);
     }
 }

@@ -1,6 +1,7 @@
 package org.starpunk.store;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
 import org.starpunk.note.TagNames;
 
@@ -26,24 +28,35 @@ final class SqliteSearch {
     /** Shorter beginnings, in characters, have an index of their own (see {@link #CREATE}). */
     private static final int INDEXED_BEGINNING = 3;
 
+    /**
+     * Size of text up to which FTS5 makes the snippet, bytes. Its time grows with the square of the hits in a text: a text of 170 kB with
+     * a common word took most of a second.
+     */
+    private static final int SHORT = 8_000;
+
+    /** Condition for a snippet of FTS5: it marks nothing that its tokenizer does not find in the text. */
+    private static final String SIMPLE = "octet_length(text) <= " + SHORT + " AND coalesce(extra, '') = ''";
+
     private static final int MOST_WORDS = 64;
     private static final int LONGEST_BEGINNING = 100;
     private static final String CREATE = "CREATE VIRTUAL TABLE IF NOT EXISTS notes_search USING fts5"
-            + " (title, text, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')";
+            + " (title, text, tags, extra, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')";
     private static final String CREATE_PLAIN =
-            "CREATE TABLE IF NOT EXISTS notes_search (title TEXT, text TEXT, tags TEXT)";
+            "CREATE TABLE IF NOT EXISTS notes_search (title TEXT, text TEXT, tags TEXT, extra TEXT)";
     /** The index seen word by word; nothing is stored for it. */
     private static final String CREATE_WORDS =
             "CREATE VIRTUAL TABLE IF NOT EXISTS notes_words USING fts5vocab (notes_search, instance)";
 
     /** The title counts ten times as much as the text, a tag five times. */
     private static final String RANKED = "SELECT rowid FROM notes_search WHERE notes_search MATCH ? AND rowid >= ?"
-            + " ORDER BY bm25(notes_search, 10.0, 1.0, 5.0), rowid DESC LIMIT ? OFFSET ?";
+            + " ORDER BY bm25(notes_search, 10.0, 1.0, 5.0, 1.0), rowid DESC LIMIT ? OFFSET ?";
 
     private static final String OLDEST_CANDIDATE =
             "SELECT rowid FROM notes_search WHERE notes_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?";
     /** The plus keeps FTS5 from beginning the whole search anew for each id: of a common word that took twenty times as long. */
-    static final String SNIPPETS = "SELECT rowid, snippet(notes_search, 1, char(2), char(3), '…', 32) FROM notes_search"
+    static final String SNIPPETS = "SELECT rowid, CASE WHEN " + SIMPLE
+            + " THEN snippet(notes_search, 1, char(2), char(3), '…', 32) END, CASE WHEN NOT (" + SIMPLE
+            + ") THEN " + Snippet.WINDOW + " END FROM notes_search"
             + " WHERE notes_search MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))";
 
     /** The words of the index with a beginning, each found by its place behind the one before, and one more than are wanted. */
@@ -87,31 +100,34 @@ final class SqliteSearch {
         LOG.info("the search index was thrown away and made anew ({}, {})", dropped, made);
     }
 
+    /** What the tokenizer does not find in title and tags stands behind them, and counts as much. */
     static void add(Plain sql, Note note, String text) throws SQLException {
+        String title = note.content().title();
         sql.change(
-                "INSERT INTO notes_search (rowid, title, text, tags) VALUES (?, ?, ?, ?)",
+                "INSERT INTO notes_search (rowid, title, text, tags, extra) VALUES (?, ?, ?, ?, ?)",
                 note.id(),
-                note.content().title(),
+                title == null ? null : withExtra(title),
                 text,
-                TagNames.line(note.content().tags()));
+                withExtra(TagNames.line(note.content().tags())),
+                Words.extra(text));
     }
 
-    static void tagRenamed(Plain sql, long tag) throws SQLException {
-        sql.change(
-                "UPDATE notes_search SET tags = (SELECT group_concat(t.name, ', ') FROM note_tags nt"
-                        + " JOIN tags t ON t.id = nt.tag_id WHERE nt.note_id = notes_search.rowid)"
-                        + " WHERE rowid IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
-                tag);
+    private static String withExtra(String text) {
+        String extra = Words.extra(text);
+        return extra.isEmpty() ? text : text + '\n' + extra;
     }
 
-    static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) {
+    static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
         List<SearchQuery.Part> parts = SearchQuery.parts(typed);
         if (parts.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(ranked(sql, expression(sql, parts), limit, offset));
+            return Optional.of(ranked(sql, parts, limit, offset));
         } catch (SQLException e) {
+            if (Problems.sqlite(e) == SQLiteErrorCode.SQLITE_INTERRUPT) {
+                throw e;
+            }
             // No FTS5, or an expression that it does not take after all.
             return Optional.empty();
         }
@@ -121,12 +137,24 @@ final class SqliteSearch {
         List<String> matching = new ArrayList<>();
         List<String> ranking = new ArrayList<>();
         for (SearchQuery.Part part : parts) {
+            if (part.isSpecial()) {
+                String all = special(part);
+                matching.add(all);
+                ranking.add(all);
+                continue;
+            }
             List<String> words = words(sql, part);
             String any = words.stream().map(SearchQuery::quoted).collect(Collectors.joining(" OR ", "(", ")"));
             matching.add(words.isEmpty() ? part.expression() : any);
             ranking.add(words.size() == 1 ? any : part.expression());
         }
         return new Expression(String.join(" AND ", matching), String.join(" AND ", ranking));
+    }
+
+    private static String special(SearchQuery.Part part) {
+        return Snippet.phrases(part).stream()
+                .map(phrase -> SearchQuery.quoted(String.join(" ", phrase.words())) + (phrase.prefix() ? " *" : ""))
+                .collect(Collectors.joining(" AND "));
     }
 
     /**
@@ -147,21 +175,29 @@ final class SqliteSearch {
         return words.size() > MOST_WORDS ? List.of() : words;
     }
 
-    private static Map<Long, String> ranked(Plain sql, Expression expression, int limit, int offset)
+    private static Map<Long, String> ranked(Plain sql, List<SearchQuery.Part> parts, int limit, int offset)
             throws SQLException {
+        Expression expression = expression(sql, parts);
         long oldest = sql.first(OLDEST_CANDIDATE, row -> row.getLong(1), expression.matching(), CANDIDATES - 1)
                 .orElse(0L);
         List<Long> ids = sql.list(RANKED, row -> row.getLong(1), expression.ranking(), oldest, limit, offset);
         Map<Long, String> snippets = new LinkedHashMap<>();
         ids.forEach(id -> snippets.put(id, ""));
         if (!ids.isEmpty()) {
+            List<Snippet.Phrase> phrases = Snippet.phrases(parts);
             sql.list(
                     SNIPPETS,
-                    row -> snippets.replace(row.getLong(1), row.getString(2)),
+                    row -> snippets.replace(row.getLong(1), snippet(row, phrases)),
+                    Snippet.word(phrases),
                     expression.matching(),
                     Collections.min(ids),
                     NoteReader.array(ids));
         }
         return snippets;
+    }
+
+    private static String snippet(ResultSet row, List<Snippet.Phrase> phrases) throws SQLException {
+        String made = row.getString(2);
+        return made == null ? Snippet.of(row.getString(3), phrases) : made;
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.RequestWrites;
 
 /** Asks the store verticle, from any verticle, and gives the timings that come back to the request that the calling code works for. */
 public final class StoreClient {
@@ -31,11 +33,28 @@ public final class StoreClient {
             new DeliveryOptions().setCodecName(ANSWERS.name()).setLocalOnly(true);
 
     private final Vertx vertx;
-    private final NoteCache notes = new NoteCache();
+    private final NoteCache notes;
+    private final Share share;
 
     /** @param vertx with {@link #registerCodecs} done */
     public StoreClient(Vertx vertx) {
+        this(vertx, new NoteCache(), Share.AUTHOR);
+    }
+
+    private StoreClient(Vertx vertx, NoteCache notes, Share share) {
         this.vertx = vertx;
+        this.notes = notes;
+        this.share = share;
+    }
+
+    /** Returns a client for public pages, which leaves one connection free for the author. */
+    public StoreClient forVisitors() {
+        return new StoreClient(vertx, notes, Share.VISITOR);
+    }
+
+    /** Returns a client for public searches, which use at most half of the connections and are interrupted after two seconds. */
+    public StoreClient forSearches() {
+        return new StoreClient(vertx, notes, Share.SEARCH);
     }
 
     /** Makes the event bus know what calls look like. Once for each Vert.x. */
@@ -48,9 +67,20 @@ public final class StoreClient {
         return notes;
     }
 
-    /** Whether the database answers. */
+    /**
+     * Reads one row of the notes, because a constant would not touch the file. Fails when the database cannot serve a page, or when
+     * its files are not the open ones.
+     */
     public Future<Void> ping() {
-        return read(plain -> plain.list("SELECT 1", row -> row.getInt(1))).mapEmpty();
+        Lanes lanes = readers(vertx).get(ADDRESS);
+        if (lanes != null && !lanes.fileProblem().isEmpty()) {
+            return Future.failedFuture(new UnavailableException(lanes.fileProblem()));
+        }
+        return read(plain -> {
+                    plain.dialect().requireSound();
+                    return plain.list("SELECT slug FROM notes ORDER BY id DESC LIMIT 1", row -> row.getString(1));
+                })
+                .mapEmpty();
     }
 
     /** How busy the connections are. */
@@ -72,7 +102,7 @@ public final class StoreClient {
         long asked = request == null ? 0 : request.asking();
         Promise<Call.Answer<T>> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
         QueryLog log = lanes.log(request == null ? 0 : request.id());
-        lanes.read(log, work, (result, failure, timings) -> {
+        lanes.read(share, log, work, (result, failure, timings) -> {
             if (recorder == null) {
                 lanes.ran(timings);
             }
@@ -89,7 +119,8 @@ public final class StoreClient {
     /** Asks for what takes more than plain reading, by the event bus. */
     <T> Future<T> ask(Function<Sql, Future<T>> work) {
         RequestTiming request = RequestTiming.current();
-        Call<T> call = new Call<>(work, request == null ? 0 : request.id());
+        Call<T> call = new Call<>(
+                work, request == null ? 0 : request.id(), request == null ? new RequestWrites() : request.writes());
         long asked = request == null ? 0 : request.asking();
         return vertx.eventBus()
                 .<Call.Answer<T>>request(ADDRESS, call, CALL)
@@ -97,11 +128,15 @@ public final class StoreClient {
                 .compose(message -> open(message.body(), request == null ? null : request.recorder(), asked));
     }
 
+    /** A call without a store was not carried out; one without an answer in time may still be. */
     private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
+        if (!(failure instanceof ReplyException reply)) {
+            return Future.failedFuture(failure);
+        }
         return Future.failedFuture(
-                failure instanceof ReplyException
-                        ? UnavailableException.noAnswer("the store does not answer", failure)
-                        : failure);
+                reply.failureType() == ReplyFailure.NO_HANDLERS
+                        ? new UnavailableException("the store is not open", failure)
+                        : UnavailableException.outcomeUnknown("the store does not answer", failure));
     }
 
     @SuppressWarnings("NullAway") // a value is null only where T says so

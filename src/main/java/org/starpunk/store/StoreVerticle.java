@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.job.Progress;
 import org.starpunk.note.Revision;
 import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
@@ -31,7 +33,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
     private static final int READERS = 4;
-    private static final long OTHERS_MILLIS = 2_000;
+    private static final long OTHERS_MILLIS = 1_000;
     private static final long HEALTH_MILLIS = 5_000;
 
     private final Database database;
@@ -71,18 +73,22 @@ public final class StoreVerticle extends VerticleBase {
         return threads.executeBlocking(this::open)
                 .compose(opened -> connect(opened, READERS + 1))
                 .onSuccess(lanes -> serve(threads, lanes))
-                .onSuccess(lanes -> checkSearchIndex());
+                .onSuccess(lanes -> bringUpToDate());
     }
 
-    /** An index that lost rows, or was made by a SQLite without FTS5, is made anew while the site runs. */
-    private void checkSearchIndex() {
+    /**
+     * Renders notes of earlier rules again; and rebuilds an index that lost rows, or was made by a SQLite without FTS5. The site runs
+     * during both.
+     */
+    private void bringUpToDate() {
         StoreClient self = new StoreClient(vertx);
-        self.ask(sql -> sql.read(SearchIndex::inStep))
+        Rendering.update(self)
+                .compose(updated -> self.ask(sql -> sql.read(SearchIndex::inStep)))
                 .compose(inStep -> inStep ? Future.succeededFuture(0L) : rebuildSearchIndex(self))
                 .onFailure(failure -> {
                     // A command is often done before its store has looked at the index; the server will look again.
                     if (!stopping) {
-                        LOG.error("the search index could not be checked", failure);
+                        LOG.error("old notes or the search index could not be brought up to date", failure);
                     }
                 });
     }
@@ -126,10 +132,10 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     private void serve(WorkerExecutor threads, List<Lane> lanes) {
-        Writer writing = new Writer(context, lanes.get(0), threads, revision, recorder);
-        writer = writing;
         Lanes reading = new Lanes(vertx, recorder, logQueries, threads, lanes.subList(1, lanes.size()));
         readers = reading;
+        Writer writing = new Writer(context, lanes.get(0), threads, revision, recorder, reading::fileProblem);
+        writer = writing;
         StoreClient.readers(vertx).put(StoreClient.ADDRESS, reading);
         vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
         vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
@@ -141,8 +147,7 @@ public final class StoreVerticle extends VerticleBase {
         vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
         vertx.setPeriodic(
                 0, HEALTH_MILLIS, timer -> reading.ifIdle(dialect::health).ifPresent(this::reportHealth));
-        recorder.gauge("pool_created", lanes.size());
-        recorder.gauge("pool_destroyed", 0);
+        reading.report();
     }
 
     private void reportHealth(Future<Map<String, Long>> look) {
@@ -159,7 +164,7 @@ public final class StoreVerticle extends VerticleBase {
         Call<Object> call = message.body();
         QueryLog log = reading.log(call.requestId());
         long since = System.nanoTime();
-        run(call, new Sql(reading, writing, log)).onComplete(done -> reply(message, since, log, done));
+        run(call, new Sql(reading, writing, log, call.writes())).onComplete(done -> reply(message, since, log, done));
     }
 
     /**
@@ -200,9 +205,12 @@ public final class StoreVerticle extends VerticleBase {
             message.fail(503, "not ready");
             return;
         }
-        reading.ifIdle(sql -> dialect.explain(sql, message.body()))
+        MonitorCost cost = MonitorCost.of(vertx);
+        reading.ifIdle(sql -> cost.onWorker(() -> dialect.explain(sql, message.body())))
                 .orElseGet(() -> Future.failedFuture("no connection is idle"))
-                .onSuccess(steps -> message.reply(String.join("\n", steps)))
+                .onSuccess(plan -> message.reply(
+                        String.join("\n", plan.steps()),
+                        new DeliveryOptions().addHeader(Addresses.SCANNED_ROWS, Long.toString(plan.scannedRows()))))
                 .onFailure(failure -> message.fail(500, Problems.code(failure)));
     }
 

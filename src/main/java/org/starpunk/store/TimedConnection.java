@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Statement;
 
@@ -41,8 +42,10 @@ final class TimedConnection implements InvocationHandler {
     @Nullable
     Throwable lastFailure;
 
-    private Connection raw;
+    private volatile Connection raw;
     private boolean lost;
+    private boolean limitedForSearch;
+    private final AtomicInteger reopened = new AtomicInteger();
     private boolean inTransaction;
 
     TimedConnection(Connections source, Dialect dialect) throws SQLException {
@@ -72,6 +75,11 @@ final class TimedConnection implements InvocationHandler {
     /** Whether the connection was lost, and none has taken its place yet. */
     boolean isLost() {
         return lost;
+    }
+
+    /** Returns how often a new connection has taken the place of a lost one. */
+    int reopened() {
+        return reopened.get();
     }
 
     /** While this is true, a connection that is lost stays lost: its statements fail. */
@@ -104,12 +112,35 @@ final class TimedConnection implements InvocationHandler {
             // It is gone in any case.
         }
         raw = open(source, dialect);
+        limitedForSearch = false;
         lost = false;
+        reopened.incrementAndGet();
     }
 
     Connection proxy() {
         return (Connection)
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, this);
+    }
+
+    /** Limits the time of the statements that follow; asks the server only when the limit is another than before. */
+    void limit(Share share) throws SQLException {
+        boolean search = share == Share.SEARCH;
+        if (search != limitedForSearch && !lost) {
+            try {
+                dialect.limit(raw, share.maxMillis());
+                limitedForSearch = search;
+            } catch (SQLException e) {
+                lost = dialect.lost(e);
+                if (!lost) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Interrupts the statement that runs, if the database can do that; does not block. For another thread. */
+    void interrupt() {
+        dialect.interrupt(raw);
     }
 
     /** The statement of a text, prepared once. */

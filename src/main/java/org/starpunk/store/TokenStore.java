@@ -21,7 +21,8 @@ public final class TokenStore implements Tokens {
     private static final String TOKEN = "SELECT id, client_id, scopes, created, expires, last_used FROM tokens";
     private static final String VALID = " (expires IS NULL OR expires > ?)";
     private static final String CODE =
-            "SELECT secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires, taken FROM codes WHERE secret_hash = ?";
+            "SELECT secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires, taken FROM codes"
+                    + " WHERE secret_hash = ?";
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final StoreClient store;
@@ -42,8 +43,8 @@ public final class TokenStore implements Tokens {
         Instant expires = token.expires();
         sql.change(
                 "INSERT INTO tokens (secret_hash, client_id, scopes, created, expires, code_hash) SELECT ?, ?, ?, ?,"
-                        + " CAST(? AS BIGINT), ?"
-                        + " WHERE CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM codes WHERE secret_hash = ? AND taken = 1)",
+                        + " CAST(? AS BIGINT), ? WHERE CAST(? AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM codes WHERE"
+                        + " secret_hash = ? AND taken = 1)",
                 token.secretHash(),
                 token.clientId(),
                 token.scopes().toString(),
@@ -63,7 +64,8 @@ public final class TokenStore implements Tokens {
 
     @Override
     public Future<Void> used(long id, Instant when) {
-        return write("UPDATE tokens SET last_used = ? WHERE id = ?", when.toEpochMilli(), id)
+        String update = "UPDATE tokens SET last_used = ? WHERE id = ?";
+        return store.ask(sql -> sql.note(plain -> plain.change(update, when.toEpochMilli(), id)))
                 .mapEmpty();
     }
 
@@ -77,6 +79,16 @@ public final class TokenStore implements Tokens {
     public Future<Boolean> revokeByHash(String secretHash) {
         return write("DELETE FROM tokens WHERE secret_hash = ? AND" + VALID, secretHash, clock.millis())
                 .map(rows -> rows > 0);
+    }
+
+    @Override
+    public Future<Integer> revokeAll() {
+        return store.ask(sql -> sql.write(plain -> {
+            int unused = plain.change("DELETE FROM codes");
+            int revoked = plain.change("DELETE FROM tokens WHERE" + VALID, clock.millis());
+            unused = plain.change("DELETE FROM tokens");
+            return revoked;
+        }));
     }
 
     @Override
@@ -107,7 +119,8 @@ public final class TokenStore implements Tokens {
     @Override
     public Future<Optional<AuthorizationCode>> takeCode(String secretHash, Instant now) {
         return store.ask(sql -> sql.write(plain -> take(plain, secretHash)))
-                .map(found -> found.filter(code -> code.expires().isAfter(now)));
+                .map(found -> found.filter(code ->
+                        code.expires().isAfter(now) && !code.expires().isAfter(now.plus(AuthorizationCode.LIFETIME))));
     }
 
     private static Optional<AuthorizationCode> take(Plain sql, String secretHash) throws SQLException {

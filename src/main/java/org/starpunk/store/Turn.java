@@ -16,11 +16,25 @@ abstract class Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
     final long since = System.nanoTime();
-    final QueryLog log;
-    private long acquired;
+    final Share share;
 
-    Turn(QueryLog log) {
+    /** Whether it is a read of the monitor itself, which the pool's figures leave out. */
+    boolean internal;
+
+    final QueryLog log;
+
+    /** When it got its connection, nanoseconds; 0 before. Written by the thread that runs it, read by the timer. */
+    private volatile long acquired;
+
+    Turn(Share share, QueryLog log) {
+        this.share = share;
         this.log = log;
+    }
+
+    /** Returns how long it has been running, nanoseconds; 0 before it starts. */
+    long runs(long now) {
+        long start = acquired;
+        return start == 0 ? 0 : now - start;
     }
 
     void begins() {
@@ -45,8 +59,8 @@ abstract class Turn {
             void tell(@Nullable T result, @Nullable Throwable failure, List<QueryTiming> timings);
         }
 
-        Read(QueryLog log, Plain.Work<T> work, Done<T> done) {
-            super(log);
+        Read(Share share, QueryLog log, Plain.Work<T> work, Done<T> done) {
+            super(share, log);
             this.work = work;
             this.done = done;
         }
@@ -55,10 +69,14 @@ abstract class Turn {
         long run(Lane lane) {
             T result = null;
             Throwable failure = null;
+            BusyWaits.until(since + Lanes.WAIT_BUDGET_NANOS);
             try {
+                lane.connection().limit(share);
                 result = lane.read(work, log);
             } catch (SQLException | RuntimeException | Error e) {
                 failure = e;
+            } finally {
+                BusyWaits.untilDone();
             }
             long held = heldNanos();
             tell(result, failure, log.timings());
@@ -87,7 +105,7 @@ abstract class Turn {
         final Promise<T> promise = Promise.promise();
 
         Query(QueryLog log, Function<Lane, Future<T>> work) {
-            super(log);
+            super(Share.AUTHOR, log);
             this.work = work;
         }
 

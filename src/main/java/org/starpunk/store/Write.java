@@ -4,10 +4,13 @@ import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.RequestWrites;
 
-/** One piece of writing, and what came of it. */
+/** One write, and its outcome. */
 final class Write<T> {
     final QueryLog log;
+    final RequestWrites outcomes;
     final boolean content;
     final Plain.Work<T> work;
     final Promise<T> promise = Promise.promise();
@@ -19,8 +22,10 @@ final class Write<T> {
     @Nullable
     Throwable failure;
 
-    Write(QueryLog log, boolean content, Plain.Work<T> work) {
+    /** @param outcomes counts the outcome for the request that the write belongs to */
+    Write(QueryLog log, RequestWrites outcomes, boolean content, Plain.Work<T> work) {
         this.log = log;
+        this.outcomes = outcomes;
         this.content = content;
         this.work = work;
     }
@@ -31,9 +36,14 @@ final class Write<T> {
         result = work.run(sql);
     }
 
+    /** Answers the caller. A second answer is ignored, since the first came after the end of the transaction. */
     @SuppressWarnings("NullAway") // a result is null only where T says so
     void answer(@Nullable Throwable commitFailure) {
         Throwable problem = failure != null ? failure : commitFailure;
+        if (promise.future().isComplete()) {
+            return;
+        }
+        outcomes.end(outcome(problem));
         if (problem != null) {
             promise.fail(problem);
         } else {
@@ -41,7 +51,19 @@ final class Write<T> {
         }
     }
 
-    /** Whether one of them has changed what pages show. */
+    private static RequestWrites.Outcome outcome(@Nullable Throwable problem) {
+        if (problem == null) {
+            return RequestWrites.Outcome.SAVED;
+        }
+        return isUnknown(problem) ? RequestWrites.Outcome.UNKNOWN : RequestWrites.Outcome.NOT_SAVED;
+    }
+
+    /** Returns whether the outcome of the transaction is unknown after a failure. */
+    static boolean isUnknown(@Nullable Throwable problem) {
+        return problem instanceof UnavailableException unavailable && unavailable.outcomeUnknown();
+    }
+
+    /** Returns whether one of them changed content of pages. */
     static boolean anyPublished(List<Write<?>> group) {
         return group.stream().anyMatch(write -> write.content && write.failure == null);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.starpunk.note.Revision;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestWrites;
 
 /**
  * The one writer. SQLite has one writer at a time in any case: a single connection never meets a lock of its own process. Writes
@@ -48,10 +50,30 @@ final class Writer {
 
     private long writesOfOthers = -1;
 
+    /** Whether a check for writes of other processes is due after the current transaction. */
+    private volatile boolean lookDue;
+
+    private final Consumer<String> fileProblems;
+
+    /** Problem with the database's files, for a person; empty when there is none. */
+    private volatile String fileProblem = "";
+
+    private boolean fileProblemRecorded;
+
     private record Ran(long nanos, int writes) {}
 
-    /** @param context the store's */
-    Writer(Context context, Lane lane, WorkerExecutor workers, Revision revision, Recorder recorder) {
+    /**
+     * @param context the store's
+     * @param fileProblems receives a problem with the database's files, and an empty text when it is over
+     */
+    Writer(
+            Context context,
+            Lane lane,
+            WorkerExecutor workers,
+            Revision revision,
+            Recorder recorder,
+            Consumer<String> fileProblems) {
+        this.fileProblems = fileProblems;
         this.context = context;
         this.lane = lane;
         this.workers = workers;
@@ -62,14 +84,16 @@ final class Writer {
     /**
      * Writes in a transaction, durable when the future completes.
      *
+     * @param outcomes counts the outcome for the request that the write belongs to
      * @param content whether pages can show what is changed: pages kept from before are then old
      */
-    <T> Future<T> write(QueryLog log, boolean content, Plain.Work<T> work) {
-        Write<T> write = new Write<>(log, content, work);
+    <T> Future<T> write(QueryLog log, RequestWrites outcomes, boolean content, Plain.Work<T> work) {
+        Write<T> write = new Write<>(log, outcomes, content, work);
         synchronized (guard) {
             if (waiting.size() >= MAX_WAITING) {
                 return Future.failedFuture(new UnavailableException("too many writes are waiting"));
             }
+            outcomes.begin();
             waiting.add(write);
             if (busy) {
                 return write.promise.future();
@@ -80,10 +104,14 @@ final class Writer {
         return write.promise.future();
     }
 
-    /** When another process has written, a command for instance, pages kept from before are old. */
+    /**
+     * When another process has written, a command for instance, pages and sessions cached before are old. A busy writer looks after
+     * its current transaction.
+     */
     void lookForOthers() {
         synchronized (guard) {
             if (busy) {
+                lookDue = true;
                 return;
             }
             busy = true;
@@ -104,21 +132,67 @@ final class Writer {
                     false);
         } catch (RuntimeException closed) { // the program ends
             for (List<Write<?>> group = next(); !group.isEmpty(); group = next()) {
-                answer(group, closed);
+                answer(group, new UnavailableException("the server is stopping", closed));
             }
         }
     }
 
     private void look() {
-        Plain sql = new Plain(lane.connection(), new QueryLog(Recorder.none(), false, 0));
+        lookDue = false;
+        Plain sql = untimed();
         try {
+            checkFiles(false);
             long writes = lane.connection().dialect().writesOfOthers(sql);
-            if (writesOfOthers >= 0 && writes != writesOfOthers) {
-                revision.advance();
-            }
+            boolean written = writesOfOthers >= 0 && writes != writesOfOthers;
             writesOfOthers = writes;
+            if (written) {
+                revision.advanceElsewhere();
+            }
         } catch (SQLException | RuntimeException e) {
             LOG.debug("whether others have written is not known", e);
+        }
+    }
+
+    private Plain untimed() {
+        return new Plain(lane.connection(), new QueryLog(Recorder.none(), false, 0));
+    }
+
+    /** Compares the files with the open ones, and reports a change once. On the writer's thread. */
+    private void checkFiles(boolean afterCommit) throws SQLException {
+        String found = lane.connection().dialect().fileProblem(untimed(), afterCommit);
+        if (found.equals(fileProblem)) {
+            return;
+        }
+        if (found.isEmpty()) {
+            LOG.info("the files of the database are back in place: changes are saved again");
+        } else {
+            LOG.error(
+                    "{}: nothing is saved from now on. Fix: move the original back to its place; where that cannot be"
+                            + " done, restart StarPunk, after restoring a backup if the file is gone"
+                            + " (docs/how-to/troubleshoot.md describes how to rescue the open files)",
+                    found);
+        }
+        fileProblem = found;
+        fileProblems.accept(found);
+    }
+
+    /** Writes a group, unless its changes would be lost. */
+    private void commit(List<Write<?>> group) throws SQLException {
+        if (!fileProblem.isEmpty()) {
+            checkFiles(false);
+            if (!fileProblem.isEmpty()) {
+                throw new UnavailableException(fileProblem);
+            }
+        }
+        new GroupCommit(lane).commit(group);
+        try {
+            checkFiles(true);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("the files could not be compared", e); // the transaction is saved; the next check compares them
+        }
+        if (!fileProblem.isEmpty()) {
+            // The transaction is in a file that the next start does not find, unless the file is moved back.
+            throw UnavailableException.outcomeUnknown(fileProblem, new IllegalStateException("found after COMMIT"));
         }
     }
 
@@ -127,6 +201,9 @@ final class Writer {
         long begun = System.nanoTime();
         for (List<Write<?>> group = next(); !group.isEmpty(); group = next()) {
             write(group);
+            if (lookDue) {
+                look();
+            }
             if (System.nanoTime() - begun > TURN_NANOS) {
                 begin(this::writeAll);
                 return;
@@ -138,7 +215,7 @@ final class Writer {
         long start = recorder.now();
         Throwable failure = null;
         try {
-            new GroupCommit(lane).commit(group);
+            commit(group);
         } catch (Throwable e) {
             failure = e;
         }
@@ -147,8 +224,9 @@ final class Writer {
         }
         try {
             finish(group, failure);
-        } catch (RuntimeException e) {
-            answer(group, e);
+        } catch (Throwable e) { // an escaped error would leave the writer busy forever
+            LOG.error("cached pages could not be invalidated after a change", e);
+            answer(group, failure); // the outcome is the transaction's, also if a later step failed
         }
     }
 
@@ -172,10 +250,10 @@ final class Writer {
 
     /** A few are answered by the thread that has written; of many, the event loop takes care, while the next are written. */
     private void finish(List<Write<?>> group, @Nullable Throwable failure) {
-        if (failure == null && Write.anyPublished(group)) {
+        if ((failure == null || Write.isUnknown(failure)) && Write.anyPublished(group)) {
             Future<Void> told = revision.advanceEverywhere();
             if (group.size() > FEW || !told.isComplete()) {
-                context.runOnContext(back -> told.onComplete(done -> answer(group, null)));
+                context.runOnContext(back -> told.onComplete(done -> answer(group, failure)));
                 return;
             }
         }
@@ -184,6 +262,11 @@ final class Writer {
 
     /** Tells the monitor of the transactions since the last time. On the store's event loop, as the recorder is its. */
     void record() {
+        boolean problem = !fileProblem.isEmpty();
+        if (problem != fileProblemRecorded) {
+            fileProblemRecorded = problem;
+            recorder.gauge("database_files_lost", problem ? 1 : 0);
+        }
         for (Ran one = ran.poll(); one != null; one = ran.poll()) {
             boolean unused = recorder.record(
                     OperationType.DATABASE, "transaction", one.nanos, Map.of("writes", one.writes), false);
@@ -198,7 +281,7 @@ final class Writer {
     private static void answer(Write<?> write, @Nullable Throwable failure) {
         try {
             write.answer(failure);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("an answer of the writer was not taken", e);
         }
     }

@@ -4,7 +4,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread has allocated, as the JVM counts it. Asking costs much more than a clock, so not every request is measured. */
+/**
+ * Memory allocated by a thread, as counted by the JVM. A reading costs much more than a clock reading, so only some
+ * requests are measured.
+ */
 final class Allocation {
 
     private static final @Nullable ThreadMXBean THREADS = bean();
@@ -19,7 +22,7 @@ final class Allocation {
                 : null;
     }
 
-    /** Bytes that the calling thread has allocated since it began; -1 when the JVM does not tell. */
+    /** Returns the bytes that the calling thread has allocated since its start; -1 if the JVM does not support it. */
     static long ofThisThread() {
         ThreadMXBean threads = THREADS;
         return threads == null ? -1 : threads.getCurrentThreadAllocatedBytes();

@@ -3,54 +3,67 @@ package org.starpunk.telemetry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events on their way to the metrics verticle: one message carries many.
+ * A batch of events for the metrics verticle, sent as one message.
  *
- * <p>A recorder owns a few batches and fills them in turn. A batch that was sent is the metrics verticle's, until it calls
- * {@link #release()}; then the recorder may fill it again. When all are on their way, events are dropped and counted, so that a
- * slow or dead monitor costs neither memory nor time.
+ * <p>A recorder owns a few batches and fills them in turn. A sent batch belongs to the metrics verticle until it calls
+ * {@link #release()}; then the recorder may fill it again. While all batches are in transit, events are dropped and
+ * counted, so that a slow or dead monitor costs neither memory nor time.
  */
 public final class Batch {
 
-    /** Events in one message. */
+    /** Maximum number of events in a message. */
     static final int CAPACITY = 256;
 
-    /** Statements in one message, those of its last request apart. */
+    /** Maximum number of statements in a message, excluding those of its last request. */
     static final int STATEMENTS = 256;
 
     /*
      * Why numbers in columns
      *
-     * A batch is written on one processor and read on another: what crosses is paid for by the cache line, some 100 ns each where
-     * they lie about, and next to nothing where they follow one another. So a request's own object stays with its event loop, and
-     * its numbers travel in one array; with it go its endpoint, which is long known on the other side, and its statements, if any.
+     * A batch is written on one core and read on another. Cross-core transfer costs ~100 ns per scattered cache line
+     * and almost nothing for sequential ones. So a request's own object stays with its event loop, and its numbers are
+     * transferred in one array. Besides the numbers, the batch refers to the endpoint, which the reader has cached
+     * already, and to the statements, if any.
      */
 
     private static final int NUMBERS = 6;
-    private static final int MORE_NUMBERS = 6;
-    private static final int FAILED = 1 << 16;
+    private static final int MORE_NUMBERS = 7;
+    private static final long MOST_MICROS = 0xFFFF_FFFFL;
     private static final int KEPT = 1 << 17;
     static final int HIT = 1 << 18;
     static final int MISS = 1 << 19;
     private static final int MORE = 1 << 20;
+    private static final int OUTCOME_SHIFT = 21;
+    private static final int OUTCOME_MASK = 7;
+    private static final int PERCENT_SHIFT = 24;
+    private static final int PERCENT_MASK = 127;
 
-    /** What one retains, without its events and the statements of its requests. */
+    /** Retained size in bytes, without the events and the statements of requests. */
     static final long BYTES =
             64 + 2 * (16 + 4 * CAPACITY) + 16 + 8 * CAPACITY * NUMBERS + 16 + 8 * CAPACITY * MORE_NUMBERS;
 
-    /** Of each event: the event itself, or of a request its endpoint. */
+    /** One element per event: the event itself, or the endpoint of a request. */
     private final @Nullable Object[] what = new @Nullable Object[CAPACITY];
 
-    /** Of each request that has run any: its statements. */
+    /** Statements of each request that has run any. */
     private final @Nullable List<QueryTiming>[] queries = lists();
+
+    /** For requests with very many statements: number of executions of each shape after the listed ones, by index. */
+    private final Map<Integer, Map<Statement, Integer>> laterQueries = new HashMap<>(2);
 
     private final long[] numbers = new long[CAPACITY * NUMBERS];
 
-    /** What is nothing for most requests, such as the time of statements: apart, so that those do not touch it. */
+    /**
+     * Numbers that are zero for most requests, such as the duration of statements, in a separate array that other
+     * requests do not touch.
+     */
     private final long[] more = new long[CAPACITY * MORE_NUMBERS];
 
     private int size;
@@ -70,9 +83,9 @@ public final class Batch {
     }
 
     /**
-     * Takes one more event.
+     * Adds an event.
      *
-     * @return whether the batch is to be sent now: it is full
+     * @return whether the batch is full and must be sent now
      */
     boolean add(Event event) {
         what[size++] = event;
@@ -80,10 +93,10 @@ public final class Batch {
     }
 
     /**
-     * Takes all that is known of a request, whose object may then be used again.
+     * Adds the data of a request, whose object may then be reused.
      *
-     * @return whether the batch is to be sent now: it is full, or has so many statements that a few more such batches would fill the
-     *     heap
+     * @return whether the batch must be sent now: it is full, or contains so many statements that a few more such
+     *     batches would fill the heap
      */
     boolean add(RequestTiming request, Endpoint endpoint) {
         int place = size++;
@@ -93,12 +106,23 @@ public final class Batch {
             queries[place] = request.queries;
             request.queries = List.of();
             statements += request.queryCount;
+            Map<Statement, Integer> later = request.laterQueries;
+            if (later != null) {
+                laterQueries.put(place, later);
+                request.laterQueries = null;
+            }
         }
         return size == CAPACITY || statements >= STATEMENTS;
     }
 
     private void write(RequestTiming request, int place) {
-        boolean hasMore = (request.renderNanos | request.loopNanos | request.requestBytes | request.queryCount) != 0
+        boolean hasMore = (request.renderNanos
+                                | request.loopNanos
+                                | request.requestBytes
+                                | request.queryCount
+                                | request.receiveNanos
+                                | request.sendNanos)
+                        != 0
                 || request.allocatedBytes >= 0;
         int at = place * NUMBERS;
         long[] to = numbers;
@@ -111,7 +135,8 @@ public final class Batch {
                 | request.cacheBits
                 | (hasMore ? MORE : 0)
                 | (request.kept ? KEPT : 0)
-                | (request.failed ? FAILED : 0)
+                | request.outcome.number() << OUTCOME_SHIFT
+                | request.sentPercent << PERCENT_SHIFT
                 | request.status;
         if (hasMore) {
             writeMore(request, place * MORE_NUMBERS);
@@ -126,6 +151,12 @@ public final class Batch {
         to[at + 3] = request.loopNanos;
         to[at + 4] = request.waitNanos;
         to[at + 5] = request.executeNanos;
+        to[at + 6] = micros(request.receiveNanos) << 32 | micros(request.sendNanos);
+    }
+
+    /** Converts a duration to microseconds in 32 bits, at most 71 minutes, so that two fit into one number. */
+    private static long micros(long nanos) {
+        return Math.min(MOST_MICROS, nanos / 1_000);
     }
 
     private void read(RequestTiming request, int place) {
@@ -134,14 +165,14 @@ public final class Batch {
         request.id = from[at];
         request.startNanos = from[at + 1];
         request.durationNanos = from[at + 2];
-        request.atNanos = request.startNanos + request.durationNanos + wallOffsetNanos;
         request.headNanos = from[at + 3];
         request.responseBytes = from[at + 4];
         int small = (int) from[at + 5];
         request.queryCount = (int) (from[at + 5] >>> 32);
         request.cacheBits = small & (HIT | MISS);
         request.kept = (small & KEPT) != 0;
-        request.failed = (small & FAILED) != 0;
+        request.outcome = Outcome.at(small >>> OUTCOME_SHIFT & OUTCOME_MASK);
+        request.sentPercent = small >>> PERCENT_SHIFT & PERCENT_MASK;
         request.status = small & 0xFFFF;
         boolean hasMore = (small & MORE) != 0;
         int rest = place * MORE_NUMBERS;
@@ -151,16 +182,26 @@ public final class Batch {
         request.loopNanos = hasMore ? more[rest + 3] : 0;
         request.waitNanos = hasMore ? more[rest + 4] : 0;
         request.executeNanos = hasMore ? more[rest + 5] : 0;
+        request.receiveNanos = hasMore ? (more[rest + 6] >>> 32) * 1_000 : 0;
+        request.sendNanos = hasMore ? (more[rest + 6] & MOST_MICROS) * 1_000 : 0;
+        request.atNanos =
+                request.startNanos + request.receiveNanos + request.durationNanos + request.sendNanos + wallOffsetNanos;
         List<QueryTiming> ran = queries[place];
         request.queries = ran == null ? List.of() : ran;
+        request.laterQueries = laterQueries.isEmpty() ? null : laterQueries.get(place);
     }
 
-    /** How many events it holds. */
+    /** Returns whether it has room for a number of events. */
+    boolean hasRoom(int events) {
+        return size + events < CAPACITY;
+    }
+
+    /** Returns the number of events. */
     int size() {
         return size;
     }
 
-    /** Makes it ready to be filled. */
+    /** Prepares the batch for being filled again. */
     void empty() {
         size = 0;
         statements = 0;
@@ -171,11 +212,12 @@ public final class Batch {
     }
 
     /**
-     * Says what its reader has to know, and that it is away from now on.
+     * Marks the batch as in transit.
      *
-     * @param wallOffset what makes the wall clock of the monotonic one, nanoseconds
-     * @param droppedBefore how many events were dropped since the last batch
-     * @param cost what recording has cost since then, nanoseconds
+     * @param nowNanos monotonic time of sending
+     * @param wallOffset difference between the wall clock and the monotonic clock, nanoseconds
+     * @param droppedBefore number of events dropped since the last batch
+     * @param cost cost of recording since then, nanoseconds
      */
     void send(long nowNanos, long wallOffset, long droppedBefore, long cost) {
         sentNanos = nowNanos;
@@ -185,22 +227,25 @@ public final class Batch {
         away = true;
     }
 
-    /** Its recorder counts its events as dropped: whoever reads them yet, too late, finds none. */
+    /** Marks the batch as lost: its recorder counts its events as dropped, and a late reader gets none. */
     void giveUp() {
         givenUp = true;
     }
 
-    /** How many events its recorder has dropped since the last batch that arrived. */
+    /** Returns the number of events that the recorder has dropped since the last batch that arrived. */
     public long dropped() {
         return dropped;
     }
 
-    /** What recording has cost its event loop since the last batch, nanoseconds of its thread: an estimate. */
+    /** Returns the estimated cost of recording on the event loop since the last batch, in nanoseconds of its thread. */
     public long costNanos() {
         return costNanos;
     }
 
-    /** Hands each event to a reader, in the order in which they happened. All requests come in one object: copy what is to be kept. */
+    /**
+     * Passes each event to a reader, in chronological order. All requests are passed in one reused object; the reader
+     * must copy what it retains.
+     */
     public void forEach(Consumer<Event> reader) {
         if (givenUp) {
             return;
@@ -218,16 +263,17 @@ public final class Batch {
         }
     }
 
-    /** Gives the batch back to its recorder: the last thing that the metrics verticle does with it. What it held is let go at once. */
+    /** Returns the batch to its recorder and releases its contents. The metrics verticle must not use it afterwards. */
     public void release() {
         Arrays.fill(what, 0, size, null);
         if (statements > 0) {
             Arrays.fill(queries, 0, size, null);
+            laterQueries.clear();
         }
         away = false;
     }
 
-    /** Hands a batch over inside the process, as it is. */
+    /** Passes a batch by reference, inside the process. */
     public static final class Codec implements MessageCodec<Batch, Batch> {
 
         @Override

@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class BusRecorder implements Recorder {
 
     /*
-     * How an event travels without allocation and without a lock
+     * How an event is transferred without allocation and without a lock
      *
-     * The recorder is used by one event loop only, so its own state needs no care. It fills a batch; a full one, or one that
-     * has waited for FLUSH_MILLIS, is sent over the bus, and belongs to the metrics verticle until that clears its volatile
-     * flag. There are BATCHES of them, the last of which waits until it is full: when all are away, what comes is dropped and counted.
+     * The recorder is used by one event loop only, so its own state needs no synchronization. It fills a batch. A full
+     * batch, or one that has waited for FLUSH_MILLIS, is sent over the bus. It belongs to the metrics verticle until
+     * that clears its volatile flag. There are BATCHES of them, and the last one is sent only when full. While all are
+     * in transit, events are dropped and counted.
      *
-     * The timing of a request is lent when it starts, filled in place, written into the batch as numbers when it ends, and used
-     * again for the next. In steady state nothing is allocated but the bus message, once for many events.
+     * The timing object of a request is taken from a pool when the request starts, and filled in place. At the end it
+     * is written into the batch as numbers, and the next request reuses it. In the steady state the only allocation is
+     * the bus message, one for many events.
      *
-     * A metrics verticle that died takes the batches along that it was reading. A batch that has been away for LOST_NANOS is
-     * therefore given up and replaced; whoever still reads the old one reads an object that nobody writes any more.
+     * A metrics verticle that has died never returns the batches that it was reading. A batch in transit for LOST_NANOS
+     * is therefore replaced. A late reader reads the old object, which is not written any more.
      */
     private static final int BATCHES = 3;
     private static final int SPARE = 64;
     private static final long FLUSH_MILLIS = 100;
-    private static final long LATE_NANOS = 10_000_000L;
-    private static final int TICKS_PER_REPORT = 50;
     private static final long LOST_NANOS = 15_000_000_000L;
     private static final DeliveryOptions LOCAL =
             new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
@@ -50,15 +50,15 @@ final class BusRecorder implements Recorder {
     private @Nullable Batch current;
     private long dropped;
     private long wallOffsetNanos;
-    private long lastTickNanos = System.nanoTime();
-    private long worstLagNanos;
-    private int ticks;
-    private String loop = Thread.currentThread().getName();
-    private int begun;
+    private long begun;
+    private long ended;
     private int lent;
+    private @Nullable MonitorCost monitor;
+    private @Nullable LoopCost loop;
     private final RecordingCost cost = new RecordingCost();
+    private final LoopReport report = new LoopReport(this::gauge, FLUSH_MILLIS * 1_000_000);
 
-    /** @param out sends a batch; the future fails when nobody has taken it */
+    /** @param out sends a batch; its future fails if no consumer accepts it */
     BusRecorder(Vertx vertx, Sampling sampling, Function<Batch, Future<Void>> out) {
         this.vertx = vertx;
         this.sampling = sampling;
@@ -69,19 +69,23 @@ final class BusRecorder implements Recorder {
             batches[i] = new Batch();
         }
         this.current = batches[0];
-        this.wallOffsetNanos = wallOffset(lastTickNanos);
+        this.wallOffsetNanos = wallOffset(System.nanoTime());
     }
 
     static BusRecorder start(Vertx vertx, Sampling sampling) {
         MessageProducer<Batch> producer = vertx.eventBus().sender(Addresses.EVENTS, LOCAL);
         BusRecorder recorder = new BusRecorder(vertx, sampling, producer::write);
+        MonitorCost monitor = MonitorCost.of(vertx);
+        recorder.monitor = monitor;
+        recorder.loop = monitor.ofThisLoop();
+        recorder.loop.observe(() -> recorder.begun, recorder::active);
         recorder.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> recorder.tick());
         return recorder;
     }
 
     @Override
     public Recorder named(String verticle) {
-        loop = verticle + '@' + thread.getName();
+        report.named(verticle);
         return this;
     }
 
@@ -95,7 +99,8 @@ final class BusRecorder implements Recorder {
         request.reset(RequestId.next(), System.nanoTime());
         begun++;
         Batch batch = current;
-        if (active() == 1 && (batch == null || batch.size() == 0)) { // ten a second, more of a busy server
+        // About ten requests per second are measured, more on a busy server.
+        if (active() == 1 && (batch == null || batch.size() == 0)) {
             request.begunBefore = begun;
             request.allocatedBefore = Allocation.ofThisThread();
         }
@@ -106,17 +111,22 @@ final class BusRecorder implements Recorder {
     public void requestEnded(
             RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes) {
         long now = System.nanoTime();
-        // What others allocated on this thread meanwhile is not this request's: then there is no number.
+        ended++;
+        // Allocations of other requests on this thread would be included, so a request that overlapped with others has
+        // no number.
         if (request.allocatedBefore >= 0 && request.begunBefore == begun) {
             request.allocatedBytes = Allocation.ofThisThread() - request.allocatedBefore;
         }
-        request.durationNanos = now - request.startNanos;
+        request.durationNanos = Math.max(0, now - request.startNanos - request.receiveNanos - request.sendNanos);
         request.status = status;
         request.requestBytes = requestBytes;
         request.responseBytes = responseBytes;
+        if (request.outcome == Outcome.OK) {
+            request.outcome = Outcome.of(status);
+        }
         request.kept = request.failed()
                 || request.durationNanos >= sampling.slowQueryNanos()
-                || sampling.chooses(OperationType.HTTP);
+                || sampling.choosesRequest(request.id);
         Batch batch = filling();
         if (batch != null && batch.add(request, endpoint)) {
             flush(batch);
@@ -139,8 +149,8 @@ final class BusRecorder implements Recorder {
     }
 
     @Override
-    public boolean sample(OperationType type) {
-        return sampling.chooses(type);
+    public boolean sample(OperationType type, long requestId) {
+        return sampling.chooses(type, requestId);
     }
 
     @Override
@@ -151,9 +161,9 @@ final class BusRecorder implements Recorder {
     @Override
     public boolean record(
             OperationType type, String name, long durationNanos, Map<String, Object> metadata, boolean force) {
-        boolean kept = force || durationNanos >= sampling.slowQueryNanos() || sampling.chooses(type);
-        Point point = new Point(
-                type, name, System.currentTimeMillis(), durationNanos, RequestTiming.currentId(), metadata, kept);
+        long id = RequestTiming.currentId();
+        boolean kept = force || durationNanos >= sampling.slowQueryNanos() || sampling.chooses(type, id);
+        Point point = new Point(type, name, System.currentTimeMillis(), durationNanos, id, metadata, kept);
         return onLoop(point) && kept;
     }
 
@@ -162,7 +172,7 @@ final class BusRecorder implements Recorder {
         boolean unused = onLoop(new Gauge(name, value));
     }
 
-    /** Code on another thread may record a point too: it is handed over to the loop. */
+    /** Adds an event. A call from another thread is forwarded to the event loop. */
     private boolean onLoop(Event event) {
         if (Thread.currentThread() == thread) {
             return put(event);
@@ -182,7 +192,9 @@ final class BusRecorder implements Recorder {
         return true;
     }
 
-    /** The batch that has room for one more event; null when all are away: then the event is dropped. */
+    /**
+     * Returns the batch with room for one more event. Returns null if all are in transit; the event is then dropped.
+     */
     private @Nullable Batch filling() {
         Batch batch = current;
         if (batch == null) {
@@ -225,7 +237,7 @@ final class BusRecorder implements Recorder {
         }
     }
 
-    /** Nobody listens: what the batch holds is lost, and counted. */
+    /** Counts the events of a batch without a consumer as dropped. */
     private void refused(Batch batch) {
         if (batch.away()) {
             dropped += batch.size() + batch.dropped();
@@ -234,11 +246,28 @@ final class BusRecorder implements Recorder {
     }
 
     void tick() {
+        long start = MonitorCost.cpuNanos();
+        if (monitor != null && loop != null) {
+            monitor.tick(loop, start);
+        }
+        settleAndSend();
+        long end = MonitorCost.cpuNanos();
+        cost.worked(end - start);
+        if (loop != null) {
+            loop.tickEnded(end);
+        }
+    }
+
+    private void settleAndSend() {
         long now = System.nanoTime();
-        lag(now);
-        Batch batch = current;
-        // The last one waits: a monitor that is late by some ticks would cost events, with a few in each batch on its
-        // way.
+        wallOffsetNanos = wallOffset(now);
+        report.lag(now, bytes());
+        Batch batch = current == null ? next() : current;
+        if (batch != null && batch.hasRoom(LoopReport.REQUEST_GAUGES)) {
+            report.requests(begun, ended, active());
+        }
+        // The last batch is sent only when full. Otherwise a monitor that is late by some ticks would cost events while
+        // each batch in transit holds only a few.
         if (Arrays.stream(batches).anyMatch(other -> other != batch && !other.away())) {
             flushSome(batch);
         }
@@ -252,7 +281,7 @@ final class BusRecorder implements Recorder {
         settle();
     }
 
-    /** What a busy time has left behind is let go. */
+    /** Releases pooled objects that only a busy period needed. */
     private void settle() {
         while (freeCount > SPARE) {
             free[--freeCount] = null;
@@ -260,32 +289,20 @@ final class BusRecorder implements Recorder {
         }
     }
 
-    /** A timer that fires late says how long the event loop was busy with something else. */
-    private void lag(long now) {
-        wallOffsetNanos = wallOffset(now);
-        long late = Math.max(0, now - lastTickNanos - FLUSH_MILLIS * 1_000_000);
-        lastTickNanos = now;
-        worstLagNanos = Math.max(worstLagNanos, late);
-        if (late >= LATE_NANOS || ++ticks >= TICKS_PER_REPORT) {
-            gauge("loop_lag_us:" + loop, worstLagNanos / 1_000);
-            gauge("recorder_bytes:" + loop, bytes());
-            gauge("active_requests:" + loop, active());
-            worstLagNanos = 0;
-            ticks = 0;
-        }
-    }
-
-    /** How many requests are being answered. */
+    /** Returns the number of active requests. */
     private int active() {
         return lent - freeCount;
     }
 
-    /** What it retains: its batches, and the requests that are lent or free. */
+    /** Returns the retained size in bytes: batches and pooled requests. */
     long bytes() {
         return BATCHES * Batch.BYTES + (long) lent * RequestTiming.BYTES;
     }
 
-    /** What is added to the monotonic clock to make the wall clock: read ten times a second, not with every event. */
+    /**
+     * Returns the difference between the wall clock and the monotonic clock. It is read ten times per second, not for
+     * every event.
+     */
     private static long wallOffset(long now) {
         return System.currentTimeMillis() * 1_000_000 - now;
     }

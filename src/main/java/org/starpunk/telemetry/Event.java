@@ -1,4 +1,4 @@
 package org.starpunk.telemetry;
 
-/** One thing that happened: what a {@link Batch} carries to the metrics verticle. */
+/** An event of the monitor, sent to the metrics verticle in a {@link Batch}. */
 public sealed interface Event permits RequestTiming, QueryTiming, Point, Gauge {}

@@ -2,7 +2,7 @@ package org.starpunk.telemetry;
 
 import java.util.Map;
 
-/** The monitor, off: a request still has its id, and nothing else happens. */
+/** Recorder for a disabled monitor. It only assigns request ids. */
 final class NoRecorder implements Recorder {
 
     static final NoRecorder INSTANCE = new NoRecorder();
@@ -29,7 +29,7 @@ final class NoRecorder implements Recorder {
     }
 
     @Override
-    public boolean sample(OperationType type) {
+    public boolean sample(OperationType type, long requestId) {
         return false;
     }
 

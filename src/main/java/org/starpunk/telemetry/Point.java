@@ -5,13 +5,13 @@ import java.util.Map;
 /**
  * A business event or a custom metric point.
  *
- * @param type what kind of work it was
- * @param name a constant of the code that records it, {@code note_created} for instance: never a value from outside
- * @param atMillis when it ended, epoch milliseconds
- * @param durationNanos how long it took, 0 where it has no length
- * @param requestId the own half of the request's id, 0 when it belongs to none
- * @param metadata what else is known; never secrets, values of parameters or query strings
- * @param kept whether it goes into the ring (it was forced, or sampling chose it)
+ * @param type type of the work
+ * @param name a constant of the code that records it, such as {@code note_created}; never external input
+ * @param atMillis end time, epoch milliseconds
+ * @param durationNanos duration, nanoseconds; 0 for an event without a duration
+ * @param requestId this request's half of the request id; 0 without a request
+ * @param metadata additional data; never secrets, parameter values or query strings
+ * @param kept whether it enters the ring buffer (forced or sampled)
  */
 public record Point(
         OperationType type,

@@ -3,19 +3,19 @@ package org.starpunk.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement as the database ran it. Times are of the monotonic clock.
+ * Timing of one executed statement.
  *
- * @param statement its shape
- * @param atMillis when it ended, epoch milliseconds
- * @param startNanos when it was handed in, on the clock of {@link System#nanoTime()}
- * @param waitNanos how long it waited for a connection
- * @param executeNanos how long the database worked on it, to the last row read
- * @param rows rows returned or changed
- * @param batch how many parameter sets it was run with, 1 for a single statement
- * @param error the kind of failure ({@code SQLITE_BUSY} for instance), null when it succeeded; never a text with values
+ * @param statement shape of the statement
+ * @param atMillis end time, epoch milliseconds
+ * @param startNanos time of submission, on the clock of {@link System#nanoTime()}
+ * @param waitNanos wait for a connection, nanoseconds
+ * @param executeNanos execution up to the last row read, nanoseconds
+ * @param rows number of rows returned or changed
+ * @param batch number of parameter sets; 1 for a single statement
+ * @param error kind of the failure, such as {@code SQLITE_BUSY}; null on success; never a text with values
  * @param slow whether it took at least the slow threshold
- * @param requestId the own half of the request's id, 0 when it belongs to none
- * @param kept whether it goes into the ring (slow, failed, or chosen by sampling)
+ * @param requestId this request's half of the request id; 0 without a request
+ * @param kept whether it enters the ring buffer (slow, failed, or sampled)
  */
 public record QueryTiming(
         Statement statement,
@@ -31,7 +31,7 @@ public record QueryTiming(
         boolean kept)
         implements Event {
 
-    /** Wait and execution together, nanoseconds. */
+    /** Returns wait plus execution, nanoseconds. */
     public long totalNanos() {
         return waitNanos + executeNanos;
     }

@@ -4,11 +4,11 @@ import io.vertx.core.Vertx;
 import java.util.Map;
 
 /**
- * Where the server says what it did.
+ * Recording API of the monitor.
  *
- * <p>One recorder belongs to one verticle and is used on that verticle's event loop. It never fails and never waits: when the
- * monitor cannot keep up, events are dropped and counted. With the monitor off, the recorder is {@link #none()}: the code that is
- * measured asks no question.
+ * <p>A recorder belongs to one verticle and is used on that verticle's event loop. It never fails and never waits: if
+ * the monitor cannot keep up, events are dropped and counted. With the monitor disabled, the recorder is
+ * {@link #none()}, so that instrumented code needs no condition.
  *
  * <pre>{@code
  * recorder.record(OperationType.RENDER, "thumbnail_made", tookNanos, Map.of("width", 640), false);
@@ -16,77 +16,86 @@ import java.util.Map;
  */
 public interface Recorder {
 
-    /** The monitor switched off: records nothing, reads no clock. */
+    /** Returns the recorder of a disabled monitor. It records nothing and reads no clock. */
     static Recorder none() {
         return NoRecorder.INSTANCE;
     }
 
     /**
-     * A recorder for the calling verticle, whose timings go to the metrics verticle in batches.
+     * Returns a recorder for the calling verticle, which sends batches to the metrics verticle. Must be called on the
+     * event loop that will use it.
      *
-     * @param vertx the Vert.x instance; called on the event loop that the recorder will be used on
-     * @param sampling decides which operations enter the ring
+     * @param vertx the Vert.x instance
+     * @param sampling sampling rates for the ring buffer
      */
     static Recorder toBus(Vertx vertx, Sampling sampling) {
         return BusRecorder.start(vertx, sampling);
     }
 
-    /** Says which verticle's recorder it is, for the lags of the event loops. */
+    /** Sets the name of the verticle, for the delays of the event loops. */
     default Recorder named(String verticle) {
         return this;
     }
 
-    /** A request has arrived; its timing is lent until {@link #requestEnded}. Its id is set, with the monitor off too. */
+    /**
+     * Records the start of a request. Its timing object is valid until {@link #requestEnded}. The id is set even if the
+     * monitor is disabled.
+     */
     RequestTiming requestStarted();
 
     /**
-     * A request has ended, whatever ended it. Called exactly once for each one started.
+     * Records the end of a request, for whatever reason. Must be called exactly once per started request.
      *
-     * @param request what {@link #requestStarted()} lent
-     * @param endpoint the route that answered
-     * @param status the response's status
-     * @param requestBytes the size of the request's body, 0 when unknown
-     * @param responseBytes the size of the response's body, 0 when unknown
+     * @param request the object from {@link #requestStarted()}
+     * @param endpoint route of the request
+     * @param status status of the response
+     * @param requestBytes size of the request body; 0 if unknown
+     * @param responseBytes size of the response body; 0 if unknown
      */
     void requestEnded(RequestTiming request, Endpoint endpoint, int status, long requestBytes, long responseBytes);
 
-    /** A statement was run. */
+    /** Records an executed statement. */
     void query(QueryTiming query);
 
     /**
-     * The monotonic clock, {@link System#nanoTime()}; 0 when nothing is recorded, so that whoever measures can leave it. May be
-     * called on any thread.
+     * Returns the monotonic clock, {@link System#nanoTime()}; 0 if the monitor is disabled, so that callers can skip
+     * measuring. Thread-safe.
      */
     long now();
 
-    /** Whether sampling keeps an operation of this type in the ring: asked once per operation, by whoever measures it, on any
-     * thread. */
-    boolean sample(OperationType type);
+    /**
+     * Returns whether an operation is sampled for the ring buffer. Thread-safe.
+     *
+     * @param requestId this request's half of the request id; 0 without a request; all operations of a request get the
+     *     same result
+     */
+    boolean sample(OperationType type, long requestId);
 
-    /** The shortest time, nanoseconds, from which a statement is slow; {@link Long#MAX_VALUE} when nothing is recorded. May be
-     * called on any thread. */
+    /**
+     * Returns the slow query threshold, nanoseconds; {@link Long#MAX_VALUE} if the monitor is disabled. Thread-safe.
+     */
     long slowQueryNanos();
 
     /**
-     * Records a custom metric point. It belongs to the request that the calling code works for, if there is one.
+     * Records a custom metric point for the current request, if there is one.
      *
-     * @param type what kind of work it was
-     * @param name a constant, never a value from outside
-     * @param durationNanos how long it took, nanoseconds, at least 0
-     * @param metadata what else is known, without secrets
-     * @param force true to keep it whatever the sampling rate
-     * @return whether it entered the ring; false when sampling left it out, when it was dropped, and when the monitor is off
+     * @param type type of the work
+     * @param name a constant; never external input
+     * @param durationNanos duration, nanoseconds, at least 0
+     * @param metadata additional data, without secrets
+     * @param force whether to ignore the sampling rate
+     * @return whether it entered the ring buffer; false if it was not sampled, was dropped, or the monitor is disabled
      */
     boolean record(OperationType type, String name, long durationNanos, Map<String, Object> metadata, boolean force);
 
-    /** Records a business event: always kept, of type {@link OperationType#RENDER}. */
+    /** Records a business event of type {@link OperationType#RENDER}, independent of sampling. */
     default void business(String name, long durationNanos, Map<String, Object> metadata) {
         boolean unused = record(OperationType.RENDER, name, durationNanos, metadata, true);
     }
 
-    /** The present value of something that goes up and down. */
+    /** Records the current value of a quantity that rises and falls. */
     void gauge(String name, long value);
 
-    /** Sends what is waiting and stops its timer. */
+    /** Sends the pending events and stops the timer. */
     void close();
 }

@@ -1,15 +1,15 @@
 package org.starpunk.telemetry;
 
 /**
- * What recording costs the event loop that records, estimated: a sample of the calls is timed, and what was timed is taken for
- * all. A reading of the clock is measured once; code that measures statements reads it three times for each.
+ * Estimated cost of recording on one event loop. It times a sample of the calls and extrapolates. It measures a clock
+ * reading once; code that times statements needs three readings for each.
  */
 final class RecordingCost {
 
-    /** A prime, so that it does not beat with the sending of full batches. */
+    /** Sampling interval in calls. A prime, to avoid aliasing with the sending of full batches. */
     private static final int EVERY = 61;
 
-    /** What took longer was interrupted by the system: that is not the monitor's work. */
+    /** Duration above which a call was preempted by the system, which is not the monitor's work. */
     private static final long INTERRUPTED_NANOS = 50_000;
 
     private static final int READINGS = 1_000;
@@ -23,6 +23,7 @@ final class RecordingCost {
     private int untilBefore = until;
     private int rounds;
     private int statements;
+    private long worked;
 
     RecordingCost() {
         long start = System.nanoTime();
@@ -33,23 +34,33 @@ final class RecordingCost {
         clockNanos = (double) (last - start) / READINGS;
     }
 
-    /** A request was recorded; true when this call is to be timed. */
+    /**
+     * Counts a recorded request.
+     *
+     * @return whether this call must be timed
+     */
     boolean request() {
         return --until == 0;
+    }
+
+    /** Adds the CPU time of a run of the recorder's timer. */
+    void worked(long nanos) {
+        worked += nanos;
     }
 
     void statement() {
         statements++;
     }
 
-    /** How long recording a request took, from its last reading of the clock on, nanoseconds. */
+    /** Adds the duration of recording a request, measured since its last clock reading, nanoseconds. */
     void timed(long nanos) {
         until = EVERY;
         rounds++;
         if (nanos >= INTERRUPTED_NANOS) {
             return;
         }
-        if (samples >= ENOUGH) { // what was before the code was compiled fades away
+        // Halves the weight of old samples, such as those before the code was compiled.
+        if (samples >= ENOUGH) {
             sum /= 2;
             samples /= 2;
         }
@@ -57,18 +68,20 @@ final class RecordingCost {
         samples++;
     }
 
-    /** What recording a request costs, with both its readings of the clock, nanoseconds. */
+    /** Returns the cost of recording a request, including its two clock readings, nanoseconds. */
     double perRequest() {
         return samples == 0 ? 0 : sum / samples + clockNanos;
     }
 
-    /** What all calls since this was last asked have cost, nanoseconds. */
+    /** Returns the cost of all calls since the last call of this method, nanoseconds. */
     long take() {
         int requests = rounds == 0 ? untilBefore - until : untilBefore + (rounds - 1) * EVERY + EVERY - until;
         untilBefore = until;
         rounds = 0;
         double nanos = requests * perRequest() + statements * (perRequest() + CLOCKS_OF_STATEMENT * clockNanos);
         statements = 0;
-        return (long) nanos;
+        long timer = worked;
+        worked = 0;
+        return (long) nanos + timer;
     }
 }

@@ -4,29 +4,30 @@ import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ids of requests: 32 hexadecimal digits, of which the first 16 are this process's and the last 16 are the request's.
+ * Request ids: 32 hexadecimal digits, of which the first 16 identify the process and the last 16 the request.
  *
- * <p>The first half never changes while the process lives, so an event needs to keep only the second one: a ring of a million
- * events saves 8 MB. It is no secret and authorises nothing, so a fast generator is enough.
+ * <p>The first half is constant in a process, so an event stores only the second one. This saves 8 MB in a ring buffer
+ * of a million events. An id is not secret and grants no access, so a fast generator is sufficient.
  */
 public final class RequestId {
 
-    /** The half that all ids of this process share. */
+    /** First half of all ids of this process. */
     public static final long PROCESS = new SecureRandom().nextLong() | Long.MIN_VALUE;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private RequestId() {}
 
-    /** A new id's own half, never 0: 0 stands for "no request". */
+    /** Returns the second half of a new id. Never 0, which means "no request". */
     public static long next() {
         long id = ThreadLocalRandom.current().nextLong();
         return id == 0 ? 1 : id;
     }
 
-    /** The id as it is sent in {@code X-Request-ID}. */
+    /** Returns the id as sent in {@code X-Request-ID}. */
     @SuppressWarnings(
-            "deprecation") // new String(byte[], int) copies ASCII without decoding: half the time of every other way
+            // new String(byte[], int) copies ASCII without decoding, in half the time of other methods
+            "deprecation")
     public static String format(long id) {
         byte[] text = new byte[32];
         put(text, 0, PROCESS);
@@ -35,9 +36,9 @@ public final class RequestId {
     }
 
     /**
-     * The own half of an id that this process gave out.
+     * Returns the second half of an id of this process.
      *
-     * @return 0 when the text is no id of this process
+     * @return 0 if the text is not an id of this process
      */
     public static long parse(String text) {
         if (text.length() != 32) {

@@ -5,23 +5,35 @@ import io.vertx.core.Vertx;
 import io.vertx.core.spi.context.storage.AccessMode;
 import io.vertx.core.spi.context.storage.ContextLocal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, from its head seen to its response's end.
+ * Timing of one request, from the receipt of its head to the end of its response.
  *
- * <p>It is reused: {@link Recorder#requestStarted()} lends it, {@link Recorder#requestEnded} takes it back. Whoever wants to
- * keep something of it copies that. Until then it is found from anywhere in the request's own context by {@link #current()}: a
- * late callback of a request that has ended finds nothing, and so cannot write into another request's numbers.
+ * <p>The object is reused: {@link Recorder#requestStarted()} takes it from a pool, {@link Recorder#requestEnded}
+ * returns it. A reader must copy the values that it retains. In between, {@link #current()} returns it anywhere in the
+ * request's context. A late callback of an ended request finds no object, and so cannot change another request's
+ * numbers.
  */
 public final class RequestTiming implements Event {
 
-    /** At most this many queries are kept with a request; the histograms count every one of them all the same. */
+    /** Maximum number of statements stored with a request. The histograms count all of them. */
     public static final int MAX_QUERIES = 40;
 
-    /** What one retains, bytes. */
-    static final long BYTES = 160;
+    /** Maximum number of shapes that are counted among the later statements. */
+    private static final int MAX_LATER_SHAPES = 32;
+
+    /** The response was not broken off. */
+    public static final int WHOLE_PERCENT = 100;
+
+    /** The response was broken off, and its size is unknown. */
+    public static final int UNKNOWN_PERCENT = 127;
+
+    /** Retained size in bytes. */
+    static final long BYTES = 200;
 
     private static final ContextLocal<RequestTiming> LOCAL = ContextLocal.registerLocal(RequestTiming.class);
 
@@ -29,17 +41,20 @@ public final class RequestTiming implements Event {
     long startNanos;
     long durationNanos;
     long atNanos;
-    Endpoint endpoint = Endpoint.UNMATCHED;
+    Endpoint endpoint = new Endpoint(Endpoint.OTHER_METHOD, Endpoint.NO_ROUTE, false);
     int status;
     long requestBytes;
     long responseBytes;
     long renderNanos;
     long headNanos;
     long loopNanos;
+    long receiveNanos;
+    long sendNanos;
+    int sentPercent;
     long allocatedBefore;
     long allocatedBytes;
-    int begunBefore;
-    boolean failed;
+    long begunBefore;
+    Outcome outcome = Outcome.OK;
     boolean kept;
     int queryCount;
     long waitNanos;
@@ -47,9 +62,14 @@ public final class RequestTiming implements Event {
     int cacheBits;
     List<QueryTiming> queries = List.of();
 
-    /** Whether a request was answered with a page that was kept in memory. */
+    @Nullable
+    Map<Statement, Integer> laterQueries;
+
+    private @Nullable RequestWrites writes;
+
+    /** Result of a page cache lookup. */
     public enum Cache {
-        /** It asked for no such page. */
+        /** The request did no lookup. */
         NONE,
         HIT,
         MISS
@@ -61,49 +81,66 @@ public final class RequestTiming implements Event {
         this.recorder = recorder;
     }
 
-    /** Who records it, and what is run for it: on its event loop only. */
+    /** Returns the recorder of the request and its statements, for use on its event loop. */
     public Recorder recorder() {
         return recorder;
     }
 
-    /** Makes sure that the place in every context is reserved. Called before Vert.x is built: later is too late. */
+    /** Reserves the slot in every context. Must be called before Vert.x is built. */
     public static void register() {
-        // Loading this class has done it.
+        // Loading this class reserves the slot.
     }
 
-    /** The request that the running code works for, null when it works for none. */
+    /** Returns the request of the current context; null without one. */
     public static @Nullable RequestTiming current() {
         Context context = Vertx.currentContext();
         return context == null ? null : context.getLocal(LOCAL, AccessMode.CONCURRENT);
     }
 
-    /** The id of the request that the running code works for, 0 when it works for none. */
+    /** Returns the id of the current context's request; 0 without one. */
     public static long currentId() {
         RequestTiming request = current();
         return request == null ? 0 : request.id;
     }
 
-    /** Makes this the request of a context. */
+    /** Sets this as the request of a context. */
     public void attach(Context context) {
         context.putLocal(LOCAL, AccessMode.CONCURRENT, this);
     }
 
-    /** Takes the request out of its context: what still runs there works for no request any more. */
+    /** Removes the request from a context. Code that still runs there then belongs to no request. */
     public static void detach(Context context) {
         context.removeLocal(LOCAL, AccessMode.CONCURRENT);
     }
 
-    /** The store is about to be asked: the monotonic clock, for {@link #answered}; 0 when nobody times. */
+    /** Returns the write counter of this request, for the store. Must be called on the request's event loop. */
+    public RequestWrites writes() {
+        RequestWrites current = writes;
+        if (current == null) {
+            current = new RequestWrites();
+            writes = current;
+        }
+        return current;
+    }
+
+    /** Returns the write outcome so far of the current context's request. */
+    public static RequestWrites.Outcome currentOutcome() {
+        RequestTiming request = current();
+        RequestWrites writes = request == null ? null : request.writes;
+        return writes == null ? RequestWrites.Outcome.NOT_SAVED : writes.outcome();
+    }
+
+    /** Returns the monotonic time before a call of the store, for {@link #answered}; 0 if the monitor is disabled. */
     public long asking() {
         return startNanos == 0 ? 0 : System.nanoTime();
     }
 
     /**
-     * The store has answered. What passed on the way there and back, before the first statement and after the last, was waiting
-     * for an event loop or a worker thread.
+     * Records a reply of the store. The time before the first statement and after the last one was spent waiting for an
+     * event loop or a worker thread.
      *
-     * @param askedNanos what {@link #asking()} said
-     * @param timings the statements that were run, in their order
+     * @param askedNanos result of {@link #asking()}
+     * @param timings executed statements, in their order
      */
     public void answered(long askedNanos, List<QueryTiming> timings) {
         if (askedNanos == 0) {
@@ -120,7 +157,7 @@ public final class RequestTiming implements Event {
         }
     }
 
-    /** A statement was run for this request. */
+    /** Adds a statement that was executed for this request. */
     public void add(QueryTiming query) {
         queryCount++;
         waitNanos += query.waitNanos();
@@ -130,64 +167,111 @@ public final class RequestTiming implements Event {
         }
         if (queries.size() < MAX_QUERIES) {
             queries.add(query);
+        } else {
+            addLater(query.statement());
         }
     }
 
-    /** It asked for a page that may be kept in memory, and it was, or was not. */
+    private void addLater(Statement statement) {
+        Map<Statement, Integer> later = laterQueries;
+        if (later == null) {
+            later = new HashMap<>();
+            laterQueries = later;
+        }
+        if (later.size() < MAX_LATER_SHAPES || later.containsKey(statement)) {
+            later.merge(statement, 1, Integer::sum);
+        }
+    }
+
+    /** Records the result of a page cache lookup. */
     public void cache(boolean hit) {
         cacheBits = hit ? Batch.HIT : Batch.MISS;
     }
 
-    /** Rendering took this long, nanoseconds; several times add up. */
+    /** Adds rendering time, nanoseconds. */
     public void addRender(long nanos) {
         renderNanos += nanos;
     }
 
-    /** The response's head has been written: what follows is the time of writing the body. */
+    /** Records that the head of the response was written. The remaining time is that of writing the body. */
     public void headWritten(long nowNanos) {
         headNanos = nowNanos;
     }
 
-    /** The request ended otherwise than by a complete response: by an exception, a time-out, a client that went away. */
-    public void fail() {
-        failed = true;
+    /** Sets how long written bytes of the response have waited for the client to accept them, nanoseconds. */
+    public void sent(long waitedNanos) {
+        sendNanos = waitedNanos;
     }
 
-    /** A request begins. What {@link Recorder#requestEnded} sets in any case is left as it is. */
+    /**
+     * Sets how much of the response had been sent when it was broken off.
+     *
+     * @param percent 0 to 99, or {@link #UNKNOWN_PERCENT}
+     */
+    public void brokenOff(int percent) {
+        sentPercent = percent;
+    }
+
+    /** Sets the time that the server has waited for the client to send the body, nanoseconds. */
+    public void received(long waitedNanos) {
+        receiveNanos = waitedNanos;
+    }
+
+    /** Sets the outcome of the request. {@link Outcome#OK} is replaced by the outcome of the status. */
+    public void end(Outcome how) {
+        outcome = how;
+    }
+
+    /** Resets the object for a new request. Fields that {@link Recorder#requestEnded} always sets are not changed. */
     void reset(long newId, long nowNanos) {
         id = newId;
         startNanos = nowNanos;
         renderNanos = 0;
         headNanos = 0;
         loopNanos = 0;
+        receiveNanos = 0;
+        sendNanos = 0;
+        sentPercent = WHOLE_PERCENT;
         allocatedBefore = -1;
         allocatedBytes = -1;
-        failed = false;
+        outcome = Outcome.OK;
         cacheBits = 0;
+        writes = null;
         if (queryCount > 0) {
             queryCount = 0;
             waitNanos = 0;
             executeNanos = 0;
             queries = List.of();
+            laterQueries = null;
         }
     }
 
-    /** The own half of the request's id; {@link RequestId#format} makes the whole. */
+    /** Returns the second half of the request id, which {@link RequestId#format} completes. */
     public long id() {
         return id;
     }
 
-    /** When it began, on the clock of {@link System#nanoTime()}; 0 when the monitor is off. */
+    /** Returns the start time, on the clock of {@link System#nanoTime()}; 0 if the monitor is disabled. */
     public long startNanos() {
         return startNanos;
     }
 
-    /** How long it took, nanoseconds. */
+    /** Returns the processing time in the server, nanoseconds. Excludes receiving the body and sending the response. */
     public long durationNanos() {
         return durationNanos;
     }
 
-    /** When it ended, epoch milliseconds. */
+    /** Returns the time that the server waited for the client to send the body, nanoseconds. */
+    public long receiveNanos() {
+        return receiveNanos;
+    }
+
+    /** Returns the time that written bytes of the response waited for the client to accept them, nanoseconds. */
+    public long sendNanos() {
+        return sendNanos;
+    }
+
+    /** Returns the end time, epoch milliseconds. */
     public long atMillis() {
         return atNanos / 1_000_000;
     }
@@ -196,72 +280,87 @@ public final class RequestTiming implements Event {
         return endpoint;
     }
 
-    /** The response's status; 499 when the client went away before there was one. */
+    /** Returns the status of the response; 499 if the client disconnected before it had one. */
     public int status() {
         return status;
     }
 
-    /** The size of the request's body, bytes. */
+    /** Returns the size of the request body, bytes. */
     public long requestBytes() {
         return requestBytes;
     }
 
-    /** The size of the response's body, bytes, as the server counted them. */
+    /** Returns the number of bytes of the response body that were sent. */
     public long responseBytes() {
         return responseBytes;
     }
 
-    /** Time spent rendering, nanoseconds. */
+    /** Part of the response that was sent before it was broken off; {@link #WHOLE_PERCENT} if it was not, {@link #UNKNOWN_PERCENT} if its size is unknown. */
+    public int sentPercent() {
+        return sentPercent;
+    }
+
+    /** Returns the rendering time, nanoseconds. */
     public long renderNanos() {
         return renderNanos;
     }
 
-    /** Time from the response's head to its end, nanoseconds. */
+    /** Returns the time from the head of the response to its end, nanoseconds. */
     public long writeNanos() {
-        return headNanos == 0 ? 0 : Math.max(0, startNanos + durationNanos - headNanos);
+        return headNanos == 0 ? 0 : Math.max(0, startNanos + receiveNanos + durationNanos - headNanos);
     }
 
-    /** Time that its calls to the store waited for an event loop or a worker thread, nanoseconds. */
+    /** Returns the time that calls of the store waited for an event loop or a worker thread, nanoseconds. */
     public long loopNanos() {
         return loopNanos;
     }
 
-    /** What its thread allocated while it was answered, bytes; -1 when that was not measured. */
+    /** Returns the bytes that the thread allocated during the request; -1 if not measured. */
     public long allocatedBytes() {
         return allocatedBytes;
     }
 
-    /** Whether it is an error: a 5xx, or a response that never came to its end. */
-    public boolean failed() {
-        return failed || status >= 500;
+    public Outcome outcome() {
+        return outcome;
     }
 
-    /** Whether it goes into the ring (slow, failed, or chosen by sampling). */
+    /** Returns whether the outcome is a server error. */
+    public boolean failed() {
+        return outcome.isFailure();
+    }
+
+    /** Returns whether the request enters the ring buffer (slow, failed, or sampled). */
     public boolean kept() {
         return kept;
     }
 
-    /** How many statements it ran, the ones not kept in {@link #queries()} included. */
+    /** Returns the number of executed statements, including those that {@link #queries()} omits. */
     public int queryCount() {
         return queryCount;
     }
 
-    /** Time that its statements waited for a connection, nanoseconds. */
+    /** Returns the time that statements waited for a connection, nanoseconds. */
     public long waitNanos() {
         return waitNanos;
     }
 
-    /** Time that the database worked for it, nanoseconds. */
+    /** Returns the execution time of statements, nanoseconds. */
     public long executeNanos() {
         return executeNanos;
     }
 
-    /** Whether it was answered from memory. */
+    /** Returns the result of the page cache lookup. */
     public Cache cache() {
         return cacheBits == Batch.HIT ? Cache.HIT : cacheBits == Batch.MISS ? Cache.MISS : Cache.NONE;
     }
 
-    /** Its first statements, at most {@link #MAX_QUERIES}. */
+    /** Returns the number of executions of each shape after the first {@link #MAX_QUERIES} statements. */
+    public Map<Statement, Integer> laterQueries() {
+        Map<Statement, Integer> later = laterQueries;
+        return later == null ? Map.of() : later;
+    }
+
+    /** Returns the first statements, at most {@link #MAX_QUERIES}. */
     public List<QueryTiming> queries() {
         return queries;
     }

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Which operations enter the ring: a rate from 0.0 to 1.0 for each type. Counts and percentiles are taken over every operation,
- * whatever the rate. Rates can be changed while the server runs, from any thread.
+ * Sampling rates for the ring buffer, from 0.0 to 1.0 by type. The rate of {@code http} decides on a request and
+ * everything that belongs to it, by the request's id: all of its events enter, or none. The other rates apply to
+ * operations outside a request. Counts and percentiles include every operation, whatever the rate. Rates can be changed
+ * at run time, from any thread.
  */
 public final class Sampling {
 
@@ -17,8 +19,8 @@ public final class Sampling {
     private volatile double render;
 
     /**
-     * @param rates the rate of each type, 1.0 where a type is absent
-     * @param slowQueryNanos from how many nanoseconds on an operation is slow, and kept whatever the rate
+     * @param rates rate by type; 1.0 for a missing type
+     * @param slowQueryNanos minimum duration of a slow operation, nanoseconds; slow ones are always retained
      */
     public Sampling(Map<OperationType, Double> rates, long slowQueryNanos) {
         this.slowQueryNanos = slowQueryNanos;
@@ -28,9 +30,9 @@ public final class Sampling {
     }
 
     /**
-     * Of what is configured.
+     * Creates the rates from the settings.
      *
-     * @param rates the rate of each type, by JSON name
+     * @param rates rate by JSON name of the type
      */
     public static Sampling of(Map<String, Double> rates, Duration slowQuery) {
         Map<OperationType, Double> byType = new EnumMap<>(OperationType.class);
@@ -40,20 +42,20 @@ public final class Sampling {
         return new Sampling(byType, slowQuery.toNanos());
     }
 
-    /** Everything is kept; slow from 1 s on. */
+    /** Returns rates that retain everything, with a slow threshold of 1 s. */
     public static Sampling all() {
         return new Sampling(Map.of(), 1_000_000_000L);
     }
 
     public double rate(OperationType type) {
-        // On the path of every request: a comparison with a constant costs nothing there, a switch looks a table up.
+        // Every request runs this code. A comparison with a constant is free here; a switch would read a table.
         return type == OperationType.HTTP ? http : type == OperationType.DATABASE ? database : render;
     }
 
     /**
-     * Changes the rate of a type from the next operation on.
+     * Changes the rate of a type, for the following operations.
      *
-     * @throws IllegalArgumentException when the rate is not from 0.0 to 1.0
+     * @throws IllegalArgumentException if the rate is not from 0.0 to 1.0
      */
     public void setRate(OperationType type, double rate) {
         if (!(rate >= 0.0 && rate <= 1.0)) {
@@ -67,7 +69,7 @@ public final class Sampling {
         }
     }
 
-    /** The rates of all types, by JSON name. */
+    /** Returns the rates of all types. */
     public Map<OperationType, Double> rates() {
         Map<OperationType, Double> rates = new EnumMap<>(OperationType.class);
         for (OperationType type : OperationType.values()) {
@@ -76,13 +78,35 @@ public final class Sampling {
         return rates;
     }
 
-    /** From how many nanoseconds on an operation is slow. */
+    /** Returns the minimum duration of a slow operation, nanoseconds. */
     public long slowQueryNanos() {
         return slowQueryNanos;
     }
 
-    boolean chooses(OperationType type) {
+    /**
+     * Decides whether to sample an operation.
+     *
+     * @param requestId id of its request; 0 without one
+     */
+    boolean chooses(OperationType type, long requestId) {
+        return requestId == 0 ? choosesAlone(type) : choosesRequest(requestId);
+    }
+
+    private boolean choosesAlone(OperationType type) {
         double rate = rate(type);
         return rate >= 1.0 || (rate > 0.0 && ThreadLocalRandom.current().nextDouble() < rate);
+    }
+
+    /** Decides whether to sample a request, by a hash of its random id. The result is the same on every thread. */
+    boolean choosesRequest(long id) {
+        return isChosen(id, http);
+    }
+
+    /**
+     * Returns whether a request belongs to a sample with the given rate, 0.0 to 1.0. A larger sample contains every
+     * smaller one.
+     */
+    public static boolean isChosen(long id, double rate) {
+        return rate >= 1.0 || ((id * 0x9E3779B97F4A7C15L) >>> 11) * 0x1.0p-53 < rate;
     }
 }

@@ -7,24 +7,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SQL statement's shape: its text with placeholders, and the simple name that it goes by.
+ * Shape of an SQL statement: its text with placeholders, and a short name.
  *
- * @param sql the text, with placeholders and never with values, white space folded, lists of placeholders made one
+ * @param sql text with placeholders and without values; white space and lists of placeholders are normalized
  * @param operation {@code SELECT}, {@code INSERT}, {@code BEGIN}, …, or {@code unknown}
- * @param table the first table that it names, or {@code unknown} where that is not simple
+ * @param table first table in the text, or {@code unknown} if it cannot be determined simply
  */
 public record Statement(String sql, String operation, String table) {
 
     private static final Pattern SPACE = Pattern.compile("\\s+");
-    private static final Pattern LIST = Pattern.compile("\\(\\s*\\?(\\s*,\\s*\\?)+\\s*\\)");
-    private static final Pattern ROWS = Pattern.compile("\\(…\\)(\\s*,\\s*\\(…\\))+");
+    private static final Pattern LIST = Pattern.compile("\\(\\s*\\?(?:\\s*+,\\s*+\\?)++\\s*\\)");
+    private static final Pattern ROWS = Pattern.compile("\\(…\\)(?:\\s*+,\\s*+\\(…\\))++");
     private static final Pattern TABLE = Pattern.compile(
             "^(?:select\\b.*?\\bfrom|insert\\s+(?:or\\s+\\w+\\s+)?into|replace\\s+into|update(?:\\s+or\\s+\\w+)?|delete\\s+from"
                     + "|create\\s+(?:virtual\\s+|unique\\s+)?\\w+(?:\\s+if\\s+not\\s+exists)?|drop\\s+\\w+(?:\\s+if\\s+exists)?"
                     + "|alter\\s+table|pragma)\\s+[\"`]?(\\w+)",
             Pattern.CASE_INSENSITIVE);
 
-    /** The shape of a statement's text. Costs some microseconds: keep the result for texts that come again. */
+    private static final Pattern FROM = Pattern.compile("\\bfrom\\s", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OWN_TABLE = Pattern.compile("sqlite_|pg_|pragma_|information_schema");
+
+    /** Returns the shape of a statement. Takes some microseconds, so callers should cache it for repeated texts. */
     public static Statement of(String text) {
         String sql = SPACE.matcher(text.strip()).replaceAll(" ");
         sql = LIST.matcher(sql).replaceAll("(…)");
@@ -34,7 +37,7 @@ public record Statement(String sql, String operation, String table) {
             end++;
         }
         String operation = end == 0 ? "unknown" : sql.substring(0, end).toUpperCase(Locale.ROOT);
-        // A query within the list of columns reads another table than the statement does.
+        // A subquery in the list of columns may read another table than the statement itself.
         String table = table(flat(sql));
         return new Statement(sql, operation, table == null ? Objects.requireNonNullElse(table(sql), "unknown") : table);
     }
@@ -44,7 +47,7 @@ public record Statement(String sql, String operation, String table) {
         return table.find() ? table.group(1).toLowerCase(Locale.ROOT) : null;
     }
 
-    /** The text without what stands in parentheses. */
+    /** Returns the text without its parentheses and their contents. */
     private static String flat(String sql) {
         StringBuilder flat = new StringBuilder();
         int depth = 0;
@@ -59,7 +62,20 @@ public record Statement(String sql, String operation, String table) {
         return flat.toString();
     }
 
-    /** {@code SELECT notes}. */
+    /**
+     * Returns whether it reads or changes rows of a table of the site. Other statements control the connection
+     * ({@code BEGIN}), read its state ({@code SELECT last_insert_rowid()}), or read the database's own tables.
+     */
+    public boolean usesTable() {
+        boolean named = switch (operation) {
+            case "SELECT", "WITH" -> FROM.matcher(sql).find();
+            case "INSERT", "UPDATE", "DELETE", "REPLACE" -> true;
+            default -> false;
+        };
+        return named && !OWN_TABLE.matcher(table).lookingAt();
+    }
+
+    /** Returns the short name: {@code SELECT notes}. */
     public String name() {
         return table.equals("unknown") ? operation : operation + ' ' + table;
     }

@@ -1,4 +1,7 @@
-/** What happened, and where to send it: all that the rest of the server knows of the monitor. */
+/**
+ * Recording API: events and the recorders that send them to the monitor. The rest of the server uses no other part of
+ * the monitor.
+ */
 @NullMarked
 package org.starpunk.telemetry;
 

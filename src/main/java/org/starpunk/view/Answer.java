@@ -2,7 +2,7 @@ package org.starpunk.view;
 
 import io.vertx.ext.web.RoutingContext;
 
-/** What was found out for a request, ready to be said to it. */
+/** A response that is ready to be sent. */
 @FunctionalInterface
 public interface Answer {
 

@@ -5,16 +5,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.MimeMapping;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A small static file in memory, with the values of its headers and its compressed form, made once. */
+/** A small static file in memory, with precomputed header values and a compressed form. */
 public final class Asset implements Answer {
 
     private static final CharSequence FOREVER = HttpHeaders.createOptimized("public, max-age=31536000, immutable");
@@ -43,13 +40,13 @@ public final class Asset implements Answer {
 
     static Asset of(String path, byte[] bytes) {
         String type = contentType(path);
-        byte[] packed = isText(type) || type.contains("xml") ? gzip(bytes) : bytes;
+        byte[] packed = isText(type) || type.contains("xml") ? Gzip.compress(bytes) : bytes;
         Buffer smaller = packed.length < bytes.length ? Bodies.direct(Buffer.buffer(packed)) : null;
         return new Asset(
                 Bodies.direct(Buffer.buffer(bytes)), smaller, sha256(bytes).substring(0, HASH_LENGTH), type);
     }
 
-    /** The Content-Type of a file by its name, with its charset where it is text. */
+    /** Returns the Content-Type for a file name, with a charset for text. */
     public static String contentType(String path) {
         String type = MimeMapping.mimeTypeForFilename(path);
         if (type == null) {
@@ -62,7 +59,12 @@ public final class Asset implements Answer {
         return type.startsWith("text/") || type.contains("javascript") || type.contains("json");
     }
 
-    /** The first digits of the SHA-256 of its bytes. */
+    /** Returns the content as text. */
+    String text() {
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Returns the first digits of the SHA-256 of the content. */
     public String hash() {
         return hash;
     }
@@ -94,21 +96,11 @@ public final class Asset implements Answer {
         Bodies.end(ctx, small == null ? body : small);
     }
 
-    private static byte[] gzip(byte[] bytes) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-            out.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory took no bytes", e);
-        }
-        return packed.toByteArray();
-    }
-
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("this Java has no SHA-256", e);
         }
     }
 }

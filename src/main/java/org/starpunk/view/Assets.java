@@ -3,26 +3,39 @@ package org.starpunk.view;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * The static files that the program brings along, {@code webroot/} in the jar: style sheets, scripts, icons. They are few and
- * small, so they are kept in memory once read. A file of the same name in the author's own folder stands in for one of them. Pages
- * link them by an address that changes with their content.
+ * Static files of the program, {@code webroot/} in the jar: style sheets, scripts, icons. They are few and small, so
+ * they are cached in memory after the first read. A file of the same name in the author's own folder replaces one of
+ * them. Pages link them by an address that changes with their content.
  */
 public final class Assets {
 
     private static final Pattern SAFE =
-            Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*");
+            Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*+/)*+[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
-    /** The author's own style sheet: every public page has it behind the site's own, so what it says counts. */
+    /**
+     * The author's own style sheet. Every public page links it after the site's own, so that its rules take precedence.
+     */
     private static final String THEME = "theme.css";
+
+    /** Styles of public pages for the composer's preview: made from the two, and no files. */
+    private static final String PREVIEW = "css/preview.css";
+
+    private static final String PREVIEW_THEME = "css/preview-theme.css";
+    private static final String SITE = "css/site.css";
+    private static final String PREVIEW_SCOPE = ".preview";
+    private static final BigDecimal FONT_SIZE = BigDecimal.valueOf(16);
 
     private static final long MAX_THEME = 1_000_000;
 
@@ -31,28 +44,36 @@ public final class Assets {
     private volatile String theme = "";
     private volatile String themeSeen = "";
 
-    /** @param folder where the author's own files are; it need not exist */
+    /** @param folder folder of the author's own files; it need not exist */
     public Assets(Path folder) {
         this.folder = folder;
     }
 
-    /** Whether a path is a plain one: no hidden file, no empty step, no step upwards. */
+    /** Returns whether a path contains neither hidden files nor empty or parent segments. */
     public static boolean isPlain(String path) {
         return SAFE.matcher(path).matches();
     }
 
-    /** The address of a file, {@code /static/css/site.css?v=1a2b3c…}: what it names never changes. Blocks at a file's first use. */
+    /**
+     * Returns the address of a file, {@code /static/css/site.css?v=1a2b3c…}. The content of an address never changes.
+     * Blocks at the first use of a file.
+     *
+     * @throws IllegalArgumentException if there is no such file
+     */
     public String link(String path) {
         Asset asset = find(path).orElseThrow(() -> new IllegalArgumentException("no static file " + path));
         return "/static/" + path + "?v=" + asset.hash();
     }
 
-    /** A file that was read before; never blocks. */
+    /** Returns a file from the cache. Never blocks. */
     public Optional<Asset> cached(String path) {
         return Optional.ofNullable(assets.get(path));
     }
 
-    /** One of the program's files, or what the author put in its place; empty when it has none of that path. Blocks at its first use. */
+    /**
+     * Returns one of the program's files or its replacement by the author; empty if the program has none with this
+     * path. Blocks at the first use of a file.
+     */
     public Optional<Asset> find(String path) {
         Asset known = assets.get(path);
         if (known != null || !isPlain(path)) {
@@ -63,12 +84,32 @@ public final class Assets {
         return read;
     }
 
-    /** The address of the author's style sheet, {@code static/theme.css} in the data directory; empty when there is none. */
+    /**
+     * Returns the address of the author's style sheet, {@code static/theme.css} in the data directory; empty if there
+     * is none.
+     */
     public String theme() {
         return theme;
     }
 
-    /** Reads the author's style sheet again if it is another than before; says whether it is. Blocks. */
+    /** The addresses of the style sheets with which a preview looks as a public page does. */
+    public List<String> previewStyles() {
+        return cached(PREVIEW_THEME).isPresent() ? List.of(link(PREVIEW), link(PREVIEW_THEME)) : List.of(link(PREVIEW));
+    }
+
+    private byte[] scoped(byte[] css) {
+        BigDecimal size = read(SITE)
+                .map(site -> ScopedStyles.rootSize(site.text(), FONT_SIZE))
+                .orElse(FONT_SIZE);
+        return ScopedStyles.of(new String(css, StandardCharsets.UTF_8), PREVIEW_SCOPE, size)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads the author's style sheet again if it has changed. Blocks.
+     *
+     * @return whether it has changed
+     */
     public boolean refreshTheme() {
         Path file = folder.resolve(THEME);
         try {
@@ -78,11 +119,14 @@ public final class Assets {
                 return false;
             }
             if (there) {
-                assets.put(THEME, Asset.of(THEME, Files.readAllBytes(file)));
+                byte[] bytes = Files.readAllBytes(file);
+                assets.put(THEME, Asset.of(THEME, bytes));
+                assets.put(PREVIEW_THEME, Asset.of(PREVIEW_THEME, scoped(bytes)));
                 theme = link(THEME);
             } else {
                 theme = "";
                 assets.remove(THEME);
+                assets.remove(PREVIEW_THEME);
             }
             themeSeen = seen;
             return true;
@@ -91,13 +135,27 @@ public final class Assets {
         }
     }
 
+    /**
+     * Returns whether a path is a regular file inside the author's folder. Neither the file nor a folder on the way may
+     * be a link out of it. Blocks.
+     *
+     * @param file path below the folder
+     */
+    public boolean isOwn(Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && file.toRealPath().startsWith(folder.toRealPath());
+    }
+
     private Optional<Asset> read(String path) {
+        if (path.equals(PREVIEW)) {
+            return read(SITE).map(site -> Asset.of(path, scoped(site.text().getBytes(StandardCharsets.UTF_8))));
+        }
         try (InputStream bundled = Assets.class.getResourceAsStream("/webroot/" + path)) {
             if (bundled == null) {
                 return Optional.empty();
             }
             Path own = folder.resolve(path);
-            boolean replaced = Files.isRegularFile(own, LinkOption.NOFOLLOW_LINKS);
+            boolean replaced = isOwn(own);
             return Optional.of(Asset.of(path, replaced ? Files.readAllBytes(own) : bundled.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("static file " + path, e);

@@ -6,12 +6,13 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page as it was made. It can be kept for others; sent as it is, it is for this one reader only and may be stored nowhere.
+ * A rendered page. {@link PageCache} can cache it for all readers. When sent directly, it is private to one reader and
+ * must not be stored.
  *
- * @param type its Content-Type
- * @param body its bytes
- * @param link the value of its Link header; null for none
- * @param vary the request headers that it was chosen by, Accept-Encoding excepted; null for none
+ * @param type Content-Type
+ * @param body content
+ * @param link value of the Link header; null for none
+ * @param vary request headers that selected it, except Accept-Encoding; null for none
  */
 public record Content(
         String type,
@@ -21,12 +22,12 @@ public record Content(
 
     public static final String HTML = "text/html; charset=utf-8";
 
-    /** An HTML page. */
+    /** Returns an HTML page. */
     public static Content html(Buffer body) {
         return new Content(HTML, body, null, null);
     }
 
-    /** The same with a Link header. */
+    /** Returns a copy with a Link header. */
     public Content withLink(@Nullable String value) {
         return new Content(type, body, value, vary);
     }

@@ -7,8 +7,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
 import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.view.RenderQueue.Rendering;
 
-/** Answers from the kept pages, or makes the page and keeps it. */
+/** Responds from the page cache, or renders and caches the page. */
 public final class KeptPages {
 
     private final PageCache cache;
@@ -17,7 +18,10 @@ public final class KeptPages {
         this.cache = cache;
     }
 
-    /** A hit or a miss goes with the request that it belongs to: an event of its own would cost as much again as the request's. */
+    /**
+     * Records a hit or a miss in the event of the current request. An event of its own would cost as much as the
+     * request's.
+     */
     public static void asked(boolean hit) {
         RequestTiming request = RequestTiming.current();
         if (request != null) {
@@ -26,11 +30,11 @@ public final class KeptPages {
     }
 
     /**
-     * Answers a request.
+     * Responds to a request.
      *
      * @param ctx the request
-     * @param key the page's path, and what else it was chosen by
-     * @param make makes the page, for any reader: a {@link Content} is kept, another answer is only sent
+     * @param key path of the page and everything else that selects it
+     * @param make renders the page for any reader; a {@link Content} is cached, another answer is only sent
      */
     public void answer(RoutingContext ctx, String key, Supplier<Future<? extends Answer>> make) {
         Page page = cache.fresh(key);
@@ -40,21 +44,53 @@ public final class KeptPages {
             return;
         }
         asked(false);
-        PageCache.Pending mine = new PageCache.Pending(cache.revision());
-        PageCache.Pending theirs = cache.begin(key, mine);
-        if (theirs == mine) {
-            make(ctx, key, mine, make);
+        render(ctx, key, cache.revision(), make);
+    }
+
+    /**
+     * Renders the page, or waits for the request that is rendering it.
+     *
+     * @param least revision of the site when the request arrived; an older rendering does not satisfy it
+     */
+    private void render(RoutingContext ctx, String key, long least, Supplier<Future<? extends Answer>> make) {
+        Context context = ctx.vertx().getOrCreateContext();
+        Rendering own = new Rendering(context, started -> make(ctx, key, started, make));
+        Rendering first = cache.queue().join(key, own);
+        if (first == own) {
+            cache.queue().start(own);
         } else {
-            join(ctx, theirs);
+            first.future().onComplete(made -> context.runOnContext(back -> joined(ctx, key, least, make, first, made)));
+        }
+    }
+
+    private void joined(
+            RoutingContext ctx,
+            String key,
+            long least,
+            Supplier<Future<? extends Answer>> make,
+            Rendering first,
+            AsyncResult<Answer> made) {
+        if (first.revision() >= least) {
+            send(ctx, made);
+            return;
+        }
+        if (ctx.response().closed() || ctx.response().ended()) {
+            return;
+        }
+        Page page = cache.fresh(key);
+        if (page == null) {
+            render(ctx, key, least, make);
+        } else {
+            page.send(ctx);
         }
     }
 
     /**
-     * Tells a reader of what is too large to keep whether the site has changed since: sets a weak entity tag, as the site may change
-     * while it is sent, and answers 304 or 412 where that is the answer.
+     * Handles conditional requests for a page that is too large to cache. Sets a weak entity tag, because the site may
+     * change during the transfer. Responds with 304 or 412 if the preconditions demand it.
      *
-     * @param key the page's path, and what else it was chosen by
-     * @return whether the request is answered
+     * @param key path of the page and everything else that selects it
+     * @return whether the request has been answered
      */
     public boolean answered(RoutingContext ctx, String key) {
         String tag = tag(key);
@@ -69,39 +105,30 @@ public final class KeptPages {
     }
 
     /**
-     * The tag, quoted, of what is made of the site as it is now.
+     * Returns the quoted entity tag for a page of the site's current state.
      *
-     * @param key the page's path, and what else it was chosen by
+     * @param key path of the page and everything else that selects it
      */
     public String tag(String key) {
         return '"' + cache.state() + '-' + Integer.toHexString(key.hashCode()) + '"';
     }
 
-    private void make(RoutingContext ctx, String key, PageCache.Pending mine, Supplier<Future<? extends Answer>> make) {
+    private void make(RoutingContext ctx, String key, Rendering own, Supplier<Future<? extends Answer>> make) {
+        long revision = cache.revision();
+        own.started(revision);
         Future.succeededFuture()
-                .compose(start -> make.get())
-                .map(answer -> keep(key, mine, answer))
-                .onComplete(made -> finish(ctx, key, mine, made));
+                .compose(start -> own.isLate() ? Future.failedFuture(RenderQueue.tooMany()) : make.get())
+                .map(answer -> keep(key, revision, answer))
+                .onComplete(made -> finish(ctx, key, own, made));
     }
 
-    private Answer keep(String key, PageCache.Pending mine, Answer answer) {
-        return answer instanceof Content content ? cache.keep(key, mine.revision(), content) : answer;
+    private Answer keep(String key, long revision, Answer answer) {
+        return answer instanceof Content content ? cache.keep(key, revision, content) : answer;
     }
 
-    private void finish(RoutingContext ctx, String key, PageCache.Pending mine, AsyncResult<Answer> made) {
-        cache.finished(key, mine);
-        if (made.succeeded()) {
-            mine.complete(made.result());
-        } else {
-            mine.fail(made.cause());
-        }
+    private void finish(RoutingContext ctx, String key, Rendering own, AsyncResult<Answer> made) {
+        cache.queue().end(key, own, made);
         send(ctx, made);
-    }
-
-    /** Waits for a page that another request makes, perhaps on another event loop; then goes on in its own context. */
-    private static void join(RoutingContext ctx, PageCache.Pending theirs) {
-        Context own = ctx.vertx().getOrCreateContext();
-        theirs.future().onComplete(made -> own.runOnContext(back -> send(ctx, made)));
     }
 
     private static void send(RoutingContext ctx, AsyncResult<Answer> made) {

@@ -1,6 +1,7 @@
 package org.starpunk.view;
 
 import io.netty.util.AsciiString;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -8,10 +9,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
@@ -20,20 +23,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A page that is kept: its bytes and the values of its headers, made once and sent to many. It holds nothing of any one reader.
+ * A cached page: body and header values, shared by all requests. Contains nothing specific to one reader.
  *
- * <p>Its entity tag is made of two checksums of its bytes and their length: whatever changes the page changes the tag, and a
- * restart does not. The compressed form has a tag of its own and is made when it is first asked for.
+ * <p>The entity tag consists of two checksums of the body and its length, so it changes with the content and survives a
+ * restart. The compressed form has its own tag and is created at its first use.
  */
 final class Page implements Answer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Page.class);
 
     private static final int SMALL = 1000;
-    /** So many sends make it worth its place outside the heap. */
+    /** Number of sends after which the body is moved outside the heap. */
     private static final int OFTEN = 3;
 
     private static final int LARGE = 128 * 1024;
+    private static final int PART = 16 * 1024;
     private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("public, no-cache");
     private static final CharSequence ACCEPT_ENCODING = HttpHeaders.createOptimized("Accept-Encoding");
     private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
@@ -48,17 +52,21 @@ final class Page implements Answer {
     private final CharSequence vary;
     private final CharSequence lastModified;
     private final @Nullable CharSequence link;
+    private final SendingPages sending;
+    private final AtomicBoolean compressing = new AtomicBoolean();
     private volatile Buffer body;
     private volatile @Nullable Buffer gzip;
     private int sends;
 
     /**
-     * @param content what was made
-     * @param revision the site's, read before the page's data was
+     * @param content rendered content
+     * @param revision revision of the site, read before the page's data
      * @param now epoch seconds
-     * @param before the page that stood here until now; null when none is known
+     * @param before previous page with this key; null if none is cached
+     * @param sending registry of large pages that are being sent
      */
-    Page(Content content, long revision, long now, @Nullable Page before) {
+    Page(Content content, long revision, long now, @Nullable Page before, SendingPages sending) {
+        this.sending = sending;
         this.body = content.body();
         this.revision = revision;
         String tag = tag(content.body());
@@ -70,8 +78,8 @@ final class Page implements Answer {
             gzip = before.gzip;
         } else {
             modified = now;
-            // Two pages of one second share a date: a reader who has that date may have either, so it alone earns no
-            // 304.
+            // Two pages of one second have the same date. A client with that date may have either, so the date alone
+            // does not yield a 304.
             unchangedSince = before != null && before.modified >= now ? now + 1 : now;
         }
         type = new AsciiString(content.type());
@@ -97,7 +105,7 @@ final class Page implements Answer {
         return revision;
     }
 
-    /** What it takes of the memory, bytes, its compressed form included. */
+    /** Returns the estimated memory in bytes, including the compressed form. */
     int weight() {
         return 1000 + body.length() + body.length() / 2;
     }
@@ -136,14 +144,27 @@ final class Page implements Answer {
             headers.set(LINK, link);
         }
         Buffer sent = packed == null ? often(plain) : packed;
-        if (ctx.request().method().equals(HttpMethod.GET)) {
+        if (!ctx.request().method().equals(HttpMethod.GET)) {
+            Bodies.end(ctx, sent);
+        } else if (sent.length() <= LARGE) {
             response.end(sent);
         } else {
-            Bodies.end(ctx, sent);
+            sendLarge(ctx, sent);
         }
     }
 
-    /** Counts without a lock: event loops that count at the same time only make it a little later. */
+    private void sendLarge(RoutingContext ctx, Buffer sent) {
+        if (!sending.add(this)) {
+            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "10");
+            ctx.fail(
+                    503, new HttpException(503, "Too many large pages are being sent at once. Try again in a minute."));
+            return;
+        }
+        Future<Void> done = Bodies.isDirect(sent) ? ctx.response().end(sent) : Bodies.inParts(ctx.response(), sent);
+        done.onComplete(ended -> sending.remove(this));
+    }
+
+    /** Counts without a lock. Concurrent event loops can only delay the move a little. */
     private Buffer often(Buffer plain) {
         if (sends < OFTEN && ++sends == OFTEN) {
             Buffer moved = Bodies.direct(plain);
@@ -153,16 +174,18 @@ final class Page implements Answer {
         return plain;
     }
 
-    /** The compressed body; null while a large one is being compressed elsewhere. */
+    /** Returns the compressed body; null while a worker compresses a large one. */
     private @Nullable Buffer gzip(RoutingContext ctx, Buffer plain) {
         Buffer made = gzip;
         if (made != null) {
             return made;
         }
         if (plain.length() > LARGE) {
-            ctx.vertx()
-                    .executeBlocking(() -> compress(plain))
-                    .onFailure(failure -> LOG.warn("a page could not be compressed", failure));
+            if (compressing.compareAndSet(false, true)) {
+                ctx.vertx()
+                        .executeBlocking(() -> compress(plain))
+                        .onFailure(failure -> LOG.warn("cannot compress a page", failure));
+            }
             return null;
         }
         return compress(plain);
@@ -171,9 +194,11 @@ final class Page implements Answer {
     private Buffer compress(Buffer plain) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length() / 3);
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(plain.getBytes());
+            for (int from = 0; from < plain.length(); from += PART) {
+                out.write(plain.getBytes(from, Math.min(plain.length(), from + PART)));
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("memory took no bytes", e);
+            throw new UncheckedIOException("cannot compress in memory", e);
         }
         Buffer made = Bodies.direct(Buffer.buffer(bytes.toByteArray()));
         gzip = made;

@@ -2,39 +2,43 @@ package org.starpunk.view;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.security.SecureRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that are kept in memory, for all event loops of the process.
+ * In-memory cache of pages, shared by all event loops of the process.
  *
- * <p>A page is as good as the revision that it was made at: once the site's has moved on, it is made again. A page that many ask
- * for at the same time is made once, and the others wait for it.
+ * <p>A page is valid for the revision at which it was rendered; after a change of the site it is rendered again.
+ * Concurrent requests for one page wait for a single rendering.
  */
 public final class PageCache {
 
-    /** Revisions count from each start anew: this tells the counts apart. */
+    /**
+     * Random id of this start. Distinguishes the revisions of different starts, because each start counts again from
+     * its beginning.
+     */
     private final String start = Long.toHexString(new SecureRandom().nextLong());
 
-    /** How many pages that were made lately are remembered; a power of two. */
+    /** Number of recently rendered keys that are remembered; a power of two. */
     private static final int REMEMBERED = 4096;
 
     private final LongSupplier revision;
     private final long maxBytes;
     private final Cache<String, Page> pages;
 
-    /** The hashes of keys that a page was made for and not kept. Event loops that meet here lose a hash, and nothing else. */
+    /**
+     * Hashes of keys whose page was rendered and not cached. A race between event loops can lose a hash, which is
+     * harmless.
+     */
     private final int[] made = new int[REMEMBERED];
 
-    private final ConcurrentHashMap<String, Pending> pending = new ConcurrentHashMap<>();
+    private final RenderQueue queue = new RenderQueue();
+    private final SendingPages sending = new SendingPages();
 
     /**
-     * @param maxBytes how much memory the pages may take
-     * @param revision counts the changes of whatever a page can show
+     * @param maxBytes maximum memory for the pages, bytes
+     * @param revision supplies the revision of the site's content
      */
     public PageCache(long maxBytes, LongSupplier revision) {
         this.revision = revision;
@@ -46,7 +50,7 @@ public final class PageCache {
                 .build();
     }
 
-    /** How much the kept pages weigh, bytes. */
+    /** Returns the memory of the cached pages, bytes. */
     public long bytes() {
         pages.cleanUp();
         return weight();
@@ -60,12 +64,12 @@ public final class PageCache {
         return revision.getAsLong();
     }
 
-    /** Names the state that the site is in: another after each change and each start. */
+    /** Returns an identifier of the site's state, which differs after each change and each start. */
     String state() {
         return start + '-' + Long.toHexString(revision());
     }
 
-    /** The page as it is to be shown now; null when it must be made. */
+    /** Returns the cached page of a key if it is current; null otherwise. */
     @Nullable
     Page fresh(String key) {
         Page page = pages.getIfPresent(key);
@@ -73,13 +77,13 @@ public final class PageCache {
     }
 
     /**
-     * Keeps what was made at a revision. Once there is no room left, only what is asked for a second time: somebody who walks through
-     * the whole site asks for each page once, and would drive out what others come back for. What is kept for a moment only also costs
-     * more than to make it, as the collector of garbage takes it for old and has to look at all of the heap for it.
+     * Caches content rendered at a revision. A cache that is almost full admits only pages that are requested a second
+     * time: a crawler requests each page once, and would evict pages that others request again. Short-lived cache
+     * entries get promoted to the old generation and cost more GC time than rendering again.
      */
     Page keep(String key, long madeAt, Content content) {
         Page before = pages.getIfPresent(key);
-        Page page = new Page(content, madeAt, System.currentTimeMillis() / 1000, before);
+        Page page = new Page(content, madeAt, System.currentTimeMillis() / 1000, before, sending);
         if (before != null || hasRoom() || madeLately(key)) {
             pages.put(key, page);
         }
@@ -100,40 +104,8 @@ public final class PageCache {
         return false;
     }
 
-    /** Takes the making of a page on, or joins the one who is at it; whose own it is, makes it and then {@link #finished}. */
-    Pending begin(String key, Pending mine) {
-        Pending kept = pending.merge(key, mine, (old, fresh) -> old.revision == fresh.revision ? old : fresh);
-        return kept == null ? mine : kept;
-    }
-
-    void finished(String key, Pending mine) {
-        pending.remove(key, mine);
-    }
-
-    /** A page that is being made. */
-    static final class Pending {
-
-        private final long revision;
-        private final Promise<Answer> promise = Promise.promise();
-
-        Pending(long revision) {
-            this.revision = revision;
-        }
-
-        long revision() {
-            return revision;
-        }
-
-        Future<Answer> future() {
-            return promise.future();
-        }
-
-        void complete(Answer answer) {
-            promise.complete(answer);
-        }
-
-        void fail(Throwable cause) {
-            promise.fail(cause);
-        }
+    /** Returns the queue of pages that are being rendered. */
+    RenderQueue queue() {
+        return queue;
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Conditional GET and HEAD requests (RFC 9110, section 13): whether the reader has this very page already. */
+/** Conditional requests (RFC 9110, section 13). */
 public final class Preconditions {
 
     private static final List<DateTimeFormatter> DATES = List.of(
@@ -26,18 +26,18 @@ public final class Preconditions {
 
     private static final CharSequence IF_UNMODIFIED_SINCE = HttpHeaders.createOptimized("If-Unmodified-Since");
 
-    /** Stands for the date of what has none: conditions on dates are then passed over. */
+    /** Date of a representation without one. Conditions on dates are then ignored. */
     static final long NO_DATE = Long.MAX_VALUE;
 
     private Preconditions() {}
 
     /**
-     * Whether to answer 304. If-None-Match, when it is there, decides alone (13.2.2): by weak comparison with each tag of its
-     * lists, {@code *} for any; else If-Modified-Since does, unless it is no date.
+     * Returns whether to respond with 304. If-None-Match takes precedence (13.2.2): weak comparison with each listed
+     * tag; {@code *} matches any. Otherwise a valid If-Modified-Since decides.
      *
-     * @param headers the request's
-     * @param etag the strong, quoted tag of what would be sent
-     * @param unchangedSince from which second on the page has been as it is, epoch seconds
+     * @param headers request headers
+     * @param etag strong, quoted entity tag of the representation
+     * @param unchangedSince time of the last change, epoch seconds
      */
     static boolean notModified(MultiMap headers, String etag, long unchangedSince) {
         if (headers.contains(HttpHeaders.IF_NONE_MATCH)) {
@@ -53,12 +53,13 @@ public final class Preconditions {
     }
 
     /**
-     * What a request's preconditions come to, in the order of 13.2.2: 412 when it is for another version of the page than there
-     * is (If-Match, by strong comparison; else If-Unmodified-Since), 304 when the reader has this one, else 200.
+     * Evaluates the preconditions of a request in the order of 13.2.2.
      *
-     * @param headers the request's
-     * @param etag the strong, quoted tag of what would be sent
-     * @param unchangedSince from which second on the page has been as it is, epoch seconds
+     * @param headers request headers
+     * @param etag strong, quoted entity tag of the representation
+     * @param unchangedSince time of the last change, epoch seconds
+     * @return 412 if the request is for another version (If-Match by strong comparison, otherwise If-Unmodified-Since),
+     *     304 if the client has this version, otherwise 200
      */
     public static int status(MultiMap headers, String etag, long unchangedSince) {
         if (headers.contains(HttpHeaders.IF_MATCH)) {
@@ -78,7 +79,10 @@ public final class Preconditions {
         return list.strip().equals("*") || matches(list.replaceAll("W/\"[^\"]*\"", ""), etag);
     }
 
-    /** Whether a list of entity tags has one: {@code "a", W/"b,c"}. A tag's text may hold commas, never quotes. */
+    /**
+     * Returns whether a list of entity tags contains one: {@code "a", W/"b,c"}. A tag may contain commas, but no
+     * quotes.
+     */
     static boolean matches(String list, String etag) {
         if (list.equals(etag)) {
             return true;
@@ -100,7 +104,7 @@ public final class Preconditions {
         return false;
     }
 
-    /** An HTTP date in any of its three forms (RFC 9110, 5.6.7); null when it is none. */
+    /** Parses an HTTP date in any of its three formats (RFC 9110, 5.6.7); null if invalid. */
     static @Nullable Instant date(@Nullable String text) {
         if (text == null) {
             return null;
@@ -109,13 +113,13 @@ public final class Preconditions {
             try {
                 return ZonedDateTime.parse(text.strip(), form).toInstant();
             } catch (DateTimeException e) {
-                // It may be of the next form.
+                // Try the next format.
             }
         }
         return null;
     }
 
-    /** {@code Sat, 21 Nov 2026 08:05:09 GMT}. */
+    /** Formats a date: {@code Sat, 21 Nov 2026 08:05:09 GMT}. */
     public static String date(long epochSecond) {
         return HTTP_DATE.format(Instant.ofEpochSecond(epochSecond));
     }

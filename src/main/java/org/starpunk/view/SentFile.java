@@ -5,27 +5,32 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A file that the kernel sends (sendfile), whole or in part: conditional requests and one range of bytes (RFC 9110, 13 and 14).
- * Several ranges at once, which no browser asks for, are answered with the whole file, as the RFC allows.
+ * A file that is sent with sendfile, whole or in part: conditional requests and a single byte range (RFC 9110, 13 and
+ * 14). Requests for several ranges get the whole file, as the RFC allows; browsers do not send them.
  *
- * @param file where it is
- * @param size its length, bytes
- * @param etag its strong, quoted entity tag
- * @param changed when it last changed, epoch seconds; {@link Preconditions#NO_DATE} when that is not to be said
- * @param type its Content-Type
+ * @param file path of the file
+ * @param size size in bytes
+ * @param etag strong, quoted entity tag
+ * @param changed time of the last change, epoch seconds; {@link Preconditions#NO_DATE} for none
+ * @param type Content-Type
  */
 public record SentFile(String file, long size, String etag, long changed, String type) implements Answer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SentFile.class);
 
     private static final Pattern RANGE =
             Pattern.compile("bytes *= *([0-9]{0,18}) *- *([0-9]{0,18}) *", Pattern.CASE_INSENSITIVE);
 
-    /** A range of bytes, both ends inclusive, as Content-Range counts. */
+    /** A byte range, both ends inclusive, as in Content-Range. */
     private record Part(long first, long last) {
 
         long length() {
@@ -33,7 +38,7 @@ public record SentFile(String file, long size, String etag, long changed, String
         }
     }
 
-    /** A file whose age tells nothing: only its tag does. */
+    /** Returns a file without a date, which clients validate by its tag. */
     public static SentFile undated(String file, long size, String etag, String type) {
         return new SentFile(file, size, etag, Preconditions.NO_DATE, type);
     }
@@ -42,6 +47,10 @@ public record SentFile(String file, long size, String etag, long changed, String
     public void send(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         HttpServerResponse response = ctx.response();
+        // The client disconnected while the file was looked up. Vert.x (5.0.10) would throw.
+        if (response.closed()) {
+            return;
+        }
         response.putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
         if (changed != Preconditions.NO_DATE) {
             response.putHeader(HttpHeaders.LAST_MODIFIED, Preconditions.date(changed));
@@ -77,7 +86,7 @@ public record SentFile(String file, long size, String etag, long changed, String
         }
     }
 
-    /** The range that is asked for: null for the whole file, one of no bytes for what the file does not have. */
+    /** Returns the requested range: null for the whole file, an empty range if the file does not contain it. */
     private @Nullable Part asked(HttpServerRequest request) {
         String range = request.getHeader("Range");
         if (range == null || !request.method().equals(HttpMethod.GET) || !stillTheSame(request)) {
@@ -95,7 +104,7 @@ public record SentFile(String file, long size, String etag, long changed, String
         return last < first && !ends.group(2).isEmpty() ? null : new Part(first, Math.min(last, size - 1));
     }
 
-    /** If-Range: a part is of use only to who has the rest of this very file. */
+    /** Evaluates If-Range: a part is useful only to a client that has the rest of the same version. */
     private boolean stillTheSame(HttpServerRequest request) {
         String had = request.getHeader("If-Range");
         return had == null
@@ -105,8 +114,14 @@ public record SentFile(String file, long size, String etag, long changed, String
 
     private static void told(RoutingContext ctx, Future<Void> sent) {
         sent.onFailure(failure -> {
-            if (!ctx.response().headWritten() && !ctx.response().closed()) {
-                ctx.fail(failure);
+            boolean cutOff = ctx.response().ended();
+            ctx.fail(failure);
+            if (cutOff && ctx.request().version() != HttpVersion.HTTP_2) {
+                // The Content-Length was sent, so only closing the connection signals that the rest is missing.
+                ctx.request()
+                        .connection()
+                        .close()
+                        .onFailure(closing -> LOG.debug("cannot close a connection", closing));
             }
         });
     }

@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.starpunk.telemetry.RequestTiming;
 
 /**
- * The site's templates, {@code templates/*.hbs}. Each is read and compiled once, by {@link #load}, which blocks and therefore
- * belongs to the start or to a worker thread, or else when it is first rendered; rendering then works in memory only, from any
- * thread. A model is a map, or a record, whose accessors
- * are its names.
+ * Templates of the site, {@code templates/*.hbs}. Each is compiled once, by {@link #load} or at its first rendering.
+ * Compilation blocks; rendering works in memory and from any thread. A model is a map, or a record whose accessors are
+ * the names.
  */
 public final class Views {
 
@@ -27,18 +27,22 @@ public final class Views {
             new Handlebars(new ClassPathTemplateLoader("/templates", ".hbs")).with(new ConcurrentMapTemplateCache());
     private final Map<String, Template> templates = new ConcurrentHashMap<>();
 
-    /** @param assets the files that templates link with {@code {{asset "css/site.css"}}} */
+    /** @param assets static files, which templates link with {@code {{asset "css/site.css"}}} */
     public Views(Assets assets) {
-        // Safe as it is: a path of ours and hexadecimal digits.
+        // Needs no escaping: it contains one of our paths and hexadecimal digits.
         Helper<String> asset = (path, options) -> new Handlebars.SafeString(assets.link(path));
         handlebars.registerHelper("asset", asset);
+        Helper<Object> previewStyles = (context, options) -> new Handlebars.SafeString(assets.previewStyles().stream()
+                .map(address -> "\n<link rel=\"stylesheet\" href=\"" + address + "\">")
+                .collect(Collectors.joining()));
+        handlebars.registerHelper("previewStyles", previewStyles);
     }
 
     /**
      * Compiles templates.
      *
-     * @param names constants of the code, such as {@code admin/login}; never from outside
-     * @throws UncheckedIOException when there is no such template, or it is no valid one
+     * @param names constants of the code, such as {@code admin/login}; never external input
+     * @throws UncheckedIOException if a template is missing or invalid
      */
     public Views load(String... names) {
         for (String name : names) {
@@ -56,9 +60,9 @@ public final class Views {
     }
 
     /**
-     * Renders a template; the time counts as the current request's rendering.
+     * Renders a template. The duration counts as rendering time of the current request.
      *
-     * @throws UncheckedIOException when there is no such template
+     * @throws UncheckedIOException if the template is missing
      */
     public Buffer render(String name, Object model) {
         Template template = templates.get(name);

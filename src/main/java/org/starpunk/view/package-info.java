@@ -1,4 +1,4 @@
-/** Lays a page: templates compiled at the start, rendered in memory, timed. */
+/** Page output: templates, page cache, static files, content negotiation, conditional requests. */
 @NullMarked
 package org.starpunk.view;
 

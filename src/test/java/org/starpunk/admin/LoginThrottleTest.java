@@ -85,4 +85,16 @@ class LoginThrottleTest {
                 .isPositive();
         assertThat(throttle.guess(address("192.0.2.1"), "another")).isZero();
     }
+
+    @Test
+    void setting_the_clock_back_does_not_prolong_a_wait() {
+        clock.advance(Duration.ofDays(3650));
+        while (guess("192.0.2.1")) {
+            clock.advance(Duration.ofMillis(1));
+        }
+        clock.advance(Duration.ofDays(-3650));
+        assertThat(throttle.guess(address("192.0.2.1"), null)).isLessThan(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
+        assertThat(guess("192.0.2.1")).isTrue();
+    }
 }

@@ -3,10 +3,13 @@ package org.starpunk.archive;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.starpunk.note.ArchivedNote;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.TagNames;
@@ -34,7 +37,10 @@ public final class ArbitraryNotes {
                 .as((title, text, format, tags, photos, status, visibility, url) ->
                         new Note.Content(title, text, format, tags, photos, status, visibility, url, url, url));
         return Combinators.combine(
-                        contents,
+                        Combinators.combine(contents, extras()).as(Note.Content::with),
+                        Arbitraries.of("tag:example.org,2026:note:", "urn:uuid:", "https://example.org/é?")
+                                .flatMap(start -> Arbitraries.longs().map(number -> start + number))
+                                .injectNull(0.3),
                         slugs(),
                         slugs().list().ofMaxSize(3),
                         times(),
@@ -42,8 +48,23 @@ public final class ArbitraryNotes {
                         times().map(time -> time.withOffsetSameInstant(ZoneOffset.UTC))
                                 .injectNull(0.7),
                         texts().injectNull(0.5))
-                .as((content, slug, old, published, updated, deleted, preview) ->
-                        new ArchivedNote(content, slug, old, published, updated, deleted, preview, true));
+                .as((content, uid, slug, old, published, updated, deleted, preview) ->
+                        new ArchivedNote(content, uid, slug, old, published, updated, deleted, preview, true));
+    }
+
+    /** Properties that apps send, plain and nested. */
+    private static Arbitrary<ExtraProperties> extras() {
+        Arbitrary<Object> plain = Arbitraries.oneOf(
+                texts().map(Object.class::cast),
+                Arbitraries.integers().map(Object.class::cast),
+                Arbitraries.of(true, false, 1.5, -122.68068808051, "", "true", "1.50"));
+        Arbitrary<Object> nested = Combinators.combine(texts(), plain.list().ofMaxSize(3))
+                .as((name, values) -> Map.of("type", List.of("h-card"), "properties", Map.of(name, values)));
+        return Arbitraries.maps(
+                        Arbitraries.of("summary", "rsvp", "checkin", "mood", "location", "ünknown"),
+                        Arbitraries.oneOf(plain, nested).list().ofMaxSize(3))
+                .ofMaxSize(3)
+                .map(ExtraProperties::new);
     }
 
     /** Whatever can stand in a note: any script, pairs of surrogates, controls, and what YAML or Markdown take for theirs. */

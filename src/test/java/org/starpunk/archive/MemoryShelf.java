@@ -30,7 +30,7 @@ final class MemoryShelf implements Shelf, Pictures {
     @Override
     public List<Outcome> judge(List<ArchivedNote> brought) {
         return brought.stream()
-                .map(note -> new Outcome(notes.containsKey(note.slug()) ? Kind.HERE : Kind.ADDED, note.slug()))
+                .map(note -> new Outcome(notes.containsKey(note.slug()) ? Kind.HERE : Kind.ADDED, note.slug(), false))
                 .toList();
     }
 
@@ -59,6 +59,13 @@ final class MemoryShelf implements Shelf, Pictures {
         }
         kept.add(text);
         return "/media/" + kept.size() + ".gif";
+    }
+
+    @Override
+    public void check(InputStream in) throws IOException {
+        if (!text(in).startsWith("GIF")) {
+            throw new PackException("this is no picture", null);
+        }
     }
 
     private static String text(InputStream in) throws IOException {

@@ -42,8 +42,9 @@ class NoteFileTest {
                         "https://example.org/1",
                         null,
                         null),
+                "urn:uuid:0a6c4f1e-8e1f-4b52-9d0c-3f1f6f3c2a11",
                 "a-title",
-                List.of("an-older-title"),
+                List.of("an-older-title", "/2015/01/100%25 tea"),
                 OffsetDateTime.parse("2026-11-21T10:43:34.123+01:00"),
                 null,
                 null,
@@ -51,24 +52,36 @@ class NoteFileTest {
                 true);
         assertThat(NoteFile.path(note)).isEqualTo("notes/2026/2026-11-21-a-title.md");
         assertThat(NoteFile.write(note)).isEqualTo("""
-                        ---
-                        title: A title
-                        slug: a-title
-                        published: '2026-11-21T10:43:34.123+01:00'
-                        status: draft
-                        tags:
-                        - Vert.x
-                        - notes
-                        photos:
-                        - url: /media/x.jpg
-                          alt: A hill
-                        in-reply-to: https://example.org/1
-                        old-slugs:
-                        - an-older-title
-                        ---
+            ---
+            title: A title
+            slug: a-title
+            id: urn:uuid:0a6c4f1e-8e1f-4b52-9d0c-3f1f6f3c2a11
+            published: '2026-11-21T10:43:34.123+01:00'
+            status: draft
+            tags:
+            - Vert.x
+            - notes
+            photos:
+            - url: /media/x.jpg
+              alt: A hill
+            in-reply-to: https://example.org/1
+            old-slugs:
+            - an-older-title
+            old-paths:
+            - /2015/01/100%25 tea
+            ---
 
-                        Some *words*.
-                        """);
+            Some *words*.
+            """);
+        assertThat(readBack(note)).isEqualTo(note);
+    }
+
+    private static ArchivedNote readBack(ArchivedNote note) {
+        try {
+            return NoteFile.read(NoteFile.write(note));
+        } catch (PackException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Example
@@ -83,11 +96,11 @@ class NoteFileTest {
                 .isInstanceOf(PackException.class);
         assertThatThrownBy(() -> NoteFile.read("---\n- 1\n---\n\ntext\n")).hasMessageContaining("no list of fields");
         String bomb = """
-                a: &a [x,x,x,x,x,x,x,x,x]
-                b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
-                c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
-                d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]
-                """;
+            a: &a [x,x,x,x,x,x,x,x,x]
+            b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+            c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+            d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+            """;
         assertThatThrownBy(() -> NoteFile.read("---\n" + bomb + "---\n\ntext\n"))
                 .hasMessageContaining("no YAML");
         assertThatThrownBy(() -> NoteFile.read("---\na: " + "[".repeat(5000) + "\n---\n\nt\n"))

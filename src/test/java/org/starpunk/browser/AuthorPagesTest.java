@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,17 +106,45 @@ class AuthorPagesTest {
         }
     }
 
+    @Test
+    void several_pictures_are_inserted_below_each_other_at_once_and_one_after_the_other(
+            BrowserProcess browser, @TempDir Path folder) throws IOException {
+        Path[] files = new Path[3];
+        for (int i = 0; i < files.length; i++) {
+            files[i] = folder.resolve(i + ".png");
+            ImageIO.write(new BufferedImage(40 + i, 30, BufferedImage.TYPE_INT_RGB), "png", files[i].toFile());
+        }
+        try (BrowserTab tab = browser.open(site)) {
+            tab.go("/admin/notes/new");
+            tab.field("Text").fill("Look: ");
+            tab.page().locator("#photo").setInputFiles(new Path[] {files[0], files[1]});
+            assertThat(tab.field("Text")).hasValue(pictures(40, 41));
+            assertThat(tab.region("Preview").locator("img")).hasCount(2);
+            tab.page().locator("#photo").setInputFiles(files[2]); // the caret is between the brackets of the first one
+            assertThat(tab.field("Text")).hasValue(pictures(40, 42, 41));
+            assertThat(tab.region("Preview").locator("img")).hasCount(3);
+            assertThat(tab.complaints()).isEmpty();
+        }
+    }
+
+    private static Pattern pictures(int... widths) {
+        return Pattern.compile(IntStream.of(widths)
+                .mapToObj(width -> "!\\[]\\(/media/[^)]+-" + width + "x30\\.png\\)")
+                .collect(Collectors.joining("\n\n", "^Look: ", "$")));
+    }
+
     /** Drops or pastes a picture of one pixel, as a browser does it. */
     private static void give(BrowserTab tab, String event) {
         tab.page().evaluate("""
-                (event) => {
-                  const bytes = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
-                  const data = new DataTransfer();
-                  data.items.add(new File([bytes], "dot.png", { type: "image/png" }));
-                  document.getElementById("text").dispatchEvent(event === "drop"
-                      ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
-                      : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-                }""".formatted(DOT), event);
+            (event) => {
+              const bytes = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
+              const data = new DataTransfer();
+              data.items.add(new File([bytes], "dot.png", { type: "image/png" }));
+              document.getElementById("text").dispatchEvent(event === "drop"
+                  ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+                  : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }\
+            """.formatted(DOT), event);
     }
 
     @Test

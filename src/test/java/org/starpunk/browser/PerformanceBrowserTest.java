@@ -138,12 +138,13 @@ class PerformanceBrowserTest {
         assertThat(tab.region("Overview")).containsText(Pattern.compile("\\d+ since the start"));
         assertThat(tab.region("Overview")).containsText(Pattern.compile("heap \\d[\\d.]* MB of \\d+"));
         assertThat(tab.region("Latency")).containsText("p95");
-        assertThat(tab.region("SQL by shape")).containsText("SELECT notes");
-        assertThat(tab.region("Slow queries")).containsText(Pattern.compile("\\d+ of \\S+ queries over 1.0 s"));
+        assertThat(tab.region("SQL by shape")).containsText("FROM slugs s JOIN notes n");
+        assertThat(tab.region("Slow queries")).containsText(Pattern.compile("\\d+ of \\S+ queries over 1 s"));
         assertThat(tab.region("Traces")).containsText("GET /notes/:slug");
-        assertThat(tab.region("Database pool")).containsText(Pattern.compile("connections in use\\s*\\d+ of \\d+"));
+        assertThat(tab.region("Database pool")).containsText(Pattern.compile("in use now\\s*\\d+ of \\d+"));
         assertThat(tab.region("Memory and GC")).containsText(Pattern.compile("heap\\s*\\d[\\d.]* MB of"));
-        assertThat(tab.region("Cache, database, event loops")).containsText(Pattern.compile("hit rate\\s*[\\d.]+ %"));
+        assertThat(tab.region("Cache, database, event loops"))
+                .containsText(Pattern.compile("hit rate since the start\\s*[\\d.]+ %"));
         assertThat(tab.region("Errors and statuses")).containsText("404 ×");
         assertThat(tab.region("Business events")).containsText("cache miss");
         assertThat(tab.region("What changed")).containsText("started");
@@ -261,8 +262,9 @@ class PerformanceBrowserTest {
         assertThat(page().getByRole(AriaRole.DIALOG)).isHidden();
         // Both in one go: the second one counts for so long only.
         page().evaluate("""
-                () => ['g', 'n'].forEach((key) =>
-                  document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))""");
+            () => ['g', 'n'].forEach((key) =>
+              document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))\
+            """);
         page().waitForURL("**/admin/notes");
     }
 
@@ -272,7 +274,7 @@ class PerformanceBrowserTest {
         try (BrowserTab plain = browser.open(site, 1280, ColorScheme.LIGHT, false)) {
             plain.go(PAGE + "?table=latency");
             assertThat(plain.region("Endpoints")).containsText("GET /notes/:slug");
-            assertThat(plain.region("SQL by shape")).containsText("SELECT notes");
+            assertThat(plain.region("SQL by shape")).containsText("FROM slugs s JOIN notes n");
             assertThat(plain.region("Latency as a table")
                             .getByRole(AriaRole.ROW)
                             .nth(1))
@@ -337,11 +339,12 @@ class PerformanceBrowserTest {
     void numbers_are_written_alike_by_the_server_and_by_the_page() {
         tab.go(PAGE);
         Object written = page().evaluate("""
-                async () => {
-                  const f = await import('/static/js/format.js');
-                  return [f.count(8100), f.brief(8100), f.digits(0.044), f.millis(0.4), f.fine(3.214), f.bytes(134217728),
-                    f.percent(0.874), f.span(7300), f.share(0.0001), f.count(null)];
-                }""");
+            async () => {
+              const f = await import('/static/js/format.js');
+              return [f.count(8100), f.brief(8100), f.digits(0.044), f.millis(0.4), f.fine(3.214), f.bytes(134217728),
+                f.percent(0.874), f.span(7300), f.share(0.0001), f.count(null)];
+            }\
+            """);
         assertThat(written)
                 .isEqualTo(List.of(
                         "8\u202f100", "8.1k", "0.04", "<1 ms", "3.2 ms", "128 MB", "87 %", "2 h", "<0.1 %", "—"));

@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -60,13 +63,13 @@ class PerformanceLayoutBrowserTest {
     void the_marks_of_the_memory_chart_are_round(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             tab.page().addInitScript("""
-                    window.texts = new Set();
-                    const fill = CanvasRenderingContext2D.prototype.fillText;
-                    CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
-                      window.texts.add(text);
-                      fill.call(this, text, ...more);
-                    };
-                    """);
+                window.texts = new Set();
+                const fill = CanvasRenderingContext2D.prototype.fillText;
+                CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+                  window.texts.add(text);
+                  fill.call(this, text, ...more);
+                };
+                """);
             await().atMost(PATIENCE)
                     .until(() ->
                             site.json("/admin/metrics").getJsonObject("memory").getValue("rss_bytes") != null);
@@ -76,6 +79,63 @@ class PerformanceLayoutBrowserTest {
             List<?> marks =
                     (List<?>) tab.page().evaluate("() => [...window.texts].filter((text) => text.endsWith(' MB'))");
             assertThat(marks).allSatisfy(mark -> assertThat(mark.toString()).matches("\\d+0 MB"));
+        }
+    }
+
+    @Test
+    void on_a_phone_the_percentiles_of_endpoints_are_seen_without_scrolling(BrowserProcess browser) {
+        for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (BrowserTab tab = browser.open(site, 390, colours, true)) {
+                tab.go(PAGE);
+                assertThat(live(tab)).isVisible();
+                for (String field : List.of("count", "p50_ms", "p95_ms", "p99_ms")) {
+                    BoundingBox box = tab.region("Endpoints")
+                            .locator("td[data-field=" + field + "]")
+                            .first()
+                            .boundingBox();
+                    assertThat(box.x + box.width).as(field).isLessThan(390);
+                }
+                tab.screenshot("performance-phone-" + colours.name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    /** The start brings three of them at one moment: start, version and migration. */
+    @Test
+    void the_labels_of_markers_overlap_neither_lines_nor_each_other(BrowserProcess browser) {
+        try (BrowserTab tab = browser.open(site)) {
+            tab.page().addInitScript("""
+                window.labels = [];
+                const { fillText, fillRect } = CanvasRenderingContext2D.prototype;
+                let ground = null;
+                CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
+                  ground = { x, y, width, height };
+                  fillRect.call(this, x, y, width, height);
+                };
+                CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+                  if (['start', 'version', 'migration'].includes(text)) {
+                    window.labels.push({ text, x, y, width: this.measureText(text).width, ground });
+                  }
+                  fillText.call(this, text, x, y);
+                };
+                """);
+            tab.go(PAGE);
+            assertThat(live(tab)).isVisible();
+            tab.page().waitForFunction("() => window.labels.some(({ text }) => text === 'migration')");
+            assertThat(tab.page().evaluate("""
+                () => window.labels.filter(({ x, y, width, ground: g }) =>
+                    !g || g.x > x || g.x + g.width < x + width || g.y > y - 8 || g.y + g.height < y).length
+                """))
+                    .as("without a ground of its own")
+                    .isEqualTo(0);
+            assertThat(tab.page().evaluate("""
+                () => {
+                  const last = ['start', 'version', 'migration'].map((name) => window.labels.findLast(({ text }) => text === name).ground);
+                  return last.some((a, i) => last.some((b, j) => i < j && a.y < b.y + b.height && b.y < a.y + a.height
+                      && a.x < b.x + b.width && b.x < a.x + a.width));
+                }
+                """)).as("overlap").isEqualTo(false);
+            tab.screenshot("performance-markers");
         }
     }
 

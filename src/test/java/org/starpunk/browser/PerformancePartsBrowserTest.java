@@ -35,6 +35,8 @@ class PerformancePartsBrowserTest {
         site = StartedSite.start(Map.of(
                         "METRICS_SLOW_QUERY_THRESHOLD", "0.000001",
                         "METRICS_MEMORY_INTERVAL", "1",
+                        "METRICS_ALERT_SLOW_QUERIES", "1",
+                        "METRICS_ALERT_MINUTES", "1",
                         "METRICS_ALERT_MEMORY_GROWTH", "1"))
                 .claimed();
         for (int i = 0; i < 5; i++) {
@@ -55,8 +57,18 @@ class PerformancePartsBrowserTest {
         AtomicInteger words = new AtomicInteger(1_000);
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             readNew("much ".repeat(words.getAndAdd(1_000)));
-            return site.json("/admin/metrics").getJsonArray("alerts").encode().contains("resident memory has grown");
+            return alerts().contains("resident memory has grown");
         });
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    readNew("One more");
+                    return alerts().contains("slow queries in a minute");
+                });
+    }
+
+    private static String alerts() {
+        return site.json("/admin/metrics").getJsonArray("alerts").encode();
     }
 
     @AfterAll
@@ -95,11 +107,12 @@ class PerformancePartsBrowserTest {
     /** Presses a row's button, which says for a moment that it was done. */
     private void copy(Locator row) {
         page().evaluate("""
-                () => {
-                  window.said = [];
-                  new MutationObserver(() => window.said.push(...[...document.querySelectorAll('.copy')].map(b => b.textContent)))
-                      .observe(document.body, { subtree: true, childList: true, characterData: true });
-                }""");
+            () => {
+              window.said = [];
+              new MutationObserver(() => window.said.push(...[...document.querySelectorAll('.copy')].map(b => b.textContent)))
+                  .observe(document.body, { subtree: true, childList: true, characterData: true });
+            }\
+            """);
         button(row, "copy").click();
         page().waitForFunction("() => window.said.includes('copied')");
     }
@@ -108,7 +121,7 @@ class PerformancePartsBrowserTest {
     void a_slow_query_shows_its_sql_plan_and_route_and_is_copied_whole() {
         page().context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         Locator slow = tab.region("Slow queries");
-        assertThat(slow).containsText(Pattern.compile("[1-9]\\d* of \\S+ queries over <1 ms"));
+        assertThat(slow).containsText(Pattern.compile("[1-9][\\d\u202f]* of \\S+ queries over 0\\.001 ms"));
         Locator row = slow.getByRole(AriaRole.ROW)
                 .filter(new Locator.FilterOptions().setHasText("SELECT"))
                 .filter(new Locator.FilterOptions().setHas(page().getByRole(AriaRole.LINK)))
@@ -211,7 +224,7 @@ class PerformancePartsBrowserTest {
         sample(tab, "0.1");
         sample(tab, "1.0");
         button(tab.region("About this data"), "Clear events and traces").click();
-        assertThat(tab.region("What changed")).containsText("buffer and traces cleared");
+        assertThat(tab.region("What changed")).containsText("buffer, traces and evidence cleared");
         assertThat(tab.region("Endpoints")).containsText("GET /notes/:slug");
         assertThat(page()).hasURL(Pattern.compile(PAGE + "$"));
         readNew("Fills the traces again");
@@ -248,6 +261,15 @@ class PerformancePartsBrowserTest {
     }
 
     @Test
+    void the_first_sentence_of_the_page_is_that_of_a_firing_alert() {
+        Locator sentence = tab.page().locator(".lead");
+        assertThat(sentence.getByRole(AriaRole.STATUS))
+                .hasText(Pattern.compile(
+                        "^(Resident memory has grown by \\d+ MB|\\d+ slow queries in a minute \\(limit 1\\)).*\\.$"));
+        assertThat(sentence.locator(".badge")).hasText(Pattern.compile("^(warning|problem)$"));
+    }
+
+    @Test
     void an_alert_tells_its_rule_and_since_when_and_leads_to_its_evidence() {
         Locator alert = tab.region("Alerts")
                 .getByRole(AriaRole.LISTITEM)
@@ -256,9 +278,13 @@ class PerformancePartsBrowserTest {
         assertThat(alert).containsText("firing");
         assertThat(alert).containsText(Pattern.compile("resident memory has grown by \\d+ MB"));
         assertThat(alert).containsText(Pattern.compile("memory growth · since (now|\\d+ (s|min) ago)"));
-        assertThat(page().getByText(Pattern.compile("^Resident memory has grown")))
-                .isVisible();
-        alert.getByRole(AriaRole.LINK).first().click();
+        Locator slow = tab.region("Alerts")
+                .getByRole(AriaRole.LISTITEM)
+                .filter(new Locator.FilterOptions().setHasText("slow queries in a minute"))
+                .first();
+        assertThat(slow).isVisible();
+        pause();
+        slow.getByRole(AriaRole.LINK).first().click();
         assertThat(page().getByRole(AriaRole.DIALOG)).containsText("Where the time went");
     }
 

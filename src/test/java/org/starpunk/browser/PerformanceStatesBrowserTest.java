@@ -63,13 +63,14 @@ class PerformanceStatesBrowserTest {
                 assertThat(state(tab, "Live")).isVisible();
                 Page page = tab.page();
                 page.evaluate("""
-                        () => {
-                          window.shifts = [];
-                          const where = ({ node }) => node && (node.id || node.parentElement?.id || node.nodeName + ' ' + node.textContent?.slice(0, 30));
-                          new PerformanceObserver((list) => {
-                            for (const entry of list.getEntries()) window.shifts.push(`${entry.value}: ${entry.sources.map(where)}`);
-                          }).observe({ type: 'layout-shift' });
-                        }""");
+                    () => {
+                      window.shifts = [];
+                      const where = ({ node }) => node && (node.id || node.parentElement?.id || node.nodeName + ' ' + node.textContent?.slice(0, 30));
+                      new PerformanceObserver((list) => {
+                        for (const entry of list.getEntries()) window.shifts.push(`${entry.value}: ${entry.sources.map(where)}`);
+                      }).observe({ type: 'layout-shift' });
+                    }\
+                    """);
                 Locator since =
                         tab.region("Overview").getByText("since the start").first();
                 int before = number(since.innerText());
@@ -99,7 +100,7 @@ class PerformanceStatesBrowserTest {
     }
 
     private static int number(String text) {
-        return Integer.parseInt(text.replaceAll("\\D", ""));
+        return Integer.parseInt(text.replaceAll("^.*· |\\D", ""));
     }
 
     private static Locator count(BrowserTab tab) {
@@ -267,11 +268,12 @@ class PerformanceStatesBrowserTest {
             tab.page().evaluate("() => { window.away = true; }");
             // What was begun before may still be drawn.
             Awaitility.await().until(() -> tab.page().evaluate("""
-                    () => {
-                      document.documentElement.dataset.updateMs = 'none';
-                      return new Promise(go => setTimeout(go, 2500))
-                          .then(() => document.documentElement.dataset.updateMs);
-                    }""").equals("none"));
+                () => {
+                  document.documentElement.dataset.updateMs = 'none';
+                  return new Promise(go => setTimeout(go, 2500))
+                      .then(() => document.documentElement.dataset.updateMs);
+                }\
+                """).equals("none"));
             tab.page().evaluate("() => { window.away = false; dispatchEvent(new Event('visibilitychange')); }");
             tab.page().waitForFunction("() => document.documentElement.dataset.updateMs !== 'none'");
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,6 +14,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,13 +45,18 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 
-/** Three nodes' monitors, joined through Hazelcast on loopback. They join once, which takes seconds; the last test parts them. */
+/**
+ * Monitors of three nodes, joined through Hazelcast on loopback. They join once, which takes seconds; the last test
+ * partitions them.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodesTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
+    private static final String SECRET = "a-secret-that-three-nodes-have";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<Node> nodes = new ArrayList<>();
@@ -55,7 +67,7 @@ class NodesTest {
             return cluster.vertx();
         }
 
-        /** What its dashboard shows of a node. */
+        /** Returns the dashboard's data for a node. */
         JsonObject shows(String node) {
             return new JsonObject(sync(monitor.snapshot("15m", 50, node)));
         }
@@ -103,7 +115,7 @@ class NodesTest {
 
     private static Node start(String name, int port, String members) {
         ClusterSettings settings = new ClusterSettings(
-                true, "127.0.0.1", port, List.of(members.split(",")), "test" + members.hashCode(), name);
+                true, "127.0.0.1", port, List.of(members.split(",")), "test" + members.hashCode(), SECRET, name);
         Cluster cluster = sync(Cluster.start(new VertxOptions(), settings));
         Vertx vertx = cluster.vertx();
         vertx.eventBus().registerCodec(new Batch.Codec());
@@ -114,6 +126,7 @@ class NodesTest {
                 "0.1.0",
                 alert -> Future.failedFuture("none"),
                 MetricSnapshots::new,
+                () -> SiteCondition.UNKNOWN,
                 name)));
         Context context = vertx.getOrCreateContext();
         CompletableFuture<Recorder> recorder = new CompletableFuture<>();
@@ -163,7 +176,7 @@ class NodesTest {
         List<Buffer> frames = new CopyOnWriteArrayList<>();
         MonitorClient monitor = nodes.get(0).monitor;
         monitor.frames("all", message -> frames.add(message.body()));
-        nodes.get(2).requests(3); // 26 with those of the test before
+        nodes.get(2).requests(3); // 26 with those of the previous test
         nodes.get(0).vertx().setPeriodic(500, unused -> monitor.watch("door", 1, "all"));
         await().ignoreExceptions()
                 .atMost(PATIENCE)
@@ -217,5 +230,52 @@ class NodesTest {
         await().ignoreExceptions()
                 .atMost(PATIENCE)
                 .until(() -> nodes.get(0).cluster.oldest());
+    }
+
+    @Test
+    void a_process_with_another_secret_has_another_name_and_other_addresses() {
+        ClusterSettings ours = settings("site", SECRET);
+        for (ClusterSettings other : List.of(settings("site", SECRET + "x"), settings("other", SECRET))) {
+            assertThat(Nodes.membership(other)).isNotEqualTo(Nodes.membership(ours));
+            assertThat(Signature.of(other, "starpunk.changed.1"))
+                    .isNotEqualTo(Signature.of(ours, "starpunk.changed.1"));
+        }
+        assertThat(Nodes.membership(ours))
+                .startsWith("site-")
+                .doesNotContain(SECRET)
+                .hasSizeGreaterThan(45);
+        assertThat(ours.toString()).doesNotContain(SECRET);
+        assertThatThrownBy(() -> Nodes.membership(settings("site", null))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static ClusterSettings settings(String name, @Nullable String secret) {
+        return new ClusterSettings(true, "127.0.0.1", 1, List.of(), name, secret, "node");
+    }
+
+    /** A foreign class is not instantiated from a message of a member or a stranger. */
+    @Test
+    @Order(3)
+    void foreign_classes_are_not_deserialized() {
+        HazelcastInstance hazelcast =
+                Hazelcast.getAllHazelcastInstances().iterator().next();
+        hazelcast.getMap("foreign").set("key", new Foreign());
+        assertThatThrownBy(() -> hazelcast.getMap("foreign").get("key"))
+                .hasRootCauseInstanceOf(SecurityException.class)
+                .rootCause()
+                .hasMessageContaining("Foreign");
+        assertThat(Foreign.READ).isFalse();
+        hazelcast.getMap("foreign").set("key", "a text");
+        assertThat(hazelcast.getMap("foreign").get("key")).isEqualTo("a text");
+    }
+
+    private static final class Foreign implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+        private static final AtomicBoolean READ = new AtomicBoolean();
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            READ.set(true);
+        }
     }
 }

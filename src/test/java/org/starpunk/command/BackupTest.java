@@ -10,6 +10,8 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** Backup and restore, as an operator does them: processes of their own beside a server that runs, or has stopped. */
+/** Backup and restore as an operator runs them: separate processes, with a running and with a stopped server. */
 @SqliteOnly("a PostgreSQL is copied by its own tools")
 class BackupTest {
 
@@ -64,7 +66,7 @@ class BackupTest {
         int before = 0;
         int after = 0;
         JsonObject made = new JsonObject();
-        for (int attempt = 0; after == before && attempt < 10; attempt++) { // until it was written to meanwhile
+        for (int attempt = 0; after == before && attempt < 10; attempt++) { // until a write happened during the backup
             Files.deleteIfExists(folder.resolve("site.zip"));
             before = size(written);
             made = new JsonObject(shell().ok("backup", "site.zip", "--json").out());
@@ -125,6 +127,30 @@ class BackupTest {
     }
 
     @Test
+    void a_restore_takes_over_rows_and_pictures_only_and_says_who_owns_the_site() throws Exception {
+        shell().ok("backup", "site.zip");
+        int port = site.uri().getPort();
+        site.stop();
+        Path copy = Files.copy(site.dataDir().resolve("starpunk.db"), folder.resolve("copy.db"));
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy)) {
+            for (String sql : List.of(
+                    "CREATE TABLE kept AS SELECT * FROM sessions",
+                    "CREATE TRIGGER back AFTER DELETE ON sessions BEGIN INSERT INTO sessions SELECT * FROM kept;"
+                            + " END")) {
+                int unused = connection.createStatement().executeUpdate(sql);
+            }
+        }
+        Ended ended = shell().ok("restore", "copy.db", "--yes");
+        assertThat(ended.out())
+                .contains("Left out, because StarPunk did not create it: table kept, trigger back.")
+                .contains("It belongs to ", " 0 passkeys and ", "starpunk passwd --remove-passkeys");
+        site.startAgain(port);
+        assertThat(site.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
+        assertThat(site.get("/admin", "Accept", "text/html").statusCode()).isNotEqualTo(200);
+        assertThat(shell().ok("doctor").out()).doesNotContain("did not create");
+    }
+
+    @Test
     void a_site_is_restored_into_a_fresh_directory_from_the_bare_database_too() throws Exception {
         shell().ok("backup", "site.zip");
         int port = site.uri().getPort();
@@ -134,7 +160,7 @@ class BackupTest {
             String fresh = folder.resolve("fresh-" + file).toString();
             Ended ended = new Program(folder).run("restore", file, "--data-dir", fresh);
             assertThat(ended.exitCode()).as(ended.err()).isZero();
-            assertThat(ended.out()).contains("1 notes").doesNotContain("What was there before");
+            assertThat(ended.out()).contains(": 1 note, ").doesNotContain("What was there before");
             try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", fresh)) {
                 assertThat(program.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
             }
@@ -149,7 +175,7 @@ class BackupTest {
         site.stop();
         byte[] zip = Files.readAllBytes(folder.resolve("site.zip"));
         Files.write(folder.resolve("changed.zip"), zip);
-        // in what the file holds: a flipped bit of the ZIP itself may unpack to the very same bytes
+        // Changes the content of the entry: a flipped bit of the ZIP itself may decompress to the same bytes.
         try (FileSystem changed = FileSystems.newFileSystem(folder.resolve("changed.zip"))) {
             byte[] packed = Files.readAllBytes(changed.getPath("starpunk.db"));
             packed[packed.length - 1] ^= 0x55;
@@ -239,7 +265,7 @@ class BackupTest {
         return Program.on(site.dataDir(), folder);
     }
 
-    /** Ends a backup while it is at work: once more, some times, where a busy machine has looked too late. */
+    /** Ends a backup while it runs. Repeats it if a busy machine was too slow. */
     private int endedAtWork(Path zip, Path partial, Consumer<Process> end) throws Exception {
         int code = 0;
         for (int attempt = 0; (code == 0 || Files.exists(zip)) && attempt < 10; attempt++) {
@@ -249,7 +275,11 @@ class BackupTest {
         return code;
     }
 
-    /** Starts a command, ends it as soon as there is a file, and says by which code it has ended: 0 where that was too late. */
+    /**
+     * Starts a command and ends it as soon as a file exists.
+     *
+     * @return the exit code; 0 if it had completed before
+     */
     private int ended(Path file, Consumer<Process> end, String... command) throws Exception {
         Process process = shell().start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), command);
         await().pollInterval(Duration.ofMillis(2)).until(() -> Files.exists(file) || !process.isAlive());

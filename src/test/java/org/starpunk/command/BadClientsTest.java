@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.journey.TestSite;
 
 /**
- * Many who send slowly, or never read what they asked for, against a server with a heap of 128 MB that would end if it ran out of
- * memory ({@code -XX:+ExitOnOutOfMemoryError}).
+ * Many clients that send slowly, or never read the response. The server has a heap of 128 MB, and exits without memory
+ * ({@code -XX:+ExitOnOutOfMemoryError}).
  */
 class BadClientsTest {
 
@@ -29,7 +29,9 @@ class BadClientsTest {
 
     private final List<Socket> open = new ArrayList<>();
 
-    /** 162 MB, of which the oldest have to go: 2,700 such senders, from three addresses, ended the server once. */
+    /**
+     * Regression test: 162 MB from 2,700 senders at three addresses once ended the server. Now the oldest are evicted.
+     */
     @Test
     void bodies_that_never_end_do_not_fill_the_heap_and_others_can_post() throws Exception {
         try (RunningProgram program = RunningProgram.serve(
@@ -45,7 +47,7 @@ class BadClientsTest {
             try (KeptConnection visitor = new KeptConnection(port)) {
                 assertThat(visitor.get("/health").status()).isEqualTo(200);
             }
-            // Read whole, and refused for want of a token.
+            // The body is read completely, then refused because there is no token.
             await().atMost(Duration.ofMinutes(2)).until(() -> post(port) == 401);
             await().until(() -> program.log().contains("Too much is being sent to this site at once"));
             String log = program.log();
@@ -56,7 +58,7 @@ class BadClientsTest {
         }
     }
 
-    /** The status, or 0 where too many posts came in the same moment. */
+    /** Returns the status, or 0 if there were too many concurrent posts. */
     private static int post(int port) {
         try (KeptConnection author = new KeptConnection(port)) {
             return author.post("/micropub", "h=entry&content=x").status();
@@ -65,7 +67,7 @@ class BadClientsTest {
         }
     }
 
-    /** Without back-pressure 200 answers of some megabytes each would be kept. */
+    /** Without backpressure, 200 responses of some megabytes each would be retained. */
     @Test
     void readers_that_never_read_do_not_fill_the_heap() throws Exception {
         TestSite site = TestSite.start().setUp();
@@ -110,7 +112,10 @@ class BadClientsTest {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Sends, and neither reads nor sends more. The connection may have been closed already: it is one of too many. */
+    /**
+     * Sends bytes and then neither reads nor sends. The server may have closed the connection already, as one of too
+     * many.
+     */
     private void send(int port, String from, byte[] bytes) throws IOException {
         Socket socket = new Socket();
         open.add(socket);
@@ -120,7 +125,7 @@ class BadClientsTest {
         try {
             socket.getOutputStream().write(bytes);
         } catch (SocketException closed) {
-            // As one of too many, before it was heard.
+            // Closed as one of too many, before it was read.
         }
     }
 

@@ -35,12 +35,13 @@ import org.starpunk.cluster.Cluster;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 
-/** Several processes that are one site, and one that is alone. */
+/** Several processes that form one site, and a standalone one. */
 class ClusterTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final HttpClient WITHOUT_COOKIES = HttpClient.newHttpClient();
+    private static final String SECRET = "a-secret-that-both-nodes-have";
     private static final Logger CLUSTER = (Logger) LoggerFactory.getLogger(Cluster.class);
 
     private final ListAppender<ILoggingEvent> unanswered = new ListAppender<>();
@@ -82,6 +83,17 @@ class ClusterTest {
     }
 
     @Test
+    void a_cluster_without_a_secret_is_refused_with_the_cure() throws Exception {
+        Map<String, String> variables =
+                Map.of("STARPUNK_CLUSTER", "true", "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example.org/notes");
+        Ended ended = new Program(folder).run(variables, "serve", "--listen", "127.0.0.1:0");
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.err())
+                .contains("STARPUNK_CLUSTER = true")
+                .contains("set STARPUNK_CLUSTER_SECRET or STARPUNK_CLUSTER_SECRET_FILE");
+    }
+
+    @Test
     void two_nodes_are_one_site_and_one_dashboard() throws Exception {
         int[] ports = {Ports.free(), Ports.free()};
         String members = "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
@@ -104,6 +116,7 @@ class ClusterTest {
         Map<String, String> variables = new HashMap<>();
         variables.put("STARPUNK_DATABASE_URL", database.environment().get("STARPUNK_DATABASE_URL"));
         variables.put("STARPUNK_CLUSTER", "true");
+        variables.put("STARPUNK_CLUSTER_SECRET", SECRET);
         variables.put("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:" + port);
         variables.put("STARPUNK_CLUSTER_MEMBERS", members);
         variables.put("STARPUNK_CLUSTER_NAME", "test-" + members.hashCode());
@@ -111,7 +124,7 @@ class ClusterTest {
         return variables;
     }
 
-    /** Asks the other node with the cookies that the browser has for this one: the host is the same. */
+    /** Requests a page of the other node with the cookies for this one, because the host is the same. */
     private static HttpResponse<String> get(TestSite here, RunningProgram there, String path) throws Exception {
         return here.client()
                 .send(
@@ -173,7 +186,7 @@ class ClusterTest {
                 .sum();
     }
 
-    /** Each node keeps for a minute what it has seen of a session. */
+    /** Each node caches a session for a minute. */
     private void aLogoutOnOneHoldsOnTheOtherAtOnce(TestSite here, RunningProgram there) throws Exception {
         String cookies = here.cookies();
         assertThat(status(there, cookies)).isEqualTo(200);
@@ -182,8 +195,8 @@ class ClusterTest {
     }
 
     /**
-     * At once, as a change waits until the other node has acted on it; but not for longer than a second, which on a busy machine
-     * may not be enough. Then that stands in the log, and it holds soon.
+     * Asserts an immediate effect: a change waits until the other node has processed it, at most one second. That may
+     * be too short on a busy machine; then the log contains a warning, and the effect follows soon.
      */
     private void atOnce(ThrowingRunnable assertion) throws Exception {
         try {
@@ -210,8 +223,8 @@ class ClusterTest {
     }
 
     /**
-     * Five guesses are allowed at once: after three here, and two there, there is none left on either. A busy machine may tell late
-     * of one or the other; each node alone would allow five.
+     * Five guesses are allowed. After three on one node and two on the other, none is left on either. On a busy machine
+     * a message may arrive late; without messages each node would allow five.
      */
     private static void guessesOnOneCountOnTheOther(TestSite here, RunningProgram there) throws Exception {
         HttpClient author = here.client();

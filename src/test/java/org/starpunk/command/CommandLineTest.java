@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.Ports;
 import org.starpunk.command.Program.Ended;
+import picocli.CommandLine;
 
-/** The program from outside: what a shell sees of it. */
+/** The program as a shell sees it. */
 class CommandLineTest {
 
     @TempDir
@@ -40,6 +45,31 @@ class CommandLineTest {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("starpunk: there is no 'confg'", "Did you mean config?");
         assertThat(ended.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sreve, Did you mean serve?",
+        "start, Did you mean serve?",
+        "run, Did you mean serve?",
+        "up, Did you mean serve?",
+        "bakcup, Did you mean backup?",
+        "restroe, Did you mean restore?",
+        "resture2, See: starpunk --help",
+        "stop, Stop the site with Ctrl+C",
+        "frobnicate, See: starpunk --help",
+    })
+    void an_unknown_command_is_answered_by_the_nearest_one_that_overwrites_nothing(String typo, String hint) {
+        StringWriter err = new StringWriter();
+        CommandLine line = StarPunk.commandLine().setErr(new PrintWriter(err));
+        assertThat(line.execute(typo)).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no '" + typo + "'", hint);
+    }
+
+    @Test
+    void help_prints_the_help_of_all_commands_or_of_one() throws Exception {
+        assertThat(program.run("help").out()).contains("Usage: starpunk", "Exit codes:");
+        assertThat(program.run("help", "backup").out()).contains("Usage: starpunk backup");
     }
 
     @Test

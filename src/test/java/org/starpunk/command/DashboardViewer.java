@@ -13,16 +13,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
-/** Somebody who looks at a dashboard: reads its stream of events, and remembers the last one. */
+/** A viewer of a dashboard: reads its event stream and stores the last event. */
 final class DashboardViewer implements AutoCloseable {
 
-    /** Kept: a client that nobody holds may be collected, and its streams with it. */
+    /** Retained, because an unreferenced client may be garbage collected together with its streams. */
     private final HttpClient client = HttpClient.newHttpClient();
 
     private final InputStream stream;
     private volatile JsonObject last = new JsonObject();
 
-    /** @param node whose numbers are watched, or all */
+    /** @param node node to show, or all */
     DashboardViewer(SiteClient author, URI by, String node) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer =
                 client.send(author.request(by, "/admin/metrics/stream?node=" + node), BodyHandlers.ofInputStream());
@@ -41,11 +41,11 @@ final class DashboardViewer implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // The end of looking.
+            // The test closes the stream.
         }
     }
 
-    /** What the stream has last said. */
+    /** Returns the last event of the stream. */
     JsonObject sees() {
         return last;
     }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** RELIABILITY R6: a server that once had no file descriptors left accepted nobody ever after, and did not stop when told to. */
+/** A server without free file descriptors accepts connections again when some are free, and stops on request. */
 class DescriptorsTest {
 
     @TempDir

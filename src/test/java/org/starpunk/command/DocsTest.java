@@ -26,7 +26,7 @@ import org.starpunk.archive.Disk;
 import org.starpunk.journey.TestSite;
 import picocli.CommandLine;
 
-/** What the pages tell people to type is what the program understands. */
+/** The commands on the documentation pages work. */
 @SqliteOnly("the pages are about a site in a file")
 class DocsTest {
 
@@ -54,7 +54,7 @@ class DocsTest {
     @TempDir
     Path folder;
 
-    /** A page's commands, a line each, in the order in which a reader types them. */
+    /** The commands of a page, one per line, in the order of the page. */
     private record Page(Path file, List<String> lines) {
 
         boolean isOf(String command) {
@@ -105,7 +105,7 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
-        // The build that runs this test, and what ServeTest shows.
+        // The build runs this test, and ServeTest covers serve.
         List<String> lines = page.lines().stream()
                 .filter(line -> !line.startsWith("./mvnw") && !line.contains(" serve"))
                 .toList();
@@ -143,7 +143,7 @@ class DocsTest {
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(line).isTrue();
         String said = Program.text(output);
         if (line.contains("starpunk.jar doctor")) {
-            // Its verdict on a site of a test is that its address leads nowhere; what it says of the data is right.
+            // The public address of a test site does not resolve, so only the findings on the data are checked.
             assertThat(said)
                     .as(line)
                     .contains("sound", "in step with the notes")
@@ -153,7 +153,7 @@ class DocsTest {
         }
     }
 
-    /** What a reader has: the program, a configuration, an old blog to bring along. */
+    /** Creates what a reader has: the program, a configuration, an old blog to import. */
     private void prepare() throws IOException {
         Files.createDirectories(folder.resolve("conf"));
         Files.copy(Path.of("conf/starpunk.yaml"), folder.resolve("conf/starpunk.yaml"));
@@ -176,7 +176,7 @@ class DocsTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The data of a site that has an owner and a note, made once. */
+    /** Data of a site with an owner and a note, created once. */
     private static final Supplier<Path> OWNED = new Supplier<>() {
 
         private final Map<String, Path> made = new ConcurrentHashMap<>();
@@ -239,7 +239,7 @@ class DocsTest {
         });
     }
 
-    /** The pages that have a block of shell. */
+    /** Returns the pages with shell blocks. */
     static List<Page> pages() throws IOException {
         List<Page> pages = new ArrayList<>();
         for (Path file : files()) {

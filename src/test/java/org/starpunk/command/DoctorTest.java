@@ -30,14 +30,14 @@ import org.starpunk.journey.Nginx;
 import org.starpunk.journey.Pem;
 import org.starpunk.journey.TestSite;
 
-/** The doctor finds what is wrong with the proxy, the certificate, the disk and the clock. */
+/** The doctor finds problems of the proxy, the certificate, the disk and the clock. */
 class DoctorTest {
 
     private static final String AS_DOCUMENTED = """
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            """;
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        """;
 
     @TempDir
     Path folder;
@@ -81,7 +81,7 @@ class DoctorTest {
 
     private static final Map<String, String> TRUSTED = Map.of("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
 
-    /** What the doctor says first of a proxy with these lines. */
+    /** Returns the doctor's first finding on a proxy with these configuration lines. */
     private Finding behind(String lines, Map<String, String> environment) throws Exception {
         Machine.needs("nginx", "nginx-light");
         int port = Ports.free();
@@ -248,5 +248,43 @@ class DoctorTest {
                 .run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + Ports.free());
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.out()).contains("fail     clock", "which is in the future", "Fix: set the clock");
+    }
+
+    @Test
+    void a_site_started_as_the_readme_says_on_another_port_is_found_well() throws Exception {
+        Path data = folder.resolve("data");
+        Program program = Program.on(data, folder);
+        try (RunningProgram site = RunningProgram.serve(program, folder, Map.of())) {
+            site.claim(site.setupLink());
+            Ended doctor = program.ok("doctor");
+            assertThat(doctor.out())
+                    .contains("ok       port           the site is well at " + site.uri(), "All is well.")
+                    .doesNotContain("warning", "browser test");
+            assertThat(program.ok("health").out()).contains(site.uri().toString());
+            site.terminate();
+            assertThat(site.exitCode()).as("ended by SIGTERM").isEqualTo(143);
+        }
+        assertThat(data.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void the_file_of_a_killed_server_leads_to_no_site() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Process ended = new ProcessBuilder("true").start();
+        assertThat(ended.waitFor()).isZero();
+        Path file = data.resolve("server.json");
+        Path unused = Files.writeString(file, "{\"pid\":" + ended.pid() + ",\"url\":\"http://127.0.0.1:1\"}");
+        assertThat(RunningServer.of(data)).as("an ended process").isEmpty();
+        unused = Files.writeString(
+                file, "{\"pid\":" + ProcessHandle.current().pid() + ",\"url\":\"http://127.0.0.1:1\"}");
+        assertThat(RunningServer.of(data)).as("a process that runs").isPresent();
+        unused = Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+        assertThat(RunningServer.of(data))
+                .as("a younger process of the same number")
+                .isEmpty();
+        for (String broken : List.of("", "{", "[]", "{\"pid\":\"x\"}", "{\"pid\":-1}")) {
+            unused = Files.writeString(file, broken);
+            assertThat(RunningServer.of(data)).as(broken).isEmpty();
+        }
     }
 }

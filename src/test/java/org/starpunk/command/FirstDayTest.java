@@ -24,13 +24,13 @@ import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as it is handed out, from its first start to its end, and nothing of it but what HTTP and the shell show. */
+/** The packaged program from its first start to its end, used through HTTP and the shell only. */
 class FirstDayTest {
 
     @TempDir
     Path folder;
 
-    @SuppressWarnings("NullAway.Init") // the test starts it
+    @SuppressWarnings("NullAway.Init") // set at the start of the test
     private RunningProgram site;
 
     @Test
@@ -65,6 +65,8 @@ class FirstDayTest {
 
             program.terminate();
             assertThat(program.exitCode()).isEqualTo(143);
+            assertThat(program.logOfItself())
+                    .containsSubsequence("ready in ", "stopping: requests under way", "stopped in ");
             assertThat(program.logOfItself()).doesNotContain("WARN", "ERROR", "\tat ");
         }
     }
@@ -79,7 +81,7 @@ class FirstDayTest {
         return Jsoup.parse(text(path));
     }
 
-    /** Streamed files once lost their bodies to the middleware that timed them. */
+    /** Regression test: streamed files once lost their bodies in the timing middleware. */
     private void looksAreServedWhole() throws IOException {
         for (Element sheet : page("/").select("link[rel=stylesheet]")) {
             String path = sheet.attr("href");
@@ -143,7 +145,7 @@ class FirstDayTest {
         }
     }
 
-    /** The data of the next event of a kind that has these words in it. */
+    /** Returns the data of the next event of a type that contains these words. */
     private static String data(String event, String words, BufferedReader lines) throws Exception {
         return CompletableFuture.supplyAsync(() -> {
                     String[] kind = {""};

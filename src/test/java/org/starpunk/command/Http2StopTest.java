@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.journey.Pem;
 import org.starpunk.journey.TestSite;
 
-/** SIGTERM while requests come through HTTP/2 connections, many at once through each. */
+/** SIGTERM while HTTP/2 connections send many concurrent requests. */
 class Http2StopTest {
 
     private static final int LOOPS = 30;
@@ -76,8 +76,8 @@ class Http2StopTest {
     }
 
     /**
-     * Asks, and asks again when it has the answer, until nobody listens any more. A connection that the server has not taken may be
-     * refused or cut: no request was sent on it.
+     * Sends requests one after the other until the port is closed. A connection that the server has not accepted may be
+     * refused or reset, because no request was sent on it.
      */
     private void loop(HttpClientAgent client, int port) {
         client.request(HttpMethod.GET, port, "localhost", "/static/css/site.css")
@@ -103,13 +103,16 @@ class Http2StopTest {
                 });
     }
 
-    /** The server said that it has not begun with it (RFC 9113, section 6.8), or it was never sent: it may be sent again. */
+    /**
+     * Returns whether the server did not process a request (RFC 9113, section 6.8), or it was never sent, so that it
+     * may be repeated.
+     */
     private static boolean wasNotTaken(Throwable failure) {
         return (failure instanceof HttpClosedException closed && hasFarewell(closed))
                 || "Broken pipe".equals(failure.getMessage());
     }
 
-    /** Vert.x 5.0.10 copies the farewell's words each time it is asked, and may have let go of them by then. */
+    /** Vert.x 5.0.10 copies the GOAWAY debug data at each call, and may have released it by then. */
     private static boolean hasFarewell(HttpClosedException closed) {
         try {
             return closed.goAway() != null;

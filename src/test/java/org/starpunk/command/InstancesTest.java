@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 
-/** Several HTTP verticles on one port: what their loops have to do, and what is shown of it. */
+/** Several HTTP verticles on one port: their load and its display. */
 class InstancesTest {
 
     private static final int LOOPS = 3;

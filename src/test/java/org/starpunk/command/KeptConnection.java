@@ -9,10 +9,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One connection that is used for request after request, and says exactly what came back: no client library repeats anything. */
+/**
+ * A keep-alive connection with exact control over requests and responses; unlike client libraries, it repeats nothing.
+ */
 final class KeptConnection implements AutoCloseable {
 
-    /** An answer, and whether it says that the connection ends with it. */
+    /** A response and whether it announces the end of the connection. */
     record Answer(int status, String head, String body) {
 
         boolean last() {
@@ -20,7 +22,7 @@ final class KeptConnection implements AutoCloseable {
         }
     }
 
-    /** A stopping server closes connections that have been quiet for longer than a quarter of a second. */
+    /** A stopping server closes connections that were idle for more than 250 ms. */
     private static final long QUIET_NANOS = 200_000_000;
 
     private final Socket socket;
@@ -54,9 +56,13 @@ final class KeptConnection implements AutoCloseable {
     }
 
     void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void write(byte[] bytes) throws IOException {
         writtenBefore = writtenNanos;
         try {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         } finally {
             writtenNanos = System.nanoTime();
@@ -64,14 +70,14 @@ final class KeptConnection implements AutoCloseable {
     }
 
     /**
-     * Whether the last request came so long after the one before it, on a busy machine, that a server that stops may have closed
-     * the connection in between, as it should: then the request was under way to nobody.
+     * Returns whether the last request followed the previous one so late, on a busy machine, that a stopping server may
+     * have closed the connection before.
      */
     boolean wasQuiet() {
         return writtenNanos - writtenBefore > QUIET_NANOS;
     }
 
-    /** Reads one answer whole. */
+    /** Reads one complete response. */
     Answer read() throws IOException {
         StringBuilder head = new StringBuilder();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -107,7 +113,7 @@ final class KeptConnection implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The next line; an end instead of one is a failure. */
+    /** Reads the next line. Fails at the end of the stream. */
     String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
@@ -121,7 +127,7 @@ final class KeptConnection implements AutoCloseable {
         return line.toString();
     }
 
-    /** What comes until the other side closes. */
+    /** Reads until the server closes the connection. */
     String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -27,7 +27,9 @@ import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** Kill -9 of a command in the middle of its work: nothing half lies under its name, and the site that runs beside it is fine. */
+/**
+ * kill -9 of a running command leaves no incomplete result under its final name, and the running site is not affected.
+ */
 @SqliteOnly("it changes the file beside the server")
 class KilledCommandsTest {
 
@@ -55,7 +57,7 @@ class KilledCommandsTest {
             Path partial = folder.resolve(target + ".partial");
             boolean killed = killWhen(start("export", target), () -> Files.exists(partial));
             for (int attempt = 0; !killed && attempt < 10; attempt++) {
-                Disk.deleteAll(folder.resolve(target)); // a busy machine has looked too late
+                Disk.deleteAll(folder.resolve(target)); // a busy machine was too slow
                 killed = killWhen(start("export", target), () -> Files.exists(partial));
             }
             assertThat(killed).as("killed at work").isTrue();
@@ -89,10 +91,10 @@ class KilledCommandsTest {
 
         long ghost = NOTES / 2;
         long ghosts = 0;
-        for (int attempt = 0; ghosts == 0 && attempt < 10; attempt++) { // until a busy machine has not looked too late
+        for (int attempt = 0; ghosts == 0 && attempt < 10; attempt++) { // until the kill was in time on a busy machine
             sql("INSERT INTO notes_search (rowid, title, text, tags) VALUES (" + (NOTES + 5) + ", '', 'ghost', '')");
             sql("DELETE FROM notes_search WHERE rowid = 1");
-            // The first steps have mended the first note; the ghost is taken out by the last one.
+            // The first steps repair the first note; the last step removes the ghost.
             boolean unused =
                     killWhen(start("reindex"), () -> number("SELECT count(*) FROM notes_search WHERE rowid = 1") == 1);
             ghosts = number("SELECT count(*) FROM notes_search WHERE rowid = " + (NOTES + 5));
@@ -111,7 +113,7 @@ class KilledCommandsTest {
                 .isZero();
     }
 
-    /** Whether it was killed at work, and had not ended by then. */
+    /** Returns whether the process was killed before it had completed. */
     private static boolean killWhen(Process process, Callable<Boolean> begun) throws Exception {
         await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(2))

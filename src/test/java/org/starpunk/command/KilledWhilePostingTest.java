@@ -31,7 +31,7 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 import org.starpunk.journey.TestSite;
 
-/** RELIABILITY: kill -9 while posting. {@code bench/durability} does five hundred rounds of it. */
+/** kill -9 during posts. {@code bench/durability} repeats it five hundred times. */
 class KilledWhilePostingTest {
 
     private static final int ROUNDS = 4;
@@ -76,7 +76,7 @@ class KilledWhilePostingTest {
         }
     }
 
-    /** Posts one note after the other until the server is gone, and notes what was acknowledged. */
+    /** Posts notes until the server is gone, and stores which were acknowledged. */
     private void post(URI micropub, String name) {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

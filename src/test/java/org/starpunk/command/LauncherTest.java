@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/starpunk}, with a java that only says how it was called. */
+/** {@code bin/starpunk}, with a fake java that prints its arguments. */
 class LauncherTest {
 
     @TempDir
@@ -54,7 +54,7 @@ class LauncherTest {
         return said;
     }
 
-    /** Where {@code /bin/java} exists, it took an unset JAVA_HOME for a good one, and ended. */
+    /** Regression test: where {@code /bin/java} exists, an unset JAVA_HOME was accepted, and the launcher ended. */
     @Test
     void without_java_home_it_runs_the_java_of_the_path() throws Exception {
         assertThat(run(Map.of(), "serve", "--listen", "127.0.0.1:0"))

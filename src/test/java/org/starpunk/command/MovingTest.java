@@ -22,7 +22,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.store.LastBackup;
 
-/** Moving out of a running site and into another one, by commands as an operator gives them. */
+/** Moving from a running site to another one, with the commands of an operator. */
 @SqliteOnly("the sites that it moves between are files")
 class MovingTest {
 
@@ -76,14 +76,16 @@ class MovingTest {
             Ended first = into(other, "out.zip");
             assertThat(first.out())
                     .as(first.err())
-                    .contains("Imported: 2 notes and 1 pictures", "media/not-one-of-ours.gif: it has no name");
+                    .contains(
+                            "Imported: 2 notes and 1 pictures",
+                            "media/not-one-of-ours.gif: its name is not that of a picture");
             assertThat(first.exitCode()).as("something was not taken").isEqualTo(1);
             assertThat(other.get("/notes/new-address").body()).contains("Words that move", "2020-02-03T04:05:06+07:00");
             assertThat(other.get("/notes/words-that-move").statusCode()).isEqualTo(301);
             assertThat(other.get("/notes/words-that-go").statusCode()).isEqualTo(410);
             assertThat(other.get("/media/" + picture.getFileName()).body()).isEqualTo("GIF89a and so on");
             assertThat(other.get("/search?q=move").body()).contains("/notes/new-address");
-            // Pages that the running site kept from before become old by themselves.
+            // Cached pages of the running site expire by themselves.
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> other.get("/").body().contains("Words that move"));
             JsonObject again = new JsonObject(into(other, "out", "--json").out());

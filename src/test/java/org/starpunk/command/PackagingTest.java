@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Debian's package is made of (the profile deb of pom.xml), the unit, and the image. The package itself takes a build. */
+/**
+ * Contents of the Debian package (profile deb of pom.xml), the unit and the image. Building the package itself is
+ * outside the test.
+ */
 class PackagingTest {
 
     private static final Pattern FILE = Pattern.compile("(?s)<src>([^<]+)</src>\\s*<dst>([^<]+)</dst>(.*?)</data>");
@@ -25,7 +28,7 @@ class PackagingTest {
     @TempDir
     Path folder;
 
-    /** Each file of the package: where it comes from, by where it goes. */
+    /** Returns the files of the package: source by target. */
     private static Map<String, String> files() throws IOException {
         Map<String, String> files = new HashMap<>();
         Matcher file = FILE.matcher(Files.readString(Path.of("pom.xml")));
@@ -52,6 +55,41 @@ class PackagingTest {
                 assertThat(Path.of(source.substring("${project.basedir}/".length())))
                         .exists();
             }
+        }
+    }
+
+    private static final Pattern DOCUMENTATION = Pattern.compile(
+            "(?:file://)?/usr/share/doc/starpunk/([A-Za-z0-9./_-]*[A-Za-z0-9])|(?<![\\w/])(docs/[A-Za-z0-9./_-]+[.]md)");
+
+    /** Where a file of the documentation goes, below {@code /usr/share/doc/starpunk}, comes from. */
+    private static Path documentation(String path) throws IOException {
+        if (path.startsWith("docs/")) {
+            assertThat(Files.readString(Path.of("pom.xml")))
+                    .contains("<prefix>/usr/share/doc/starpunk/docs</prefix>", "<src>${project.basedir}/docs</src>");
+            return Path.of(path);
+        }
+        String source = files().get("/usr/share/doc/starpunk/" + path);
+        assertThat(source).as(path).isNotNull();
+        return Path.of(source.replace("${project.basedir}/", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conf/starpunk.service",
+                "conf/starpunk.yaml",
+                "src/deb/starpunk.yaml",
+                "bin/starpunk",
+                "bin/starpunk-cds",
+                "README.md",
+                "src/main/java/org/starpunk/command/ProxyCheckup.java",
+                "src/main/java/org/starpunk/store/Writer.java"
+            })
+    void the_package_holds_the_documentation_that_its_files_name(String file) throws IOException {
+        Matcher named = DOCUMENTATION.matcher(Files.readString(Path.of(file)));
+        while (named.find()) {
+            String path = named.group(1) == null ? named.group(2) : named.group(1);
+            assertThat(documentation(path)).as(file + " names " + path).exists();
         }
     }
 
@@ -106,7 +144,7 @@ class PackagingTest {
         assertThat(Files.readString(Path.of("bin/starpunk"))).contains("exec \"$java\"", "-XX:+ExitOnOutOfMemoryError");
     }
 
-    /** There is no Docker where the tests run: each file that the image copies is looked for, and where the launcher looks for it. */
+    /** Without Docker, checks that each file that the image copies exists, and is where the launcher expects it. */
     @Test
     void every_file_of_the_image_is_there_where_the_launcher_looks_and_the_context_lets_it_through()
             throws IOException {
@@ -129,7 +167,7 @@ class PackagingTest {
         }
     }
 
-    /** The launcher makes way for java ({@code exec}), so that it is java that Docker's SIGTERM reaches. */
+    /** The launcher replaces itself by java ({@code exec}), so that java receives Docker's SIGTERM. */
     @Test
     void the_images_instructions_come_in_an_order_that_works() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("Dockerfile"));
@@ -138,7 +176,7 @@ class PackagingTest {
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .distinct()
                 .toList();
-        // Only root may prepare classes and make users; a volume keeps the owner that its folder has before it.
+        // Only root may prepare classes and create users. A volume retains the owner that its folder had before.
         assertThat(order)
                 .containsExactly(
                         "FROM",

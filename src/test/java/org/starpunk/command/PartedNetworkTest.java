@@ -18,10 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.TestPostgres;
 import org.starpunk.journey.TestSite;
 
-/** Three nodes on machines of their own, of which one loses sight of the others; all of them still reach the database. */
+/**
+ * Three nodes on separate machines, one of which loses its connection to the others. All of them still reach the
+ * database.
+ */
 class PartedNetworkTest {
 
-    /** RELIABILITY: parted nodes merge again within 60 s of healing. The time is printed, as a busy machine tells little. */
+    /**
+     * Partitioned nodes merge again within 60 s of healing. The time is only printed, because a busy machine distorts
+     * it.
+     */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final List<String> NAMES = List.of("left", "middle", "right");
@@ -40,7 +46,7 @@ class PartedNetworkTest {
                 start(network, database);
                 all(client, NAMES);
                 partAndHeal(network, client);
-                // Hazelcast may part some seconds after the network has, even when that has healed by then, and merges
+                // Hazelcast may partition some seconds after the network, even when that has healed by then, and merges
                 // again.
                 await().atMost(PATIENCE).untilAsserted(() -> whatIsPublishedOnOneIsReadOnTheOthersAtOnce(client));
             } finally {
@@ -95,6 +101,8 @@ class PartedNetworkTest {
                     database.url(),
                     "STARPUNK_CLUSTER",
                     "true",
+                    "STARPUNK_CLUSTER_SECRET",
+                    "a-secret-that-all-nodes-have",
                     "STARPUNK_CLUSTER_LISTEN",
                     network.address(machine) + ":5701",
                     "STARPUNK_CLUSTER_MEMBERS",
@@ -130,7 +138,7 @@ class PartedNetworkTest {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    /** Neither side can tell the other: each looks by itself, once a second. */
+    /** No messages pass between the sides, so each polls the database once per second. */
     private void theSiteGoesOnOnBothSides(SiteClient client) {
         for (int writer = 0; writer < NAMES.size(); writer++) {
             String text = "Written while parted, by " + NAMES.get(writer);

@@ -16,7 +16,7 @@ import org.starpunk.TestDatabase;
 import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 
-/** The program as it is started where the notes are in a PostgreSQL, and where several servers meet. */
+/** Commands of a site in PostgreSQL, and several servers on one database. */
 class PostgresCommandTest {
 
     @TempDir

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.TestPostgres;
 import org.starpunk.journey.TestSite;
 
-/** What visitors and the author get while the PostgreSQL of a running site is away. */
+/** Responses for visitors and the author while PostgreSQL is unavailable. */
 class PostgresGoneTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

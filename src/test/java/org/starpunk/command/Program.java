@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the program as a shell would: as a process of its own, used from outside. */
+/** Runs the program as a separate process, as a shell does. */
 public final class Program {
 
-    /** How the process ended, and what it wrote. */
+    /** Exit code and output of the process. */
     public record Ended(int exitCode, String out, String err) {}
 
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
 
-    /** What java is told to run: the built jar, or the class path where a test is started by something other than the build. */
+    /** Java arguments: the built jar, or the class path if the test was not started by the build. */
     public static final List<String> MAIN = System.getProperty("starpunk.jar") == null
             ? List.of("-cp", System.getProperty("java.class.path"), "org.starpunk.Main")
             : List.of("-jar", System.getProperty("starpunk.jar"));
@@ -30,8 +30,8 @@ public final class Program {
     private final List<String> suffix;
 
     /**
-     * @param folder the working directory
-     * @param prefix a command that runs the program with other limits, {@code prlimit --nofile=200} for instance
+     * @param folder working directory
+     * @param prefix a command that runs the program with other limits, such as {@code prlimit --nofile=200}
      */
     public Program(Path folder, String... prefix) {
         this(folder, List.of(prefix), List.of());
@@ -43,12 +43,12 @@ public final class Program {
         this.suffix = suffix;
     }
 
-    /** A shell that adds {@code --data-dir} to whatever it runs. */
+    /** Returns a program that adds {@code --data-dir} to each command. */
     static Program on(Path dataDir, Path folder) {
         return new Program(folder, List.of(), List.of("--data-dir", dataDir.toString()));
     }
 
-    /** Runs a command to its end, which must be a good one. */
+    /** Runs a command to its end, which must be successful. */
     Ended ok(String... arguments) throws IOException, InterruptedException {
         Ended ended = run(arguments);
         assertThat(ended.exitCode()).as(ended.err()).isZero();
@@ -60,7 +60,7 @@ public final class Program {
         return run(Map.of(), arguments);
     }
 
-    /** Runs a command to its end, with variables added to the environment. */
+    /** Runs a command to its end, with additional environment variables. */
     public Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
@@ -72,7 +72,7 @@ public final class Program {
         return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /** Starts a command, its output going to two files. */
+    /** Starts a command, with its output in two files. */
     public Process start(Map<String, String> environment, Path out, Path err, String... arguments) throws IOException {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -90,7 +90,7 @@ public final class Program {
         return builder.start();
     }
 
-    /** What a file holds by now. */
+    /** Returns the current content of a file. */
     static String text(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }

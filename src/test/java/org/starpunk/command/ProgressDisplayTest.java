@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What long work says where there is no terminal. */
+/** Log lines of long tasks without a terminal. */
 class ProgressDisplayTest {
 
     @Test

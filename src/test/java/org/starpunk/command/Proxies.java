@@ -18,14 +18,14 @@ import org.starpunk.Machine;
 import org.starpunk.Ports;
 import org.starpunk.journey.Nginx;
 
-/** Debian's nginx and haproxy before the nodes of a site, as docs/how-to/cluster.md has them, without TLS. */
+/** Debian's nginx and haproxy in front of the nodes of a site, configured as in docs/how-to/cluster.md, without TLS. */
 final class Proxies implements AutoCloseable {
 
     private final List<Process> running = new ArrayList<>();
     final URI nginx = URI.create("http://127.0.0.1:" + Ports.free());
     final URI haproxy = URI.create("http://127.0.0.1:" + Ports.free());
 
-    /** @param nodes host and port of each */
+    /** @param nodes host and port of each node */
     Proxies(Path folder, List<String> nodes) throws IOException {
         Machine.needs("nginx", "nginx-light");
         Machine.needs("haproxy", "haproxy");

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.starpunk.journey.SiteClient;
 
-/** {@code starpunk serve} as a process of its own, on a free port. */
+/** {@code starpunk serve} as a separate process, on a free port. */
 public final class RunningProgram extends SiteClient implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -29,7 +29,7 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
 
     private static final Pattern BEGINNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ");
     private static final Pattern BUSY =
-            Pattern.compile("BlockedThreadChecker|slow query|alert: |a node does not answer");
+            Pattern.compile("BlockedThreadChecker|slow query|alert: |a cluster node does not reply");
 
     private final Process process;
     private final Path err;
@@ -39,7 +39,7 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts it, and waits until it is ready. */
+    /** Starts the program and waits until it is ready. */
     public static RunningProgram serve(Path folder, Map<String, String> environment, String... flags)
             throws IOException {
         return serve(new Program(folder), folder, environment, flags);
@@ -67,14 +67,14 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
         return Pattern.compile("ready in .*\n").matcher(log()).find();
     }
 
-    /** The path of the link by which a new site is taken over, as the log tells it. */
+    /** Returns the path of the setup link in the log. */
     public String setupLink() {
         Matcher link = LINK.matcher(log());
         assertThat(link.find()).as(log()).isTrue();
         return link.group(1);
     }
 
-    /** What it has written to standard error until now. */
+    /** Returns its standard error so far. */
     String log() {
         try {
             return Program.text(err);
@@ -83,7 +83,7 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
         }
     }
 
-    /** The same without what it says of a machine that has too little time for it: that it waited for a processor, or a disk. */
+    /** Returns its log without the lines that a slow machine causes, such as waits for a processor or a disk. */
     String logOfItself() {
         StringBuilder kept = new StringBuilder();
         boolean keep = true;
@@ -110,7 +110,7 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
                 .send(request, BodyHandlers.ofString());
     }
 
-    /** Its process id. */
+    /** Returns its process id. */
     public long pid() {
         return process.pid();
     }
@@ -128,7 +128,7 @@ public final class RunningProgram extends SiteClient implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Sends SIGKILL, and waits for its end. */
+    /** Sends SIGKILL and waits for its end. */
     public void kill() {
         process.destroyForcibly().onExit().join();
     }

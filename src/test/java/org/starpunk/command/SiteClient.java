@@ -21,7 +21,7 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 import org.starpunk.journey.TestSite;
 
-/** The author and an app of the author's, at whichever node of a site. */
+/** The author and an app of the author, for any node of a site. */
 final class SiteClient {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -31,7 +31,7 @@ final class SiteClient {
     private final String token = Secret.create();
     private final String cookies;
 
-    /** @param site is set up, and its author logged in */
+    /** @param site a site that is set up, with a logged-in author */
     SiteClient(TestSite site) {
         cookies = site.cookies();
         NewToken kept = new NewToken(
@@ -58,14 +58,14 @@ final class SiteClient {
         }
     }
 
-    /** What a dashboard shows of a node, or of all. */
+    /** Returns the dashboard's data for a node, or for all. */
     JsonObject shown(URI by, String node) {
         HttpResponse<String> answer = get(by, "/admin/metrics?node=" + node);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return new JsonObject(answer.body());
     }
 
-    /** The nodes that a dashboard shows as there, or as gone. */
+    /** Returns the nodes that a dashboard lists as live, or as gone. */
     List<String> nodes(URI by, boolean gone) {
         return nodes(shown(by, "all"), gone);
     }

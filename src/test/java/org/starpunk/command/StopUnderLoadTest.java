@@ -30,8 +30,8 @@ import org.starpunk.command.KeptConnection.Answer;
 import org.starpunk.journey.TestSite;
 
 /**
- * SIGTERM in the middle of everything: readers, authors, uploads, viewers. {@code -Dstops=50} stops that often; the target of
- * RELIABILITY is 50 times without one failed request.
+ * SIGTERM under load: readers, authors, uploads, viewers. {@code -Dstops=50} repeats it; the aim is 50 stops without
+ * one failed request.
  */
 class StopUnderLoadTest {
 
@@ -68,7 +68,7 @@ class StopUnderLoadTest {
         site.close();
     }
 
-    /** What a proxy needs: to be told, while its requests are still answered. */
+    /** A proxy needs the notification while its requests are still processed. */
     @Test
     void for_the_configured_delay_a_stopping_site_says_that_it_is_not_ready_and_answers_all_the_same()
             throws Exception {
@@ -135,7 +135,7 @@ class StopUnderLoadTest {
         ExecutorService clients = Executors.newCachedThreadPool();
         int before = answered.get();
         terminated = false;
-        // What a busy machine may need for what the test does in between.
+        // Long enough for the steps of the test on a busy machine.
         Map<String, String> patient = Map.of("STARPUNK_SHUTDOWN_TIMEOUT", "120", "STARPUNK_REQUEST_TIMEOUT", "120");
         try (RunningProgram program = RunningProgram.serve(folder, patient, "--data-dir", dataDir.toString());
                 KeptConnection viewer = new KeptConnection(program.uri().getPort());
@@ -157,7 +157,7 @@ class StopUnderLoadTest {
 
             terminated = true;
             program.terminate();
-            // Whoever asks now whether to send requests here is told not to, if he is told anything at all.
+            // From here on, a health check would report that the site is not ready, if it got a response at all.
             await().atMost(PATIENCE).until(() -> refused(port));
             late.write(slow.substring(9));
             Answer posted = late.read();
@@ -183,7 +183,7 @@ class StopUnderLoadTest {
         return token.group(1);
     }
 
-    /** Reads page after page through one connection, until told that it is the last one. */
+    /** Reads pages through one connection until a response announces its end. */
     private void read(int port) {
         List<String> pages = List.of("/", "/feed.atom", "/search?q=text", "/static/css/site.css", "/tags/tag");
         try (KeptConnection connection = new KeptConnection(port)) {
@@ -210,8 +210,8 @@ class StopUnderLoadTest {
     }
 
     /**
-     * A connection for each page, until nobody listens any more. One that is opened while the port is being closed can be
-     * connected by the system and yet reach nobody; that is the same as being refused.
+     * Opens a connection per page until the port is closed. During the close, the system may accept a connection that
+     * the server never receives, which counts as refused.
      */
     private void readOnce(int port) {
         while (true) {

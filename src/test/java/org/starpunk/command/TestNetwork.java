@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.starpunk.Machine;
 
 /**
- * Machines for a test, on one switch: network namespaces with an address of their own each, joined by a bridge of this machine,
- * which has the first address. Takes root, and Debian's packages iproute2 and iptables.
+ * Machines for a test, on one switch: network namespaces with an address each, joined by a bridge of this machine,
+ * which has the first address. Needs root, and Debian's packages iproute2 and iptables.
  */
 final class TestNetwork implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class TestNetwork implements AutoCloseable {
         this.machines = machines;
     }
 
-    /** Makes the machines. The test is skipped, and says why, where that is not permitted: in most containers. */
+    /** Creates the machines. Skips the test where that is not permitted, as in most containers. */
     static TestNetwork of(int machines) {
         Machine.needs("ip", "iproute2");
         Machine.needs("iptables", "iptables");
@@ -63,7 +63,7 @@ final class TestNetwork implements AutoCloseable {
         return name + '-' + machine;
     }
 
-    /** This machine's own address, which all of them reach. */
+    /** Returns this machine's address, which all of them reach. */
     String host() {
         return network + '1';
     }
@@ -72,19 +72,19 @@ final class TestNetwork implements AutoCloseable {
         return network + (11 + machine);
     }
 
-    /** What stands before a command that is to run on one of them. */
+    /** Returns the command prefix that runs a command on one of them. */
     String[] on(int machine) {
         return new String[] {"ip", "netns", "exec", space(machine)};
     }
 
-    /** From now on nothing passes between a machine and another one. */
+    /** Blocks the traffic between two machines. */
     void part(int machine, int other) throws IOException {
         for (String[] rule : new String[][] {{"INPUT", "-s"}, {"OUTPUT", "-d"}}) {
             inside(machine, "iptables", "-A", rule[0], rule[1], address(other), "-j", "DROP");
         }
     }
 
-    /** Everything passes again. */
+    /** Unblocks all traffic. */
     void heal(int machine) throws IOException {
         inside(machine, "iptables", "-F");
     }
@@ -119,7 +119,7 @@ final class TestNetwork implements AutoCloseable {
         try {
             run(command);
         } catch (IOException notThere) {
-            // It was never made, or is gone already.
+            // It was never created, or is gone already.
         }
     }
 }

@@ -30,7 +30,10 @@ import org.starpunk.Ports;
 import org.starpunk.TestDatabase;
 import org.starpunk.journey.TestSite;
 
-/** Three processes over one PostgreSQL: one is killed while somebody watches, then the two others are restarted under load. */
+/**
+ * Three processes on one PostgreSQL. One is killed while a dashboard is open, then the two others are restarted under
+ * load.
+ */
 class ThreeNodesTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -82,6 +85,7 @@ class ThreeNodesTest {
             environment.put("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
             environment.put("STARPUNK_SHUTDOWN_DELAY", "5");
             environment.put("STARPUNK_CLUSTER", "true");
+            environment.put("STARPUNK_CLUSTER_SECRET", "a-secret-that-three-nodes-have");
             environment.put("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:" + clusterPorts.get(node));
             environment.put(
                     "STARPUNK_CLUSTER_MEMBERS",
@@ -104,7 +108,10 @@ class ThreeNodesTest {
         return node(node).uri();
     }
 
-    /** The target is 5 s from the kill, of which 3.5 are the node's silence; the time is printed, as a busy machine tells little. */
+    /**
+     * The target is 5 s from the kill, of which 3.5 are the node's silence. The time is only printed, because a busy
+     * machine distorts it.
+     */
     private void aKilledNodeIsGreyUntilItIsBack(SiteClient client, TestDatabase database) throws Exception {
         for (int i = 0; i < 7; i++) {
             assertThat(client.get(uri(2), "/search?q=anything").statusCode()).isEqualTo(200);
@@ -170,7 +177,7 @@ class ThreeNodesTest {
         await().atMost(PATIENCE).until(() -> answered.get() > before + 50);
         old.terminate();
         assertThat(old.exitCode()).isEqualTo(143);
-        // The farewells of the other nodes, for instance, that nobody asks for any more.
+        // For example the final messages of other nodes, which have no consumer any more.
         assertThat(old.log()).doesNotContain("Discarding message", "\tat ");
         start(node, database);
         assertThat(node(node).get("/readyz").statusCode()).isEqualTo(200);

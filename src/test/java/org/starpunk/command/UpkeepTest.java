@@ -22,7 +22,7 @@ import org.starpunk.command.Program.Ended;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** Commands on a site that runs, or is stopped: tokens, the search index, the schema, the manual. */
+/** Commands on a running and on a stopped site: tokens, search index, schema, manual. */
 @SqliteOnly("it reads the file, and reindex is of FTS5")
 class UpkeepTest {
 
@@ -104,7 +104,7 @@ class UpkeepTest {
         await().atMost(Duration.ofMinutes(2)).until(() -> site.get("/").body().contains("Other words"));
     }
 
-    /** Statements are kept prepared; one that failed is not, so that the next one asks anew which tables there are. */
+    /** Prepared statements are cached. A failed one is not, so that the next one looks up the tables again. */
     @Test
     void tables_that_were_away_for_a_while_are_found_again_without_a_restart() throws Exception {
         Note note = site.publish("Still here", "kept");
@@ -132,7 +132,7 @@ class UpkeepTest {
         assertThat(shell().ok("migrate").out()).contains("the newest: there is nothing to do");
         int port = site.uri().getPort();
         site.stop();
-        // A site as the first version left it: its tables, and none of those that came later.
+        // A site as the first version left it: its tables, and none of the later ones.
         Path old = folder.resolve("old");
         Files.createDirectories(old);
         String first = Files.readString(Path.of("src/main/resources/db/sqlite/001-notes.sql"));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.config.Configuration.Entry;
 import org.starpunk.config.Configuration.Places;
 
@@ -100,14 +102,14 @@ class ConfigurationTest {
     @Test
     void a_key_written_twice_in_the_file_is_refused() throws IOException {
         write("conf/starpunk.yaml", "metrics:\n  enabled: true\n  enabled: false\n");
-        assertThat(refused(Map.of(), Map.of())).hasMessageContaining("conf/starpunk.yaml:2 too");
+        assertThat(refused(Map.of(), Map.of())).hasMessageContaining("conf/starpunk.yaml:2: remove one of them");
     }
 
     @Test
     void a_file_that_is_no_yaml_is_refused_with_its_line() throws IOException {
         write("conf/starpunk.yaml", "metrics:\n  enabled: true\n bad: [\n");
         assertThat(refused(Map.of(), Map.of()))
-                .hasMessageContaining("It is no YAML")
+                .hasMessageContaining("It is not valid YAML")
                 .hasMessageContaining("starpunk.yaml:3");
     }
 
@@ -155,7 +157,7 @@ class ConfigurationTest {
                                 "a-secret-of-enough-length",
                                 "STARPUNK_SETUP_TOKEN_FILE",
                                 secret.toString())))
-                .hasMessageContaining("keep one of them");
+                .hasMessageContaining("remove one of them");
         assertThat(refused(Map.of(), Map.of("STARPUNK_SETUP_TOKEN_FILE", "/nowhere/secret")))
                 .hasMessageContaining("/nowhere/secret")
                 .hasMessageContaining("cannot be read");
@@ -187,12 +189,82 @@ class ConfigurationTest {
         "STARPUNK_NODE_NAME, all",
         "STARPUNK_TRUSTED_PROXIES, proxy.example.org",
         "STARPUNK_LOG_FORMAT, xml",
+        "STARPUNK_LOG_LEVEL, loud",
     })
     void a_value_that_is_not_allowed_is_refused(String name, String value) {
         assertThatThrownBy(() -> Settings.of(Map.of(name, value)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(name + " = " + value)
                 .hasMessageContaining("Allowed: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "METRICS_BUFFER_SIZE=20 # a comment ~ 20",
+                "METRICS_BUFFER_SIZE = 20 ~ 20",
+                "export METRICS_BUFFER_SIZE=\"20\" # a comment ~ 20",
+                "METRICS_BUFFER_SIZE='20'#no ~ ``",
+                "METRICS_BUFFER_SIZE=\"20 ~ ``",
+                "METRICS_BUFFER_SIZE 20 ~ ``",
+                "METRICS_BUFFER_SIZE ~ ``",
+                "metrics_buffer_size=20 ~ ``",
+                "STARPUNK DATA_DIR=x ~ ``",
+                "Starpunk_Listen=127.0.0.1:2000 ~ ``",
+            })
+    void a_line_of_dot_env_is_read_or_refused_with_its_number(String line, String value) throws IOException {
+        write(".env", "\n" + line + "\n");
+        if (value.isEmpty()) {
+            assertThat(refused(Map.of(), Map.of())).hasMessageContaining(".env:2");
+        } else {
+            assertThat(String.valueOf(load(Map.of(), Map.of()).get(Keys.METRICS_BUFFER_SIZE)))
+                    .isEqualTo(value);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x ", " "})
+    void a_long_line_of_dot_env_is_read_or_refused(String part) throws IOException {
+        write(".env", "STARPUNK_SETUP_TOKEN=" + part.repeat(200_000) + "x\n");
+        assertThat(refused(Map.of(), Map.of())).hasMessageContaining("STARPUNK_SETUP_TOKEN  (.env:1)");
+    }
+
+    @Test
+    void the_first_line_of_dot_env_is_read_behind_a_byte_order_mark() throws IOException {
+        write(".env", "\uFEFFMETRICS_BUFFER_SIZE=20\n");
+        assertThat(load(Map.of(), Map.of()).get(Keys.METRICS_BUFFER_SIZE)).isEqualTo(20L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {"a#b ~ a#b", "\"a # b\" # c ~ a # b", "a b   # c ~ a b", "it's ~ it's"})
+    void a_value_of_dot_env_ends_at_a_number_sign_behind_white_space(String written, String value) throws IOException {
+        write(".env", "STARPUNK_DATA_DIR=" + written + "\n");
+        assertThat(String.valueOf(load(Map.of(), Map.of()).get(Keys.DATA_DIR))).isEqualTo(value);
+    }
+
+    @Test
+    void variables_of_a_service_of_the_same_name_are_ignored() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "STARPUNK_SERVICE_HOST", "10.0.0.1",
+                "STARPUNK_SERVICE_PORT", "80",
+                "STARPUNK_SERVICE_PORT_HTTP", "80",
+                "STARPUNK_PORT", "tcp://10.0.0.1:80",
+                "STARPUNK_PORT_80_TCP", "tcp://10.0.0.1:80",
+                "STARPUNK_PORT_80_TCP_PROTO", "tcp",
+                "STARPUNK_PORT_80_TCP_PORT", "80",
+                "STARPUNK_PORT_80_TCP_ADDR", "10.0.0.1",
+                "METRICS_SERVER_SERVICE_HOST", "10.0.0.2",
+                "METRICS_SERVICE_PORT", "443"));
+        assertThat(load(Map.of(), environment).settings().metrics().enabled()).isTrue();
+
+        environment.put("STARPUNK_PORT", "80");
+        assertThat(refused(Map.of(), environment).problems())
+                .extracting(Problem::key)
+                .containsExactly("STARPUNK_PORT");
     }
 
     private Configuration load(Map<String, String> flags, Map<String, String> environment) {

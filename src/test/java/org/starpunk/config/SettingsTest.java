@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two tests for each class of settings: what holds by default, and every key set to something else. */
+/** Two tests for each settings class: the defaults, and a different value for every key. */
 class SettingsTest {
 
     @Test
@@ -45,6 +45,7 @@ class SettingsTest {
                 Map.entry("STARPUNK_LISTEN", "[::1]:9090"),
                 Map.entry("STARPUNK_DATA_DIR", "/var/lib/starpunk"),
                 Map.entry("STARPUNK_LOG_FORMAT", "JSON"),
+                Map.entry("STARPUNK_LOG_LEVEL", "DEBUG"),
                 Map.entry("STARPUNK_INSTANCES", "3"),
                 Map.entry("STARPUNK_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
                 Map.entry("STARPUNK_SETUP_TOKEN", "a-setup-token-of-some-length"),
@@ -58,6 +59,7 @@ class SettingsTest {
         assertThat(settings.port()).isEqualTo(9090);
         assertThat(settings.dataDir()).isEqualTo(Path.of("/var/lib/starpunk"));
         assertThat(settings.logFormat()).isEqualTo("json");
+        assertThat(settings.logLevel()).isEqualTo("debug");
         assertThat(settings.instances()).isEqualTo(3);
         assertThat(settings.trustedProxies()).containsExactly("10.0.0.0/8", "::1");
         assertThat(settings.setupToken()).isEqualTo("a-setup-token-of-some-length");
@@ -97,9 +99,10 @@ class SettingsTest {
     @Test
     void the_cluster_has_its_defaults() {
         assertThat(Settings.of(Map.of()).cluster())
-                .isEqualTo(new ClusterSettings(false, "127.0.0.1", 5701, List.of(), "starpunk", ""));
+                .isEqualTo(new ClusterSettings(false, "127.0.0.1", 5701, List.of(), "starpunk", null, ""));
         assertThat(Settings.of(Map.of(
                                 "STARPUNK_CLUSTER", "true",
+                                "STARPUNK_CLUSTER_SECRET", "a-secret-of-enough-length",
                                 "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example.org/notes"))
                         .cluster()
                         .node())
@@ -111,6 +114,7 @@ class SettingsTest {
     void every_key_of_the_cluster_can_be_changed() {
         Settings settings = Settings.of(Map.of(
                 "STARPUNK_CLUSTER", "true",
+                "STARPUNK_CLUSTER_SECRET", "a-secret-of-enough-length",
                 "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example.org/notes",
                 "STARPUNK_CLUSTER_LISTEN", "[fd00::1]:7000",
                 "STARPUNK_CLUSTER_MEMBERS", "10.0.0.1:7000, [fd00::2]:7000",
@@ -118,7 +122,13 @@ class SettingsTest {
                 "STARPUNK_NODE_NAME", "left"));
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
-                        true, "fd00::1", 7000, List.of("10.0.0.1:7000", "[fd00::2]:7000"), "blog", "left"));
+                        true,
+                        "fd00::1",
+                        7000,
+                        List.of("10.0.0.1:7000", "[fd00::2]:7000"),
+                        "blog",
+                        "a-secret-of-enough-length",
+                        "left"));
     }
 
     @Test
@@ -153,7 +163,7 @@ class SettingsTest {
                 .isEqualTo(new TlsSettings(Path.of("cert.pem"), Path.of("key.pem")));
         assertThatThrownBy(() -> Settings.of(Map.of("STARPUNK_TLS_KEY", "key.pem")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("It needs STARPUNK_TLS_CERTIFICATE beside it.");
+                .hasMessageContaining("It also needs STARPUNK_TLS_CERTIFICATE.");
     }
 
     @Test
@@ -187,6 +197,7 @@ class SettingsTest {
                         "default",
                         Duration.ofSeconds(1),
                         Map.of("database", 1.0, "http", 1.0, "render", 1.0),
+                        false,
                         1000,
                         Duration.ofSeconds(30),
                         false,
@@ -195,15 +206,7 @@ class SettingsTest {
                         null,
                         false,
                         new AlertSettings(
-                                Duration.ofMillis(500),
-                                0.05,
-                                5,
-                                Duration.ofMillis(200),
-                                10 << 20,
-                                20,
-                                2,
-                                null,
-                                false)));
+                                Duration.ofMillis(500), 0.05, 5, Duration.ofMillis(200), 0, 20, 2, null, false)));
     }
 
     @Test
@@ -227,6 +230,7 @@ class SettingsTest {
                         "environment variable METRICS_ENABLED",
                         Duration.ofMillis(250),
                         Map.of("database", 0.1, "http", 0.5, "render", 1.0),
+                        true,
                         50,
                         Duration.ofSeconds(5),
                         true,
@@ -272,6 +276,7 @@ class SettingsTest {
                         Map.entry("STARPUNK_BASE_URL", "https://example.org"),
                         Map.entry("STARPUNK_LISTEN", "127.0.0.1:1"),
                         Map.entry("STARPUNK_LOG_FORMAT", "text"),
+                        Map.entry("STARPUNK_LOG_LEVEL", "warn"),
                         Map.entry("STARPUNK_TRUSTED_PROXIES", "::1"),
                         Map.entry("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1"),
                         Map.entry("STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1"),
@@ -283,12 +288,13 @@ class SettingsTest {
                 .getOrDefault(key.name(), changed(key.defaultText()));
 
         Map<String, String> variables = new HashMap<>(Map.of(key.name(), value));
-        if (key.name().startsWith("STARPUNK_TLS_")) { // the two mean something only together
+        if (key.name().startsWith("STARPUNK_TLS_")) { // both or none must be set
             variables.putAll(Map.of("STARPUNK_TLS_CERTIFICATE", "cert.pem", "STARPUNK_TLS_KEY", "key.pem"));
         }
         Map<String, String> without = new HashMap<>();
-        if (key.name().equals("STARPUNK_CLUSTER")) { // which a file of SQLite cannot have
+        if (key.name().equals("STARPUNK_CLUSTER")) { // a cluster cannot use SQLite
             without.put("STARPUNK_DATABASE_URL", "jdbc:postgresql://localhost/notes");
+            without.put("STARPUNK_CLUSTER_SECRET", "a-secret-of-enough-length");
             variables.putAll(without);
         }
         assertThat(Settings.of(variables)).isNotEqualTo(Settings.of(without));

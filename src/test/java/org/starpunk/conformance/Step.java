@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One request of a row, as its keys say.
  *
  * <ul>
- *   <li>{@code get}, {@code post}, {@code head}: the method and the path; {@code consent}: a client's authorization request, which
+ *   <li>{@code get}, {@code post}, {@code head}, {@code options}: the method and the path; {@code consent}: a client's authorization request, which
  *       the author answers on the page ({@code grant}: the scopes that stay ticked, {@code decision}, {@code days})
  *   <li>{@code token}: which token stands in the header: {@code all} unless said otherwise, {@code none}, or a scope;
  *       {@code as: author} sends the author's cookies
@@ -28,6 +28,7 @@ record Step(Map<?, ?> keys) {
             "get",
             "post",
             "head",
+            "options",
             "consent",
             "grant",
             "decision",
@@ -77,7 +78,7 @@ record Step(Map<?, ?> keys) {
     }
 
     String method() {
-        for (String method : List.of("get", "head", "post")) {
+        for (String method : List.of("get", "head", "post", "options")) {
             if (keys.containsKey(method)) {
                 return method.toUpperCase(Locale.ROOT);
             }

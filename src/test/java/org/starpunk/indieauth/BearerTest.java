@@ -15,7 +15,7 @@ import org.starpunk.journey.TestSite;
 
 class BearerTest {
 
-    /** Tokens that can be read, and not written. */
+    /** Returns a repository of tokens that fails every write. */
     private static Tokens readOnly(Token token) {
         return (Tokens) Proxy.newProxyInstance(
                 BearerTest.class.getClassLoader(),

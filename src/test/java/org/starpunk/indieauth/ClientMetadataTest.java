@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.outbound.Page;
 
-/** What a client says of itself (IndieAuth §4.2), in JSON and in HTML. */
+/** Client metadata (IndieAuth §4.2) in JSON and in HTML. */
 class ClientMetadataTest {
 
     private static final URI ID = URI.create("https://app.example/id");
@@ -47,7 +47,7 @@ class ClientMetadataTest {
                 .isTrue();
     }
 
-    /** IA22: metadata of another client_id, or none, or what is no metadata at all. */
+    /** Metadata of another client_id, without a client_id, or malformed. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -29,7 +29,7 @@ class ClientsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Clients clients = new Clients(vertx, Outbound.create(vertx, address -> true));
-    /** This machine, by a name that is not taken for a client of the author's own machine; and by another one. */
+    /** Two origins of this machine. The first is an IPv4-mapped address, which does not count as a loopback client. */
     private String app = "";
 
     private String elsewhere = "";

@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A profile page and the IndieAuth provider that it names, on this machine. What a token is stands in the token itself. */
+/** A profile page and its IndieAuth provider, on this machine. The text of a token contains its properties. */
 final class FakeProvider implements AutoCloseable {
 
-    /** The headers with which it was asked about tokens. */
+    /** Authorization headers of the introspection requests. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
     private final HttpServer server;

@@ -31,7 +31,7 @@ class OutsideProviderTest {
         provider.close();
     }
 
-    /** One event loop, so that what is kept can be counted. */
+    /** Starts a site with one event loop, so that cached results can be counted. */
     private TestSite site(String... more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "STARPUNK_INSTANCES", "1",
@@ -135,7 +135,7 @@ class OutsideProviderTest {
         }
     }
 
-    /** A provider of the provider would be asked by each other for ever. */
+    /** Otherwise two providers that trust each other would introspect at each other without end. */
     @Test
     void a_token_from_outside_is_no_key_to_the_sites_own_introspection() {
         try (TestSite site = site()) {

@@ -12,7 +12,7 @@ import org.starpunk.journey.TestSite;
 
 class ProfileUrlTest {
 
-    /** IndieAuth §3.2: no port, no IP address, a path, and a host whose case does not matter. */
+    /** IndieAuth §3.2: no port, no IP address, a path, and a case-insensitive host. */
     @ParameterizedTest
     @CsvSource({
         "https://blog.example, 200",
@@ -25,7 +25,7 @@ class ProfileUrlTest {
         try (TestSite site =
                 TestSite.start(Map.of("STARPUNK_BASE_URL", baseUrl)).setUp()) {
             HttpResponse<String> consent = site.get("/auth?response_type=code&client_id=http://localhost:7777/"
-                    + "&redirect_uri=http://localhost:7777/back&code_challenge_method=S256&code_challenge="
+                    + "&redirect_uri=http://localhost:7777/back&state=st&code_challenge_method=S256&code_challenge="
                     + Pkce.challenge(Secret.create()));
             assertThat(consent.statusCode()).as(consent.body()).isEqualTo(status);
             assertThat(consent.headers().firstValue("Location")).isEmpty();

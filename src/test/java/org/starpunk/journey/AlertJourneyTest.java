@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,14 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An alert of the started server, on its pages and at a webhook: memory grows, because the test takes some. */
+/** Alert of the started server, on its pages and at a webhook, while the table of the notes is missing. */
 class AlertJourneyTest {
-
-    private static final int TAKEN = 100 << 20;
 
     private final List<JsonObject> received = new CopyOnWriteArrayList<>();
     private final List<TestSite> sites = new ArrayList<>();
-    private final List<ByteBuffer> memory = new ArrayList<>();
     private HttpServer receiver;
 
     @BeforeEach
@@ -49,13 +48,10 @@ class AlertJourneyTest {
     void stop() {
         receiver.stop(0);
         sites.forEach(TestSite::close);
-        memory.clear();
     }
 
     private TestSite start(boolean privateNetwork) {
         Map<String, String> variables = new HashMap<>();
-        variables.put("METRICS_MEMORY_INTERVAL", "1");
-        variables.put("METRICS_ALERT_MEMORY_GROWTH", "200");
         // What else there is to be alarmed about on a busy machine.
         variables.put("METRICS_ALERT_P99", "600");
         variables.put("METRICS_ALERT_LOOP_LAG", "600");
@@ -69,16 +65,19 @@ class AlertJourneyTest {
         return site;
     }
 
-    private static boolean hasBaseline(TestSite site) {
-        return site.json("/admin/metrics").getJsonObject("memory").getValue("baseline_bytes") != null;
+    private static void rename(TestSite site, String from, String to) {
+        try (Connection connection = site.database().connect()) {
+            connection.createStatement().execute("ALTER TABLE " + from + " RENAME TO " + to);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    private void takeMemory() {
-        ByteBuffer taken = ByteBuffer.allocateDirect(TAKEN);
-        for (int i = 0; i < TAKEN; i += 4096) {
-            taken.put(i, (byte) 1);
+    /** Requests a number of notes that are not cached. */
+    private static void ask(TestSite site, int status) {
+        for (int i = 0; i < 5; i++) {
+            assertThat(site.get("/notes/absent-" + i).statusCode()).isEqualTo(status);
         }
-        memory.add(taken);
     }
 
     private static JsonObject webhook(TestSite site) {
@@ -86,38 +85,64 @@ class AlertJourneyTest {
     }
 
     @Test
-    void an_alert_is_shown_with_its_evidence_and_posted_but_never_to_a_private_address_unasked() {
-        TestSite asked = start(true);
-        TestSite unasked = start(false);
-        await().atMost(Duration.ofMinutes(2)).until(() -> hasBaseline(asked) && hasBaseline(unasked));
-        await().pollInterval(Duration.ofSeconds(1)).until(() -> {
-            if (memory.size() < 6) { // as much as it takes: the collector may give memory back meanwhile
-                takeMemory();
-            }
-            return webhook(asked).getLong("sent") == 1;
-        });
+    void an_outage_is_shown_with_its_evidence_and_posted_until_it_is_resolved() {
+        TestSite site = start(true);
+        rename(site, "notes", "notes_away");
+        ask(site, 500);
+        assertThat(site.get("/health").statusCode())
+                .as("it asks the database for a row of the notes")
+                .isEqualTo(503);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> webhook(site).getLong("sent") == 1);
         assertThat(received).as("refused once, and sent again").hasSize(2);
-        assertThat(received.get(1).getString("rule")).isEqualTo("memory_growth");
+        assertThat(received.get(1).getString("rule")).isEqualTo("error_rate");
         assertThat(received.get(1).getString("state")).isEqualTo("firing");
-        assertThat(received.get(1).getString("text")).contains("(limit 200 MB)");
-        assertThat(received.get(1).getString("site")).isEqualTo(asked.uri().toString());
+        assertThat(received.get(1).getString("text")).contains("requests in 15 minutes failed (limit 5.0 %)");
+        assertThat(received.get(1).getString("site")).isEqualTo(site.uri().toString());
 
-        JsonObject all = asked.json("/admin/metrics");
-        assertThat(all.getJsonObject("summary").getString("level")).isEqualTo("warning");
+        JsonObject all = site.json("/admin/metrics");
+        assertThat(all.getJsonObject("summary").getString("level")).isEqualTo("problem");
         JsonObject evidence = all.getJsonArray("alerts").getJsonObject(0).getJsonObject("evidence");
         assertThat(evidence.getJsonArray("metrics")).isNotEmpty();
         assertThat(evidence.getJsonArray("traces")).isNotEmpty();
+        assertThat(evidence.getJsonArray("plans")).isEqualTo(new JsonArray());
 
-        String kept = evidence.getJsonArray("traces").getString(0);
-        assertThat(asked.submit("/admin/performance", "/admin/metrics/clear").statusCode())
+        String failed = evidence.getJsonArray("traces").getString(0);
+        assertThat(site.json("/admin/traces/" + failed).getString("request_id")).isEqualTo(failed);
+        assertThat(site.submit("/admin/performance", "/admin/metrics/clear").statusCode())
                 .isIn(204, 303);
-        assertThat(asked.json("/admin/metrics").getJsonArray("traces")).isEmpty();
-        assertThat(asked.json("/admin/traces/" + kept).getString("request_id"))
-                .as("kept with the alert")
-                .isEqualTo(kept);
+        assertThat(site.json("/admin/metrics").getJsonArray("traces")).isEmpty();
+        assertThat(site.get("/admin/traces/" + failed).statusCode())
+                .as("the evidence is cleared with the rest")
+                .isEqualTo(404);
+        assertThat(site.json("/admin/metrics")
+                        .getJsonArray("alerts")
+                        .getJsonObject(0)
+                        .getString("state"))
+                .isEqualTo("firing");
 
-        await().atMost(Duration.ofMinutes(2)).until(() -> webhook(unasked).getString("last_error") != null);
-        assertThat(webhook(unasked).getString("last_error")).contains("not of the open internet");
-        assertThat(received).hasSize(2);
+        rename(site, "notes_away", "notes");
+        ask(site, 404);
+        assertThat(site.get("/health").statusCode()).isEqualTo(200);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> webhook(site).getLong("sent") == 2);
+        assertThat(received.get(2).getString("state")).isEqualTo("resolved");
+        assertThat(received.get(2).getString("text")).startsWith("Resolved after ");
+        assertThat(site.json("/admin/metrics").getJsonObject("summary").getString("text"))
+                .doesNotContain("failed");
+    }
+
+    @Test
+    void an_alert_is_never_posted_to_a_private_address_unasked() {
+        TestSite site = start(false);
+        rename(site, "notes", "notes_away");
+        ask(site, 500);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> webhook(site).getString("last_error") != null);
+        assertThat(webhook(site).getString("last_error")).contains("not public");
+        assertThat(received).isEmpty();
     }
 }

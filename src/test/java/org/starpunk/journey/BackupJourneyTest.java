@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
 import org.starpunk.archive.PackReader;
+import org.starpunk.command.Program;
 import org.starpunk.job.BackupState;
 import org.starpunk.job.Job;
 import org.starpunk.job.Jobs;
@@ -87,6 +89,46 @@ class BackupJourneyTest {
             assertThat(check.getString("status")).isEqualTo("degraded");
             assertThat(check.getString("message")).contains("a-file");
             assertThat(List.of(site.get("/health").statusCode())).containsExactly(200);
+        }
+    }
+
+    @Test
+    void a_backup_dated_in_the_future_does_not_delay_the_next_one() throws Exception {
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        for (int day = 1; day <= 9; day++) {
+            Files.createFile(backups.resolve("starpunk-2036010" + day + "T030000Z.zip"));
+        }
+        Map<String, String> environment = new HashMap<>();
+        try (TestSite site = TestSite.start(environment).setUp()) {
+            Files.writeString(
+                    site.dataDir().resolve("last-backup.json"),
+                    new JsonObject()
+                            .put("time", "2036-01-09T03:00:00Z")
+                            .put(
+                                    "file",
+                                    backups.resolve("starpunk-20360109T030000Z.zip")
+                                            .toString())
+                            .put("bytes", 1)
+                            .put("notes", 1)
+                            .encode());
+            assertThat(new Program(folder)
+                            .run("doctor", "--data-dir", site.dataDir().toString())
+                            .out())
+                    .contains("the last is dated 2036-01-09T03:00:00Z, which is in the future, and does not count");
+            int port = site.uri().getPort();
+            site.stop();
+            environment.put("STARPUNK_BACKUP_ENABLED", "true");
+            environment.put("STARPUNK_BACKUP_DIR", backups.toString());
+            environment.put("STARPUNK_HEALTH_TOKEN", HEALTH_TOKEN);
+            site.startAgain(port);
+            Jobs jobs = site.deployment().jobs();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != Job.State.RUNNING);
+            assertThat(jobs.list().get(0).state()).isEqualTo(Job.State.DONE);
+            assertThat(Path.of(String.valueOf(jobs.backup().orElseThrow().file())))
+                    .exists()
+                    .hasParent(backups);
+            assertThat(backupCheck(site).getString("status")).isEqualTo("up");
         }
     }
 

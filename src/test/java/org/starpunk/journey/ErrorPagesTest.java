@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 
-/** All ten errors (S8), each as a page in the site's look for people and as problem+json for programs, with the request's id. */
+/** All ten errors, each as a page in the site's look for people and as problem+json for programs, with the request's id. */
 class ErrorPagesTest {
 
     private static final String BROWSER = "text/html,*/*;q=0.8";

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,21 +137,40 @@ class FeedFilesTest {
     }
 
     @Test
-    void a_reader_who_leaves_half_way_leaves_no_file() throws IOException {
+    void a_feed_file_is_completed_after_its_reader_leaves() throws IOException {
         slowReader().close();
-        await().atMost(PATIENCE).until(() -> files().isEmpty());
-        HttpResponse<String> first = site.get(WHOLE);
-        assertThat(byFile(WHOLE).body()).isEqualTo(first.body());
+        HttpResponse<String> next = byFile(WHOLE);
+        assertThat(next.body()).contains("Note number 0 ", "Note number 59 ").endsWith("</feed>");
+        assertThat(files()).hasSize(1);
     }
 
     @Test
-    void a_change_while_it_is_sent_leaves_no_file() throws IOException {
+    void a_slow_reader_gets_the_feed_as_it_was_and_others_do_not_wait() throws IOException {
         try (Socket reader = slowReader()) {
             site.publish("In between", "t");
-            assertThat(reader.getInputStream().readAllBytes()).isNotEmpty();
+            assertThat(site.get(WHOLE).body()).contains("In between").endsWith("</feed>");
+            String all = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(all).contains("Note number 0 ", "</feed>").doesNotContain("In between");
         }
-        await().atMost(PATIENCE).until(() -> files().isEmpty());
-        assertThat(site.get(WHOLE).body()).contains("In between");
+        await().atMost(PATIENCE).until(() -> byFile(WHOLE).body().contains("In between") && files().size() == 1);
+    }
+
+    @Test
+    void readers_at_the_same_time_get_the_same_whole_feed_from_one_file() {
+        List<HttpResponse<String>> answers = IntStream.range(0, 100)
+                .mapToObj(i -> site.client()
+                        .sendAsync(
+                                site.request(WHOLE).build(),
+                                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo(answers.get(0).body()).endsWith("</feed>");
+        });
+        await().atMost(PATIENCE).until(() -> files().size() == 1);
     }
 
     @Test

@@ -13,8 +13,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.StringReader;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
@@ -32,7 +39,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The feeds, as feed readers get them: CONFORMANCE FD1 to FD8 and OP1. */
+/** The feeds as feed readers get them: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 and OPML 2.0. */
 class FeedsTest {
 
     private final TestSite site = Owned.site();
@@ -89,9 +96,13 @@ class FeedsTest {
         Element item = (Element) channel.getElementsByTagName("item").item(0);
         assertThat(only(item, "title")).isEqualTo("On <Feeds> & more");
         assertThat(only(item, "link")).isEqualTo(site.uri() + note.path());
-        assertThat(only(item, "guid")).isEqualTo("tag:127.0.0.1,2026:note:" + note.id());
+        assertThat(only(item, "guid")).isEqualTo(note.uid());
         assertThat(only(item, "pubDate")).isEqualTo("Fri, 20 Nov 2026 08:05:09 +0100");
         assertThat(item.getElementsByTagName("category").getLength()).isEqualTo(2);
+        assertThat(item.getElementsByTagNameNS("http://purl.org/dc/elements/1.1/", "creator")
+                        .item(0)
+                        .getTextContent())
+                .isEqualTo("Ada Author");
         assertThat(only(item, "description"))
                 .contains(
                         "href=\"" + site.uri() + "/notes/other\"", "<code>&lt;b&gt;</code> 😀", "alt=\"A &lt;cat&gt;\"")
@@ -105,11 +116,11 @@ class FeedsTest {
     void fd2_atom_has_each_element_once_and_ids_that_never_change() throws Exception {
         Note note = article();
         Feed feed = atom("/feed.atom");
-        assertThat(feed.getId()).isEqualTo(site.uri() + "/");
+        assertThat(feed.getId()).isEqualTo(site.deployment().account().origin().uid());
         assertThat(feed.getAuthors()).hasSize(1);
         assertThat(feed.getUpdated()).isNotNull();
         Entry entry = feed.getEntries().get(0);
-        assertThat(entry.getId()).isEqualTo("tag:127.0.0.1,2026:note:" + note.id());
+        assertThat(entry.getId()).isEqualTo(note.uid());
         assertThat(entry.getCategories()).extracting("term").containsExactly("café", "vert.x");
         assertThat(entry.getContents().get(0).getType()).isEqualTo("html");
         assertThat(site.get("/feed.atom").body()).contains("<published>2026-11-20T08:05:09+01:00</published>");
@@ -134,7 +145,7 @@ class FeedsTest {
         assertThat(feed.getString("home_page_url")).isEqualTo(site.uri() + "/");
         assertThat(feed.getString("feed_url")).isEqualTo(site.uri() + "/feed.json");
         JsonObject item = feed.getJsonArray("items").getJsonObject(0);
-        assertThat(item.getString("id")).endsWith(":note:" + note.id());
+        assertThat(item.getString("id")).isEqualTo(note.uid());
         assertThat(item.getString("content_html")).contains("😀");
         assertThat(item.getJsonArray("tags")).isEqualTo(new JsonArray(List.of("Café", "Vert.x")));
         assertThat(item.getJsonArray("attachments").getJsonObject(0))
@@ -298,6 +309,93 @@ class FeedsTest {
                         .statusCode())
                 .as("revisions count anew")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void an_empty_feed_is_as_old_as_the_site_in_every_format_and_after_a_restart() throws Exception {
+        Instant created = site.deployment().account().origin().created();
+        assertThat(created).isBetween(Instant.now().minus(Duration.ofHours(1)), Instant.now());
+        for (int round = 0; round < 2; round++) {
+            for (String all : List.of("", "?all=true")) {
+                Element feed = xml(site.get("/feed.atom" + all).body()).getDocumentElement();
+                assertThat(OffsetDateTime.parse(only(feed, "updated")).toInstant())
+                        .isEqualTo(created.truncatedTo(ChronoUnit.SECONDS));
+                Element rss = xml(site.get("/feed.rss" + all).body()).getDocumentElement();
+                assertThat(OffsetDateTime.parse(only(rss, "lastBuildDate"), DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant())
+                        .isEqualTo(created.truncatedTo(ChronoUnit.SECONDS));
+            }
+            site.restart();
+        }
+    }
+
+    @Test
+    void media_are_announced_with_type_and_true_size() throws Exception {
+        String own = "/media/" + "k".repeat(43) + "-2x1.png";
+        Files.createDirectories(site.dataDir().resolve("media"));
+        Files.write(site.dataDir().resolve(own.substring(1)), new byte[1234]);
+        String gone = "/media/" + "g".repeat(43) + "-2x1.jpg";
+        String foreign = "https://example.org/a%20b.GIF?x=1&y=2";
+        String song = "https://example.org/song.mp3";
+        String film = "https://example.org/film.webm";
+        List<Photo> photos = List.of(
+                new Photo(own, "own"),
+                new Photo(own, "twice"),
+                new Photo(gone, "lost"),
+                new Photo(foreign, "foreign"),
+                new Photo("https://example.org/of-unknown-type", ""));
+        Note.Content content = new Note.Content(
+                null,
+                "Text",
+                Note.Format.TEXT,
+                List.of(),
+                photos,
+                Note.Status.PUBLISHED,
+                Note.Visibility.PUBLIC,
+                null,
+                null,
+                null,
+                new ExtraProperties(Map.of(
+                        "audio", List.of(song, "not a URL.mp3"),
+                        "video", List.of(Map.of("value", film, "alt", "A film")))));
+        TestSite.await(site.deployment().notes().create(new NewNote(content, null, null)));
+        for (String all : List.of("", "?all=true")) {
+            JsonArray attachments = new JsonObject(site.get("/feed.json" + all).body())
+                    .getJsonArray("items")
+                    .getJsonObject(0)
+                    .getJsonArray("attachments");
+            assertThat(attachments)
+                    .containsExactly(
+                            new JsonObject()
+                                    .put("url", site.uri() + own)
+                                    .put("mime_type", "image/png")
+                                    .put("size_in_bytes", 1234),
+                            new JsonObject().put("url", site.uri() + gone).put("mime_type", "image/jpeg"),
+                            new JsonObject().put("url", foreign).put("mime_type", "image/gif"),
+                            new JsonObject().put("url", song).put("mime_type", "audio/mpeg"),
+                            new JsonObject().put("url", film).put("mime_type", "video/webm"));
+            Element atom = xml(site.get("/feed.atom" + all).body()).getDocumentElement();
+            List<Element> links = elements(atom, "link").stream()
+                    .filter(link -> link.getAttribute("rel").equals("enclosure"))
+                    .toList();
+            assertThat(links)
+                    .extracting(link -> link.getAttribute("href"))
+                    .containsExactly(site.uri() + own, site.uri() + gone, foreign, song, film);
+            assertThat(links).extracting(link -> link.getAttribute("length")).containsExactly("1234", "", "", "", "");
+            Element rss = xml(site.get("/feed.rss" + all).body()).getDocumentElement();
+            List<Element> enclosures = elements(rss, "enclosure");
+            assertThat(enclosures).as("RSS readers expect one at most").hasSize(1);
+            assertThat(enclosures.get(0).getAttribute("url")).isEqualTo(site.uri() + own);
+            assertThat(enclosures.get(0).getAttribute("length")).isEqualTo("1234");
+            assertThat(enclosures.get(0).getAttribute("type")).isEqualTo("image/png");
+        }
+    }
+
+    private static List<Element> elements(Element in, String name) {
+        NodeList found = in.getElementsByTagName(name);
+        return IntStream.range(0, found.getLength())
+                .mapToObj(i -> (Element) found.item(i))
+                .toList();
     }
 
     @Test

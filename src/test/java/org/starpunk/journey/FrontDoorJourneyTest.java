@@ -34,6 +34,10 @@ class FrontDoorJourneyTest {
         Files.createDirectories(folder.resolve("css"));
         Files.writeString(folder.resolve("css/site.css"), "body { color: teal }");
         Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("/etc/hostname"));
+        Files.createSymbolicLink(folder.resolve("linked"), Path.of("/etc"));
+        Files.createDirectories(site.dataDir().resolve("outside/js"));
+        Files.writeString(site.dataDir().resolve("outside/js/composer.js"), "outside");
+        Files.createSymbolicLink(folder.resolve("js"), site.dataDir().resolve("outside/js"));
         site.restart();
     }
 
@@ -131,6 +135,8 @@ class FrontDoorJourneyTest {
     void hidden_files_links_and_steps_upwards_are_not_served() throws IOException {
         assertThat(site.get("/static/.hidden").statusCode()).isEqualTo(404);
         assertThat(site.get("/static/link.txt").statusCode()).isEqualTo(404);
+        assertThat(site.get("/static/linked/hostname").statusCode()).isEqualTo(404);
+        assertThat(site.get("/static/js/composer.js").body()).isNotEqualTo("outside");
         assertThat(raw("GET /static/../starpunk.db HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 404");
         assertThat(raw("GET /static/%2e%2e/starpunk.db HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
@@ -154,7 +160,7 @@ class FrontDoorJourneyTest {
 
     @Test
     void a_request_of_two_lengths_is_refused_and_the_connection_closed() throws IOException {
-        // RELIABILITY R3: Netty before 4.2.20 answered it twice.
+        // Netty before 4.2.20 answered it twice.
         String twoLengths = String.join(
                 "\r\n", "POST /health HTTP/1.1", "Host: x", "Content-Length: 6", "Transfer-Encoding: chunked");
         String smuggled = String.join("\r\n", "0", "", "GET /health HTTP/1.1", "Host: x", "", "");

@@ -1,5 +1,6 @@
 package org.starpunk.journey;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -11,9 +12,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +120,8 @@ class MonitorJourneyTest {
         await().untilAsserted(() -> assertThat(objects(metrics().getJsonArray("loops")))
                 .extracting(loop -> loop.getString("verticle"))
                 .contains("http", "store", "monitor"));
-        assertThat(metrics().getJsonObject("self").getLong("recorder_bytes")).isPositive();
+        await().untilAsserted(() -> assertThat(metrics().getJsonObject("self").getLong("recorder_bytes"))
+                .isPositive());
         await().untilAsserted(() -> {
             JsonObject pool = metrics().getJsonObject("pool");
             assertThat(pool.getDouble("held_ms")).isPositive();
@@ -169,7 +173,7 @@ class MonitorJourneyTest {
         for (int i = 0; i < 300; i++) {
             assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
         }
-        String unmatched = "* (no route)";
+        String unmatched = "GET (no route)";
         await().untilAsserted(() -> assertThat(count(unmatched)).isEqualTo(300));
         long kept = objects(metrics().getJsonArray("recent"))
                 .filter(metric -> metric.getString("operation_name").equals(unmatched))
@@ -200,7 +204,7 @@ class MonitorJourneyTest {
     }
 
     @Test
-    void logging_out_empties_the_buffer_and_leaves_the_counts() { // M8.4
+    void logging_out_empties_the_buffer_and_leaves_the_counts() {
         start(Map.of());
         assertThat(site.get("/notes/secret-plans").statusCode()).isEqualTo(404);
         await().untilAsserted(() -> assertThat(count("GET /notes/:slug")).isEqualTo(1));
@@ -213,7 +217,7 @@ class MonitorJourneyTest {
                 .doesNotContain("/notes/:slug");
         assertThat(metrics().getJsonArray("traces").encode()).doesNotContain("/notes/:slug");
         assertThat(count("GET /notes/:slug")).isEqualTo(1);
-        assertThat(metrics().getJsonArray("markers").encode()).contains("buffer and traces cleared");
+        assertThat(metrics().getJsonArray("markers").encode()).contains("buffer, traces and evidence cleared");
     }
 
     @Test
@@ -234,6 +238,36 @@ class MonitorJourneyTest {
                     .contains("http", "database"));
         }
         assertThat(endpoint("GET /notes/:slug").orElseThrow().getLong("errors")).isEqualTo(1);
+    }
+
+    /** A note's tags are looked up one by one. */
+    @Test
+    void a_request_with_an_n_plus_one_is_found_whole_and_the_finding_ends_with_it() {
+        start(Map.of());
+        write("With many tags", IntStream.range(0, 50).mapToObj(i -> "tag-" + i).collect(joining(", ")));
+        String post = "POST /admin/notes";
+        JsonObject found = await().until(
+                        () -> endpoint(post).map(row -> row.getJsonObject("n_plus_one")), Optional::isPresent)
+                .orElseThrow();
+        assertThat(found.getString("text")).isEqualTo("50 × SELECT tags in POST /admin/notes");
+        assertThat(found.getString("shape")).contains("FROM tags WHERE slug = ?");
+        assertThat(Instant.parse(found.getString("last_at"))).isBefore(Instant.now());
+        String id = found.getString("request_id");
+        assertThat(site.json("/admin/traces/" + id).getInteger("query_count")).isGreaterThan(100);
+        assertThat(site.get("/admin/performance?trace=" + id, "Accept", "text/html")
+                        .body())
+                .contains("50 × SELECT tags", "the first 40 of ");
+        for (int i = 0; i < 20; i++) {
+            write("Without tags " + i, "");
+        }
+        await().untilAsserted(() -> assertThat(endpoint(post).orElseThrow().containsKey("n_plus_one"))
+                .isFalse());
+    }
+
+    private void write(String text, String tags) {
+        assertThat(site.submit("/admin/notes/new", "/admin/notes", "text", text, "tags", tags, "status", "published")
+                        .statusCode())
+                .isEqualTo(303);
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.hawkular.agent.prometheus.text.TextPrometheusMetricDataParser;
 import org.hawkular.agent.prometheus.types.Counter;
 import org.hawkular.agent.prometheus.types.Gauge;
@@ -182,5 +185,79 @@ class PrometheusJourneyTest {
             assertThat(((Counter) pool).getValue()).isPositive();
         });
         assertThat(families.keySet()).noneMatch(name -> name.startsWith("vertx_http"));
+    }
+
+    /** The load of a busy site: visitors, caches that revalidate, feed readers, mistyped addresses, and the author. */
+    private void beBusy() {
+        site.publish("A note for everyone", "one, two");
+        String style = site.get("/").body().replaceFirst("(?s).*href=\"(/static/[^\"]+)\".*", "$1");
+        for (String page : List.of("/", "/notes/a-note-for-everyone", "/feed.rss", "/feed.atom", "/feed.json", style)) {
+            String etag = site.get(page).headers().firstValue("ETag").orElseThrow();
+            assertThat(site.get(page, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        }
+        for (String page : List.of("/search?q=note", "/notes/none", "/nowhere", "/health", "/admin/notes")) {
+            assertThat(site.get(page).statusCode()).isIn(200, 404);
+        }
+        assertThat(site.post("/micropub", "h", "entry").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void a_scrape_of_a_busy_site_is_small() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        site.restart(); // without the requests of the set-up
+        beBusy();
+        await().until(() -> scrape().containsKey("db_client_connection_count"));
+        assertThat(site.get("/metrics").body().length()).isLessThan(40_000);
+    }
+
+    @Test
+    void a_scrape_is_compressed_for_a_scraper_that_accepts_gzip() throws Exception {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        beBusy();
+        HttpResponse<byte[]> packed = site.client()
+                .send(
+                        site.request("/metrics", "Accept-Encoding", "gzip").build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.headers().firstValue("Vary")).contains("Accept, Accept-Encoding");
+        byte[] text = new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes();
+        assertThat(new String(text, UTF_8)).contains("http_server_request_duration_seconds_count{");
+        assertThat(packed.body().length).isLessThan(text.length / 5);
+        assertThat(site.get("/metrics", "Accept-Encoding", "gzip;q=0").headers().firstValue("Content-Encoding"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_request_is_counted_under_its_method_and_without_a_route_when_none_matched() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
+        for (String method : List.of("DELETE", "BREW", "INVENTED")) {
+            HttpRequest.Builder request = site.request("/nowhere/else").method(method, BodyPublishers.noBody());
+            assertThat(site.send(request.build()).statusCode()).isGreaterThanOrEqualTo(400);
+        }
+        await().untilAsserted(() -> {
+            String text = site.get("/metrics").body();
+            String count = "(?m)^http_server_request_duration_seconds_count\\{(?:error_type=\"\\d+\",)?";
+            assertThat(text)
+                    .containsPattern(count + "http_request_method=\"GET\",http_response_status_code=\"404\"} 1$")
+                    .containsPattern(count + "http_request_method=\"DELETE\",http_response_status_code=\"\\d+\"} 1$")
+                    .containsPattern(count + "http_request_method=\"_OTHER\",http_response_status_code=\"\\d+\"} 2$")
+                    .doesNotContain("BREW", "INVENTED", "\"*\"", "no route");
+        });
+    }
+
+    @Test
+    void the_parts_of_a_requests_time_and_its_outcome_are_counters() {
+        start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
+        assertThat(site.get("/").statusCode()).isEqualTo(200);
+        assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
+        await().untilAsserted(() -> {
+            String text = site.get("/metrics").body();
+            assertThat(text)
+                    .containsPattern("(?m)^starpunk_http_request_part_seconds_total\\{http_request_method=\"GET\","
+                            + "http_route=\"/\",part=\"server\"} (?!0\\.0$)[0-9]+\\.[0-9]+(?:E-[0-9]+)?$")
+                    .contains("starpunk_http_outcomes_total{outcome=\"client_error\"} 1.0\n")
+                    .contains("starpunk_http_outcomes_total{outcome=\"server_error\"} 0.0\n");
+        });
     }
 }

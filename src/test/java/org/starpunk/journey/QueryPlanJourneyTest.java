@@ -57,6 +57,9 @@ class QueryPlanJourneyTest {
     @Test
     void a_plan_is_shown_and_one_that_became_worse_is_flagged() throws Exception {
         site.publish("A note for the list", "");
+        execute("INSERT INTO notes (slug, text, format, html, status, visibility, published, published_zone, month)"
+                + " WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 4000)"
+                + " SELECT 'n-' || n, 'text', 'MARKDOWN', '<p>text</p>', 'PUBLISHED', 'PUBLIC', n, 0, 197001 FROM i");
         visitTheList();
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> shape(QueryPlanJourneyTest::isNewestOfAll).getString("plan") != null);

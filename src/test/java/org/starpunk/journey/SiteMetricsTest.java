@@ -113,7 +113,7 @@ class SiteMetricsTest {
         String challenge = Pkce.challenge(Secret.create());
         String page =
                 "/auth?response_type=code&client_id=http://localhost:7777/&redirect_uri=http://localhost:7777/back"
-                        + "&code_challenge_method=S256&code_challenge=" + challenge;
+                        + "&state=st&code_challenge_method=S256&code_challenge=" + challenge;
         HttpResponse<String> answer = site.submit(
                 page,
                 "/auth/consent",
@@ -125,6 +125,8 @@ class SiteMetricsTest {
                 "http://localhost:7777/",
                 "redirect_uri",
                 "http://localhost:7777/back",
+                "state",
+                "st",
                 "code_challenge",
                 challenge,
                 "code_challenge_method",

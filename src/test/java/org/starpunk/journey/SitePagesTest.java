@@ -25,7 +25,7 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
 
-/** The public pages, as a reader gets them: CONFORMANCE MF1 to MF6, IA1, MP33 and MP36. */
+/** The public pages, as a reader gets them: the conformance rows MF1 to MF6, IA1, MP33 and MP36. */
 class SitePagesTest {
 
     private final TestSite site = Owned.site();
@@ -70,7 +70,7 @@ class SitePagesTest {
         assertThat(entry.select(".u-url").not(".h-card").eachAttr("abs:href"))
                 .containsExactly(site.uri() + note.path());
         assertThat(entry.select("time.dt-published").attr("datetime")).isEqualTo("2026-11-20T08:05:09+01:00");
-        assertThat(entry.select(".e-content").html()).isEqualTo("<p>Hello <em>world</em></p>");
+        assertThat(entry.select(".e-content").html()).isEqualTo("<p dir=\"auto\">Hello <em>world</em></p>");
         Element author = entry.expectFirst(".p-author.h-card");
         assertThat(author.select(".p-name").text()).isEqualTo("Ada Author");
         assertThat(author.attr("href")).isEqualTo(site.uri() + "/");

@@ -25,29 +25,47 @@ class ValidHtmlTest {
     private static final String SIZED = "/media/" + "k".repeat(43) + "-1600x1000.jpg";
 
     private static final String EVERYTHING = """
-            # A heading
+        # A heading
 
-            Text with *emphasis*, `code`, a [link](https://example.org/?a=1&b=2 "title") and https://example.org/.
+        Text with *emphasis*, `code`, a [link](https://example.org/?a=1&b=2 "title") and https://example.org/.
 
-            > A quotation
+        > A quotation
 
-            1. one
-            2. two
-               - nested
+        1. one
+        2. two
+           - nested
 
-            ```
-            int a = 1 < 2;
-            ```
+        ```
+        int a = 1 < 2;
+        ```
 
-            ![A picture](/media/a.png "with a title")
+        ![A picture](/media/a.png "with a title")
 
-            ![A sized picture](%s)
+        ![A sized picture](%s)
 
-            ---
+        ---
 
-            <table><tr><td>cell</td></tr></table><div class="x" align="center">div <p>p</p></div><center>old</center>
-            <p>open <b>bold <i>both</b> italic</i> <script>alert(1)</script><img src="/a.png"><h1>late
-            """.formatted(SIZED);
+        <table><tr><td>cell</td></tr></table><div class="x" align="center">div <p>p</p></div><center>old</center>
+
+        | Plant | Height |
+        |:-----:|-------:|
+        | ~~Tulip~~[^1] | 40 cm[^1] |
+        | Rose |
+
+        - [x] done
+        - [ ] open
+
+          with a paragraph
+
+        [^1]: A flower, see https://example.org/__a__b.
+
+        <b>x<h2>in bold</h2><ul><li>a</li><ul><li>b</li></ul>c</ul></b><li>alone</li><dd>alone</dd><dt>alone</dt>
+        <dl><div><dt>a</dt><dd>b</dd></div></dl><h3>a<p>b</p></h3><pre>a<div>b</div></pre><a href="a b"><div>c<a>d</a></div></a>
+        <figcaption>alone</figcaption><table><tr></tr><tr><td colspan="1000" align="left">x</td></tr></table><input type="text">
+        <section>one</section><section>two</section><ol start="x" reversed><li value="y">z</li></ol><span><p>in span</p></span>
+
+        <p>open <b>bold <i>both</b> italic</i> <script>alert(1)</script><img src="/a.png"><h1>late
+        """.formatted(SIZED);
 
     @Test
     void every_page_is_valid_html() throws Exception {

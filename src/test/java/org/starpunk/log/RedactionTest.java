@@ -2,6 +2,7 @@ package org.starpunk.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,32 @@ class RedactionTest {
             })
     void secrets_are_taken_out(String text) {
         assertThat(Redaction.redact(text)).doesNotContain("s3cr3t").contains("[redacted]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"password\":\"%s\"}",
+                "{\"scope\":\"%s\",\"password\":\"s3cr3t\"}",
+                "{\"password\":\"%s",
+                "password=%s",
+                "Authorization: %s",
+                "Bearer %s",
+                "\"%s",
+                "%s"
+            })
+    void long_texts_are_redacted_too(String pattern) {
+        for (String piece : List.of("s3cr3t", "\\\"", "\\", "\"", "a%3D", "-.", " : ", "\\\n")) {
+            String text = pattern.formatted(piece.repeat(200_000 / piece.length()));
+            String redacted = Redaction.redact(text);
+            assertThat(redacted.length()).isLessThanOrEqualTo(text.length() + 20);
+            if (piece.equals("s3cr3t")
+                    && !pattern.startsWith("%")
+                    && !pattern.startsWith("\"")
+                    && !pattern.contains("scope")) {
+                assertThat(redacted).doesNotContain("s3cr3t").contains("[redacted]");
+            }
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.starpunk.note.Uploads.Refused;
 
 class MediaFilesTest {
 
-    /** An EXIF segment of a JPEG that says: turned by a quarter (orientation 6), and a word that must not stay. */
+    /** EXIF segment of a JPEG with orientation 6, a quarter turn, and a word that must be removed. */
     private static final byte[] EXIF = exif();
 
     @TempDir
@@ -76,7 +76,10 @@ class MediaFilesTest {
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
-    /** As cameras write it, EXIF alone (the JFIF segment of 18 bytes left out) or before JFIF; and as editors do, behind it. */
+    /**
+     * Position of the EXIF segment: alone (without the JFIF segment of 18 bytes) or before JFIF, as cameras write it,
+     * or after JFIF, as editors do.
+     */
     @ParameterizedTest
     @CsvSource({"2, 20", "2, 2", "20, 20"})
     void a_jpeg_loses_its_metadata_and_stands_upright(int head, int rest) throws IOException {

@@ -18,7 +18,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** Pictures that nobody uses go after some weeks; whatever still shows one, or can come back, keeps it. */
+/** Unused pictures are deleted after some weeks; those of visible and restorable notes are retained. */
 class UnusedMediaTest {
 
     private static final Duration PATIENCE = Duration.ofDays(30);

@@ -43,14 +43,22 @@ class ScopeMatrixTest {
 
     /** What each request takes: one of these scopes, by what is asked for at a route. */
     private static final Map<String, String> TAKES = new TreeMap<>(Map.of(
-            "GET /micropub?q=config", ANY,
-            "GET /micropub?q=source", "create update delete undelete",
-            "GET /micropub?q=category", ANY,
-            "POST /micropub create", Scopes.CREATE,
-            "POST /micropub update", Scopes.UPDATE,
-            "POST /micropub delete", Scopes.DELETE,
-            "POST /micropub undelete", Scopes.UNDELETE,
-            "POST /micropub/media", Scopes.MEDIA));
+            "GET /micropub?q=config",
+            ANY,
+            "GET /micropub?q=source",
+            "create update delete undelete",
+            "GET /micropub?q=category",
+            ANY,
+            "POST /micropub create",
+            Scopes.CREATE,
+            "POST /micropub update",
+            Scopes.UPDATE,
+            "POST /micropub delete",
+            Scopes.DELETE,
+            "POST /micropub undelete",
+            Scopes.UNDELETE,
+            "POST /micropub/media",
+            "media create"));
 
     private static final List<String> TOKENS = List.of(
             "create", "update", "delete", "undelete", "media", "profile", "email", "CREATE", "post", "read", "");

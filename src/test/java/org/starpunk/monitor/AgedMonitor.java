@@ -9,6 +9,7 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 import org.starpunk.telemetry.Statement;
 
 /** A monitor that has watched a busy site for a day: the day is played to it, at the speed of the machine, before it is deployed. */
@@ -54,6 +55,7 @@ public final class AgedMonitor {
                 "0.1.0",
                 alert -> Future.failedFuture("no webhook"),
                 MetricSnapshots::new,
+                () -> SiteCondition.UNKNOWN,
                 null,
                 clock);
         SplittableRandom random = new SplittableRandom(24);

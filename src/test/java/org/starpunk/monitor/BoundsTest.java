@@ -21,7 +21,7 @@ import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
-/** M2.5: what the monitor retains, measured by walking over its objects, full and after very many events. */
+/** What the monitor retains, measured by walking over its objects, full and after very many events. */
 class BoundsTest {
 
     private static final long MOST = 1_048_576;
@@ -66,7 +66,8 @@ class BoundsTest {
 
     /** The monitor's own objects, without what the JVM holds anyway. */
     private long retained() {
-        return GraphLayout.parseInstance(monitor.ring, monitor.site, monitor.endpoints, monitor.own, monitor.shapes)
+        GraphLayout all = GraphLayout.parseInstance(
+                        monitor.ring, monitor.site, monitor.endpoints, monitor.own, monitor.shapes)
                 .add(GraphLayout.parseInstance(
                         monitor.business,
                         monitor.waits,
@@ -76,8 +77,11 @@ class BoundsTest {
                         monitor.loops,
                         monitor.cost,
                         monitor.counters,
-                        desk.alerts().all()))
-                .totalSize();
+                        desk.alerts().all()));
+        assertThat(all.getClassCounts().keys())
+                .as("a Class object leads to everything that the JVM has loaded")
+                .doesNotContain(Class.class);
+        return all.totalSize();
     }
 
     /** What two front doors hold at most, while the monitor does not come to read it. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** M2.4: a percentile is told within 3 % of the exact one, whatever the durations look like. */
+/** A percentile is within 3 % of the exact one for every distribution of durations. */
 class HistogramTest {
 
     private static final double[] SHARES = {0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0};

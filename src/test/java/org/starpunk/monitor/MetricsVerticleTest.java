@@ -25,6 +25,7 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 import org.starpunk.telemetry.Statement;
 
 /** The metrics verticle on a real event loop, fed by real recorders. */
@@ -47,6 +48,7 @@ class MetricsVerticleTest {
                 "default",
                 Duration.ofSeconds(1),
                 Map.of(),
+                false,
                 bufferSize,
                 Duration.ofSeconds(30),
                 false,
@@ -74,6 +76,7 @@ class MetricsVerticleTest {
                         "0.1.0",
                         alert -> Future.failedFuture("no webhook"),
                         MetricSnapshots::new,
+                        () -> SiteCondition.UNKNOWN,
                         null,
                         clock))
                 .toCompletionStage()
@@ -111,7 +114,7 @@ class MetricsVerticleTest {
             QueryTiming query = new QueryTiming(
                     NOTES,
                     System.currentTimeMillis(),
-                    System.nanoTime(),
+                    System.nanoTime() - 210_000,
                     10_000,
                     200_000,
                     1,

@@ -22,23 +22,25 @@ class PlanTest {
         "  ->  Bitmap Heap Scan on notes_search, false",
     })
     void a_full_scan_is_a_scan_without_an_index(String step, boolean full) {
-        assertThat(Plan.first("SEARCH tags USING INDEX t (id=?)\n" + step).fullScan())
+        assertThat(Plan.first("SEARCH tags USING INDEX t (id=?)\n" + step, -1).fullScan())
                 .isEqualTo(full);
     }
 
     @Test
     void a_sort_in_a_temporary_tree_is_seen() {
-        assertThat(Plan.first("SCAN notes\nUSE TEMP B-TREE FOR ORDER BY").tempSort())
+        assertThat(Plan.first("SCAN notes\nUSE TEMP B-TREE FOR ORDER BY", -1).tempSort())
                 .isTrue();
-        assertThat(Plan.first("Limit\n  ->  Sort\n        Sort Key: notes.id").tempSort())
+        assertThat(Plan.first("Limit\n  ->  Sort\n        Sort Key: notes.id", -1)
+                        .tempSort())
                 .isTrue();
-        assertThat(Plan.first("SCAN notes").tempSort()).isFalse();
+        assertThat(Plan.first("SCAN notes", -1).tempSort()).isFalse();
     }
 
     @Test
     void a_plan_that_differs_from_the_first_one_is_changed() {
-        Plan plan = Plan.first("SEARCH notes USING INDEX a (slug=?)");
-        assertThat(plan.again("SEARCH notes USING INDEX a (slug=?)").changed()).isFalse();
-        assertThat(plan.again("SCAN notes").changed()).isTrue();
+        Plan plan = Plan.first("SEARCH notes USING INDEX a (slug=?)", -1);
+        assertThat(plan.again("SEARCH notes USING INDEX a (slug=?)", -1).changed())
+                .isFalse();
+        assertThat(plan.again("SCAN notes", -1).changed()).isTrue();
     }
 }

@@ -1,21 +1,21 @@
 package org.starpunk.monitor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.Machine;
 import org.starpunk.monitor.ProcessMemory.Reading;
-import org.starpunk.telemetry.Sampling;
 
-/** M5.1: what the process's memory is read from. */
+/** What the process's memory is read from. */
 class ProcessMemoryTest {
 
     @Test
     void a_system_without_linux_files_is_asked_through_oshi() {
-        Reading read = new ProcessMemory(Path.of("no-such-file")).read();
+        Reading read = new ProcessMemory(Path.of("no-such-file"), Cgroup.ofThisProcess()).read();
         assertThat(read.rss()).isGreaterThan(10 << 20);
         assertThat(read.vms()).isGreaterThanOrEqualTo(read.rss());
         assertThat(read.heap()).isPositive();
@@ -28,26 +28,33 @@ class ProcessMemoryTest {
         if (!status.toFile().exists()) {
             Machine.forbids("this is no Linux");
         }
-        Reading other = new ProcessMemory(Path.of("no-such-file")).read();
-        Reading file = new ProcessMemory(status).read();
+        Reading other = new ProcessMemory(Path.of("no-such-file"), Cgroup.ofThisProcess()).read();
+        Reading file = new ProcessMemory(status, Cgroup.ofThisProcess()).read();
+        assertThat(file.peak()).isGreaterThanOrEqualTo(file.rss());
+        assertThat(other.peak()).isEqualTo(-1);
         assertThat(file.rss()).isBetween(other.rss() / 2, other.rss() * 2);
     }
 
-    @Test
-    void growth_of_memory_warns_once_per_crossing() { // M5.2
-        List<Boolean> warned = new ArrayList<>();
-        Monitor monitor = new Monitor(new TestClock(), 10, 10 << 20, false);
-        Desk desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> warned.add(alert.firing()), null);
-        monitor.memory.baseline(reading(100), 0);
-        for (long megabytes : new long[] {109, 111, 150, 105, 120}) {
-            monitor.memory.accept(reading(megabytes), 1);
-            desk.memoryRead();
-        }
-        assertThat(warned).containsExactly(true, false, true);
-        assertThat(monitor.memory.highWater()).isEqualTo(150L << 20);
-    }
-
-    private static Reading reading(long megabytes) {
-        return new Reading(megabytes << 20, 1L << 32, 1, 2, 3, 4);
+    @ParameterizedTest
+    @ValueSource(strings = {"Serial", "Parallel", "G1"})
+    void collections_of_young_objects_are_no_collections_of_the_old_generation(String collector) throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+Use" + collector + "GC",
+                        "-Xmx48m",
+                        "-Xmn8m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Garbage.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] printed = new String(program.getInputStream().readAllBytes(), UTF_8)
+                .strip()
+                .split(" ");
+        assertThat(program.waitFor()).isZero();
+        assertThat(printed[0]).as("before the full collection").isEqualTo("0");
+        assertThat(printed[1]).as("after it").isEqualTo("1");
+        assertThat(Long.parseLong(printed[2])).isBetween(1L << 18, 16L << 20);
     }
 }

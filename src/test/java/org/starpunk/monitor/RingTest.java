@@ -3,25 +3,30 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Point;
+import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 
-/** M1.1, M2.1, M2.2: what the buffer keeps, and how it is read. */
+/** What the buffer keeps, and how it is read. */
 class RingTest {
 
     private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
 
+    private static final long AT = 1_795_250_000_000L;
+
     private final Ring ring = new Ring(5);
 
     private void request(long durationNanos) {
-        ring.add(Requests.ended(NOTE, 200, durationNanos), NOTE);
+        ring.add(Requests.ended(NOTE, 200, durationNanos), NOTE, AT, false);
     }
 
     private List<Long> durations() {
@@ -41,6 +46,73 @@ class RingTest {
     }
 
     @Test
+    void slow_and_failed_operations_stay_while_healthy_ones_come_and_go() {
+        Ring large = new Ring(1_000);
+        for (int i = 0; i < 200; i++) {
+            large.add(Requests.ended(NOTE, i % 2 == 0 ? 500 : 200, i), NOTE, AT, true);
+        }
+        for (int i = 0; i < 100_000; i++) {
+            large.add(Requests.ended(NOTE, 200, 1_000_000), NOTE, AT, false);
+        }
+        List<Metric> all = new ArrayList<>();
+        large.forEach(null, all::add);
+        assertThat(all).hasSize(1_000);
+        assertThat(all.stream().filter(metric -> metric.durationNanos() < 200).map(Metric::durationNanos))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, 200).boxed().toList());
+    }
+
+    @Test
+    void slow_and_failed_operations_hold_a_quarter_and_no_more() {
+        Ring large = new Ring(1_000);
+        for (int i = 0; i < 5_000; i++) {
+            large.add(Requests.ended(NOTE, 500, i), NOTE, AT, true);
+        }
+        assertThat(large.size()).isEqualTo(1_000);
+        for (int i = 0; i < 10_000; i++) {
+            large.add(Requests.ended(NOTE, 200, 1_000_000), NOTE, AT, false);
+        }
+        List<Long> failed = new ArrayList<>();
+        large.forEach(null, metric -> {
+            if (metric.durationNanos() < 1_000_000) {
+                failed.add(metric.durationNanos());
+            }
+        });
+        assertThat(failed)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(4_750, 5_000).boxed().toList());
+    }
+
+    @Test
+    void a_ring_without_slow_or_failed_operations_holds_as_many_healthy_ones_as_it_has_places() {
+        Ring large = new Ring(1_000);
+        for (int i = 0; i < 3_000; i++) {
+            large.add(Requests.ended(NOTE, 200, i), NOTE, AT, false);
+        }
+        assertThat(large.size()).isEqualTo(1_000);
+        assertThat(large.get(large.begin()).durationNanos()).isEqualTo(2_000);
+        assertThat(large.get(large.end() - 1).durationNanos()).isEqualTo(2_999);
+    }
+
+    @Test
+    void durations_are_kept_to_the_microsecond_for_minutes_and_to_the_millisecond_for_days() {
+        for (long nanos : new long[] {999_999_999, 1_500_000_000, 600_000_001_000L, 86_400_000_000_000L}) {
+            request(nanos);
+            assertThat(ring.durationNanos(ring.end() - 1)).isEqualTo(nanos);
+        }
+    }
+
+    @Test
+    void events_are_read_in_the_order_of_their_times() {
+        for (int time : new int[] {70, 10, 90, 40, 40}) {
+            ring.add(new Point(OperationType.RENDER, "e" + time, time, 0, 0, Map.of(), true), time, 0, false);
+        }
+        List<Long> times = new ArrayList<>();
+        ring.recent(5, metric -> times.add(metric.atMillis()));
+        assertThat(times).containsExactly(90L, 70L, 40L, 40L, 10L);
+    }
+
+    @Test
     void the_recent_ones_come_newest_first() {
         for (int i = 1; i <= 7; i++) {
             request(i);
@@ -57,7 +129,7 @@ class RingTest {
     void slow_means_at_or_above_the_threshold() {
         request(999_999_999L);
         request(1_000_000_000L);
-        ring.add(Queries.slow(Queries.BY_SLUG, 2_000_000_000L), Queries.BY_SLUG);
+        ring.add(Queries.slow(Queries.BY_SLUG, 2_000_000_000L), Queries.BY_SLUG, AT);
         List<Metric> slow = new ArrayList<>();
         ring.slow(1_000_000_000L, null, slow::add);
         assertThat(slow).hasSize(2);
@@ -80,8 +152,8 @@ class RingTest {
     @Test
     void types_are_told_apart() {
         request(1);
-        ring.add(Queries.ran(Queries.BY_SLUG, 1), Queries.BY_SLUG);
-        ring.add(new Point(OperationType.RENDER, "note_created", 5, 3, 0, Map.of("tags", 2), true), 5, 0);
+        ring.add(Queries.ran(Queries.BY_SLUG, 1), Queries.BY_SLUG, AT);
+        ring.add(new Point(OperationType.RENDER, "note_created", 5, 3, 0, Map.of("tags", 2), true), AT + 1, 0, false);
         List<Metric> rendered = new ArrayList<>();
         ring.forEach(OperationType.RENDER, rendered::add);
         assertThat(rendered).singleElement().satisfies(metric -> {
@@ -95,7 +167,7 @@ class RingTest {
     @Test
     void a_request_is_shown_in_the_names_of_the_specification() {
         RequestTiming request = Requests.ended(NOTE, 503, 3_214_000);
-        ring.add(request, NOTE);
+        ring.add(request, NOTE, AT, true);
         var json = ring.get(0).toJson();
         assertThat(json.fieldNames())
                 .containsExactly(
@@ -118,7 +190,10 @@ class RingTest {
     @Test
     void a_failed_statement_keeps_the_kind_of_its_failure() {
         for (int i = 0; i < 200; i++) {
-            ring.add(Queries.failed(Queries.BY_SLUG, i == 199 ? "SQLITE_BUSY" : "SQLITE_" + i % 10), Queries.BY_SLUG);
+            ring.add(
+                    Queries.failed(Queries.BY_SLUG, i == 199 ? "SQLITE_BUSY" : "SQLITE_" + i % 10),
+                    Queries.BY_SLUG,
+                    AT);
         }
         assertThat(ring.get(199).metadata())
                 .containsEntry("error", "SQLITE_BUSY")
@@ -128,9 +203,33 @@ class RingTest {
     @Test
     void kinds_of_failure_without_end_share_one_name() {
         for (int i = 0; i < 1_000; i++) {
-            ring.add(Queries.failed(Queries.BY_SLUG, "E" + i), Queries.BY_SLUG);
+            ring.add(Queries.failed(Queries.BY_SLUG, "E" + i), Queries.BY_SLUG, AT);
         }
         assertThat(ring.get(999).metadata()).containsEntry("error", "other");
+    }
+
+    @Test
+    void a_request_whose_client_left_has_the_part_that_was_sent_and_its_queries() {
+        QueryTiming[] queries = new QueryTiming[600];
+        Arrays.fill(queries, Queries.ran(Queries.TAGS, 1_000));
+        for (int percent : new int[] {0, 40, 99, RequestTiming.UNKNOWN_PERCENT}) {
+            ring.add(Requests.left(NOTE, percent, queries[0], queries[1]), NOTE, AT, false);
+            Map<String, Object> fields = ring.get(ring.end() - 1).metadata();
+            boolean known = percent < 100;
+            assertThat(fields)
+                    .containsEntry("queries", 2)
+                    .containsEntry("outcome", "client_gone")
+                    .containsEntry("left", known ? "left at " + percent + " %" : "left after 1 kB");
+            assertThat(fields.get("sent_percent")).isEqualTo(known ? percent : null);
+        }
+        ring.add(Requests.left(NOTE, 40, queries), NOTE, AT, false);
+        assertThat(ring.get(ring.end() - 1).metadata())
+                .containsEntry("queries", 511)
+                .containsEntry("sent_percent", 40);
+        ring.add(Requests.ended(NOTE, 200, 1, queries), NOTE, AT, false);
+        assertThat(ring.get(ring.end() - 1).metadata())
+                .containsEntry("queries", 600)
+                .doesNotContainKeys("left", "sent_percent");
     }
 
     @Test

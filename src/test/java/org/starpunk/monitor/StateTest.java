@@ -102,7 +102,7 @@ class StateTest {
     }
 
     @Property(tries = 12)
-    void nodes_added_up_say_what_one_would_have_said_that_saw_all( // S10: exact to the bucket
+    void nodes_added_up_say_what_one_would_have_said_that_saw_all( // exact to the bucket
             @ForAll long seed, @ForAll @IntRange(min = 2, max = 4) int nodes) {
         Random random = new Random(seed);
         clock.passSeconds(random.nextInt(20_000));
@@ -174,9 +174,28 @@ class StateTest {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> State.read(cut, clock, base())).isInstanceOf(IllegalArgumentException.class);
         }
-        whole[0] = 8;
+        whole[0] = 126;
         assertThatThrownBy(() -> State.read(whole, clock, base()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("version");
+    }
+
+    @Test
+    void the_machine_of_all_nodes_is_the_busiest_one_with_its_node() {
+        Monitor monitor = new Monitor(clock, 10, 0, false);
+        JsonObject unknown = new JsonObject().putNull("cpu_percent").putNull("text");
+        JsonObject idle = new JsonObject().put("cpu_percent", 0.5).put("text", "The machine is idle.");
+        JsonObject busy = new JsonObject().put("cpu_percent", 97.0).put("text", "Others use it.");
+        TreeMap<String, State> states = new TreeMap<>();
+        states.put("a", new State(monitor, new JsonObject().put("system", unknown)));
+        assertThat(Together.busiestMachine(states)).isEqualTo(new JsonObject());
+        states.put("b", new State(monitor, new JsonObject().put("system", busy)));
+        states.put("c", new State(monitor, new JsonObject().put("system", idle)));
+        states.put("d", new State(monitor, new JsonObject()));
+        assertThat(Together.busiestMachine(states))
+                .isEqualTo(new JsonObject()
+                        .put("cpu_percent", 97.0)
+                        .put("text", "b: Others use it.")
+                        .put("node", "b"));
     }
 }

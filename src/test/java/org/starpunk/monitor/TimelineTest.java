@@ -3,8 +3,9 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.Outcome;
 
-/** M2.4, M8.7: how far back each window sees. */
+/** How far back each window sees. */
 class TimelineTest {
 
     private final Timeline timeline = new Timeline();
@@ -30,6 +31,20 @@ class TimelineTest {
         assertThat(now.count()).isEqualTo(1);
         assertThat(now.errors).isEqualTo(1);
         assertThat(now.volume).isEqualTo(3);
+    }
+
+    @Test
+    void times_of_receiving_and_sending_are_those_of_the_window() {
+        timeline.add(1_000, Outcome.OK, 1);
+        timeline.addParts(2_000_000_000L, 5);
+        timeline.addParts(0, 4_000_000_000L);
+        minutes(14, 1);
+        Tally window = timeline.window(Window.QUARTER, minute);
+        assertThat(window.receiveNanos).isEqualTo(2_000_000_000L);
+        assertThat(window.sendNanos).isEqualTo(4_000_000_005L);
+        minutes(2, 1);
+        assertThat(timeline.window(Window.QUARTER, minute).sendNanos).isZero();
+        assertThat(timeline.window(Window.HOUR, minute).sendNanos).isEqualTo(4_000_000_005L);
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Why the pool's numbers are counted by the store and not taken from Vert.x: its connections are never handed back (FACTS). In 5.0.5 the
+ * Why the pool's numbers are counted by the store and not taken from Vert.x: each Vert.x connection holds its Agroal connection for good. In 5.0.5 the
  * number of SQL connections in use was reported to stand at 0 for ever; the present version counts it, and tells it when asked for.
  */
 class VertxPoolMetricsTest {

@@ -11,8 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.starpunk.monitor.Alert.Rule;
+import org.starpunk.monitor.Alerts.Finding;
+import org.starpunk.monitor.Alerts.Wording;
 
-/** M8.6: what becomes of alerts that are posted, with a receiver and a timer that the test plays. */
+/** What becomes of alerts that are posted, with a receiver and a timer that the test plays. */
 class WebhookTest {
 
     private final List<JsonObject> received = new ArrayList<>();
@@ -33,8 +35,9 @@ class WebhookTest {
 
     private static Alert alert(String text) {
         Monitor monitor = new Monitor(new TestClock(), 10, 10 << 20, false);
-        return new Alert(
-                Rule.ERROR_RATE, "", 1_795_250_000_000L, 0, 0.5, 0.05, text, Evidence.of(monitor, Rule.ERROR_RATE, ""));
+        Finding finding = new Finding(Rule.ERROR_RATE, "", true, 0.5, 0.05, 1, Wording.NONE);
+        Evidence evidence = Evidence.of(monitor, finding, 1_000_000_000L);
+        return new Alert(Rule.ERROR_RATE, "", 1_795_250_000_000L, 0, 0.5, 0.75, 0.05, text, evidence);
     }
 
     private String lastError() {
@@ -54,6 +57,7 @@ class WebhookTest {
                         .put("since", "2026-11-21T08:33:20.000Z")
                         .put("ended_at", null)
                         .put("value", 0.5)
+                        .put("worst", 0.75)
                         .put("limit", 0.05));
         assertThat(webhook.toJson().getLong("sent")).isOne();
     }

@@ -27,8 +27,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileMarkdownTest {
 
     private static final List<String> FORBIDDEN = List.of(
-            "script", "style", "iframe", "object", "embed", "form", "input", "svg", "math", "base", "meta", "link",
-            "video");
+            "script", "style", "iframe", "object", "embed", "form", "svg", "math", "base", "meta", "link", "video");
+
+    private static final List<String> ATTRIBUTES = List.of(
+            "href",
+            "src",
+            "alt",
+            "title",
+            "loading",
+            "tabindex",
+            "type",
+            "disabled",
+            "checked",
+            "aria-label",
+            "class",
+            "id",
+            "start",
+            "value",
+            "reversed",
+            "colspan",
+            "rowspan");
 
     @ParameterizedTest
     @ValueSource(
@@ -36,7 +54,8 @@ class HostileMarkdownTest {
                 "<script>alert(1)</script>",
                 "<img src=x onerror=alert(1)>",
                 "<svg/onload=alert(1)>",
-                "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+                "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1"
+                        + " onerror=alert(1)&gt;\">",
                 "<a href=\"javascript:alert(1)\">x</a>",
                 "<a href=\"java\nscript:alert(1)\">x</a>",
                 "<a href=\" &#14; javascript:alert(1)\">x</a>",
@@ -64,6 +83,66 @@ class HostileMarkdownTest {
         for (Note.Format format : Note.Format.values()) {
             assertSafe(Markdown.render(text, format));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<b><i><u><p>", "<b>", "<p>", "<a href=x><b><i><code><em><strong><div>", "<li>", "<font><svg>"})
+    void html_that_grows_when_parsed_stays_within_bounds(String part) {
+        String html = Markdown.render(part.repeat(200_000 / part.length()), Note.Format.HTML);
+        assertThat(html.length()).isLessThan(2_500_000);
+        assertSafe(html.substring(0, 1_000));
+    }
+
+    @Test
+    void a_reference_that_stands_for_a_long_address_is_not_repeated_without_end() {
+        String text = "[a]: /" + "u".repeat(100_000) + "\n\n" + "[a]".repeat(30_000);
+        assertThat(Markdown.render(text, Note.Format.MARKDOWN).length()).isLessThan(2_500_000);
+        String few = "[a]: /" + "u".repeat(1_000) + "\n\n" + "[a] ".repeat(10);
+        assertThat(Markdown.render(few, Note.Format.MARKDOWN)).contains("href=\"/uuu");
+    }
+
+    @Test
+    void a_wide_table_with_many_short_rows_is_not_filled_up() {
+        String wide = "|a".repeat(10_000) + "|\n" + "|-".repeat(10_000) + "|\n" + "a\n".repeat(10_000);
+        List<String> tables = List.of(
+                wide,
+                "> " + wide.replace("\n", "\n> "),
+                "- " + wide.replace("\n", "\n  "),
+                ("|a".repeat(500) + "\n" + "|-".repeat(500) + "\n" + "a\n".repeat(100) + "\n").repeat(90));
+        for (String text : tables) {
+            assertThat(text.length()).isLessThan(250_000);
+            String html = assertTimeoutPreemptively(
+                    Duration.ofMinutes(5), () -> renderedWithin(text, 200_000_000), () -> text.substring(0, 10));
+            assertThat(html.length()).isLessThan(2_500_000);
+            assertThat(Jsoup.parse(html).text()).contains("a");
+        }
+    }
+
+    @Test
+    void many_footnotes_are_rendered_or_shown_as_written() {
+        StringBuilder each = new StringBuilder();
+        StringBuilder chain = new StringBuilder("[^0]\n\n");
+        for (int i = 0; i < 12_000; i++) {
+            each.append("[^").append(i).append("]\n\n[^").append(i).append("]: x\n\n");
+            chain.append("[^").append(i).append("]: [^").append(i + 1).append("]\n");
+        }
+        String unused = "[^a]: x\n".repeat(100_000);
+        String all = "[^a]".repeat(100_000) + "\n\n[^a]: x";
+        for (String text : List.of(each.toString(), chain.toString(), unused, all)) {
+            String html = assertTimeoutPreemptively(
+                    Duration.ofMinutes(5), () -> renderedWithin(text, 2_000_000_000), () -> text.substring(0, 20));
+            assertThat(html.length()).isLessThan(2_500_000);
+        }
+    }
+
+    /** In bounds of time and of memory allocated by the thread. */
+    private static String renderedWithin(String text, long bytes) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        String html = renderedInTime(text, Note.Format.MARKDOWN);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(bytes);
+        return html;
     }
 
     @Property(tries = 500)
@@ -112,6 +191,21 @@ class HostileMarkdownTest {
                 "<ul><li>",
                 "\n",
                 "~~",
+                "~~a ",
+                "|a",
+                "|a|b|\n|-|-|\n",
+                "- [ ] ",
+                "[^a]: ",
+                "[^a]: [^a]\n",
+                "[^",
+                "[^a]",
+                "www.",
+                "https://",
+                "http://a_b*c",
+                "a_b@c.d",
+                "<div><b>",
+                "<b><h2><i>",
+                "<li><dd>",
                 "***a***");
         for (String seed : seeds) {
             String text = seed.repeat(100_000 / seed.length());
@@ -188,7 +282,23 @@ class HostileMarkdownTest {
                         "<textarea>",
                         "<plaintext>",
                         "<select>",
-                        "<template>")
+                        "<template>",
+                        "<div>",
+                        "<section class=footnotes>",
+                        "<h2>",
+                        "<li>",
+                        "<dd>",
+                        "<input type=checkbox>",
+                        "- [x] ",
+                        "|a|\n|:-:|\n",
+                        "[^1]",
+                        "[^1]: ",
+                        "~~",
+                        "www.example.org/a_b",
+                        "a@example.org",
+                        "<i>",
+                        "<figcaption>",
+                        "<tr>")
                 .list()
                 .ofMaxSize(30)
                 .map(parts -> String.join("", parts));
@@ -209,8 +319,13 @@ class HostileMarkdownTest {
         document.outputSettings().prettyPrint(false);
         for (Element element : document.body().select("*")) {
             assertThat(FORBIDDEN).doesNotContain(element.normalName());
+            if (element.normalName().equals("input")) {
+                assertThat(element.attr("type")).isEqualTo("checkbox");
+                assertThat(element.hasAttr("disabled")).isTrue();
+            }
             for (Attribute attribute : element.attributes()) {
-                assertThat(attribute.getKey()).isIn("href", "src", "alt", "title", "loading", "tabindex");
+                assertThat(attribute.getKey()).isIn(ATTRIBUTES);
+                assertMadeByUs(attribute.getKey(), attribute.getValue());
                 assertHarmless(attribute.getValue().strip().toLowerCase(Locale.ROOT), attribute.getKey());
             }
         }
@@ -219,6 +334,25 @@ class HostileMarkdownTest {
                 .as("stays in its place: %s", html)
                 .isOne();
         assertThat(Parser.parse(page, "").select("body > footer").size()).isOne();
+    }
+
+    /** Classes and ids are those of footnotes and cells; numbers are numbers. */
+    private static void assertMadeByUs(String attribute, String value) {
+        switch (attribute) {
+            case "class" ->
+                assertThat(value)
+                        .isIn(
+                                "footnotes",
+                                "footnote-ref",
+                                "footnote-backref",
+                                "align-left",
+                                "align-center",
+                                "align-right");
+            case "id" -> assertThat(value).matches("fn(ref)?-\\S+");
+            case "start", "value", "colspan", "rowspan" -> assertThat(value).matches("-?[0-9]{1,9}");
+            case "aria-label" -> assertThat(value).matches("Back to reference [0-9-]+|(Completed|Incomplete) task");
+            default -> assertThat(attribute).isIn(ATTRIBUTES);
+        }
     }
 
     private static void assertHarmless(String value, String attribute) {

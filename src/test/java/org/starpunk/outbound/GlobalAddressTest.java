@@ -20,7 +20,7 @@ class GlobalAddressTest {
             })
     void it_is_not_of_the_open_internet(String address) throws UnknownHostException {
         InetAddress parsed = InetAddress.getByName(address);
-        // The JDK turns a mapped address into the IPv4 address that it stands for, and that one is judged.
+        // The JDK converts a mapped address to the IPv4 address in it, which is then checked.
         assertThat(GlobalAddress.isGlobal(parsed)).isEqualTo(address.equals("::ffff:8.8.8.8"));
     }
 

@@ -146,7 +146,7 @@ class OutboundTest {
         assertThat(asked).hasValue(1);
     }
 
-    /** The one address that is allowed here sends on to others. */
+    /** The only allowed address redirects to others. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,16 +2,13 @@ package org.starpunk.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.pointer.JsonPointer;
 import io.vertx.ext.web.Route;
-import io.vertx.ext.web.Router;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.OpenAPIVersion;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.starpunk.Deployment;
 import org.starpunk.journey.TestSite;
-import org.starpunk.note.Revision;
-import org.starpunk.store.StoreClient;
-import org.starpunk.telemetry.Recorder;
 
 /** The OpenAPI file says what the router does: no more, and no less. */
 class OpenApiTest {
@@ -51,35 +44,9 @@ class OpenApiTest {
         site.close();
     }
 
-    private static final class Alone implements Shared.Others {
-
-        @Override
-        public void guessed(String guess) {}
-
-        @Override
-        public Future<Void> loggedOut() {
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public void signed(String challenge) {}
-    }
-
     /** {@code GET /notes/{slug}} of every route for programs that the site mounts. */
     private static Set<String> routes() {
-        Deployment running = site.deployment();
-        Vertx vertx = running.vertx();
-        Router router = Router.router(vertx);
-        Shared shared = new Shared(
-                new StoreClient(vertx),
-                running.account(),
-                new Revision(),
-                Clock.systemUTC(),
-                running.jobs(),
-                running.settings(),
-                new Alone());
-        new FrontDoor(vertx, running.settings(), shared, Recorder.none()).mount(router);
-        return router.getRoutes().stream()
+        return TestRouter.routes(site.deployment()).stream()
                 .filter(route -> route.getPath() != null && !route.getPath().endsWith("/"))
                 .flatMap(route -> methods(route).stream()
                         .filter(method -> !method.equals(HttpMethod.HEAD))

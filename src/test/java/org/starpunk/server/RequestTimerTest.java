@@ -32,11 +32,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.config.Settings;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
-/** M3.2: whatever way a request ends, it is recorded once, under its route; on a real connection, with routes of the test's own. */
+/** Whatever way a request ends, it is recorded once, under its route; on a real connection, with routes of the test's own. */
 class RequestTimerTest {
 
     private final List<String> ended = new CopyOnWriteArrayList<>();
@@ -133,7 +134,8 @@ class RequestTimerTest {
 
         @Override
         public void requestEnded(RequestTiming request, Endpoint endpoint, int status, long in, long out) {
-            ended.add(endpoint.name() + ' ' + status + (request.failed() || status >= 500 ? " failed" : ""));
+            Outcome outcome = request.outcome() == Outcome.OK ? Outcome.of(status) : request.outcome();
+            ended.add(endpoint.name() + ' ' + status + ' ' + outcome.jsonName());
         }
 
         @Override
@@ -145,7 +147,7 @@ class RequestTimerTest {
         }
 
         @Override
-        public boolean sample(OperationType type) {
+        public boolean sample(OperationType type, long requestId) {
             return false;
         }
 
@@ -192,18 +194,18 @@ class RequestTimerTest {
         try (Socket other = ask("/ok/last")) {
             assertThat(head(other)).startsWith("HTTP/1.1 200");
         }
-        await().untilAsserted(() -> assertThat(ended).contains("GET /ok/:id 200"));
-        assertThat(ended).containsExactly(end, "GET /ok/:id 200");
+        await().untilAsserted(() -> assertThat(ended).contains("GET /ok/:id 200 ok"));
+        assertThat(ended).containsExactly(end, "GET /ok/:id 200 ok");
         await().untilAsserted(() -> assertThat(timer.active()).isEmpty());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "/same/7,   GET /same/:id 304",
-        "/moved/7,  GET /moved/:id 303",
-        "/gone/7,   GET /gone/:id 404",
-        "/nowhere,  * (no route) 404",
-        "/broken/7, GET /broken/:id 500 failed",
+        "/same/7,   GET /same/:id 304 ok",
+        "/moved/7,  GET /moved/:id 303 ok",
+        "/gone/7,   GET /gone/:id 404 client_error",
+        "/nowhere,  GET (no route) 404 client_error",
+        "/broken/7, GET /broken/:id 500 server_error",
     })
     void an_answered_request_is_recorded_once_under_its_route(String path, String end) throws IOException {
         try (Socket socket = ask(path)) {
@@ -216,7 +218,7 @@ class RequestTimerTest {
     void an_exception_after_the_head_is_a_failure_of_the_status_that_was_sent() throws IOException {
         try (Socket socket = ask("/late/7")) {
             head(socket);
-            endsOnceAs("GET /late/:id 200 failed");
+            endsOnceAs("GET /late/:id 200 server_error");
         }
     }
 
@@ -226,7 +228,7 @@ class RequestTimerTest {
             await().until(() -> open.containsKey("silent"));
             timer.active().forEach(RequestTimer.Exchange::giveUp);
             assertThat(head(socket)).startsWith("HTTP/1.1 503");
-            endsOnceAs("GET /silent/:id 503 failed");
+            endsOnceAs("GET /silent/:id 503 timeout");
         }
     }
 
@@ -243,21 +245,21 @@ class RequestTimerTest {
     }
 
     @Test
-    void a_client_that_goes_before_there_is_an_answer_is_a_499() throws IOException {
+    void a_client_that_goes_before_there_is_an_answer_is_gone_and_a_499() throws IOException {
         try (Socket socket = ask("/silent/7")) {
             await().until(() -> open.containsKey("silent"));
             socket.setSoLinger(true, 0);
         }
-        endsOnceAs("GET /silent/:id 499 failed");
+        endsOnceAs("GET /silent/:id 499 client_gone");
     }
 
     @Test
-    void a_client_that_goes_in_the_middle_of_a_stream_is_a_failure_of_the_status_that_was_sent() throws IOException {
+    void a_client_that_goes_in_the_middle_of_a_stream_is_gone_after_the_status_that_was_sent() throws IOException {
         try (Socket socket = ask("/stream/7")) {
             assertThat(head(socket)).contains("text/event-stream");
             assertThat(ended).as("it lasts").isEmpty();
         }
-        endsOnceAs("GET /stream/:id 200 failed");
+        endsOnceAs("GET /stream/:id 200 client_gone");
     }
 
     @Test
@@ -266,7 +268,7 @@ class RequestTimerTest {
             assertThat(head(socket)).contains("text/event-stream");
             assertThat(ended).as("it lasts").isEmpty();
             Objects.requireNonNull(open.get("stream")).end();
-            endsOnceAs("GET /stream/:id 200");
+            endsOnceAs("GET /stream/:id 200 ok");
         }
     }
 }

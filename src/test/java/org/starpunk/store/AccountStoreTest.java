@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.ManualClock;
 import org.starpunk.identity.Account.Session;
+import org.starpunk.identity.AuthorizationCode;
 import org.starpunk.identity.Profile;
+import org.starpunk.identity.Scopes;
 import org.starpunk.note.Revision;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
@@ -164,5 +166,30 @@ class AccountStoreTest {
                 .allSatisfy((number, i) -> assertThat(oldestSeen.getOrDefault(number, i))
                         .as("the profile that was seen under revision " + number)
                         .isGreaterThanOrEqualTo(i));
+    }
+
+    @Test
+    void sessions_links_and_codes_dated_in_the_future_are_not_valid() {
+        clock.advance(Duration.ofDays(3650));
+        Instant ahead = clock.instant();
+        await(account.offerSetup("offer", ahead.plus(Duration.ofMinutes(30))));
+        Session session = new Session("session", ahead, ahead, ahead.plus(Session.LIFETIME), "browser");
+        await(account.openSession(session));
+        TokenStore tokens = new TokenStore(new StoreClient(vertx), clock);
+        await(tokens.keepCode(new AuthorizationCode(
+                "code",
+                "https://app.example/",
+                "https://app.example/cb",
+                Scopes.parse("create"),
+                "challenge",
+                0,
+                ahead.plus(AuthorizationCode.LIFETIME))));
+        assertThat(await(account.setupOffered("offer"))).isTrue();
+        assertThat(await(account.session("session"))).isPresent();
+        clock.advance(Duration.ofDays(-3650));
+        assertThat(await(account.setupOffered("offer"))).isFalse();
+        assertThat(await(account.session("session"))).isEmpty();
+        assertThat(await(account.sessions())).isEmpty();
+        assertThat(await(tokens.takeCode("code", clock.instant()))).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package org.starpunk.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -95,6 +97,7 @@ class ArchiveRoundTripTest {
             if (slugs.add(note.slug()) && (!draft || note.previewToken() != null)) {
                 acceptable.add(new ArchivedNote(
                         note.content(),
+                        "urn:uuid:" + UUID.nameUUIDFromBytes(note.slug().getBytes(UTF_8)),
                         note.slug(),
                         old,
                         note.published(),
@@ -144,6 +147,11 @@ class ArchiveRoundTripTest {
     }
 
     private static final class NoPictures implements Pictures {
+
+        @Override
+        public void check(InputStream in) {
+            throw new AssertionError("there are no pictures");
+        }
 
         @Override
         public boolean has(String name) {

@@ -72,12 +72,28 @@ class BackupFolderTest {
                 "starpunk-20261121T090000Z.zip.db.partial")) {
             Files.createFile(folder.resolve(name));
         }
-        assertThat(backups.tidy()).isEqualTo(1);
+        assertThat(backups.tidy(Instant.parse("2026-11-21T10:00:00Z"))).isEqualTo(1);
         assertThat(old).doesNotExist();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left)
                     .containsExactlyInAnyOrder(
                             fresh, folder.resolve("holiday.zip"), folder.resolve("starpunk-before-the-move.zip"));
         }
+    }
+
+    @Test
+    void backups_that_are_dated_in_the_future_neither_count_nor_are_deleted() throws IOException {
+        BackupFolder backups = new BackupFolder(new BackupSettings(true, folder, 2, 1));
+        List<Path> ahead = new ArrayList<>();
+        for (int day = 1; day <= 9; day++) {
+            ahead.add(Files.createFile(backups.next(Instant.parse("2036-01-0" + day + "T10:00:00Z"))));
+        }
+        Path oldest = Files.createFile(backups.next(Instant.parse("2026-11-18T10:00:00Z")));
+        Path older = Files.createFile(backups.next(Instant.parse("2026-11-20T10:00:00Z")));
+        Path fresh = Files.createFile(backups.next(Instant.parse("2026-11-21T10:00:00Z")));
+        assertThat(backups.tidy(Instant.parse("2026-11-21T10:00:01Z"))).isEqualTo(1);
+        assertThat(oldest).doesNotExist();
+        assertThat(List.of(older, fresh)).allSatisfy(file -> assertThat(file).exists());
+        assertThat(ahead).allSatisfy(file -> assertThat(file).exists());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** RELIABILITY: the disk runs full, or the file is damaged, while the site runs. */
+/** The disk runs full, or the file is damaged, while the site runs. */
 class BrokenDiskTest {
 
     private static final int PAGE = 4096;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.starpunk.note.Markdown;
 
 /** Fills a database with more notes than anyone would post one by one. */
 final class LargeSite {
@@ -21,10 +22,12 @@ final class LargeSite {
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA synchronous = OFF");
             statement.executeUpdate("BEGIN");
-            statement.executeUpdate("INSERT INTO notes (id, slug, text, format, html, status, visibility, published,"
-                    + " published_zone, month) SELECT n, 'note-' || n, 'garden word' || n, 'MARKDOWN',"
-                    + " '<p>garden word' || n || '</p>', 'PUBLISHED', 'PUBLIC', at, 0,"
-                    + " CAST(strftime('%Y%m', at / 1000, 'unixepoch') AS INTEGER)" + rows);
+            statement.executeUpdate(
+                    "INSERT INTO notes (id, slug, text, format, html, rendering, status, visibility, published,"
+                            + " published_zone, month, uid) SELECT n, 'note-' || n, 'garden word' || n, 'MARKDOWN',"
+                            + " '<p>garden word' || n || '</p>', " + Markdown.VERSION
+                            + ", 'PUBLISHED', 'PUBLIC', at, 0,"
+                            + " CAST(strftime('%Y%m', at / 1000, 'unixepoch') AS INTEGER), 'tag:' || n" + rows);
             statement.executeUpdate("INSERT INTO slugs (slug, note_id) SELECT 'note-' || n, n" + rows);
             statement.executeUpdate(
                     "INSERT INTO tags (id, slug, name) SELECT n, 'tag' || n, 'Tag' || n" + String.format(ROWS, 10));

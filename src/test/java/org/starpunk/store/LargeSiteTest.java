@@ -70,7 +70,7 @@ class LargeSiteTest {
     @Test
     void a_page_of_a_list_is_a_range_of_an_index_wherever_it_begins() {
         Cursor middle = new Cursor(1_580_000_000_000L, 50_000);
-        String brief = "n.id, n.version";
+        String brief = NoteReader.PLACE;
         for (Cursor after : new Cursor[] {null, middle}) {
             assertThat(plan(brief, new NoteQuery(null, null, after, 20, false)))
                     .hasSize(1)
@@ -137,7 +137,7 @@ class LargeSiteTest {
     /** By the id of each hit, the search began anew for each: 63 ms where 3 do. */
     @Test
     void the_snippets_of_a_page_are_made_in_one_pass_over_the_index() {
-        assertThat(plan(SqliteSearch.SNIPPETS, "\"garden\"", 1, "[1,2,3]"))
+        assertThat(plan(SqliteSearch.SNIPPETS, "garden", "\"garden\"", 1, "[1,2,3]"))
                 .anyMatch(step -> step.startsWith("SCAN notes_search VIRTUAL TABLE INDEX"))
                 .noneMatch(step -> step.startsWith("SCAN notes_search") && step.contains(":="));
     }
@@ -222,7 +222,7 @@ class LargeSiteTest {
                             InetAddress.getLoopbackAddress(), site.deployment().port()),
                     20_000);
             socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .write(("GET " + path + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
         }
 
@@ -240,7 +240,7 @@ class LargeSiteTest {
             }
         }
 
-        /** A tag may stand across two chunks, HTTP's own too: those that HTTP parts are counted by what stands around. */
+        /** Counts tags, also those across two reads. HTTP/1.0 has no chunks that could divide one. */
         private void count(String text) {
             String all = rest + text;
             Matcher matcher = ENTRY.matcher(all);

@@ -13,14 +13,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.starpunk.config.Settings;
 import org.starpunk.identity.Profile;
+import org.starpunk.identity.SiteOrigin;
 import org.starpunk.identity.Token;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteQuery;
@@ -42,12 +49,14 @@ class MigrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
     void an_old_database_is_brought_up_to_date_with_all_that_is_in_it(int schema) throws Exception {
         OldDatabases.restore(schema, dir);
         try (RunningStore store = RunningStore.start(dir)) {
             assertThat(ask(dir, "PRAGMA user_version")).isEqualTo(Integer.toString(NEWEST));
             notesAreThere(store);
+            String host = schema < 2 ? "127.0.0.1" : "old.example";
+            assertThat(uids(store)).isEqualTo(oldIds(host));
             AccountStore account = RunningStore.await(
                     AccountStore.open(store.client, Clock.systemUTC(), store.revision, null, "http://localhost"));
             if (schema < 2) {
@@ -96,8 +105,56 @@ class MigrationsTest {
                         .content()
                         .visibility())
                 .isEqualTo(Note.Visibility.PRIVATE);
-        assertThat(RunningStore.await(store.search.search("alle", 0, 9)).hits()).hasSize(1);
+        await().untilAsserted(() -> assertThat(
+                        RunningStore.await(store.search.search("alle", 0, 9)).hits())
+                .as("the index is filled after the start")
+                .hasSize(1));
         assertThat(RunningStore.await(store.notes.count())).isEqualTo(1);
+    }
+
+    /** Feed readers know notes by the ids that feeds had before ids were stored. */
+    private static Map<Long, String> oldIds(String host) {
+        return LongStream.rangeClosed(1, 4)
+                .boxed()
+                .collect(Collectors.toMap(id -> id, id -> "tag:" + host + ",2026:note:" + id));
+    }
+
+    private static Map<Long, String> uids(RunningStore store) {
+        return LongStream.rangeClosed(1, 4)
+                .mapToObj(id -> RunningStore.await(store.notes.byId(id)).orElseThrow())
+                .collect(Collectors.toMap(Note::id, Note::uid));
+    }
+
+    private static SiteOrigin origin(RunningStore store) {
+        return RunningStore.await(
+                        AccountStore.open(store.client, Clock.systemUTC(), store.revision, null, "http://localhost"))
+                .origin();
+    }
+
+    @Test
+    void ids_in_feeds_are_those_of_the_configured_address_and_stay_when_it_changes() throws Exception {
+        OldDatabases.restore(8, dir);
+        Map<String, String> environment = new HashMap<>(Map.of("STARPUNK_DATA_DIR", dir.toString()));
+        environment.put("STARPUNK_BASE_URL", "https://blog.example:8443");
+        try (RunningStore store = RunningStore.start(Database.of(Settings.of(environment)))) {
+            assertThat(uids(store)).isEqualTo(oldIds("blog.example"));
+            assertThat(origin(store).uid()).isEqualTo("https://blog.example:8443/");
+            assertThat(store.publish("New", "").uid()).matches("urn:uuid:[0-9a-f-]{36}");
+        }
+        environment.put("STARPUNK_BASE_URL", "https://moved.example");
+        try (RunningStore store = RunningStore.start(Database.of(Settings.of(environment)))) {
+            assertThat(uids(store)).isEqualTo(oldIds("blog.example"));
+            assertThat(origin(store).uid()).isEqualTo("https://blog.example:8443/");
+        }
+    }
+
+    @Test
+    void a_new_site_has_a_random_id_and_the_time_of_its_creation() {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        try (RunningStore store = RunningStore.start(dir)) {
+            assertThat(origin(store).uid()).matches("urn:uuid:[0-9a-f-]{36}");
+            assertThat(origin(store).created()).isBetween(before, Instant.now());
+        }
     }
 
     @Test

@@ -36,6 +36,10 @@ class PostgresTest {
     @TempDir
     Path dir;
 
+    private static final String OLD_NOTE = "INSERT INTO notes (slug, text, format, html, status, visibility, published,"
+            + " published_zone, month) VALUES ('%s', 't', 'TEXT', 't', 'PUBLISHED', 'PUBLIC', 1, 0, 197001);"
+            + " INSERT INTO slugs SELECT slug, id FROM notes ON CONFLICT DO NOTHING";
+
     private TestDatabase database;
     private final List<RunningStore> stores = new ArrayList<>();
 
@@ -67,6 +71,28 @@ class PostgresTest {
         try (Connection connection = database.connect()) {
             connection.createStatement().execute(statement);
         }
+    }
+
+    @Test
+    void notes_of_an_older_schema_get_the_ids_that_feeds_had() throws Exception {
+        for (String name : Migrations.SCRIPTS.subList(0, 8)) {
+            run(Migrations.script("postgresql", name));
+        }
+        run("CREATE TABLE schema_version (version INTEGER NOT NULL)");
+        run("INSERT INTO schema_version VALUES (8)");
+        run("INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, password_hash)"
+                + " VALUES (1, 'Old', 'https://old.example:443', 'Ada', '', '', 'en', 'hash')");
+        run(OLD_NOTE.formatted("first"));
+        run(OLD_NOTE.formatted("second"));
+        RunningStore store = start();
+        assertThat(await(store.notes.bySlug("second")).orElseThrow().uid()).isEqualTo("tag:old.example,2026:note:2");
+        assertThat(ask("SELECT uid FROM site")).isEqualTo("https://old.example/");
+        assertThat(store.publish("New", "").uid()).startsWith("urn:uuid:");
+        run(OLD_NOTE.formatted("of-an-earlier-program"));
+        assertThat(await(store.notes.bySlug("of-an-earlier-program"))
+                        .orElseThrow()
+                        .uid())
+                .startsWith("urn:uuid:");
     }
 
     @Test

@@ -265,7 +265,9 @@ class SearchStoreTest {
         store.close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
             connection.createStatement().executeUpdate("DROP TABLE notes_search");
-            connection.createStatement().executeUpdate("CREATE TABLE notes_search (title TEXT, text TEXT, tags TEXT)");
+            connection
+                    .createStatement()
+                    .executeUpdate("CREATE TABLE notes_search (title TEXT, text TEXT, tags TEXT, extra TEXT)");
         }
         store = RunningStore.start(dir);
         store.publish("Plain old matching 100 %", "tagged");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
 
-/** A recorder on the test's own thread, whose batches the test takes. */
+/** A recorder on the test's own thread. The test receives its batches. */
 class BusRecorderTest {
 
     private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
@@ -26,7 +26,7 @@ class BusRecorderTest {
     private final BusRecorder recorder = new BusRecorder(vertx, Sampling.all(), this::take);
 
     BusRecorderTest() {
-        System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
+        System.setProperty("jol.magicFieldOffset", "true"); // otherwise JOL cannot inspect records
     }
 
     @AfterEach
@@ -81,7 +81,10 @@ class BusRecorderTest {
         assertThat((double) recorder.bytes()).isCloseTo(real, within(0.3 * real));
     }
 
-    /** Three batches of some events each, sent tick by tick, were all there was: what came then was lost. */
+    /**
+     * Regression test: three batches with a few events each, one per tick, used up the recorder, and later events were
+     * lost.
+     */
     @Test
     void a_monitor_that_is_late_by_some_ticks_costs_no_event() {
         holds = true;
@@ -96,7 +99,7 @@ class BusRecorderTest {
         assertThat(lost).isZero();
     }
 
-    /** The requests that are free, without the recorder, which each of them knows. */
+    /** Returns the size of the pooled requests, without the recorder, to which each of them refers. */
     private long free() {
         long bytes = ClassLayout.parseInstance(recorder.free).instanceSize();
         for (RequestTiming request : recorder.free) {

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /**
- * A recorder whose batches are all full and on their way to a monitor that does not read them: the most that it ever holds. The
- * statements are those that the store has recorded too: the same objects.
+ * A recorder whose batches are all full and in transit to a monitor that does not read them, which is its maximum size.
+ * Its statements are the same objects that the store has recorded.
  */
 public final class InFlight {
 
@@ -14,9 +14,9 @@ public final class InFlight {
     private InFlight() {}
 
     /**
-     * What it holds then.
+     * Returns the retained objects of such a recorder.
      *
-     * @param queries the statements that each of its requests has run
+     * @param queries statements of each request
      */
     public static Object[] requests(Vertx vertx, Endpoint endpoint, QueryTiming... queries) {
         BusRecorder recorder = new BusRecorder(vertx, Sampling.all(), batch -> Future.succeededFuture());
@@ -27,11 +27,11 @@ public final class InFlight {
             }
             recorder.requestEnded(request, endpoint, 200, 0, 4_096);
         }
-        // The requests' own objects stay with the recorder: here it is one, which all of them have used in turn.
+        // The timing objects stay with the recorder. Here there is one, which all requests have reused.
         return new Object[] {recorder.batches, new byte[(int) RequestTiming.BYTES]};
     }
 
-    /** Each statement that is run is an object of its own; its shape is shared. */
+    /** Copies a timing, because each execution has its own object. The shape is shared. */
     private static QueryTiming copy(QueryTiming query) {
         return new QueryTiming(
                 query.statement(),

@@ -1,13 +1,13 @@
 package org.starpunk.telemetry;
 
-/** Makes ended requests for tests that need no recorder. */
+/** Creates ended requests for tests without a recorder. */
 public final class Requests {
 
     private static final long AT_NANOS = 1_795_250_000_000L * 1_000_000;
 
     private Requests() {}
 
-    /** A request of an endpoint that was answered with a status after a time, kept in the ring. */
+    /** Returns a request of the ring buffer with the given endpoint, status and duration. */
     public static RequestTiming ended(Endpoint endpoint, int status, long durationNanos, QueryTiming... queries) {
         RequestTiming request = new RequestTiming(Recorder.none());
         request.reset(RequestId.next(), 1_000_000_000L);
@@ -18,13 +18,32 @@ public final class Requests {
         request.atNanos = AT_NANOS;
         request.endpoint = endpoint;
         request.status = status;
+        request.outcome = Outcome.of(status);
         request.requestBytes = 7;
         request.responseBytes = 1_000;
         request.kept = true;
         return request;
     }
 
-    /** The same, left out of the ring by sampling. */
+    /** Returns the same request with a cache hit or miss. */
+    public static RequestTiming cached(RequestTiming request, boolean hit) {
+        request.cache(hit);
+        return request;
+    }
+
+    /**
+     * Makes a request whose client left during the response.
+     *
+     * @param percent part of the response that was sent, in percent
+     */
+    public static RequestTiming left(Endpoint endpoint, int percent, QueryTiming... queries) {
+        RequestTiming request = ended(endpoint, 200, 1_000_000, queries);
+        request.end(Outcome.CLIENT_GONE);
+        request.brokenOff(percent);
+        return request;
+    }
+
+    /** Returns a request that sampling has excluded from the ring buffer. */
     public static RequestTiming leftOut(Endpoint endpoint, int status, long durationNanos) {
         RequestTiming request = ended(endpoint, status, durationNanos);
         request.kept = false;
@@ -32,9 +51,9 @@ public final class Requests {
     }
 
     /**
-     * A batch on its way, as a recorder sends it.
+     * Returns a batch in transit, as a recorder sends it.
      *
-     * @param costNanos what the recorder says that recording has cost
+     * @param costNanos cost of recording
      */
     public static Batch sent(long costNanos, RequestTiming... requests) {
         Batch batch = new Batch();

@@ -37,7 +37,7 @@ class PageCacheTest {
     void when_there_is_no_room_a_page_is_kept_that_is_asked_for_again() {
         IntStream.range(0, PAGES).forEach(page -> keeps("/notes/" + page));
         assertThat(keeps("/notes/wanted")).isFalse();
-        // What is kept makes place for what is asked for more often than it.
+        // A page displaces cached pages that are requested less often.
         assertThat(IntStream.range(0, 20)).anyMatch(times -> keeps("/notes/wanted"));
     }
 }

@@ -7,18 +7,21 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.MonitorClient;
 import org.starpunk.monitor.MonitorClient.Part;
+import org.starpunk.telemetry.MonitorCost;
 
 /** Sends the buffer part by part, as fast as the client takes it: memory stays at one part. */
 final class ExportStream {
 
     private final MonitorClient monitor;
+    private final MonitorCost cost;
     private final RoutingContext ctx;
     private final boolean csv;
     private final @Nullable String type;
     private boolean begun;
 
-    ExportStream(MonitorClient monitor, RoutingContext ctx, boolean csv) {
+    ExportStream(MonitorClient monitor, MonitorCost cost, RoutingContext ctx, boolean csv) {
         this.monitor = monitor;
+        this.cost = cost;
         this.ctx = ctx;
         this.csv = csv;
         this.type = ctx.request().getParam("type");
@@ -30,7 +33,7 @@ final class ExportStream {
 
     private void read(long from) {
         monitor.export(csv ? "csv" : "json", type, ctx.request().getParam(MonitorRoutes.NODE), from)
-                .onSuccess(this::part)
+                .onSuccess(cost.timed(this::part))
                 .onFailure(this::failed);
     }
 

@@ -1,5 +1,6 @@
 package org.starpunk.monitor.web;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -97,6 +98,11 @@ final class Format {
         return value < 0.01 ? "<0.01 ms" : value < 1000 ? digits(value) + " ms" : digits(value / 1000) + " s";
     }
 
+    /** Milliseconds of a part of a request's time, which many requests do not have. */
+    static String part(@Nullable Number number) {
+        return number != null && number.doubleValue() == 0 ? "0" : fine(number);
+    }
+
     /** 128 MB. */
     static String bytes(@Nullable Number number) {
         if (number == null) {
@@ -150,5 +156,16 @@ final class Format {
         } catch (DateTimeParseException e) {
             return UNKNOWN;
         }
+    }
+
+    /** A limit in milliseconds, exactly as it was set: {@code 0.5 ms}, {@code 250 ms}, {@code 1.5 s}. */
+    static String limit(@Nullable Number millis) {
+        if (millis == null) {
+            return UNKNOWN;
+        }
+        BigDecimal exact = BigDecimal.valueOf(millis.doubleValue());
+        boolean isShort = millis.doubleValue() < 1_000;
+        return (isShort ? exact : exact.movePointLeft(3)).stripTrailingZeros().toPlainString()
+                + (isShort ? " ms" : " s");
     }
 }

@@ -18,7 +18,16 @@ final class Lists {
 
     /** A request or a query that has just ended. {@code kind} is its type; {@code outcome} a status, or an error's kind. */
     record Recent(
-            When when, String kind, String name, String outcome, boolean failed, String took, String sql, String id) {}
+            String key,
+            When when,
+            String kind,
+            String name,
+            String outcome,
+            boolean failed,
+            String took,
+            String sql,
+            String id,
+            String href) {}
 
     record Slow(When when, String took, String sql, String route, String traceHref, String plan) {}
 
@@ -35,11 +44,6 @@ final class Lists {
             List<String> plans) {}
 
     record Link(String text, String href) {}
-
-    record Event(String name, String count, String mean, String max, When last) {}
-
-    /** Something that changed: a start, a migration, a rate. */
-    record Marker(String text, String kind, When when) {}
 
     private static final int TAIL = 8;
     private static final int EVIDENCE = 8;
@@ -74,12 +78,15 @@ final class Lists {
                 .forEach(trace -> routes.put(Read.text(trace, "request_id"), Read.text(trace, "endpoint")));
     }
 
-    /** The end of a request's id, by which its queries can be told from others'. */
     static String tail(String requestId) {
         return requestId.substring(Math.max(0, requestId.length() - TAIL));
     }
 
     private When when(JsonObject from, String name) {
+        return when(from, name, now);
+    }
+
+    static When when(JsonObject from, String name, Instant now) {
         return new When(Format.ago(Read.text(from, name), now), Read.text(from, name));
     }
 
@@ -91,15 +98,29 @@ final class Lists {
         JsonObject metadata = Read.object(metric, "metadata");
         String status = metadata.getValue("status") == null ? "" : String.valueOf(metadata.getValue("status"));
         String error = Read.text(metadata, "error");
+        String id = Read.text(metadata, "request_id");
         return new Recent(
+                key(metric),
                 when(metric, "timestamp"),
                 Read.text(metric, "operation_type"),
                 Read.text(metric, "operation_name"),
-                status.isEmpty() ? error : status,
+                result(metadata, status.isEmpty() ? error : status),
                 failed(metric),
                 Format.fine(Read.number(metric, "duration_ms")),
                 Read.text(metadata, "sql"),
-                tail(Read.text(metadata, "request_id")));
+                tail(id),
+                id.isEmpty() ? "" : wanted.href(Wanted.TRACE, id));
+    }
+
+    /** Returns what became of a request: how far the client had read when it left, or else the given text. */
+    private static String result(JsonObject from, String otherwise) {
+        String left = Read.text(from, "left");
+        return left.isEmpty() ? otherwise : left;
+    }
+
+    /** Returns a key of an event that is unique over all nodes and restarts. */
+    private static String key(JsonObject metric) {
+        return Read.text(metric, "timestamp") + '/' + metric.getLong("id") + '/' + Read.text(metric, "node");
     }
 
     private static boolean failed(JsonObject metric) {
@@ -111,8 +132,7 @@ final class Lists {
     List<Slow> slow() {
         Map<String, String> plans = new HashMap<>();
         Read.list(all, "queries").forEach(shape -> plans.put(Read.text(shape, "shape"), Read.text(shape, "plan")));
-        return Read.list(all, "slow").stream()
-                .filter(metric -> Read.text(metric, "operation_type").equals("database"))
+        return Read.list(all, "slow_statements").stream()
                 .map(metric -> slow(metric, plans))
                 .toList();
     }
@@ -121,12 +141,13 @@ final class Lists {
         JsonObject metadata = Read.object(metric, "metadata");
         String id = Read.text(metadata, "request_id");
         String sql = Read.text(metadata, "sql");
+        String endpoint = Read.text(metric, "endpoint");
         return new Slow(
                 when(metric, "timestamp"),
                 Format.millis(Read.number(metric, "duration_ms")),
                 sql,
-                routes.getOrDefault(id, Format.UNKNOWN),
-                id.isEmpty() ? "" : wanted.href(Wanted.TRACE, id),
+                endpoint.isEmpty() ? Format.UNKNOWN : endpoint,
+                endpoint.isEmpty() ? "" : wanted.href(Wanted.TRACE, id),
                 plans.getOrDefault(sql, ""));
     }
 
@@ -151,8 +172,18 @@ final class Lists {
     private Recent failure(JsonObject trace) {
         String status = String.valueOf(trace.getValue("status"));
         String took = Format.fine(Read.number(trace, "duration_ms"));
-        String id = tail(Read.text(trace, "request_id"));
-        return new Recent(when(trace, "at"), "http", Read.text(trace, "endpoint"), status, true, took, "", id);
+        String id = Read.text(trace, "request_id");
+        return new Recent(
+                id,
+                when(trace, "at"),
+                "http",
+                Read.text(trace, "endpoint"),
+                status,
+                true,
+                took,
+                "",
+                tail(id),
+                wanted.href(Wanted.TRACE, id));
     }
 
     /** Kept requests: the newest, one endpoint's, the slowest first, or those of a cell of the heat map. */
@@ -177,7 +208,7 @@ final class Lists {
         return new Trace(
                 when(metric, "timestamp"),
                 Read.text(metric, "operation_name"),
-                "",
+                wanted.href(Wanted.TRACE, Read.text(metadata, "request_id")),
                 Format.fine(Read.number(metric, "duration_ms")),
                 (int) Read.value(metadata, "status"),
                 (int) Read.value(metadata, "queries"),
@@ -267,30 +298,5 @@ final class Lists {
                         .map(id -> new Link(routes.getOrDefault(id, tail(id)), wanted.href(Wanted.TRACE, id)))
                         .toList(),
                 Read.texts(evidence, "plans").stream().distinct().toList());
-    }
-
-    List<Event> business() {
-        return Read.list(all, "business").stream()
-                .map(event -> new Event(
-                        Read.text(event, "name").replace('_', ' '),
-                        Format.count(Read.number(event, "count")),
-                        took(event, "mean_ms"),
-                        took(event, "max_ms"),
-                        when(event, "last_at")))
-                .toList();
-    }
-
-    /** Some events have no length: theirs is not short, but unknown. */
-    private static String took(JsonObject event, String name) {
-        return Read.value(event, "max_ms") == 0 ? Format.UNKNOWN : Format.fine(Read.number(event, name));
-    }
-
-    /** Moments at which something changed, newest first. */
-    List<Marker> markers() {
-        return Read.list(all, "markers").stream()
-                .map(marker -> new Marker(Read.text(marker, "text"), Read.text(marker, "kind"), when(marker, "at")))
-                .sorted(Comparator.comparing((Marker marker) -> marker.when().exact())
-                        .reversed())
-                .toList();
     }
 }

@@ -22,7 +22,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.MonitorClient;
+import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.OperationType;
+import org.starpunk.view.AcceptEncoding;
+import org.starpunk.view.AcceptHeader;
+import org.starpunk.view.Gzip;
 
 /** What the monitor knows, over HTTP: JSON, events, exports, Prometheus. See {@code docs/reference/metrics-api.md}. */
 public final class MonitorRoutes {
@@ -32,35 +36,43 @@ public final class MonitorRoutes {
 
     private static final List<String> OWN =
             List.of("/admin/metrics", "/admin/performance", "/admin/traces", "/metrics");
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /** The first is for a scraper without a preference. */
+    private static final List<String> EXPOSITION_FORMATS =
+            List.of("text/plain; version=0.0.4; charset=utf-8", OPEN_METRICS);
+
     private static final int PER_SECOND = 20;
     private static final int RECENT = 50;
 
     private final MetricsSettings settings;
-    private final Handler<RoutingContext> gate;
+    private final Access access;
     private final Handler<RoutingContext> forms;
     private final MonitorClient monitor;
+    private final MonitorCost cost;
     private final Function<String, Viewers> viewersOf;
     private final Map<String, Viewers> viewers = new HashMap<>();
-    private final RateLimit limit = new RateLimit(PER_SECOND, System.nanoTime());
+    private final RateLimit limit;
+    private final RateLimit scrapers;
+
+    /** Expositions that are being rendered: concurrent scrapers share one, so many cost as much as one. */
+    private final Map<Boolean, Future<MonitorClient.Exposition>> expositions = new HashMap<>();
 
     /**
-     * Made on the event loop of the front door that it is mounted on.
+     * Made on the event loop of the HTTP verticle that it is mounted on.
      *
-     * @param gate lets the author pass, and answers everybody else
-     * @param author says whether a request is the author's: asked again while a stream lasts
      * @param forms reads a form and checks its CSRF token
      */
-    public MonitorRoutes(
-            Vertx vertx,
-            MetricsSettings settings,
-            Handler<RoutingContext> gate,
-            Function<RoutingContext, Future<Boolean>> author,
-            Handler<RoutingContext> forms) {
+    public MonitorRoutes(Vertx vertx, MetricsSettings settings, Access access, Handler<RoutingContext> forms) {
         this.settings = settings;
-        this.gate = gate;
+        this.access = access;
         this.forms = forms;
         this.monitor = new MonitorClient(vertx);
-        this.viewersOf = node -> new Viewers(vertx, monitor, author, node.isEmpty() ? null : node);
+        this.cost = MonitorCost.of(vertx);
+        this.viewersOf = node -> new Viewers(vertx, monitor, access.isAuthor(), node.isEmpty() ? null : node);
+        this.limit = new RateLimit(PER_SECOND, access.caller());
+        this.scrapers = new RateLimit(
+                PER_SECOND, settings.prometheusToken() == null ? RateLimit::address : authorized -> "scraper");
     }
 
     /** Whether a route is one of the monitor's own, whose requests are left out of the site's numbers. */
@@ -75,35 +87,71 @@ public final class MonitorRoutes {
 
     public void mount(Router router) {
         if (settings.dashboardEnabled()) {
-            get(router, "/admin/metrics", this::snapshot);
-            get(router, "/admin/metrics/stream", this::stream);
-            get(router, "/admin/metrics.csv", ctx -> export(ctx, true));
-            get(router, "/admin/metrics.json", ctx -> export(ctx, false));
-            get(router, "/admin/traces/:requestId", this::trace);
+            get(router, "/admin/metrics", access.readers(), this::snapshot);
+            get(router, "/admin/metrics/stream", access.author(), whileOn(this::stream));
+            get(router, "/admin/metrics.csv", access.readers(), whileOn(ctx -> export(ctx, true)));
+            get(router, "/admin/metrics.json", access.readers(), whileOn(ctx -> export(ctx, false)));
+            get(router, "/admin/traces/:requestId", access.author(), whileOn(this::trace));
             post(router, "/admin/metrics/clear", this::clear);
             post(router, "/admin/metrics/sampling", this::sampling);
         }
         if (settings.prometheusEnabled()) {
-            router.get("/metrics").handler(limit).handler(this::prometheus);
+            router.route("/metrics")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
+                    .handler(this::enter)
+                    .handler(this::authorizeScraper)
+                    .handler(scrapers)
+                    .handler(whileOn(this::prometheus));
         }
     }
 
-    private void get(Router router, String path, Handler<RoutingContext> handler) {
+    /** Limits apply after the login: strangers cannot use up the author's limit. */
+    private void get(Router router, String path, Handler<RoutingContext> gate, Handler<RoutingContext> handler) {
         router.route(path)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(limit)
+                .handler(this::enter)
                 .handler(gate)
-                .handler(handler);
+                .handler(limit)
+                .handler(timed(handler));
+    }
+
+    /** Counts the following work on this event loop as the monitor's cost, not as the site's. */
+    private void enter(RoutingContext ctx) {
+        cost.requestStarted();
+        ctx.addEndHandler(ended -> cost.requestEnded());
+        cost.run(ctx::next);
+    }
+
+    private Handler<RoutingContext> timed(Handler<RoutingContext> handler) {
+        return ctx -> cost.run(() -> handler.handle(ctx));
     }
 
     private void post(Router router, String path, Handler<RoutingContext> handler) {
-        router.post(path).handler(limit).handler(gate).handler(forms).handler(handler);
+        router.post(path)
+                .handler(this::enter)
+                .handler(access.author())
+                .handler(limit)
+                .handler(forms)
+                .handler(timed(whileOn(handler)));
+    }
+
+    /** Answers that the monitor is off, and why. */
+    private Handler<RoutingContext> whileOn(Handler<RoutingContext> handler) {
+        return settings.enabled()
+                ? handler
+                : ctx -> ctx.fail(new HttpException(503, "the monitor is off (" + settings.enabledSource() + ")"));
     }
 
     /** Ends the streams, with a word of farewell: before the server stops. */
     public void close() {
         viewers.values().forEach(Viewers::close);
+    }
+
+    /** Checks the access of each viewer again after sessions have ended. */
+    public void checkViewers() {
+        viewers.values().forEach(Viewers::check);
     }
 
     private void snapshot(RoutingContext ctx) {
@@ -114,7 +162,7 @@ public final class MonitorRoutes {
         String window = ctx.request().getParam("window", "15m");
         int recent = number(ctx.request().getParam("recent"));
         monitor.snapshot(window, recent, ctx.request().getParam(NODE))
-                .onSuccess(body -> json(ctx, body))
+                .onSuccess(cost.timed(body -> json(ctx, body)))
                 .onFailure(e -> Failures.answer(ctx, e));
     }
 
@@ -141,9 +189,7 @@ public final class MonitorRoutes {
     }
 
     private void stream(RoutingContext ctx) {
-        if (!settings.enabled()) {
-            ctx.fail(new HttpException(503, "the monitor is off (" + settings.enabledSource() + ")"));
-        } else if (ctx.request().method().equals(HttpMethod.HEAD)) {
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
             ctx.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                     .end();
@@ -162,7 +208,7 @@ public final class MonitorRoutes {
     }
 
     private void export(RoutingContext ctx, boolean csv) {
-        new ExportStream(monitor, ctx, csv).send();
+        new ExportStream(monitor, cost, ctx, csv).send();
     }
 
     private void trace(RoutingContext ctx) {
@@ -186,8 +232,7 @@ public final class MonitorRoutes {
 
     /** A browser that sent the page's form gets the page again, a program its answer. */
     private static void done(RoutingContext ctx, Runnable answer) {
-        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
-        if (accept != null && accept.contains("text/html")) {
+        if (AcceptHeader.prefersPage(ctx.request())) {
             ctx.response()
                     .setStatusCode(303)
                     .putHeader(HttpHeaders.LOCATION, "/admin/performance#about")
@@ -219,18 +264,45 @@ public final class MonitorRoutes {
         }
     }
 
-    private void prometheus(RoutingContext ctx) {
+    private void authorizeScraper(RoutingContext ctx) {
         String token = settings.prometheusToken();
         if (token != null && !same("Bearer " + token, ctx.request().getHeader(HttpHeaders.AUTHORIZATION))) {
             ctx.response().putHeader("WWW-Authenticate", "Bearer");
             ctx.fail(401);
-            return;
+        } else {
+            ctx.next();
         }
-        monitor.prometheus(ctx.request().getHeader(HttpHeaders.ACCEPT))
-                .onSuccess(read -> ctx.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, read.contentType())
-                        .end(read.text()))
+    }
+
+    private void prometheus(RoutingContext ctx) {
+        boolean openMetrics = AcceptHeader.of(ctx.request())
+                .best(EXPOSITION_FORMATS, Function.identity())
+                .equals(OPEN_METRICS);
+        exposition(openMetrics)
+                .onSuccess(cost.timed(read -> expose(ctx, read)))
                 .onFailure(e -> Failures.answer(ctx, e));
+    }
+
+    /** Compressed, a scrape is a tenth as large; Prometheus asks for that. */
+    private static void expose(RoutingContext ctx, MonitorClient.Exposition read) {
+        boolean gzip = AcceptEncoding.gzip(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, read.contentType())
+                .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
+        if (gzip) {
+            ctx.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+        }
+        ctx.response().end(gzip ? Buffer.buffer(Gzip.compress(read.text().getBytes())) : read.text());
+    }
+
+    private Future<MonitorClient.Exposition> exposition(boolean openMetrics) {
+        Future<MonitorClient.Exposition> known = expositions.get(openMetrics);
+        if (known != null) {
+            return known;
+        }
+        Future<MonitorClient.Exposition> made = monitor.prometheus(openMetrics);
+        expositions.put(openMetrics, made);
+        return made.onComplete(done -> expositions.remove(openMetrics));
     }
 
     private static boolean same(String expected, @Nullable String given) {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The tiles, and the panels of single facts: memory, pool, cache, database, event loops, statuses, and about this data. */
 final class Overview {
@@ -21,6 +23,10 @@ final class Overview {
 
     /** A sampling rate that can be chosen. */
     record Rate(String value, String label, boolean chosen) {}
+
+    /** Gauges that count. */
+    private static final Set<String> SINCE_THE_START =
+            Set.of("wal_checkpoints", "busy_waits", "busy_wait_ms", "deadlocks");
 
     private static final List<Double> RATES = List.of(1.0, 0.5, 0.1, 0.01, 0.0);
 
@@ -60,7 +66,7 @@ final class Overview {
     }
 
     private String requests() {
-        return Format.count(Read.number(summary, "requests")) + " since the start";
+        return "last 10 s · " + Format.count(Read.number(summary, "requests")) + " since the start";
     }
 
     /** 11 / 65 ms: the unit stands once where both have the same. */
@@ -71,7 +77,7 @@ final class Overview {
     }
 
     private String middle() {
-        return "p95 " + millis("p95_ms") + " · mean " + millis("mean_ms");
+        return "2 min · p95 " + millis("p95_ms") + " · mean " + millis("mean_ms");
     }
 
     private String errors() {
@@ -84,72 +90,115 @@ final class Overview {
     }
 
     private String heap() {
-        return "heap " + bytes("heap_bytes") + " of " + bytes("heap_max_bytes");
+        return "now · heap " + bytes("heap_bytes") + " of " + bytes("heap_max_bytes");
     }
 
     private String pool() {
-        return "pool " + Format.count(Read.number(summary, "pool_in_use")) + "/"
-                + Format.count(Read.number(summary, "pool_size")) + " · cache "
-                + Format.percent(Read.number(summary, "cache_hit_rate"));
+        return "last 10 s · pool now " + Format.count(Read.number(summary, "pool_in_use")) + "/"
+                + Format.count(Read.number(summary, "pool_size"));
     }
 
     List<Fact> memory() {
         JsonObject memory = Read.object(all, "memory");
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("RSS, the whole process", Format.bytes(Read.number(memory, "rss_bytes"))));
-        facts.add(new Fact("highest RSS", Format.bytes(Read.number(memory, "high_water_bytes"))));
-        facts.add(new Fact("at the baseline", Format.bytes(Read.number(memory, "baseline_bytes"))));
-        facts.add(new Fact("grown since", Format.bytes(Read.number(memory, "growth_bytes"))));
+        facts.add(new Fact("peak RSS", Format.bytes(Read.number(memory, "high_water_bytes"))));
+        facts.add(new Fact("RSS 5 s after the start", Format.bytes(Read.number(memory, "baseline_bytes"))));
+        facts.add(new Fact("limit of the container", limit(memory)));
         facts.add(new Fact("virtual (VMS)", Format.bytes(Read.number(memory, "vms_bytes"))));
         facts.add(new Fact(
                 "heap",
                 Format.bytes(Read.number(memory, "heap_bytes")) + " of "
                         + Format.bytes(Read.number(memory, "heap_max_bytes"))));
-        facts.add(new Fact("outside the heap", Format.bytes(Read.number(memory, "non_heap_bytes"))));
+        facts.add(new Fact("old generation after GC", Format.bytes(Read.number(memory, "heap_after_gc_bytes"))));
+        facts.add(new Fact("classes and compiled code", Format.bytes(Read.number(memory, "non_heap_bytes"))));
+        facts.add(new Fact("native: buffers, threads", Format.bytes(Read.number(memory, "native_bytes"))));
         for (JsonObject gc : Read.list(memory, "gc")) {
             facts.add(new Fact("GC " + Read.text(gc, "name"), collections(gc)));
         }
         return facts;
     }
 
+    /** Facts on the CPU of the process and of the machine. */
+    List<Fact> machine() {
+        JsonObject process = Read.object(all, "process");
+        JsonObject system = Read.object(all, "system");
+        return List.of(
+                new Fact("this process", percent(process, "cpu_percent") + " of one core"),
+                new Fact(
+                        "the machine",
+                        percent(system, "cpu_percent") + " of " + Format.count(Read.number(system, "processors"))
+                                + " processors"),
+                new Fact("taken by the host (steal)", percent(system, "steal_percent")),
+                new Fact("waiting for a disk", percent(system, "iowait_percent")),
+                new Fact(
+                        "load of 1, 5, 15 min",
+                        Format.digits(Read.number(system, "load_1m")) + " · "
+                                + Format.digits(Read.number(system, "load_5m")) + " · "
+                                + Format.digits(Read.number(system, "load_15m"))),
+                new Fact("limit of the container", cores(Read.number(process, "cgroup_cores"))),
+                new Fact("threads", Format.count(Read.number(process, "threads"))));
+    }
+
+    private static String percent(JsonObject of, String name) {
+        Number value = Read.number(of, name);
+        return value == null ? Format.UNKNOWN : Format.digits(value) + " %";
+    }
+
+    private static String cores(@Nullable Number limit) {
+        return limit == null ? "none" : Format.digits(limit) + " cores";
+    }
+
+    private static String limit(JsonObject memory) {
+        Number limit = Read.number(memory, "cgroup_limit_bytes");
+        return limit == null
+                ? "none"
+                : Format.bytes(Read.number(memory, "cgroup_used_bytes")) + " of " + Format.bytes(limit) + " used";
+    }
+
     private static String collections(JsonObject gc) {
         return Read.value(gc, "count") == 0
                 ? "none yet"
                 : Format.count(Read.number(gc, "count")) + " × · " + Format.millis(Read.number(gc, "time_ms"))
-                        + " in all";
+                        + " since the start";
     }
 
     List<Fact> poolFacts() {
         JsonObject pool = Read.object(all, "pool");
+        String size = " of " + Format.count(Read.number(pool, "size"));
         return List.of(
-                new Fact(
-                        "connections in use",
-                        Format.count(Read.number(pool, "in_use")) + " of " + Format.count(Read.number(pool, "size"))),
-                new Fact("idle", Format.count(Read.number(pool, "idle"))),
-                new Fact("waiting", Format.count(Read.number(pool, "waiting"))),
-                new Fact("wait, mean", Format.fine(Read.number(pool, "wait_mean_ms"))),
-                new Fact("wait, p99", Format.fine(Read.number(pool, "wait_p99_ms"))),
-                new Fact("held, mean", Format.fine(Read.number(pool, "held_ms"))),
-                new Fact("held, longest", Format.fine(Read.number(pool, "held_max_ms"))),
-                new Fact("opened", Format.count(Read.number(pool, "created"))),
-                new Fact("closed", Format.count(Read.number(pool, "destroyed"))),
-                new Fact("queries per second", Format.digits(Read.number(pool, "queries_per_s"))));
+                new Fact("in use now", Format.count(Read.number(pool, "in_use")) + size),
+                new Fact("most in use, last second", Format.count(Read.number(pool, "in_use_peak")) + size),
+                new Fact("busy, last minute", Format.percent(Read.number(pool, "utilisation"))),
+                new Fact("waiting now", Format.count(Read.number(pool, "waiting"))),
+                new Fact("most waiting, last second", Format.count(Read.number(pool, "waiting_peak"))),
+                new Fact("wait p99, last minute", Format.fine(Read.number(pool, "wait_p99_ms"))),
+                new Fact("held, mean, last second of use", Format.fine(Read.number(pool, "held_ms"))),
+                new Fact("held, longest, last second of use", Format.fine(Read.number(pool, "held_max_ms"))),
+                new Fact("refused since the start", Format.count(Read.number(pool, "refused"))),
+                new Fact("opened since the start", Format.count(Read.number(pool, "created"))),
+                new Fact("lost since the start", Format.count(Read.number(pool, "destroyed"))),
+                new Fact("queries per second, last 10 s", Format.digits(Read.number(pool, "queries_per_s"))));
     }
 
     List<Fact> cache() {
         JsonObject cache = Read.object(all, "cache");
         return List.of(
-                new Fact("hit rate", Format.percent(Read.number(cache, "hit_rate"))),
-                new Fact("hits", Format.count(Read.number(cache, "hits"))),
-                new Fact("misses", Format.count(Read.number(cache, "misses"))));
+                new Fact("hit rate since the start", Format.percent(Read.number(cache, "hit_rate"))),
+                new Fact("hits since the start", Format.count(Read.number(cache, "hits"))),
+                new Fact("misses since the start", Format.count(Read.number(cache, "misses"))));
     }
 
     /** What the store and others report of themselves, the database among them. */
     List<Fact> gauges() {
         return Read.object(all, "gauges").stream()
-                .map(gauge ->
-                        new Fact(gauge.getKey().replaceFirst("_(bytes|ms)$", "").replace('_', ' '), gauge(gauge)))
+                .map(gauge -> new Fact(name(gauge.getKey()), gauge(gauge)))
                 .toList();
+    }
+
+    private static String name(String gauge) {
+        String name = gauge.replaceFirst("_(bytes|ms)$", "").replace('_', ' ');
+        return SINCE_THE_START.contains(gauge) ? name + ", since the start" : name;
     }
 
     private static String gauge(Map.Entry<String, Object> gauge) {
@@ -167,9 +216,35 @@ final class Overview {
                                         + ' '
                                         + Read.text(loop, "loop").replace("vert.x-", ""))
                                 .strip(),
-                        Format.fine(Read.number(loop, "lag_ms")) + " · at most "
-                                + Format.fine(Read.number(loop, "max_lag_ms"))))
+                        Format.fine(Read.number(loop, "lag_ms")) + " now · at most "
+                                + Format.fine(Read.number(loop, "max_lag_ms")) + " in 15 min"))
                 .toList();
+    }
+
+    /** "since the start: 20 accepted, 19 ended, 1 active". */
+    String lifecycle() {
+        return "since the start: " + Format.count(Read.number(summary, "accepted")) + " accepted, "
+                + Format.count(Read.number(summary, "ended")) + " ended; now "
+                + Format.count(Read.number(summary, "active")) + " active";
+    }
+
+    /** Returns the numbers of requests by outcome since the start, without zeros. */
+    List<Status> outcomes() {
+        return Read.object(all, "outcomes").stream()
+                .filter(outcome -> outcome.getValue() instanceof Number number && number.longValue() > 0)
+                .map(outcome -> new Status(
+                        outcome.getKey().replace('_', ' '),
+                        Format.count((Number) outcome.getValue()),
+                        level(outcome.getKey())))
+                .toList();
+    }
+
+    private static String level(String outcome) {
+        return switch (outcome) {
+            case "server_error", "timeout" -> "problem";
+            case "ok" -> "";
+            default -> "warning";
+        };
     }
 
     List<Status> statuses() {
@@ -187,7 +262,8 @@ final class Overview {
     String slowText() {
         Number threshold = Read.number(Read.object(all, "self"), "slow_threshold_ms");
         return Format.count(Read.number(summary, "slow_queries")) + " of "
-                + Format.count(Read.number(summary, "queries")) + " queries over " + Format.millis(threshold);
+                + Format.count(Read.number(summary, "queries")) + " queries over " + Format.limit(threshold)
+                + " since the start";
     }
 
     /** The rates that can be chosen, the present one among them; none is chosen where the kinds of events have different ones. */
@@ -216,7 +292,7 @@ final class Overview {
                 + Format.count(Read.number(stats, "max_size")) + " kept");
         parts.add("oldest " + Format.ago(Read.text(stats, "oldest_at"), now));
         parts.add("sampling " + sampling(rates));
-        parts.add("errors and slow queries always kept");
+        parts.add("whole requests, slow and failed ones always");
         parts.add(Format.count(Read.number(self, "dropped")) + " dropped");
         parts.add("the monitor's own cost: " + cost(self));
         return String.join(" · ", parts.stream().map(String::valueOf).toList());

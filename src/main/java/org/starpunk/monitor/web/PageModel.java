@@ -58,6 +58,7 @@ final class PageModel {
         model.put(
                 "rangeLabel",
                 wanted.window().equals("15m") ? "15 min" : wanted.window().replace("h", " h"));
+        model.put("spanText", spanText());
         model.put("window", wanted.window());
         model.put(
                 "kept",
@@ -65,6 +66,17 @@ final class PageModel {
                         .filter(entry -> !entry.getKey().equals(Wanted.FILTER))
                         .toList());
         model.put("here", wanted.href(Wanted.TRACE, ""));
+    }
+
+    /** Says how far back the data of a range reaches, if the process is younger than the range. */
+    private String spanText() {
+        double range = switch (wanted.window()) {
+            case "1h" -> 3_600;
+            case "24h" -> 86_400;
+            default -> 900;
+        };
+        double seconds = Read.value(all, "window_s");
+        return seconds >= range ? "" : ", data since the start " + Format.span(seconds) + " ago";
     }
 
     /** Empty in a process that is alone: then there is nothing to choose. */
@@ -129,7 +141,7 @@ final class PageModel {
     }
 
     private void tables() {
-        Tables tables = new Tables(wanted);
+        Tables tables = new Tables(wanted, now);
         List<JsonObject> endpoints = Read.list(all, "endpoints");
         model.put("endpointHeads", tables.endpointHeads());
         List<JsonObject> filtered = tables.filtered(endpoints);
@@ -153,13 +165,13 @@ final class PageModel {
         model.put("traces", lists.traces());
         model.put("endpoint", wanted.get(Wanted.ENDPOINT));
         model.put("tracesText", lists.tracesText());
-        model.put("moreTraces", new Tables(wanted).more(Read.list(all, "traces"), Lists.FIRST_TRACES, "#traces"));
+        model.put("moreTraces", new Tables(wanted, now).more(Read.list(all, "traces"), Lists.FIRST_TRACES, "#traces"));
         model.put("cell", lists.cell());
         model.put("allTraces", wanted.slowest("", ""));
         model.put("worst", wanted.slowest("", "p99"));
         model.put("alerts", lists.alerts());
-        model.put("business", lists.business());
-        model.put("markers", lists.markers());
+        model.put("business", new SiteEvents(all, now).business());
+        model.put("markers", new SiteEvents(all, now).markers());
     }
 
     private void facts() {
@@ -168,11 +180,18 @@ final class PageModel {
         JsonObject self = Read.object(all, "self");
         model.put("memory", overview.memory());
         model.put("growth", Boolean.TRUE.equals(Read.object(all, "memory").getValue("growth_warning")));
+        model.put("growthJudged", Boolean.TRUE.equals(Read.object(all, "memory").getValue("growth_judged")));
+        model.put("machine", overview.machine());
+        Number span = Read.number(Read.object(all, "system"), "span_s");
+        model.put("machineSpan", span == null ? "" : Format.span(span));
+        model.put("machineText", Read.text(Read.object(all, "system"), "text"));
         model.put("pool", overview.poolFacts());
         model.put("cache", overview.cache());
         model.put("gauges", overview.gauges());
         model.put("loops", overview.loops());
         model.put("statuses", overview.statuses());
+        model.put("lifecycle", overview.lifecycle());
+        model.put("outcomes", overview.outcomes());
         model.put("slowText", overview.slowText());
         model.put("about", overview.about(now));
         model.put("processId", String.valueOf(all.getValue("process_id")));

@@ -3,7 +3,6 @@ package org.starpunk.monitor.web;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.MonitorClient;
+import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.view.Views;
 
 /**
@@ -36,30 +36,32 @@ public final class PerformancePage {
     private static final int RECENT = 30;
 
     private final MonitorClient monitor;
+    private final MonitorCost cost;
     private final Views views;
     private final MetricsSettings settings;
     private final Handler<RoutingContext> gate;
     private final Function<RoutingContext, String> csrf;
     private final Clock clock;
-    private final RateLimit limit = new RateLimit(PER_SECOND, System.nanoTime());
+    private final RateLimit limit;
 
     /**
      * Made on the event loop of the front door that it is mounted on.
      *
-     * @param gate lets the author pass, and answers everybody else
      * @param csrf a token for the page's form
      */
     public PerformancePage(
             Vertx vertx,
             Views views,
             MetricsSettings settings,
-            Handler<RoutingContext> gate,
+            Access access,
             Function<RoutingContext, String> csrf,
             Clock clock) {
         this.monitor = new MonitorClient(vertx);
+        this.cost = MonitorCost.of(vertx);
         this.views = views;
         this.settings = settings;
-        this.gate = gate;
+        this.gate = access.author();
+        this.limit = new RateLimit(PER_SECOND, access.caller());
         this.csrf = csrf;
         this.clock = clock;
     }
@@ -75,8 +77,13 @@ public final class PerformancePage {
             router.route("/admin/performance")
                     .method(HttpMethod.GET)
                     .method(HttpMethod.HEAD)
-                    .handler(limit)
+                    .handler(ctx -> {
+                        cost.requestStarted();
+                        ctx.addEndHandler(ended -> cost.requestEnded());
+                        cost.run(ctx::next);
+                    })
                     .handler(gate)
+                    .handler(limit)
                     .handler(this::show);
         }
     }
@@ -85,10 +92,10 @@ public final class PerformancePage {
         Wanted wanted = Wanted.of(ctx.queryParams());
         model(wanted)
                 .recover(failure -> Future.succeededFuture(unanswered(ctx, failure)))
-                .map(model -> views.render(TEMPLATE, withForm(ctx, model)))
-                .onSuccess(page -> ctx.response()
+                .map(model -> cost.onLoop(() -> views.render(TEMPLATE, withForm(ctx, model))))
+                .onSuccess(cost.timed(page -> ctx.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                        .end(page))
+                        .end(page)))
                 .onFailure(ctx::fail);
     }
 
@@ -98,9 +105,9 @@ public final class PerformancePage {
                     new HashMap<>(Map.of("unanswered", true, "offSince", settings.enabledSource())));
         }
         return monitor.snapshot(wanted.window(), RECENT, wanted.node())
-                .map(Buffer::toJsonObject)
+                .map(read -> cost.onLoop(read::toJsonObject))
                 .compose(all -> withRequests(all, wanted))
-                .map(all -> PageModel.of(all, wanted, clock.instant()))
+                .map(all -> cost.onLoop(() -> PageModel.of(all, wanted, clock.instant())))
                 .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
     }
 

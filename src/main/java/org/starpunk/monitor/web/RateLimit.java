@@ -1,30 +1,53 @@
 package org.starpunk.monitor.web;
 
 import io.vertx.core.Handler;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Lets so many requests a second pass, and twice as many at once after a pause; answers 429 to the rest. One for each front
- * door, used on its event loop only. It is there to bound what the monitor's pages cost, whoever asks: so it counts all together.
+ * Limits the requests of each caller to a number per second, and to twice as many at once after a pause; answers 429 to the rest. One
+ * for each HTTP verticle, used on its event loop only. Callers have separate limits. It
+ * runs after the authentication, so strangers are not counted.
  */
 final class RateLimit implements Handler<RoutingContext> {
 
+    /** Largest number of callers with a count; the least recently active one is evicted, and its count begins again. */
+    private static final int MOST_CALLERS = 1_000;
+
     private static final int TOO_MANY = 429;
     private static final double NANOS = 1e9;
+    private static final int NETWORK_BYTES = 8;
 
     private final double perSecond;
-    private double tokens;
-    private long at;
+    private final Function<RoutingContext, String> caller;
+    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+            return size() > MOST_CALLERS;
+        }
+    };
 
-    RateLimit(int perSecond, long nowNanos) {
+    private static final class Bucket {
+        double tokens;
+        long at;
+    }
+
+    /** @param caller returns the key of a request's caller */
+    RateLimit(int perSecond, Function<RoutingContext, String> caller) {
         this.perSecond = perSecond;
-        this.tokens = 2.0 * perSecond;
-        this.at = nowNanos;
+        this.caller = caller;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        if (take(System.nanoTime())) {
+        if (take(caller.apply(ctx), System.nanoTime())) {
             ctx.next();
         } else {
             ctx.response().putHeader("Retry-After", "1");
@@ -32,13 +55,35 @@ final class RateLimit implements Handler<RoutingContext> {
         }
     }
 
-    boolean take(long nowNanos) {
-        tokens = Math.min(2 * perSecond, tokens + (nowNanos - at) / NANOS * perSecond);
-        at = nowNanos;
-        if (tokens < 1) {
+    boolean take(String key, long nowNanos) {
+        Bucket bucket = buckets.get(key);
+        if (bucket == null) {
+            bucket = new Bucket();
+            bucket.tokens = 2.0 * perSecond;
+            bucket.at = nowNanos;
+            buckets.put(key, bucket);
+        }
+        bucket.tokens = Math.min(2 * perSecond, bucket.tokens + (nowNanos - bucket.at) / NANOS * perSecond);
+        bucket.at = nowNanos;
+        if (bucket.tokens < 1) {
             return false;
         }
-        tokens--;
+        bucket.tokens--;
         return true;
+    }
+
+    /** Returns the address that a request came from; an IPv6 address counts as its /64, the usual prefix of one household. */
+    static String address(RoutingContext ctx) {
+        SocketAddress remote = ctx.request().remoteAddress();
+        String text = remote == null ? "" : String.valueOf(remote.hostAddress());
+        if (text.indexOf(':') < 0) {
+            return text;
+        }
+        try {
+            byte[] bytes = InetAddress.getByName(text).getAddress(); // a literal: no name is looked up
+            return HexFormat.of().formatHex(Arrays.copyOf(bytes, NETWORK_BYTES));
+        } catch (UnknownHostException e) {
+            return text;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.starpunk.monitor.web;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ final class Tables {
     /** One number: as text, and as the value that sorting and live updates use; {@code href} leads to the requests behind it, or is empty. */
     record Cell(String field, String text, String value, String href) {}
 
-    /** A row of the endpoint table. {@code key} is what frames name the row by; {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty. */
+    /** A row of the endpoint table. {@code key} is what frames name the row by; {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty, {@code repeatedAt} when it was last seen. */
     record EndpointRow(
             String key,
             String name,
@@ -28,23 +29,28 @@ final class Tables {
             List<Cell> cells,
             String spark,
             String repeated,
+            Lists.When repeatedAt,
             String repeatedHref) {}
 
     /** A row of the table of shapes. */
-    record ShapeRow(String key, String name, String sql, List<Cell> cells, String plan, List<String> flags) {}
+    record ShapeRow(
+            String key, String name, String sql, List<Cell> cells, String waited, String plan, List<String> flags) {}
 
     /** What a heading says of rows that are not shown, or nothing where all are; and the link to the others. */
     record More(String text, String label, String href) {}
 
+    /** The first ones are seen on a phone without scrolling. */
     private static final List<Column> ENDPOINTS = List.of(
             new Column("count", "count", Format::count),
-            new Column("rate_per_s", "per s", Format::digits),
-            new Column("mean_ms", "mean", Format::fine),
             new Column("p50_ms", "p50", Format::fine),
             new Column("p95_ms", "p95", Format::fine),
             new Column("p99_ms", "p99", Format::fine),
             new Column("max_ms", "max", Format::fine),
             new Column("errors", "errors", Format::count),
+            new Column("rate_per_s", "per s", Format::digits),
+            new Column("receiving_ms", "receiving", Format::part),
+            new Column("mean_ms", "server", Format::fine),
+            new Column("sending_ms", "sending", Format::part),
             new Column("bytes", "bytes", Format::bytes));
 
     private static final List<Column> SHAPES = List.of(
@@ -54,7 +60,6 @@ final class Tables {
             new Column("mean_ms", "mean", Format::fine),
             new Column("p99_ms", "p99", Format::fine),
             new Column("max_ms", "max", Format::fine),
-            new Column("wait_mean_ms", "wait", Format::fine),
             new Column("rows", "rows", Format::count),
             new Column("errors", "errors", Format::count));
 
@@ -65,8 +70,11 @@ final class Tables {
 
     private final Wanted wanted;
 
-    Tables(Wanted wanted) {
+    private final Instant now;
+
+    Tables(Wanted wanted, Instant now) {
         this.wanted = wanted;
+        this.now = now;
     }
 
     List<Head> endpointHeads() {
@@ -123,6 +131,7 @@ final class Tables {
                 cells(row, ENDPOINTS, field -> requestsBehind(name, field)),
                 Sparkline.path(Read.array(row, "spark")),
                 Read.text(repeated, "text"),
+                Lists.when(repeated, "last_at", now),
                 wanted.href(Wanted.TRACE, Read.text(repeated, "request_id")));
     }
 
@@ -139,13 +148,16 @@ final class Tables {
                 Read.text(row, "name"),
                 Read.text(row, "shape"),
                 cells(row, SHAPES, field -> ""),
+                Format.fine(Read.number(row, "wait_mean_ms")),
                 Read.text(row, "plan"),
-                Read.texts(row, "flags").stream().map(Tables::flag).toList());
+                Read.texts(row, "flags").stream().map(flag -> flag(flag, row)).toList());
     }
 
-    private static String flag(String flag) {
+    private static String flag(String flag, JsonObject row) {
+        String rows = " of " + Format.count(Read.number(row, "rows_examined")) + " rows";
         return switch (flag) {
-            case "full_scan" -> "full scan";
+            case "full_scan" -> "full scan" + rows;
+            case "index_scan" -> "scan" + rows + " through an index";
             case "temp_sort" -> "sorts in a temporary tree";
             case "plan_changed" -> "plan changed";
             default -> flag;

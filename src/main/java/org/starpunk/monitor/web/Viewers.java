@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.monitor.MonitorClient;
 import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.MonitorCost;
 
 /** Those who watch the stream through one front door. */
 final class Viewers {
@@ -44,6 +46,7 @@ final class Viewers {
 
     private final Vertx vertx;
     private final MonitorClient monitor;
+    private final MonitorCost cost;
     private final @Nullable String node;
     private final Function<RoutingContext, Future<Boolean>> allowed;
     private final String name = UUID.randomUUID().toString();
@@ -78,6 +81,7 @@ final class Viewers {
             @Nullable String node) {
         this.vertx = vertx;
         this.monitor = monitor;
+        this.cost = MonitorCost.of(vertx);
         this.allowed = allowed;
         this.node = node;
     }
@@ -88,13 +92,12 @@ final class Viewers {
             return;
         }
         if (viewers.size() >= MOST) {
-            ctx.fail(503);
+            ctx.fail(new HttpException(503, "too many are watching"));
             return;
         }
         Viewer viewer = new Viewer(ctx);
         HttpServerResponse response = viewer.response;
-        response.closeHandler(unused -> leave(viewer));
-        response.exceptionHandler(unused -> leave(viewer));
+        ctx.addEndHandler(ended -> leave(viewer));
         response.setWriteQueueMaxSize(QUEUE_BYTES);
         response.setChunked(true)
                 .putHeader("Content-Type", "text/event-stream")
@@ -110,9 +113,9 @@ final class Viewers {
     }
 
     private void open() {
-        frames = monitor.frames(node, this::frame);
+        frames = monitor.frames(node, cost.timed(this::frame));
         logouts = vertx.eventBus().localConsumer(Addresses.CLEAR_METRICS, unused -> check());
-        timers.add(vertx.setPeriodic(PING_MILLIS, unused -> write(PING)));
+        timers.add(vertx.setPeriodic(PING_MILLIS, cost.timed(unused -> write(PING))));
         timers.add(vertx.setPeriodic(WATCH_MILLIS, unused -> monitor.watch(name, viewers.size(), node)));
         timers.add(vertx.setPeriodic(ALLOWED_MILLIS, unused -> check()));
     }
@@ -144,7 +147,7 @@ final class Viewers {
             fetching = true;
             monitor.snapshot("15m", RECENT, node)
                     .onComplete(unused -> fetching = false)
-                    .onSuccess(this::greet);
+                    .onSuccess(cost.timed(this::greet));
         }
     }
 
@@ -189,17 +192,17 @@ final class Viewers {
             }
         }
         if (to < all.size()) {
-            vertx.setTimer(PAUSE_MILLIS, pause -> write(text, all, to));
+            vertx.setTimer(PAUSE_MILLIS, cost.timed(pause -> write(text, all, to)));
         } else {
             writing = false;
         }
     }
 
     /**
-     * Asks again whether each may watch: once a minute, and when somebody has logged out. Only a clear no ends a stream: a
+     * Checks each viewer's access again: once a minute, and at once when a session has ended. Only a definite refusal ends a stream: a
      * question that fails is asked again.
      */
-    private void check() {
+    void check() {
         for (Viewer viewer : List.copyOf(viewers)) {
             allowed.apply(viewer.ctx)
                     .onSuccess(may -> dismissUnless(may, viewer))

@@ -35,7 +35,8 @@ record Waterfall(
     /** A part of the request's time: its name, time and share in percent. */
     record Part(String name, String css, String took, String x, String width) {}
 
-    private static final List<String> SPLIT = List.of("loop", "waiting", "sql", "render", "writing", "other");
+    private static final List<String> SPLIT =
+            List.of("receiving", "loop", "waiting", "sql", "render", "writing", "other", "sending");
 
     /** The request is not among the kept ones: it was not chosen, or others took its place. */
     static Waterfall missing(String id) {
@@ -43,21 +44,34 @@ record Waterfall(
     }
 
     static Waterfall of(JsonObject trace) {
-        double total = Math.max(0.001, Read.value(trace, "duration_ms"));
+        double total = Math.max(
+                0.001,
+                Read.value(trace, "receiving_ms") + Read.value(trace, "duration_ms") + Read.value(trace, "sending_ms"));
         List<Bar> bars =
                 Read.list(trace, "spans").stream().map(span -> bar(span, total)).toList();
         int queries = (int) Read.value(trace, "query_count");
         return new Waterfall(
                 Read.text(trace, "request_id"),
-                Read.text(trace, "endpoint"),
+                Read.text(trace, "endpoint").isEmpty() ? "A request" : Read.text(trace, "endpoint"),
                 Read.text(trace, "at"),
                 Format.fine(Read.number(trace, "duration_ms")),
-                String.valueOf(trace.getValue("status")),
+                status(trace),
                 Read.text(trace, "why"),
                 bars.size() < queries ? "the first " + bars.size() + " of " + queries + " statements" : "",
                 bars,
-                parts(Read.object(trace, "split"), total),
+                parts(
+                        Read.object(trace, "split")
+                                .copy()
+                                .put("receiving_ms", Read.value(trace, "receiving_ms"))
+                                .put("sending_ms", Read.value(trace, "sending_ms")),
+                        total),
                 false);
+    }
+
+    private static String status(JsonObject trace) {
+        String status = trace.getValue("status") == null ? Format.UNKNOWN : String.valueOf(trace.getValue("status"));
+        String left = Read.text(trace, "left");
+        return left.isEmpty() ? status : status + ", " + left;
     }
 
     private static Bar bar(JsonObject span, double total) {

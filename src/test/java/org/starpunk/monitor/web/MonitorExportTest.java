@@ -81,13 +81,13 @@ class MonitorExportTest extends ServedMonitor {
                 .isEqualTo(401);
         String text = get("/metrics", "Authorization", "Bearer secret").body();
         assertThat(text)
-                .contains("http_server_request_duration_seconds_count{http_request_method=\"GET\","
+                .contains("http_server_request_duration_seconds_count{error_type=\"500\",http_request_method=\"GET\","
                         + "http_response_status_code=\"500\",http_route=\"/notes/:slug\"} 1\n")
                 .contains("starpunk_metrics_dropped_total 0.0\n");
     }
 
     @Test
-    void other_code_records_its_own_point_with_one_line() throws Exception { // M6
+    void other_code_records_its_own_point_with_one_line() throws Exception {
         loop.runOnContext(unused ->
                 recorder.record(OperationType.RENDER, "thumbnail_made", 7_000_000, Map.of("width", 640), false));
         await().untilAsserted(() -> assertThat(metrics().getJsonArray("business"))

@@ -92,6 +92,26 @@ class MonitorRoutesTest extends ServedMonitor {
     }
 
     @Test
+    void a_monitor_that_is_off_says_so_at_every_address() throws Exception {
+        wait(vertx.undeploy(verticle));
+        wait(server.close());
+        serve(settings(false, null));
+        assertThat(new JsonObject(get("/admin/metrics").body()).getBoolean("enabled"))
+                .isFalse();
+        for (String path : List.of(
+                "/admin/metrics.csv",
+                "/admin/metrics.json",
+                "/admin/metrics/stream",
+                "/metrics",
+                "/admin/traces/00000000000000000000000000000000")) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(503);
+            assertThat(reason.get()).as(path).isEqualTo("the monitor is off (METRICS_ENABLED in the environment)");
+        }
+        assertThat(post("/admin/metrics/clear", "").statusCode()).isEqualTo(503);
+        assertThat(post("/admin/metrics/sampling", "rate=0").statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void a_dead_monitor_is_a_503_and_nothing_worse() throws Exception {
         wait(vertx.undeploy(verticle));
         assertThat(get("/admin/metrics").statusCode()).isEqualTo(503);

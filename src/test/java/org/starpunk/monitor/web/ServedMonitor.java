@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,8 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.starpunk.config.MetricsSettings;
@@ -38,6 +41,7 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SiteCondition;
 
 /** The monitor's routes on a real server, with a gate that the test opens and closes. */
 abstract class ServedMonitor {
@@ -45,6 +49,10 @@ abstract class ServedMonitor {
     static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
 
     final AtomicBoolean author = new AtomicBoolean(true);
+
+    /** Why the last request failed, where it did. */
+    final AtomicReference<String> reason = new AtomicReference<>("");
+
     final HttpClient client = HttpClient.newHttpClient();
     final Sampling sampling = Sampling.all();
     Vertx vertx;
@@ -54,12 +62,13 @@ abstract class ServedMonitor {
     MonitorRoutes routes;
     String verticle;
 
-    static MetricsSettings settings(boolean enabled, String prometheusToken) {
+    static MetricsSettings settings(boolean enabled, @Nullable String prometheusToken) {
         return new MetricsSettings(
                 enabled,
                 "METRICS_ENABLED in the environment",
                 Duration.ofSeconds(1),
                 Map.of(),
+                false,
                 1000,
                 Duration.ofSeconds(30),
                 false,
@@ -72,7 +81,13 @@ abstract class ServedMonitor {
 
     MetricsVerticle metricsVerticle(MetricsSettings settings) {
         return new MetricsVerticle(
-                settings, sampling, "0.1.0", alert -> Future.failedFuture("no webhook"), MetricSnapshots::new, null);
+                settings,
+                sampling,
+                "0.1.0",
+                alert -> Future.failedFuture("no webhook"),
+                MetricSnapshots::new,
+                () -> SiteCondition.UNKNOWN,
+                null);
     }
 
     static <T> T wait(Future<T> future) {
@@ -100,7 +115,17 @@ abstract class ServedMonitor {
         Router router = Router.router(vertx);
         router.post().handler(BodyHandler.create(false));
         routes = new MonitorRoutes(
-                vertx, settings, this::gate, unused -> Future.succeededFuture(author.get()), RoutingContext::next);
+                vertx,
+                settings,
+                new Access(this::gate, this::gate, unused -> "author", unused -> Future.succeededFuture(author.get())),
+                RoutingContext::next);
+        router.route().failureHandler(ctx -> {
+            if (ctx.failure() != null) {
+                reason.set(String.valueOf(
+                        ctx.failure() instanceof HttpException http ? http.getPayload() : ctx.failure()));
+            }
+            ctx.next();
+        });
         routes.mount(router);
         server = wait(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     }

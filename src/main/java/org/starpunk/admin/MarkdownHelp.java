@@ -1,0 +1,41 @@
+package org.starpunk.admin;
+
+import java.util.List;
+import org.starpunk.note.Markdown;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteHtml;
+
+/** The syntax of Markdown by examples, for the author who writes a note. */
+final class MarkdownHelp {
+
+    /** Examples, each with what readers see. */
+    static final List<Row> ROWS = List.of(
+            row("emphasis", "*emphasis*, **strong**, ~~struck out~~, `code`"),
+            row("link", "[a link](https://example.org/)"),
+            row("address", "https://example.org/a_b"),
+            row("picture", "![what it shows](/static/icon.svg)"),
+            row("heading", "## A heading"),
+            row("list", "- a list\n- with\n  1. numbers\n  2. in it"),
+            row("tasks", "- [x] done\n- [ ] to do"),
+            row("quote", "> A quotation"),
+            row("block", "```\na block of code\n```"),
+            row("table", "| Plant | Height |\n|:------|-------:|\n| Tulip |  40 cm |"),
+            row("footnote", "A word.[^1]\n\n[^1]: And more about it."),
+            row("break", "A line ends\\\nwith a backslash."),
+            row("rule", "---"));
+
+    private MarkdownHelp() {}
+
+    /**
+     * An example.
+     *
+     * @param syntax as it is written
+     * @param html as it is shown
+     */
+    record Row(String syntax, String html) {}
+
+    private static Row row(String name, String syntax) {
+        String html = Markdown.render(syntax, Note.Format.MARKDOWN);
+        return new Row(syntax, NoteHtml.ofText(html, "help-" + name + "-"));
+    }
+}

@@ -1,0 +1,157 @@
+package org.starpunk.archive;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.parser.Parser;
+import org.starpunk.note.Note;
+
+/** The items of WordPress's export (WXR): posts as notes; pages, attachments and the rest are left out. */
+final class WordPressItem {
+
+    private static final Set<String> TAXONOMIES = Set.of("category", "post_tag", "");
+    private static final Set<String> IGNORED_TAXONOMIES =
+            Set.of("post_format", "nav_menu", "wp_theme", "post_translations", "language");
+    private static final Pattern QUERY = Pattern.compile(".*[?&](?:p|page_id)=\\d+.*");
+
+    private final ZoneId zone;
+    private final Instant now;
+    private final ItemReceiver receiver;
+    private final Map<String, Attachment> attachments = new LinkedHashMap<>();
+    private final Map<String, List<Attachment>> byParent = new HashMap<>();
+
+    /** A picture or other file of the library. */
+    record Attachment(String url, String caption) {}
+
+    WordPressItem(ZoneId zone, Instant now, ItemReceiver receiver) {
+        this.zone = zone;
+        this.now = now;
+        this.receiver = receiver;
+    }
+
+    /** Keeps the addresses of attachments, which posts name by number and which may come after them. */
+    void collect(XmlElement item) {
+        Optional<String> url = item.text("wp:attachment_url");
+        if (url.isPresent()) {
+            String caption = meta(item, "_wp_attachment_image_alt")
+                    .or(() -> item.text("excerpt:encoded"))
+                    .orElse("");
+            Attachment attachment =
+                    new Attachment(url.get().strip(), Jsoup.parse(caption).text());
+            attachments.put(item.text("wp:post_id").orElse("").strip(), attachment);
+            byParent.computeIfAbsent(item.text("wp:post_parent").orElse("").strip(), any -> new ArrayList<>())
+                    .add(attachment);
+        }
+    }
+
+    void take(XmlElement item) throws IOException {
+        String link = item.text("link", "guid").orElse("").strip();
+        String title = Jsoup.parse(item.text("title").orElse("")).text().strip();
+        String name = link.isEmpty() ? (title.isEmpty() ? "an item" : title) : link;
+        String type = item.text("wp:post_type").orElse("").strip();
+        if (!type.equals("post")) {
+            receiver.skip(name, (title.isEmpty() ? "it" : title) + " is of WordPress's type " + type + ", and no post");
+            return;
+        }
+        Disclosure disclosure = new Disclosure(now, zone);
+        disclosure.word("status", item.text("wp:status").orElse("none").strip());
+        item.text("wp:post_password").ifPresent(password -> disclosure.password("password", password));
+        if (disclosure.isLeftOut()) {
+            receiver.skip(name, disclosure.reasons());
+            return;
+        }
+        ForeignNote note = new ForeignNote(name, disclosure);
+        note.title(title);
+        note.published(published(item))
+                .updated(utc(item, "wp:post_modified_gmt").or(() -> local(item, "wp:post_modified")));
+        text(item, note);
+        categories(item, note);
+        item.text("wp:post_name").ifPresent(slug -> note.slug(FeedFile.lastPart("/" + slug.strip())));
+        if (!QUERY.matcher(link).matches()) {
+            note.address(link).slug(FeedFile.lastPart(link));
+            item.all("wp:postmeta")
+                    .filter(meta -> meta.text("wp:meta_key").orElse("").equals("_wp_old_slug"))
+                    .flatMap(meta -> meta.text("wp:meta_value").stream())
+                    .forEach(old -> note.address(link.replaceFirst("[^/]+/?$", "") + old));
+        }
+        item.text("guid")
+                .map(String::strip)
+                .filter(guid -> !QUERY.matcher(guid).matches())
+                .filter(guid -> guid.startsWith("http"))
+                .ifPresent(note::address);
+        long comments = item.all("wp:comment").count();
+        if (comments > 0) {
+            note.remark("its comments are not taken: " + comments);
+        }
+        receiver.take(note);
+    }
+
+    private void text(XmlElement item, ForeignNote note) {
+        String content = item.text("content:encoded")
+                .or(() -> item.text("excerpt:encoded"))
+                .orElse("");
+        String id = item.text("wp:post_id").orElse("").strip();
+        WordPressText text = new WordPressText(attachments, byParent.getOrDefault(id, List.of()), note::remark);
+        note.text(Embeds.toLinks(text.html(content), note::remark), Note.Format.HTML);
+        meta(item, "_thumbnail_id")
+                .map(attachments::get)
+                .filter(picture -> !note.text().contains(picture.url()))
+                .ifPresent(picture -> note.photo(picture.url(), picture.caption()));
+    }
+
+    private static Optional<String> meta(XmlElement item, String key) {
+        return item.all("wp:postmeta")
+                .filter(meta -> meta.text("wp:meta_key").orElse("").strip().equals(key))
+                .flatMap(meta -> meta.text("wp:meta_value").stream())
+                .map(String::strip)
+                .findFirst();
+    }
+
+    private static void categories(XmlElement item, ForeignNote note) {
+        item.all("category").forEach(category -> {
+            String domain = category.attribute("domain", "");
+            String label = Parser.unescapeEntities(category.text(), false).strip();
+            boolean none = category.attribute("nicename", "").equals("uncategorized")
+                    || label.equalsIgnoreCase("uncategorized");
+            if (TAXONOMIES.contains(domain) && !none) {
+                note.tags(List.of(label));
+            } else if (!none && !IGNORED_TAXONOMIES.contains(domain)) {
+                note.remark("its " + domain + " “" + label + "” is not taken");
+            }
+        });
+    }
+
+    /** The author's own time where both times say the offset; else UTC, the feed's time, or the author's in the zone of the site. */
+    private Optional<OffsetDateTime> published(XmlElement item) {
+        Optional<OffsetDateTime> utc = utc(item, "wp:post_date_gmt");
+        Optional<OffsetDateTime> local = local(item, "wp:post_date");
+        if (utc.isPresent() && local.isPresent()) {
+            LocalDateTime own = local.get().toLocalDateTime();
+            long minutes = Duration.between(utc.get().toLocalDateTime(), own).toMinutes();
+            boolean offset = Math.abs(minutes) <= 18 * 60 && minutes % 15 == 0;
+            return offset ? Optional.of(own.atOffset(ZoneOffset.ofTotalSeconds((int) minutes * 60))) : utc;
+        }
+        return utc.or(() -> local).or(() -> item.text("pubDate").flatMap(written -> Times.read(written, zone)));
+    }
+
+    private static Optional<OffsetDateTime> utc(XmlElement item, String name) {
+        return item.text(name).flatMap(written -> Times.read(written, ZoneOffset.UTC));
+    }
+
+    private Optional<OffsetDateTime> local(XmlElement item, String name) {
+        return item.text(name).flatMap(written -> Times.read(written, zone));
+    }
+}

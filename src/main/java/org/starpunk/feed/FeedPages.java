@@ -1,0 +1,82 @@
+package org.starpunk.feed;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.io.StringWriter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.Note;
+import org.starpunk.note.NotePage;
+import org.starpunk.note.NoteQuery;
+import org.starpunk.note.NoteQuery.Cursor;
+
+/** The text of a whole feed, one page of notes after the other: only one page is in memory. Thread-safe if each call waits for the one before. */
+final class FeedPages {
+
+    /** The newest are often in memory, and soon read: the feed begins with them. */
+    private static final int FIRST = 50;
+
+    private static final int PER_PAGE = 100;
+
+    private final FeedContext site;
+    private final Head base;
+    private final Format format;
+    private final StringWriter text = new StringWriter();
+    private final FeedWriter writer;
+    private @Nullable Cursor after;
+    private boolean begun;
+    private boolean ended;
+    private long notes;
+    private long workNanos;
+
+    FeedPages(FeedContext site, Head base, Format format) {
+        this.site = site;
+        this.base = base;
+        this.format = format;
+        this.writer = format.writer(text);
+    }
+
+    /** Returns whether the last page was returned. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Reads and writes the next page. */
+    Future<Buffer> next() {
+        NoteQuery query = new NoteQuery(null, null, after, begun ? PER_PAGE : FIRST, false);
+        return site.notes()
+                .list(query)
+                .compose(page -> Enclosure.sizes(site, page.notes())
+                        .compose(sizes -> site.write(page, () -> write(page, sizes))))
+                .onSuccess(part -> {
+                    if (ended) {
+                        FeedRoutes.generated(site, format, notes, workNanos);
+                    }
+                });
+    }
+
+    private Buffer write(NotePage page, Map<String, Long> sizes) {
+        long start = System.nanoTime();
+        if (text.getBuffer().capacity() > 2 * NotePage.MAX_BYTES) {
+            text.getBuffer().setLength(0);
+            text.getBuffer().trimToSize();
+        }
+        text.getBuffer().setLength(0);
+        if (!begun) {
+            writer.begin(base.updated(Items.updated(page.notes(), site.origin())));
+        }
+        for (Note note : page.notes()) {
+            writer.item(base, note, Enclosure.of(base.profile(), note, sizes));
+        }
+        if (page.next() == null) {
+            writer.end();
+        }
+        begun = true;
+        after = page.next();
+        ended = after == null;
+        notes += page.notes().size();
+        Buffer part = Buffer.buffer(text.toString());
+        workNanos += System.nanoTime() - start;
+        return part;
+    }
+}

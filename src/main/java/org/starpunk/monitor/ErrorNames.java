@@ -1,0 +1,27 @@
+package org.starpunk.monitor;
+
+/** Numbers of the kinds of failure, from 1 on. When there are too many kinds, the rest shares the last number. */
+final class ErrorNames {
+
+    private static final int MOST = 64;
+
+    private final String[] names = new String[MOST];
+    private int count;
+
+    int number(String error) {
+        for (int i = 0; i < count; i++) {
+            if (names[i].equals(error)) {
+                return i + 1;
+            }
+        }
+        if (count < MOST) {
+            names[count] = count == MOST - 1 ? "other" : error;
+            count++;
+        }
+        return count;
+    }
+
+    String name(int number) {
+        return names[number - 1];
+    }
+}

@@ -1,0 +1,102 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.monitor.MachineLoad.Counters;
+import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.telemetry.MonitorCost;
+import org.starpunk.telemetry.SiteCondition;
+
+/** Reads memory, CPU, disk and backup on a worker thread at one moment, and passes them to the monitor on its event loop. */
+final class HostReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostReader.class);
+    private static final Path PROC = Path.of("/proc");
+    private static final Path STATUS = PROC.resolve("self/status");
+    private static final long FRESH_NANOS = 900_000_000L;
+
+    private final Vertx vertx;
+    private final Monitor monitor;
+    private final Desk desk;
+    private final Supplier<SiteCondition> condition;
+    private final MonitorCost cost;
+    private final Cgroup cgroup = Cgroup.ofThisProcess();
+    private final ProcessMemory process = new ProcessMemory(STATUS, cgroup);
+    private @Nullable Future<Void> reading;
+    private long readNanos;
+
+    private record HostReading(Reading memory, Counters load, SiteCondition condition) {}
+
+    /** @param condition reads disk and backup; called on a worker thread */
+    HostReader(Vertx vertx, Monitor monitor, Desk desk, Supplier<SiteCondition> condition) {
+        this.vertx = vertx;
+        this.monitor = monitor;
+        this.desk = desk;
+        this.condition = condition;
+        this.cost = MonitorCost.of(vertx);
+    }
+
+    /** Reads for the first time on Linux, where that is cheap. Elsewhere the start does not wait for the required library. */
+    void start() {
+        if (Files.exists(STATUS)) {
+            begin(false);
+        }
+    }
+
+    /** Returns whether the newest reading is less than a second old. */
+    boolean isFresh() {
+        return readNanos != 0 && monitor.clock.nanos() - readNanos < FRESH_NANOS;
+    }
+
+    /** Starts a reading without waiting for it. */
+    void begin(boolean baseline) {
+        Future<Void> unused = read(baseline);
+    }
+
+    /**
+     * Reads. Completes in any case.
+     *
+     * @param baseline whether growth of memory is measured from this reading
+     */
+    Future<Void> read(boolean baseline) {
+        Future<Void> current = reading;
+        if (current != null) {
+            return baseline ? current.compose(done -> read(true)) : current;
+        }
+        Future<Void> started = vertx.executeBlocking(this::readNow)
+                .onSuccess(read -> accept(read, baseline))
+                .onFailure(failure -> LOG.warn("memory and load could not be read", failure))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+        reading = started;
+        started.onComplete(done -> reading = null);
+        return started;
+    }
+
+    private HostReading readNow() {
+        return cost.onWorker(
+                () -> new HostReading(process.read(), MachineLoad.read(PROC, monitor.clock, cgroup), condition.get()));
+    }
+
+    private void accept(HostReading read, boolean baseline) {
+        readNanos = monitor.clock.nanos();
+        monitor.load.accept(read.load);
+        desk.condition(read.condition);
+        if (baseline) {
+            monitor.memory.baseline(read.memory, readNanos / 1_000_000);
+        } else {
+            monitor.memory.accept(read.memory, readNanos / 1_000_000, monitor.site.requests);
+        }
+        monitor.memory.readAt(monitor.time.nowMillis());
+        if (read.memory.rss() >= 0) {
+            monitor.site.rss(read.memory.rss());
+        }
+        desk.memoryRead();
+    }
+}

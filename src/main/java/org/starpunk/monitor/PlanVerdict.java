@@ -1,0 +1,82 @@
+package org.starpunk.monitor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What is wrong with a plan, weighed by the rows that it examines: reading all of a small table costs nothing, and a statement that
+ * returns most of the rows has no better plan.
+ *
+ * @param rowsExamined estimated number of rows of whole scans that one run examines, -1 when there is no such scan
+ * @param flags {@code full_scan}, {@code index_scan}, {@code temp_sort}, {@code plan_changed}, as far as they apply
+ */
+record PlanVerdict(long rowsExamined, List<String> flags) {
+
+    /** Number of rows from which a scan or a sort counts. */
+    private static final int MANY_ROWS = 1_000;
+
+    /** Rows examined for each one returned, from which a scan counts. */
+    private static final int MANY_TIMES = 10;
+
+    /*
+     * A scan with LIMIT may stop early. How early depends on the values, which no plan contains: its time tells. A run that is
+     * shorter than this has not read all rows.
+     */
+    private static final long LEAST_NANOS = 1_000_000;
+    private static final long NANOS_PER_EXAMINED_ROW = 100;
+    private static final long NANOS_PER_RETURNED_ROW = 20_000;
+
+    private static final Pattern LIMIT = Pattern.compile("\\blimit\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FILTER =
+            Pattern.compile("\\bwhere\\b(?! true\\b)|\\bjoin\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern READS_ALL = Pattern.compile(
+            "\\b(?:count|sum|avg|total|min|max|group_concat|string_agg)\\s*\\(|\\bgroup by\\b|\\bdistinct\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    /** @param runs the runs of the statement in a window: their durations, and the rows they returned */
+    static PlanVerdict of(Plan plan, String sql, Tally runs) {
+        long returned = runs.isEmpty() ? 0 : runs.volume / runs.count();
+        long examined = plan.scannedRows();
+        if (examined > returned && stopsEarly(plan, withoutSubqueries(sql), runs, returned)) {
+            examined = returned;
+        }
+        List<String> flags = new ArrayList<>();
+        if (examined >= MANY_ROWS && examined >= MANY_TIMES * Math.max(1, returned)) {
+            flags.add(plan.fullScan() ? "full_scan" : "index_scan");
+        }
+        if (plan.tempSort() && Math.max(examined, returned) >= MANY_ROWS) {
+            flags.add("temp_sort");
+        }
+        if (plan.changed()) {
+            flags.add("plan_changed");
+        }
+        return new PlanVerdict(examined, List.copyOf(flags));
+    }
+
+    private static String withoutSubqueries(String sql) {
+        StringBuilder outer = new StringBuilder();
+        int depth = 0;
+        for (int i = 0; i < sql.length(); i++) {
+            char c = sql.charAt(i);
+            if (c == '(' && (depth > 0 || sql.regionMatches(true, i + 1, "select ", 0, 7))) {
+                depth++;
+            } else if (c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0) {
+                outer.append(c);
+            }
+        }
+        return outer.toString();
+    }
+
+    private static boolean stopsEarly(Plan plan, String sql, Tally runs, long returned) {
+        if (plan.tempSort()
+                || !LIMIT.matcher(sql).find()
+                || READS_ALL.matcher(sql).find()) {
+            return false;
+        }
+        long whole = LEAST_NANOS + NANOS_PER_EXAMINED_ROW * plan.scannedRows() + NANOS_PER_RETURNED_ROW * returned;
+        return !FILTER.matcher(sql).find() || runs.durations.percentile(0.5) < whole;
+    }
+}

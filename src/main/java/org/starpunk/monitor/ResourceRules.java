@@ -1,0 +1,156 @@
+package org.starpunk.monitor;
+
+import java.util.Locale;
+import org.starpunk.config.AlertSettings;
+import org.starpunk.monitor.Alert.Rule;
+import org.starpunk.monitor.Alerts.Finding;
+import org.starpunk.monitor.Alerts.Wording;
+import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.telemetry.SiteCondition;
+
+/** Evaluates the rules about memory, disk and backups each time these are read. */
+final class ResourceRules {
+
+    private static final int LIMIT_READINGS = 2;
+    private static final double CGROUP_LIMIT = 0.9;
+    private static final double MB = 1 << 20;
+    private static final double LEAST_FREE = 200 * MB;
+    private static final double MUCH_FREE = 2_048 * MB;
+    private static final double FREE_SHARE = 0.05;
+
+    private final Monitor monitor;
+    private final Alerts alerts;
+    private final AlertSettings limits;
+
+    ResourceRules(Monitor monitor, Alerts alerts, AlertSettings limits) {
+        this.monitor = monitor;
+        this.alerts = alerts;
+        this.limits = limits;
+    }
+
+    /** Evaluates a reading of memory. */
+    void memory() {
+        Reading reading = monitor.memory.latest();
+        if (reading == null) {
+            return;
+        }
+        growthOverBaseline();
+        heapLeak(monitor.memory.heapLeak());
+        nativeGrowth(monitor.memory.nativeGrowth());
+        memoryLimit(reading);
+    }
+
+    private void growthOverBaseline() {
+        double growth = Math.max(0, monitor.memory.growth()) / MB;
+        double limit = limits.memoryGrowth() / MB;
+        String tail = String.format(Locale.ROOT, " since the start (limit %.0f MB)", limit);
+        judge(
+                Rule.MEMORY_GROWTH,
+                "",
+                monitor.memory.grown(),
+                growth,
+                limit,
+                1,
+                new Wording(
+                        "resident memory has grown by %s" + tail,
+                        "resident memory had grown by %s" + tail,
+                        megabytes(growth)));
+    }
+
+    private static String megabytes(double value) {
+        return String.format(Locale.ROOT, "%.0f MB", value);
+    }
+
+    private void heapLeak(HeapLeakDetector detector) {
+        double share = detector.share() * 100;
+        String tail = String.format(
+                Locale.ROOT, " of its maximum after garbage collection (limit %.0f %%)", HeapLeakDetector.LIMIT * 100);
+        judge(
+                Rule.HEAP_LEAK,
+                "",
+                detector.leaking(),
+                share,
+                HeapLeakDetector.LIMIT * 100,
+                1,
+                new Wording(
+                        "the heap keeps growing: %s" + tail,
+                        "the heap kept growing: %s" + tail,
+                        String.format(Locale.ROOT, "%.0f %%", share)));
+    }
+
+    private void nativeGrowth(NativeGrowthDetector detector) {
+        double limit = Math.max(0, detector.limit()) / MB;
+        String tail = String.format(
+                Locale.ROOT, ", %.0f MB in the first hour (limit %.0f MB)", Math.max(0, detector.median()) / MB, limit);
+        double value = Math.max(0, detector.newest()) / MB;
+        judge(
+                Rule.NATIVE_GROWTH,
+                "",
+                detector.growing(),
+                value,
+                limit,
+                1,
+                new Wording(
+                        "memory outside the Java heap has grown to %s" + tail,
+                        "memory outside the Java heap had grown to %s" + tail,
+                        megabytes(value)));
+    }
+
+    private void memoryLimit(Reading reading) {
+        long most = reading.cgroup().limit();
+        if (most <= 0) {
+            return;
+        }
+        double share = (double) Math.max(0, reading.cgroup().used()) / most;
+        String tail = String.format(Locale.ROOT, " of its limit of %.0f MB (limit 90 %%)", most / MB);
+        judge(
+                Rule.MEMORY_LIMIT,
+                "",
+                share > CGROUP_LIMIT,
+                share * 100,
+                CGROUP_LIMIT * 100,
+                LIMIT_READINGS,
+                new Wording(
+                        "the container uses %s" + tail,
+                        "the container used %s" + tail,
+                        String.format(Locale.ROOT, "%.0f %%", share * 100)));
+    }
+
+    /** Evaluates a reading of disk and backup. */
+    void condition(SiteCondition condition) {
+        if (condition.diskBytes() > 0) {
+            disk(condition);
+        }
+        String problem = condition.backupProblem();
+        judge(
+                Rule.BACKUP,
+                "",
+                problem != null,
+                problem == null ? 0 : 1,
+                0,
+                1,
+                new Wording("the backup: %s", "the backup: %s", problem == null ? "" : problem));
+    }
+
+    /** Reports a nearly full disk: less than 5 % free, at least 200 MB and at most 2 GB. */
+    private void disk(SiteCondition condition) {
+        double used = 100.0 * (condition.diskBytes() - condition.diskFreeBytes()) / condition.diskBytes();
+        double least = Math.max(LEAST_FREE, Math.min(MUCH_FREE, FREE_SHARE * condition.diskBytes()));
+        double limit = 100.0 * Math.max(0, condition.diskBytes() - least) / condition.diskBytes();
+        String amount = String.format(Locale.ROOT, "%.0f %% full, %.0f MB free", used, condition.diskFreeBytes() / MB);
+        String tail = String.format(Locale.ROOT, " (limit %.0f MB free)", least / MB);
+        judge(
+                Rule.DISK_FULL,
+                "",
+                condition.diskFreeBytes() < least,
+                used,
+                limit,
+                1,
+                new Wording("the disk of the site is %s" + tail, "the disk of the site was %s" + tail, amount));
+    }
+
+    private void judge(
+            Rule rule, String subject, boolean bad, double value, double limit, int inARow, Wording wording) {
+        alerts.judge(new Finding(rule, subject, bad, value, limit, inARow, wording), monitor.time.nowMillis());
+    }
+}

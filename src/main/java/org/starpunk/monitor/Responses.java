@@ -1,0 +1,56 @@
+package org.starpunk.monitor;
+
+import java.util.Arrays;
+import org.starpunk.telemetry.Outcome;
+
+/** Numbers of requests by the status of their response and by their outcome, since the start. */
+final class Responses {
+
+    /** Upper bound of statuses, exclusive. */
+    static final int STATUSES = 600;
+
+    private final long[] statuses = new long[STATUSES];
+    private final long[] outcomes = new long[Outcome.values().length];
+
+    void count(int status, Outcome outcome) {
+        statuses[status >= 0 && status < STATUSES ? status : 0]++;
+        outcomes[outcome.number()]++;
+    }
+
+    long of(int status) {
+        return statuses[status];
+    }
+
+    long of(Outcome outcome) {
+        return outcomes[outcome.number()];
+    }
+
+    void write(Wire wire) {
+        for (int status = 0; status < STATUSES; status++) {
+            if (statuses[status] > 0) {
+                wire.put(status);
+                wire.put(statuses[status]);
+            }
+        }
+        wire.put(STATUSES);
+        for (long count : outcomes) {
+            wire.put(count);
+        }
+    }
+
+    void read(Wire wire) {
+        for (int status = wire.takeInt(); status != STATUSES; status = wire.takeInt()) {
+            statuses[Math.floorMod(status, STATUSES)] = wire.take();
+        }
+        Arrays.setAll(outcomes, i -> wire.take());
+    }
+
+    void absorb(Responses other) {
+        Arrays.setAll(statuses, i -> statuses[i] + other.statuses[i]);
+        Arrays.setAll(outcomes, i -> outcomes[i] + other.outcomes[i]);
+    }
+
+    int bytes() {
+        return 24 + 16 + 8 * statuses.length + 16 + 8 * outcomes.length;
+    }
+}

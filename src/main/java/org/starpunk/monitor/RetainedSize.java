@@ -1,0 +1,28 @@
+package org.starpunk.monitor;
+
+/** Computes how much memory the monitor retains. */
+final class RetainedSize {
+
+    /** The columns of a minute of its own cost. */
+    private static final long COST_BYTES = 3L * 8 * 61;
+
+    private RetainedSize() {}
+
+    /** Returns the retained size of a monitor, bytes. */
+    static long of(Monitor monitor) {
+        long rows = (long) monitor.endpoints.bytes()
+                + monitor.own.bytes()
+                + monitor.shapes.bytes()
+                + monitor.business.bytes()
+                + monitor.waits.bytes();
+        long rest = (long) monitor.traces.bytes()
+                + monitor.gauges.bytes()
+                + monitor.markers.bytes()
+                + monitor.loops.bytes()
+                + COST_BYTES
+                + MemoryWatch.bytes()
+                + OutageDetector.BYTES;
+        Counters counters = monitor.counters;
+        return monitor.ring.bytes() + monitor.site.bytes() + rows + rest + (counters == null ? 0 : counters.bytes());
+    }
+}

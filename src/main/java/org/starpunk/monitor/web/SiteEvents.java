@@ -1,0 +1,53 @@
+package org.starpunk.monitor.web;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.starpunk.monitor.web.Lists.When;
+
+/** The page's lists of business events and of changes to the server. */
+final class SiteEvents {
+
+    record Event(String name, String count, String mean, String max, When last) {}
+
+    /** A change: a start, a migration, a rate. */
+    record Marker(String text, String kind, When when) {}
+
+    private final JsonObject all;
+    private final Instant now;
+
+    SiteEvents(JsonObject all, Instant now) {
+        this.all = all;
+        this.now = now;
+    }
+
+    private When when(JsonObject from, String name) {
+        return Lists.when(from, name, now);
+    }
+
+    List<Event> business() {
+        return Read.list(all, "business").stream()
+                .map(event -> new Event(
+                        Read.text(event, "name").replace('_', ' '),
+                        Format.count(Read.number(event, "count")),
+                        took(event, "mean_ms"),
+                        took(event, "max_ms"),
+                        when(event, "last_at")))
+                .toList();
+    }
+
+    /** Formats a duration; some events have none, which is not zero but unknown. */
+    private static String took(JsonObject event, String name) {
+        return Read.value(event, "max_ms") == 0 ? Format.UNKNOWN : Format.fine(Read.number(event, name));
+    }
+
+    /** Returns the changes, newest first. */
+    List<Marker> markers() {
+        return Read.list(all, "markers").stream()
+                .map(marker -> new Marker(Read.text(marker, "text"), Read.text(marker, "kind"), when(marker, "at")))
+                .sorted(Comparator.comparing((Marker marker) -> marker.when().exact())
+                        .reversed())
+                .toList();
+    }
+}

@@ -1,0 +1,206 @@
+package org.starpunk.note;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Properties of a note that have no field of their own, as an app sent them: {@code bookmark-of}, {@code checkin}, and any that this
+ * site does not know. They are returned to apps as they came.
+ *
+ * @param values by name; each value is a text, number or boolean, or a map or list of such. Unmodifiable
+ */
+public record ExtraProperties(Map<String, List<Object>> values) {
+
+    /** No properties. */
+    public static final ExtraProperties NONE = new ExtraProperties(Map.of());
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int MAX_NAMES = 1_000;
+    private static final int MAX_NAME = 100;
+    private static final int MAX_VALUES = 2_000;
+    private static final int MAX_DEPTH = 20;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    public ExtraProperties {
+        Map<String, List<Object>> copy = new LinkedHashMap<>();
+        values.forEach((name, list) -> {
+            if (!list.isEmpty()) {
+                copy.put(name, list.stream().map(ExtraProperties::copied).toList());
+            }
+        });
+        values = Collections.unmodifiableMap(copy);
+    }
+
+    private static Object copied(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            map.forEach((name, entry) -> copy.put(String.valueOf(name), copied(entry == null ? "" : entry)));
+            return Collections.unmodifiableMap(copy);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream()
+                    .map(entry -> copied(entry == null ? "" : entry))
+                    .toList();
+        }
+        return value;
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException when it is no object of arrays
+     */
+    public static ExtraProperties parse(@Nullable String json) {
+        if (json == null || json.isEmpty()) {
+            return NONE;
+        }
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("The properties are no JSON object.");
+            }
+            Map<String, List<Object>> values = new LinkedHashMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                if (parser.nextToken() != JsonToken.START_ARRAY) {
+                    throw new IllegalArgumentException("The property " + name + " is no JSON array.");
+                }
+                values.put(name, readArray(parser));
+            }
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("Something follows the JSON object.");
+            }
+            return new ExtraProperties(values);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The properties are no JSON object of arrays.", e);
+        }
+    }
+
+    private static Object readValue(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> readObject(parser);
+            case START_ARRAY -> readArray(parser);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> "";
+            default -> parser.getText();
+        };
+    }
+
+    private static Map<String, Object> readObject(JsonParser parser) throws IOException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            object.put(name, readValue(parser));
+        }
+        return object;
+    }
+
+    private static List<Object> readArray(JsonParser parser) throws IOException {
+        List<Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(readValue(parser));
+        }
+        return array;
+    }
+
+    /** Returns the properties as JSON; null when there are none. */
+    public @Nullable String json() {
+        if (values.isEmpty()) {
+            return null;
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(text)) {
+            write(generator, values);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator generator, Object value) throws IOException {
+        if (value instanceof Map<?, ?> map) {
+            generator.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                generator.writeFieldName(String.valueOf(entry.getKey()));
+                write(generator, entry.getValue());
+            }
+            generator.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            generator.writeStartArray();
+            for (Object entry : list) {
+                write(generator, entry);
+            }
+            generator.writeEndArray();
+        } else if (value instanceof Number || value instanceof Boolean) {
+            generator.writeRawValue(value.toString());
+        } else {
+            generator.writeString(value.toString());
+        }
+    }
+
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** All values of a property; empty when there are none. */
+    public List<Object> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /**
+     * Checks their size.
+     *
+     * @throws IllegalArgumentException when they are more than a note may have; its message names the limit
+     */
+    public void check() {
+        most("other properties", values.size(), MAX_NAMES);
+        int count = 0;
+        for (Map.Entry<String, List<Object>> property : values.entrySet()) {
+            Limits.text("name of a property", property.getKey(), MAX_NAME);
+            count += count(property.getKey(), property.getValue(), 1);
+        }
+        most("values of other properties", count, MAX_VALUES);
+        String json = json();
+        int bytes = json == null ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
+        most("bytes of other properties", bytes, MAX_BYTES);
+    }
+
+    private static int count(String name, Object value, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "The property %s is nested more than %,d levels deep.".formatted(name, MAX_DEPTH));
+        }
+        int count = 1;
+        if (value instanceof Map<?, ?> map) {
+            for (Object entry : map.values()) {
+                count += count(name, entry, depth + 1);
+            }
+        } else if (value instanceof List<?> list) {
+            for (Object entry : list) {
+                count += count(name, entry, depth + 1);
+            }
+        }
+        return count;
+    }
+
+    private static void most(String what, int count, int max) {
+        if (count > max) {
+            throw new IllegalArgumentException(
+                    "The note has %,d %s; at most %,d are accepted.".formatted(count, what, max));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.starpunk.note;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Files and folders that only the user of this process may read, whatever the umask is. All methods block. */
+public final class PrivateFiles {
+
+    private PrivateFiles() {}
+
+    /** Creates an empty file. */
+    public static Path file(Path file) throws IOException {
+        return Files.createFile(file, permissions(file));
+    }
+
+    /** Creates a folder, and the missing ones above it. An existing folder stays as it is. */
+    public static Path folder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        return Files.createDirectories(folder, attributes(folder, "rwx------"));
+    }
+
+    /** Returns the permissions of a new file; none where the file system does not support them. */
+    public static FileAttribute<?>[] permissions(Path file) {
+        return attributes(file, "rw-------");
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, String permissions) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
+    }
+}

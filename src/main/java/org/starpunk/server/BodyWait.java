@@ -1,0 +1,53 @@
+package org.starpunk.server;
+
+/**
+ * Time that a request waits for its client to send the body: from the first read of the body to its end, without the time in which
+ * the server had paused it. Nanoseconds.
+ */
+final class BodyWait {
+
+    private boolean asked;
+    private boolean paused;
+    private boolean over;
+    private long since;
+    private long waited;
+
+    /** Starts to wait for the body. */
+    void asked(long now) {
+        asked = true;
+        begin(now);
+    }
+
+    void paused(long now) {
+        stop(now);
+        paused = true;
+    }
+
+    void resumed(long now) {
+        paused = false;
+        begin(now);
+    }
+
+    /** Ends the wait, when the body has arrived or is no longer needed. */
+    void ended(long now) {
+        stop(now);
+        over = true;
+    }
+
+    private void begin(long now) {
+        if (asked && !paused && !over && since == 0) {
+            since = now;
+        }
+    }
+
+    private void stop(long now) {
+        if (since != 0) {
+            waited += now - since;
+            since = 0;
+        }
+    }
+
+    long nanos() {
+        return waited;
+    }
+}

@@ -1,0 +1,70 @@
+package org.starpunk.server;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redirects other spellings of a page's address, such as {@code //notes/x}, {@code /notes/x/} and {@code /notes/./x}, to the one that its
+ * links use. A page has one address then, for caches, search engines and apps. Requests other than GET and HEAD are answered where they
+ * arrive, since a client would repeat them as GET.
+ */
+final class CanonicalPath implements Handler<RoutingContext> {
+
+    /** An empty segment, a dot segment or a slash at the end. Percent-encoded letters are the same address already (RFC 3986, 6.2.2.2). */
+    private static final Pattern OTHER = Pattern.compile("//|/(?:[.]|%2[eE]){1,2}(?:/|$)|./$");
+
+    private @Nullable AllowedMethods routes;
+
+    /** @param mounted the methods of all routes: other paths are not redirected, as the next answer would be 404 */
+    void mounted(AllowedMethods mounted) {
+        routes = mounted;
+    }
+
+    static String withoutLastSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        Optional<String> other = canonical(ctx);
+        if (other.isEmpty()) {
+            ctx.next();
+            return;
+        }
+        String query = ctx.request().query();
+        ctx.response()
+                .setStatusCode(301)
+                .putHeader(HttpHeaders.LOCATION, query == null ? other.get() : other.get() + '?' + query)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "public, no-cache")
+                .end();
+    }
+
+    /** The canonical path, where the request has another one. */
+    private Optional<String> canonical(RoutingContext ctx) {
+        HttpMethod method = ctx.request().method();
+        String path = ctx.request().path();
+        AllowedMethods known = routes;
+        if (known == null || path == null || !(HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method))) {
+            return Optional.empty();
+        }
+        if (!OTHER.matcher(path).find()) {
+            return Optional.empty();
+        }
+        String canonical = withoutLastSlash(ctx.normalizedPath());
+        return !isLocal(canonical) || !known.of(canonical).contains(method.name())
+                ? Optional.empty()
+                : Optional.of(canonical);
+    }
+
+    /** Browsers read {@code //host} and {@code /\host} as the address of another site. */
+    private static boolean isLocal(String path) {
+        return path.startsWith("/")
+                && !path.startsWith("//")
+                && path.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
+    }
+}

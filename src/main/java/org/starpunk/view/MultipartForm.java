@@ -1,0 +1,227 @@
+package org.starpunk.view;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@code multipart/form-data} body: fields, and files in a directory, which are deleted when the response ends.
+ *
+ * <p>Vert.x decodes the fields only after it has read the whole body. A token in the body is therefore available only
+ * after the files. Until then the files stay in memory, within the limit of a form.
+ */
+public final class MultipartForm {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartForm.class);
+    private static final int MAX_FILES = 50;
+    private static final int TAIL = 256;
+    private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+    private final Promise<Void> read = Promise.promise();
+    private final List<Upload> uploads = new ArrayList<>();
+    private final HttpServerRequest request;
+    private final Vertx vertx;
+    private final Path directory;
+    private final boolean toDisk;
+    private final long limit;
+    private long bytes;
+    private Buffer tail = Buffer.buffer();
+    private boolean over;
+
+    private MultipartForm(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
+        this.request = ctx.request();
+        this.vertx = ctx.vertx();
+        this.directory = directory;
+        this.toDisk = toDisk;
+        this.limit = limit;
+    }
+
+    /**
+     * A file of the form.
+     *
+     * @param field name of its field
+     * @param path path of the file, which is written now or later
+     * @param held its bytes, if it is held in memory
+     * @param receiver receiver that writes it, if it is streamed to the disk
+     */
+    private record Upload(
+            String field, Path path, Buffer held, @Nullable FileReceiver receiver) {}
+
+    /**
+     * Reads the body of a paused request. Fails with {@link HttpException}: 400 for a malformed form, 413 for one that
+     * is too large. Fails with the I/O error if a file cannot be written.
+     *
+     * @param directory directory for the files
+     * @param toDisk whether files are streamed there at once; false holds them in memory until {@link #write}
+     * @param limit maximum size of the body, bytes
+     */
+    public static Future<MultipartForm> read(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
+        MultipartForm form = new MultipartForm(ctx, directory, toDisk, limit);
+        try {
+            BodyHead.begin(ctx.request(), limit);
+        } catch (HttpException tooLarge) {
+            return Future.failedFuture(tooLarge);
+        }
+        ctx.addEndHandler(end -> form.delete());
+        return form.start()
+                .compose(done -> Future.join(form.uploads.stream()
+                        .filter(upload -> upload.receiver() != null)
+                        .map(upload -> upload.receiver().received())
+                        .toList()))
+                .map(form);
+    }
+
+    /** Creates the directory for uploads if it is missing. */
+    public static Future<Path> directory(Vertx vertx, Path dataDir) {
+        Path directory = dataDir.resolve("media").resolve("incoming");
+        return vertx.fileSystem()
+                .mkdirs(directory.toString(), FileReceiver.OWN_FOLDER)
+                .map(directory);
+    }
+
+    private static HttpException invalid(String message) {
+        return new HttpException(400, message);
+    }
+
+    private Future<Void> start() {
+        try {
+            request.setExpectMultipart(true);
+        } catch (RuntimeException e) {
+            request.resume();
+            return Future.failedFuture(invalid("The multipart body has no valid boundary."));
+        }
+        request.uploadHandler(this::upload);
+        request.handler(this::count);
+        request.exceptionHandler(error -> fail(invalid("The multipart body is broken, or has a field too long.")));
+        request.endHandler(end -> ended());
+        request.resume();
+        return read.future();
+    }
+
+    private void fail(RuntimeException error) {
+        if (read.tryFail(error)) {
+            discard();
+        }
+    }
+
+    /**
+     * Requires the closing delimiter (RFC 2046, 5.1.1), with at most a short epilogue. Without it, a part never
+     * completes, and neither would the wait for its file.
+     */
+    private void ended() {
+        String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        Matcher boundary = BOUNDARY.matcher(type);
+        if (boundary.find() && tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary.group(1) + "--")) {
+            read.tryComplete();
+        } else {
+            fail(invalid("The multipart body is cut off."));
+        }
+    }
+
+    private void count(Buffer part) {
+        Buffer joined = Buffer.buffer().appendBuffer(tail).appendBuffer(part);
+        tail = joined.getBuffer(Math.max(0, joined.length() - TAIL), joined.length());
+        bytes += part.length();
+        if (bytes > limit) {
+            fail(new HttpException(413, BodyHead.tooLarge(limit)));
+        }
+    }
+
+    private void upload(HttpServerFileUpload file) {
+        if (read.future().isComplete() || uploads.size() == MAX_FILES) {
+            fail(invalid("The form has more than " + MAX_FILES + " files."));
+            return;
+        }
+        Path path = directory.resolve(UUID.randomUUID() + ".upload");
+        Upload upload = new Upload(
+                file.name(), path, Buffer.buffer(), toDisk ? FileReceiver.start(vertx, file, path, limit) : null);
+        uploads.add(upload);
+        if (!toDisk) {
+            file.handler(part -> hold(upload, part));
+        }
+    }
+
+    private void hold(Upload upload, Buffer part) {
+        if (!read.future().isComplete()) {
+            upload.held().appendBuffer(part);
+        }
+    }
+
+    /** Writes the files that were held in memory. */
+    public Future<Void> write() {
+        if (toDisk) {
+            return Future.succeededFuture();
+        }
+        return Future.join(uploads.stream().map(this::write).toList()).mapEmpty();
+    }
+
+    /** Writes a file, and deletes it if the response has ended during the write, because no other code does. */
+    private Future<Void> write(Upload upload) {
+        return vertx.fileSystem()
+                .createFile(upload.path().toString(), FileReceiver.OWN_FILE)
+                .compose(created -> vertx.fileSystem().writeFile(upload.path().toString(), upload.held()))
+                .onComplete(written -> {
+                    if (over) {
+                        delete(upload.path());
+                    }
+                });
+    }
+
+    /** Returns the fields that are not files. */
+    public MultiMap fields() {
+        return request.formAttributes();
+    }
+
+    /** Returns the field names of the files, in the order in which they came; a name may be there more than once. */
+    public List<String> fileFields() {
+        return uploads.stream().map(Upload::field).toList();
+    }
+
+    /** Returns the paths of the files whose field name matches. */
+    public List<String> files(Predicate<String> field) {
+        return uploads.stream()
+                .filter(upload -> field.test(upload.field()))
+                .map(upload -> upload.path().toString())
+                .toList();
+    }
+
+    private void discard() {
+        for (Upload upload : uploads) {
+            if (upload.receiver() != null) {
+                upload.receiver().discard();
+            }
+        }
+    }
+
+    private void delete() {
+        over = true;
+        discard();
+        if (!toDisk) {
+            uploads.forEach(upload -> delete(upload.path()));
+        }
+    }
+
+    private void delete(Path path) {
+        vertx.executeBlocking(() -> Files.deleteIfExists(path), false)
+                .onFailure(error -> LOG.warn("cannot delete {}; a later cleanup will", path, error));
+    }
+}

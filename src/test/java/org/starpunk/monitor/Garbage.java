@@ -1,0 +1,39 @@
+package org.starpunk.monitor;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+
+/**
+ * A program for {@link ProcessMemoryTest}: makes garbage until 20 collections have run, then asks for a full collection. Prints the
+ * collections of the old generation that {@link ProcessMemory} saw before the full one, after it, and the bytes that it left.
+ */
+final class Garbage {
+
+    private static final int COLLECTIONS = 20;
+    private static final int BLOCK_BYTES = 16 * 1024;
+    private static final int BLOCKS = 64;
+
+    private Garbage() {}
+
+    public static void main(String[] arguments) {
+        ProcessMemory memory = new ProcessMemory(Path.of("/proc/self/status"), Cgroup.ofThisProcess());
+        byte[][] referenced = new byte[BLOCKS][];
+        for (int i = 0; collections() < COLLECTIONS; i++) {
+            referenced[i % BLOCKS] = new byte[BLOCK_BYTES];
+            if (i % BLOCKS == 0) {
+                memory.read();
+            }
+        }
+        long young = memory.read().collections();
+        System.gc();
+        ProcessMemory.Reading after = memory.read();
+        System.out.println(young + " " + after.collections() + " " + after.heapAfterCollection());
+    }
+
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
+    }
+}

@@ -1,0 +1,51 @@
+package org.starpunk.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.RequestTiming;
+import org.starpunk.telemetry.Requests;
+import org.starpunk.telemetry.Sampling;
+
+/** Which requests are retained as traces while sampling is lowered. */
+class TracesTest {
+
+    private static final int STEPS = 2;
+    private static final double SHARE = 0.25;
+    private static final long MILLI = 1_000_000;
+
+    private final Traces traces = new Traces();
+    private final Monitor monitor = new Monitor(new TestClock(), 10, 0, false);
+
+    /** Each request has an endpoint of its own, so that none displaces another. */
+    private boolean retained(RequestTiming request, int number) {
+        traces.clear();
+        traces.offer(request, new Endpoint("GET", "/" + number, false), monitor.shapes, request.atMillis());
+        return traces.find(request.id()) != null;
+    }
+
+    @Test
+    void thinned_traces_are_of_the_requests_that_are_sampled_too() {
+        traces.thin(STEPS);
+        int chosen = 0;
+        for (int i = 0; i < 1_000; i++) {
+            RequestTiming request = Requests.leftOut(new Endpoint("GET", "/", false), 200, MILLI);
+            boolean sampled = Sampling.isChosen(request.id(), SHARE);
+            assertThat(retained(request, i)).isEqualTo(sampled);
+            chosen += sampled ? 1 : 0;
+        }
+        assertThat(chosen).isBetween(150, 350);
+    }
+
+    @Test
+    void slow_and_failed_requests_are_not_thinned() {
+        traces.thin(STEPS);
+        for (int i = 0; i < 50; i++) {
+            assertThat(retained(Requests.ended(new Endpoint("GET", "/", false), 200, 3_000 * MILLI), i))
+                    .isTrue();
+            assertThat(retained(Requests.ended(new Endpoint("GET", "/", false), 500, MILLI), i))
+                    .isTrue();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.starpunk.store;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.starpunk.note.Markdown;
+
+/** Prints the size of the search index and the time of searches for 100,000 notes, in English and in Japanese. Not a test. */
+final class SearchFigures {
+
+    private static final int NOTES = 100_000;
+    private static final int WORDS = 3_000;
+    private static final int ROUNDS = 30;
+
+    private SearchFigures() {}
+
+    public static void main(String[] arguments) throws Exception {
+        for (boolean japanese : List.of(false, true)) {
+            Path dir = Files.createDirectories(Path.of(arguments[0], japanese ? "japanese" : "english"));
+            RunningStore.start(dir).close();
+            List<String> words = fill(dir, japanese);
+            try (RunningStore store = RunningStore.start(dir)) {
+                long begin = System.nanoTime();
+                await().atMost(Duration.ofMinutes(10))
+                        .until(() -> RunningStore.await(store.client.ask(sql -> sql.read(SearchIndex::inStep))));
+                System.out.printf(
+                        "%s: indexed in %d s%n", dir.getFileName(), (System.nanoTime() - begin) / 1_000_000_000);
+                sizes(dir);
+                for (String query : List.of(
+                        words.get(0),
+                        words.get(1500),
+                        words.get(2) + " " + words.get(700),
+                        words.get(5).substring(0, 1))) {
+                    time(store, query);
+                }
+            }
+        }
+    }
+
+    /** Texts of 25 words whose frequency falls with their rank, as in a language. */
+    private static List<String> fill(Path dir, boolean japanese) throws SQLException {
+        Random random = new Random(7);
+        List<String> words = random.ints(WORDS, 2, 5)
+                .mapToObj(length -> random.ints(
+                                japanese ? length : length + 2,
+                                japanese ? 0x4e00 : 'a',
+                                japanese ? 0x4e00 + 800 : 'z' + 1)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString())
+                .toList();
+        String insert = "INSERT INTO notes (id, slug, text, format, html, rendering, status, visibility, published,"
+                + " published_zone, month) VALUES (?, 'n' || ?1, ?, 'MARKDOWN', '<p>' || ?2 || '</p>', "
+                + Markdown.VERSION
+                + ", 'PUBLISHED', 'PUBLIC', ?1 * 1000, 0, 202601)";
+        try (Connection connection = OldDatabases.connect(dir);
+                PreparedStatement statement = connection.prepareStatement(insert)) {
+            connection.setAutoCommit(false);
+            for (int i = 1; i <= NOTES; i++) {
+                StringBuilder text = new StringBuilder();
+                for (int j = 0; j < 25; j++) {
+                    double rank = Math.pow(WORDS, random.nextDouble()) - 1;
+                    text.append(words.get((int) rank)).append(japanese ? (j % 8 == 7 ? "。" : "") : " ");
+                }
+                statement.setInt(1, i);
+                statement.setString(2, text.toString());
+                statement.executeUpdate();
+            }
+            connection.commit();
+        }
+        return words;
+    }
+
+    private static void sizes(Path dir) throws SQLException {
+        String size = "SELECT printf('%.1f MB text, %.1f MB index', (SELECT sum(octet_length(text)) FROM notes) / 1e6,"
+                + " (SELECT sum(octet_length(block)) FROM notes_search_data) / 1e6"
+                + " + (SELECT sum(octet_length(c0) + octet_length(c1) + octet_length(c2) + octet_length(c3))"
+                + " FROM notes_search_content) / 1e6)";
+        System.out.println(OldDatabases.ask(dir, size.replace("octet_length(c0)", "coalesce(octet_length(c0), 0)")));
+    }
+
+    private static void time(RunningStore store, String query) {
+        long[] nanos = new long[ROUNDS];
+        int hits = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            long begin = System.nanoTime();
+            hits = RunningStore.await(store.search.search(query, 0, 20)).hits().size();
+            nanos[i] = System.nanoTime() - begin;
+        }
+        Arrays.sort(nanos);
+        System.out.printf(
+                "  %s: %d hits shown, median %.1f ms, worst %.1f ms%n",
+                query, hits, nanos[ROUNDS / 2] / 1e6, nanos[ROUNDS - 1] / 1e6);
+    }
+}
