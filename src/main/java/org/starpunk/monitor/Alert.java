@@ -5,17 +5,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alert: a rule that is or was over its limit.
+ * An alert: a rule whose value is or was over its limit.
  *
  * @param rule the rule
- * @param subject an endpoint for instance; empty where the rule has only one subject
- * @param sinceMillis when it was raised, epoch milliseconds
- * @param endedMillis when it was resolved, 0 while it fires
- * @param value the newest value, in the unit of the limit
- * @param worst the largest value since it was raised
- * @param limit the largest value allowed
- * @param text a sentence for a person, about the newest value; after the end about the worst one
- * @param evidence data of the monitor from the moment when the alert was raised
+ * @param subject the endpoint; empty if the rule has only one subject
+ * @param sinceMillis time at which it was raised, epoch milliseconds
+ * @param endedMillis time at which it was resolved, epoch milliseconds; 0 while it fires
+ * @param value newest value, in the unit of the limit
+ * @param worst largest value since it was raised
+ * @param limit largest value allowed
+ * @param text sentence for a person: about the newest value while it fires, about the worst value after its end
+ * @param evidence data of the monitor from the moment at which it was raised
  */
 record Alert(
         Rule rule,
@@ -47,7 +47,7 @@ record Alert(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Returns whether an alert of this rule is a warning and not a problem: the site still answers normally. */
+        /** Returns whether an alert of this rule is a warning: the site still responds normally. */
         boolean isWarning() {
             return switch (this) {
                 case MEMORY_GROWTH, NATIVE_GROWTH, BACKUP -> true;
@@ -67,7 +67,7 @@ record Alert(
         return new Alert(rule, subject, sinceMillis, atMillis, lastValue, worst, limit, whole, evidence);
     }
 
-    /** Returns the alert after the wall clock was set by some milliseconds. */
+    /** Returns the alert after an adjustment of the wall clock. */
     Alert shifted(long millis) {
         long ended = endedMillis == 0 ? 0 : endedMillis + millis;
         return new Alert(rule, subject, sinceMillis + millis, ended, value, worst, limit, text, evidence);
@@ -87,7 +87,7 @@ record Alert(
         return endedMillis == 0;
     }
 
-    /** The alert without its evidence. */
+    /** Returns the JSON of the alert without its evidence. */
     JsonObject head() {
         return new JsonObject()
                 .put("rule", rule.jsonName())
@@ -96,7 +96,7 @@ record Alert(
                 .put("text", text);
     }
 
-    /** Returns the JSON for the webhook: without the evidence, which stays on this server. */
+    /** Returns the JSON for the webhook. It excludes the evidence, which stays on this server. */
     JsonObject posted() {
         @Nullable String end = firing() ? null : Metric.iso(endedMillis);
         return head().put("since", Metric.iso(sinceMillis))

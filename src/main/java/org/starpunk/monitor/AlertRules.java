@@ -7,7 +7,7 @@ import org.starpunk.monitor.Alerts.Finding;
 import org.starpunk.monitor.Alerts.Wording;
 import org.starpunk.telemetry.Endpoint;
 
-/** Evaluates the rules of the alerts: latency and slow statements each minute, failures, pool and blocked loops each second. */
+/** Evaluates the alert rules: latency and slow statements each minute; failures, pool and blocked loops each second. */
 final class AlertRules {
 
     private static final int POOL_SECONDS = 5;
@@ -15,7 +15,7 @@ final class AlertRules {
     private static final long WARM_UP_SECONDS = 120;
     private static final double POOL_WAIT_MILLIS = 100;
 
-    /** Multiple of the limit from which a late loop is reported at once. */
+    /** Multiple of the lag limit above which a loop is reported at once. */
     private static final int BLOCKED = 5;
 
     /** Time without a request after which a failing endpoint is no longer reported. */
@@ -37,7 +37,7 @@ final class AlertRules {
         this.lag = new Streak(limits.minutes());
     }
 
-    /** True after so many bad minutes in a row, until after as many good ones. */
+    /** Turns true after {@code length} consecutive bad minutes, and false after as many good ones. */
     private static final class Streak {
         private final int length;
         private int bad;
@@ -60,7 +60,7 @@ final class AlertRules {
         }
     }
 
-    /** Evaluates the rules that are judged each minute. */
+    /** Evaluates the rules that have an interval of a minute. */
     void minute() {
         long lagMicros = monitor.loops.roll();
         lag.minute(lagMicros > lagLimitMicros() && isLagJudged());
@@ -93,7 +93,7 @@ final class AlertRules {
                 new Wording("%s" + limit, "%s" + limit, slow + " slow queries"));
     }
 
-    /** Not judged during the start, which loads and compiles code, nor while other programs take the processors. */
+    /** Excludes the start, which loads and compiles code, and times when other processes take the CPUs. */
     private boolean isLagJudged() {
         return monitor.site.seconds() >= WARM_UP_SECONDS && !monitor.load.isTakenByOthers();
     }
@@ -139,7 +139,7 @@ final class AlertRules {
         return String.format(Locale.ROOT, "%.0f ms", value);
     }
 
-    /** Evaluates the rules that are judged each second. */
+    /** Evaluates the rules that have an interval of a second. */
     void second() {
         long late = monitor.loops.takeWorst();
         if (late > BLOCKED * lagLimitMicros() && isLagJudged()) {
@@ -171,7 +171,7 @@ final class AlertRules {
                 new Wording("%s" + limit, "%s" + limit, amount));
     }
 
-    /** Reports an endpoint that fails while the rest of the site answers. */
+    /** Reports an endpoint that fails while the rest of the site responds normally. */
     private void failing(Row<Endpoint> row) {
         String name = row.key.name();
         boolean bad = row.failing()
@@ -191,7 +191,7 @@ final class AlertRules {
         }
     }
 
-    /** A busy pool is a fault only when callers wait. */
+    /** Requires a long wait too, because a busy pool is a fault only if callers wait. */
     private void pool() {
         double busy = poolBusy();
         double wait = poolWaitMillis();
@@ -206,7 +206,10 @@ final class AlertRules {
                 new Wording("the database pool is %s" + tail, "the database pool was %s" + tail, poolText(busy, wait)));
     }
 
-    /** Names the share that is over the limit: time in which connections were held, or time in which callers waited for one. */
+    /**
+     * Names the share that is over the limit: the time in which connections were held, or the time in which callers
+     * waited.
+     */
     private String poolText(double share, double wait) {
         Long permille = monitor.gauges.pool("utilisation_permille");
         boolean held = permille == null || share <= permille / 10.0;
@@ -219,7 +222,7 @@ final class AlertRules {
                 wait);
     }
 
-    /** Reads the store's gauge: whether the database's files are still those that it has open. */
+    /** Evaluates the store's gauge for database files that were moved, replaced or truncated. */
     private void databaseFiles() {
         Long lost = monitor.gauges.get("database_files_lost");
         boolean bad = lost != null && lost > 0;
@@ -237,8 +240,8 @@ final class AlertRules {
     }
 
     /**
-     * Returns the utilisation of the pool, or the share of time in which callers waited if that is larger, percent. Where neither is
-     * reported, it is the share of connections in use.
+     * Returns the larger of two shares, percent: the utilisation of the pool, and the time in which callers waited.
+     * Without these gauges, returns the share of connections in use.
      */
     private double poolBusy() {
         Long permille = monitor.gauges.pool("utilisation_permille");

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Alert.Rule;
 
 /**
- * Tracks alerts: raises one after enough consecutive values over the limit, keeps its value and text current while it fires,
- * and resolves it after as many values within the limit.
+ * Tracks alerts. Raises an alert after enough consecutive values over the limit, updates its value and text while it
+ * fires, and resolves it after as many values within the limit.
  */
 final class Alerts {
 
@@ -26,15 +26,15 @@ final class Alerts {
     private static final int WITH_EVIDENCE = 12;
 
     /**
-     * The result of one evaluation of a rule.
+     * Result of one evaluation of a rule.
      *
      * @param rule the rule
-     * @param subject an endpoint for instance; empty where the rule has only one subject
+     * @param subject the endpoint; empty if the rule has only one subject
      * @param bad whether the value is over its limit
-     * @param value the value; a larger one is worse
-     * @param limit the largest value allowed
+     * @param value the value; larger is worse
+     * @param limit largest value allowed
      * @param inARow number of consecutive evaluations, over the limit or within it, that change the state
-     * @param wording the sentences about it
+     * @param wording sentences about the value
      */
     record Finding(Rule rule, String subject, boolean bad, double value, double limit, int inARow, Wording wording) {
 
@@ -44,11 +44,11 @@ final class Alerts {
     }
 
     /**
-     * The sentences of a finding. {@code %s} stands for the amount.
+     * Sentences of a finding. {@code %s} is replaced by the amount.
      *
      * @param present sentence about the newest value, while the alert fires
      * @param past sentence about the worst value, after the end
-     * @param amount the value with its unit
+     * @param amount value with its unit
      */
     record Wording(String present, String past, String amount) {
 
@@ -75,7 +75,7 @@ final class Alerts {
     private final Consumer<Alert> changed;
 
     /**
-     * @param evidence collects what belongs to an alert when it is raised
+     * @param evidence collects the evidence of an alert that is raised
      * @param changed receives every alert that is raised or resolved
      */
     Alerts(Function<Finding, Evidence> evidence, Consumer<Alert> changed) {
@@ -139,9 +139,9 @@ final class Alerts {
     }
 
     /**
-     * The wall clock was set by some milliseconds.
+     * Shifts the times of all alerts after an adjustment of the wall clock.
      *
-     * @param moved traces that have been moved already
+     * @param moved traces that were shifted already
      */
     void shift(long millis, Collection<Trace> moved) {
         for (State state : states.values()) {
@@ -153,7 +153,7 @@ final class Alerts {
         kept.forEach(some -> some.shift(millis, done));
     }
 
-    /** Drops the evidence of all alerts: the alerts stay. */
+    /** Drops the evidence of all alerts. The alerts stay. */
     void forgetEvidence() {
         kept.forEach(Evidence::forget);
         kept.clear();
@@ -167,13 +167,12 @@ final class Alerts {
         changed.accept(alert);
     }
 
-    /** Returns whether an alert of this rule and subject fires. */
     boolean isFiring(Rule rule, String subject) {
         State state = states.get(rule + " " + subject);
         return state != null && state.alert != null;
     }
 
-    /** Firing alerts, in the order in which they were raised. */
+    /** Returns the firing alerts, in the order in which they were raised. */
     List<Alert> firing() {
         List<Alert> firing = new ArrayList<>();
         for (State state : states.values()) {
@@ -184,14 +183,14 @@ final class Alerts {
         return firing;
     }
 
-    /** Firing alerts, then the newest resolved ones. */
+    /** Returns the firing alerts, then the newest resolved ones. */
     List<Alert> all() {
         List<Alert> all = firing();
         all.addAll(ended);
         return all;
     }
 
-    /** A request that was kept as evidence, null when there is none of this id. */
+    /** Returns the trace of this id from the evidence of an alert; null if there is none. */
     @Nullable
     Trace find(long id) {
         return kept.stream()

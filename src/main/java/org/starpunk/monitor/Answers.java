@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
-/** Turns the questions of a {@link MonitorClient} into answers of the {@link Desk}. */
+/** Handles the requests of a {@link MonitorClient}: decodes them, calls the {@link Desk} and replies. */
 final class Answers {
 
     private static final int WRONG = 400;
@@ -24,7 +24,7 @@ final class Answers {
     private final Desk desk;
     private final Supplier<MetricSnapshots> more;
 
-    /** @param more what Prometheus is to read beside the monitor's own numbers */
+    /** @param more supplies the Prometheus metrics of other parts of the server */
     Answers(Monitor monitor, Desk desk, Supplier<MetricSnapshots> more) {
         this.more = more;
         this.monitor = monitor;

@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.RequestTiming;
 
-/** How far a response had been sent when its client left. */
+/** Describes how much of a response was sent before its client disconnected. */
 final class BrokenOff {
 
     private static final int NO_RESPONSE = 499;
 
     private BrokenOff() {}
 
-    /** Adds {@code left}, a text, and {@code sent_percent} if it is known, to the fields of a request whose client left. */
+    /**
+     * Adds {@code left}, a text, and {@code sent_percent}, if it is known, to the fields of a request whose client
+     * disconnected.
+     */
     static void describe(Map<String, Object> fields, Outcome outcome, int status, int percent, long bytes) {
         if (outcome != Outcome.CLIENT_GONE) {
             return;

@@ -1,17 +1,17 @@
 package org.starpunk.monitor;
 
 /**
- * The scale that durations are counted on: {@value #PER_OCTAVE} buckets to each doubling, evenly on a logarithmic scale, from
- * 0.5 µs to 68.7 s. The middle of a bucket is within 2.4 % of everything in it.
+ * Logarithmic scale of durations from 0.5 µs to 68.7 s, with {@value #PER_OCTAVE} buckets per octave (doubling). The
+ * middle of a bucket differs by at most 2.4 % from each duration in it.
  */
 final class Buckets {
 
     /*
-     * How a bucket is found without a logarithm
+     * Bucket lookup without a logarithm
      *
-     * The position of a duration's highest bit says which doubling it is in. The nine bits after it say where in the doubling;
-     * a table of 512 entries turns that linear place into one of 16 logarithmic ones. A table entry that spans a bucket's
-     * bound goes to the side of its middle, which adds at most 0.1 % to the error.
+     * The position of a duration's highest bit gives its octave. The next nine bits give its linear position within the
+     * octave. A table of 512 entries maps the linear position to one of 16 logarithmic positions. An entry that spans
+     * the bound of two buckets is assigned by its middle, which adds at most 0.1 % to the error.
      */
     static final int PER_OCTAVE = 16;
 
@@ -32,7 +32,7 @@ final class Buckets {
 
     private Buckets() {}
 
-    /** The bucket of a duration; what is shorter or longer than the scale goes into the first or last one. */
+    /** Returns the bucket of a duration in nanoseconds. Durations outside the scale are in the first or last bucket. */
     static int of(long nanos) {
         if (nanos < 1L << LOWEST) {
             return 0;
@@ -45,12 +45,12 @@ final class Buckets {
         return (octave - LOWEST) * PER_OCTAVE + PLACE[place];
     }
 
-    /** The duration in the (logarithmic) middle of a bucket, nanoseconds. */
+    /** Returns the logarithmic middle of a bucket, nanoseconds. */
     static long middle(int bucket) {
         return Math.round(bound(bucket + 0.5));
     }
 
-    /** The shortest duration of a bucket, nanoseconds. */
+    /** Returns the shortest duration of a bucket, nanoseconds. */
     static long lower(int bucket) {
         return Math.round(bound(bucket));
     }

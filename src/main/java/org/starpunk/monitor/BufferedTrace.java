@@ -7,12 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
-/** Trace of a request that was not retained whole, assembled from its events in the ring. */
+/** Trace of a request that was not retained whole, assembled from its events in the ring buffer. */
 final class BufferedTrace {
 
     private BufferedTrace() {}
 
-    /** Returns a request's event and statements as the JSON of a trace; null when the ring holds none of its events. */
+    /**
+     * Returns a request's event and statements as the JSON of a trace; null if the ring buffer has none of its events.
+     */
     static @Nullable JsonObject of(Ring ring, String requestId) {
         Metric request = null;
         List<Metric> statements = new ArrayList<>();
@@ -73,7 +75,7 @@ final class BufferedTrace {
                         .put("sent_percent", request.metadata().get("sent_percent"));
     }
 
-    /** What the ring does not hold is unknown. */
+    /** Returns the known parts of the duration. The events in the ring buffer have no other parts. */
     private static JsonObject split(double waiting, double sql) {
         return new JsonObject()
                 .putNull("loop_ms")

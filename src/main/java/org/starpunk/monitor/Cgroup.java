@@ -9,24 +9,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the limits of the process's cgroup, version 1 or 2, those of its ancestors included. Blocks. Everything is unknown on systems
- * without cgroups.
+ * Reads the limits of the process's cgroup, version 1 or 2, and of its ancestors. Reads block. On systems without
+ * cgroups all values are unknown.
  *
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
 final class Cgroup {
 
-    /** Version 1 writes "no limit" as the largest number of pages, which exceeds the memory of every machine. */
+    /**
+     * Minimum value that means "no limit". Version 1 writes the largest number of pages, which exceeds the memory of
+     * every machine.
+     */
     private static final long UNLIMITED = 1L << 53;
 
     /** Share of the limit below which the file cache need not be subtracted. */
     private static final double WORTH_A_LOOK = 0.5;
 
     /**
-     * Limit and use.
+     * Memory limit and use.
      *
-     * @param limit bytes, -1 when there is none
-     * @param used bytes without file cache that the kernel can drop, -1 when there is no limit or it is unknown
+     * @param limit limit in bytes; -1 if there is none
+     * @param used used bytes, without file cache that the kernel can drop; -1 if unknown or without a limit
      */
     record Memory(long limit, long used) {
 
@@ -40,7 +43,7 @@ final class Cgroup {
 
     /**
      * @param membership Linux's list of the process's cgroups, {@code /proc/self/cgroup}
-     * @param root where cgroups are mounted, {@code /sys/fs/cgroup}
+     * @param root mount point of cgroups, {@code /sys/fs/cgroup}
      */
     Cgroup(Path membership, Path root) {
         try {
@@ -51,13 +54,13 @@ final class Cgroup {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // Not Linux, or mounted elsewhere: no limit is known.
+            // Not Linux, or another mount point: no limit is known.
             memories.clear();
             cpus.clear();
         }
     }
 
-    /** The cgroup of this process. */
+    /** Returns the cgroup of this process. */
     static Cgroup ofThisProcess() {
         return new Cgroup(Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup"));
     }
@@ -85,7 +88,10 @@ final class Cgroup {
         }
     }
 
-    /** Directories of the cgroup and its ancestors: the tightest limit applies. In a container only the root may be visible. */
+    /**
+     * Returns the existing directories of the cgroup and its ancestors, because each of them may have a limit. In a
+     * container only the root may be visible.
+     */
     private static List<Path> upwards(Path root, String path) {
         List<Path> folders = new ArrayList<>();
         @Nullable
@@ -100,7 +106,7 @@ final class Cgroup {
         return folders;
     }
 
-    /** Returns the tightest limit of memory, and its use. */
+    /** Returns the lowest memory limit, with the memory used under it. */
     Memory memory() {
         long least = UNLIMITED;
         MemoryFiles of = null;
@@ -130,7 +136,7 @@ final class Cgroup {
         }
     }
 
-    /** Returns the tightest limit of processors, as a number of cores; -1 when there is none. */
+    /** Returns the lowest CPU limit, in cores; -1 if there is none. */
     double cores() {
         double least = -1;
         for (Path file : cpus) {
@@ -142,7 +148,7 @@ final class Cgroup {
         return least;
     }
 
-    /** Version 2 writes quota and period into one file, version 1 into two. */
+    /** Returns a CPU limit in cores. Version 2 has quota and period in one file, version 1 in two. */
     private static double cores(Path file) {
         String text = text(file);
         if (text == null || text.startsWith("max") || text.startsWith("-")) {
@@ -159,7 +165,7 @@ final class Cgroup {
         }
     }
 
-    /** Returns the number in a file; -1 without such a file or number, as for {@code max}. */
+    /** Returns the number in a file; -1 if the file or the number is missing, as in {@code max}. */
     private static long number(Path file) {
         String text = text(file);
         try {

@@ -5,10 +5,9 @@ import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.MonitorCost;
 
-/** Where the monitor takes its time from: the machine's clocks, or a test's. */
+/** Source of the monitor's time: the machine's clocks, or fixed values in a test. */
 interface Clock {
 
-    /** The machine's clocks. */
     Clock SYSTEM = new Clock() {
         private final @Nullable OperatingSystemMXBean system =
                 ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean ? bean : null;
@@ -34,15 +33,15 @@ interface Clock {
         }
     };
 
-    /** The monotonic clock, nanoseconds: all durations and slots are of this one. */
+    /** Returns the time of the monotonic clock, nanoseconds. All durations and slots are based on it. */
     long nanos();
 
-    /** The wall clock, epoch milliseconds: only for showing, since it may jump. */
+    /** Returns the time of the wall clock, epoch milliseconds. It may jump, so it is used for display only. */
     long millis();
 
-    /** CPU time of the calling thread, nanoseconds: what it has worked, however busy the machine is with others. */
+    /** Returns the CPU time of the calling thread, nanoseconds. It does not depend on the load of the machine. */
     long cpuNanos();
 
-    /** CPU time of the process since its start, nanoseconds; -1 when the JVM does not tell. */
+    /** Returns the CPU time of the process since its start, nanoseconds; -1 if the JVM does not report it. */
     long processCpuNanos();
 }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.monitor.Peers.Peer;
 
-/** Answers what is asked of other nodes, or of all together, and makes their frames while somebody watches. */
+/** Handles monitor requests for another node or for all nodes, and publishes live updates of their views. */
 final class ClusterDesk {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDesk.class);
@@ -23,7 +23,10 @@ final class ClusterDesk {
     private static final int ABSENT = 404;
     private static final int UNREACHABLE = 503;
 
-    /** So long is a view kept that nobody looks at: its rows keep their ids between a page and its stream. */
+    /**
+     * Time for which an unwatched view is retained, so that row ids stay stable between the page load and its event
+     * stream.
+     */
     private static final long IDLE_NANOS = 30_000_000_000L;
 
     private final Vertx vertx;
@@ -45,8 +48,8 @@ final class ClusterDesk {
     }
 
     /**
-     * @param own makes all that this node knows
-     * @param desks makes JSON of numbers
+     * @param own supplies the encoded state of this node
+     * @param desks creates a desk for a remote or merged monitor
      */
     ClusterDesk(Vertx vertx, Clock clock, Peers peers, Supplier<byte[]> own, Function<Monitor, Desk> desks) {
         this.vertx = vertx;
@@ -56,7 +59,7 @@ final class ClusterDesk {
         this.desks = desks;
     }
 
-    /** Whether a question is not of this node alone. */
+    /** Returns whether a request is for another node or for all nodes. */
     boolean isMeant(JsonObject question) {
         String node = question.getString("node");
         return node != null && !node.equals(peers.name());
@@ -108,21 +111,21 @@ final class ClusterDesk {
         return new DeliveryOptions().setLocalOnly(true).setHeaders(answer.headers());
     }
 
-    /** Whether a question is for a kept request that this node has not. */
+    /** Returns whether a request asks for a trace that this node does not have. */
     boolean isTraceOfAnother(JsonObject question, Desk desk) {
         return "trace".equals(question.getString("op"))
                 && peers.anyThere()
                 && desk.trace(question.getString("id")) == null;
     }
 
-    /** Looks for a kept request on the other nodes: a person knows its id, not who served it. */
+    /** Searches the other nodes for a trace, because the author has its id only. */
     void trace(Message<JsonObject> message) {
         peers.askAll(message.body())
                 .onSuccess(message::reply)
                 .onFailure(failure -> message.fail(ABSENT, "this request was not kept"));
     }
 
-    /** The author has logged out: no node keeps single events of before. */
+    /** Clears the ring buffers and traces of the other nodes after a logout. */
     void clearOthers() {
         for (Peer peer : peers.all()) {
             if (!peers.gone(peer)) {
@@ -141,9 +144,10 @@ final class ClusterDesk {
     }
 
     /**
-     * A front door says how many viewers it has.
+     * Sets the number of viewers of a view.
      *
-     * @param node whose view they watch
+     * @param node node whose view they watch
+     * @param who sender of the number, an HTTP verticle
      */
     void watched(String node, String who, int viewers) {
         if (peers.knows(node)) {
@@ -151,12 +155,12 @@ final class ClusterDesk {
         }
     }
 
-    /** Says farewell to the other nodes. */
+    /** Leaves the cluster: publishes the final state to the other nodes. */
     Future<Void> leave() {
         return peers.leave();
     }
 
-    /** Follows the clock: called once a second. */
+    /** Publishes this node's state and the live updates of watched views. Must be called once a second. */
     void second() {
         boolean any = false;
         for (Watched watched : views.values()) {

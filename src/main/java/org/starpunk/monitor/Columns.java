@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** One time series of the whole site: columns of points, the oldest of which makes room for the next. */
+/** Time series of the whole site: a circular buffer of points for each column. */
 final class Columns {
 
-    /** What a point holds; {@link #NONE} stands for unknown. */
+    /** Column of a point. {@link #NONE} stands for an unknown value. */
     enum Column {
         REQUESTS("requests"),
         ERRORS("errors"),
@@ -34,13 +34,14 @@ final class Columns {
     private static final Set<Column> COUNTS =
             EnumSet.of(Column.REQUESTS, Column.ERRORS, Column.QUERIES, Column.GC_MILLIS);
 
-    // Not an EnumMap: it refers to a Class object, from which a walk over the monitor's objects reaches the whole heap.
+    // An EnumMap refers to a Class object, through which the measurement of the retained size would reach the whole
+    // heap.
     private final Map<Column, int[]> values = new TreeMap<>();
     private final int stepSeconds;
     private final int points;
     private long first;
 
-    /** @param firstSecond the number of the first second, which falls into the first point */
+    /** @param firstSecond number of the first second, which belongs to the first point */
     Columns(int stepSeconds, int points, long firstSecond) {
         this.stepSeconds = stepSeconds;
         this.points = points;
@@ -55,12 +56,12 @@ final class Columns {
         return stepSeconds;
     }
 
-    /** How many points are held. */
+    /** Returns the capacity in points. */
     int points() {
         return points;
     }
 
-    /** Writes all points that are held when the present one is a given one. */
+    /** Writes the retained points. {@code last} is the number of the current point. */
     void write(Wire wire, long last) {
         wire.put(last - oldest(last));
         for (Column column : Column.values()) {
@@ -71,9 +72,9 @@ final class Columns {
     }
 
     /**
-     * Reads what was written, so that its last point has a given number here.
+     * Reads points that {@link #write} has written. The last of them gets the number {@code last}.
      *
-     * @return the number of the first point
+     * @return number of the first point
      */
     long read(Wire wire, long last) {
         long oldest = last - wire.takeLength();
@@ -85,7 +86,7 @@ final class Columns {
         return oldest;
     }
 
-    /** Adds the points of another one, all but percentiles: the longest lag is kept, all else is summed up. */
+    /** Merges the points of another series: the maximum for percentiles and lag, the sum for other columns. */
     void absorb(Columns other, long last) {
         long held = oldest(last);
         first = Math.min(first, other.first);
@@ -106,7 +107,7 @@ final class Columns {
         }
     }
 
-    /** A point begins: counts are 0, all else is unknown. */
+    /** Starts a point: counts are 0, other columns unknown. */
     void begin(long point) {
         for (Column column : Column.values()) {
             set(point, column, COUNTS.contains(column) ? 0 : NONE);
@@ -133,7 +134,7 @@ final class Columns {
         return Objects.requireNonNull(values.get(column));
     }
 
-    /** The first point that is still held when the present one is a given one. */
+    /** Returns the oldest retained point if {@code point} is the current point. */
     long oldest(long point) {
         return Math.max(first, point - points + 1);
     }

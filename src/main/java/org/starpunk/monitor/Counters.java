@@ -15,9 +15,9 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 
 /**
- * Counters for Prometheus, only when it is configured: by its labels, since the start of the process. They are independent of the rows
- * of the dashboard, which are evicted when they are idle. A series never ends, and what is above a limit is counted under the route,
- * table or name {@code other}: so neither a series nor the sum of all series ever falls.
+ * Counters and histograms for Prometheus since the start of the process, by label. They exist only if Prometheus is
+ * configured. Idle rows of the dashboard are evicted; these series are never removed. Above a limit, new routes, tables
+ * and names are counted as {@code other}, so that no series and no sum of series ever decreases.
  */
 final class Counters {
 
@@ -32,12 +32,15 @@ final class Counters {
     private static final int EVENTS = 64;
     private static final int FORMATS = 8;
 
-    /** Bounds from those that OpenTelemetry recommends for HTTP and for databases; few, since every series carries all of them. */
+    /**
+     * Subset of the bounds that OpenTelemetry recommends for HTTP and databases. They are few because every series has
+     * all of them.
+     */
     private static final double[] HTTP_BOUNDS = {0.01, 0.1, 0.5, 2.5};
 
     private static final double[] DATABASE_BOUNDS = {0.001, 0.05, 1};
 
-    /** @param status the status, or its first digit for all of its class */
+    /** @param status status code, or its first digit for the whole class */
     private record Response(Endpoint endpoint, int status, Outcome outcome) {
 
         Response shared() {
@@ -55,7 +58,7 @@ final class Counters {
         }
     }
 
-    /** @param error kind of failure, empty where there was none */
+    /** @param error kind of the failure; empty on success */
     private record Operation(String name, String table, String error) {
 
         Operation shared() {
@@ -118,7 +121,7 @@ final class Counters {
                 query.executeNanos());
     }
 
-    /** Counts an event of the site by its name. */
+    /** Counts a business event. */
     void event(String name) {
         String counted = events.containsKey(name) || events.size() < EVENTS ? name : OTHER;
         events.merge(counted, 1L, Long::sum);
@@ -130,12 +133,12 @@ final class Counters {
         }
     }
 
-    /** Returns how often an event of this name was counted. */
+    /** Returns the count of an event; 0 if it never occurred. */
     long count(String name) {
         return events.getOrDefault(name, 0L);
     }
 
-    /** @param system the kind of database, {@code sqlite} for instance */
+    /** @param system type of the database, such as {@code sqlite} */
     List<MetricSnapshot> snapshots(String system) {
         return List.of(
                 requests.snapshot(
@@ -156,7 +159,10 @@ final class Counters {
                 events());
     }
 
-    /** Routes without an error have a 0: Prometheus sees no increase in a series that begins with 1. */
+    /**
+     * Includes routes without an error with the value 0, because Prometheus sees no increase in a series that starts at
+     * 1.
+     */
     private CounterSnapshot errors() {
         CounterSnapshot.Builder errors = counter("starpunk_http_errors", "Requests that failed, by route.");
         routes.forEach((endpoint, total) -> add(errors, labels(endpoint), total.errors));

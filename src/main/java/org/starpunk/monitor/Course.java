@@ -5,10 +5,10 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Columns.Column;
 
-/** Time series and heat map as JSON: whole, and their growing last point for frames. */
+/** JSON of time series and heat maps: the whole series for a snapshot, the newest points for a live update. */
 final class Course {
 
-    /** Largest number of closed points in one live update: the snapshot has all of them. */
+    /** Maximum number of closed points in a live update. A snapshot has all points. */
     private static final int MOST_CLOSED = 3;
 
     private final Monitor monitor;
@@ -38,17 +38,17 @@ final class Course {
         return json;
     }
 
-    /** Returns the growing point of the 15 minutes. */
+    /** Returns the current point of the 15-minute series. */
     JsonObject point() {
         Columns columns = monitor.site.series(Window.QUARTER);
         return point(columns, monitor.site.second() / columns.stepSeconds());
     }
 
     /**
-     * Returns the closed points that a live update repeats, oldest first: the last one, and those that closed since an earlier
+     * Returns the closed points of a live update, oldest first: the last one, and those that closed since an earlier
      * update.
      *
-     * @param shown the second of that update, negative when there was none
+     * @param shown second of that update; negative if there was none
      */
     JsonArray closedPoints(long shown) {
         Columns columns = monitor.site.series(Window.QUARTER);
@@ -101,15 +101,18 @@ final class Course {
                 .put("columns", columns);
     }
 
-    /** Returns whether a live update carries closed points: the first two after a step has ended. They have no heat map. */
+    /**
+     * Returns whether a live update includes closed points, which the first two after the end of a step do. These omit
+     * the heat map.
+     */
     boolean carriesClosed(long shown) {
         long second = monitor.site.second();
         return shown < 0 || shown / Site.STEP < second / Site.STEP || second % Site.STEP == 2;
     }
 
     /**
-     * Returns the heat map's column for a live update: the growing one. After a column has ended, two updates repeat it, because its
-     * last second came after the previous update.
+     * Returns the heat map column of a live update, usually the current one. After the end of a column, two updates
+     * repeat the ended column, because its last second was counted after the previous update.
      */
     JsonObject heat() {
         HeatMap map = monitor.site.heat(Window.QUARTER);

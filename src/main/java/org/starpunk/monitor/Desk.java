@@ -12,10 +12,13 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 
-/** Answers what is asked of the monitor, and makes the frames while somebody watches. */
+/**
+ * Service of the monitor on one node: evaluates alerts each second, builds snapshots and live updates, and changes the
+ * sampling rates.
+ */
 final class Desk {
 
-    /** How many of its newest events a node tells the others. */
+    /** Number of newest events in the state for other nodes. */
     private static final int RECENT = 50;
 
     private final Monitor monitor;
@@ -36,14 +39,14 @@ final class Desk {
     private int cachedRecent;
 
     /**
-     * @param changed is told of every alert that is raised or ended
-     * @param webhook gets every alert too; null for none
+     * @param changed receives every alert that is raised or resolved
+     * @param webhook also receives every alert; null if not configured
      */
     Desk(Monitor monitor, Sampling sampling, AlertSettings limits, Consumer<Alert> changed, @Nullable Webhook webhook) {
         this(monitor, sampling, false, limits, changed, webhook);
     }
 
-    /** @param ratesAreSet whether a person has configured the sampling rates */
+    /** @param ratesAreSet whether the sampling rates are configured */
     Desk(
             Monitor monitor,
             Sampling sampling,
@@ -66,7 +69,7 @@ final class Desk {
         this.snapshot = new Snapshot(monitor, this, sampling);
     }
 
-    /** Follows the clock: called once a second. */
+    /** Advances the monitor and evaluates the alert rules. Must be called once a second. */
     void tick() {
         long before = monitor.site.minute();
         monitor.tick();
@@ -83,26 +86,26 @@ final class Desk {
         resources.condition(condition);
     }
 
-    /** Memory was read. */
+    /** Evaluates the memory rules after a reading. */
     void memoryRead() {
         resources.memory();
     }
 
     /**
-     * A front door says how many viewers it has.
+     * Sets the number of viewers.
      *
-     * @param who which front door
+     * @param who sender of the number, an HTTP verticle
      */
     void watched(String who, int viewers) {
         watchers.watched(who, viewers);
     }
 
-    /** How many viewers there are. */
+    /** Returns the number of viewers. */
     int viewers() {
         return watchers.count();
     }
 
-    /** The next frame as it goes over the wire; null when nobody watches: then nothing is computed either. */
+    /** Returns the next live update, encoded as a server-sent event; null if there is no viewer or no update is due. */
     @Nullable
     Buffer frame() {
         if (watchers.count() == 0 || monitor.site.second() % restraint.updateSeconds() != 0) {
@@ -117,7 +120,7 @@ final class Desk {
         return event;
     }
 
-    /** There are other nodes: what is answered says of which node it is. */
+    /** Joins a cluster. From now on JSON names the node and lists the other nodes. */
     void join(Peers others) {
         peers = others;
     }
@@ -126,18 +129,18 @@ final class Desk {
         return peers == null ? json : json.put("node", peers.name()).put("nodes", peers.toJson());
     }
 
-    /** All that this node knows, for another one. */
+    /** Returns the encoded state of this node, for other nodes. */
     byte[] state() {
         monitor.settle();
         return State.write(monitor, snapshot.lists(Window.QUARTER, RECENT));
     }
 
-    /** Everything, as JSON, of numbers that were added up. */
+    /** Returns the snapshot of a merged monitor as JSON, without recent events. */
     JsonObject json(Window window) {
         return snapshot.toJson(window, 0);
     }
 
-    /** Everything, as JSON. Kept for the rest of the second for those who ask for the usual window. */
+    /** Returns the snapshot as JSON. The result for 15 minutes is cached until the next second. */
     Buffer snapshot(Window window, int recent) {
         Buffer known = cached;
         if (known != null && window == Window.QUARTER && recent == cachedRecent && cachedAt == monitor.site.second()) {
@@ -152,7 +155,10 @@ final class Desk {
         return made;
     }
 
-    /** Returns the trace of a request, or one assembled from its events in the ring; null when there is neither. */
+    /**
+     * Returns the trace of a request, or a trace assembled from its events in the ring buffer; null if there is
+     * neither.
+     */
     @Nullable
     Buffer trace(String requestId) {
         long id = RequestId.parse(requestId);
@@ -162,7 +168,7 @@ final class Desk {
         return json == null ? null : json.toBuffer();
     }
 
-    /** Empties ring and traces, and drops the evidence of alerts. */
+    /** Clears ring buffer and traces, and drops the evidence of alerts. */
     void clear() {
         monitor.clear();
         alerts.forgetEvidence();
@@ -174,8 +180,8 @@ final class Desk {
     /**
      * Changes sampling rates.
      *
-     * @return the rates now in force
-     * @throws IllegalArgumentException when one is not from 0.0 to 1.0; then none has changed
+     * @return the effective rates as JSON
+     * @throws IllegalArgumentException if a rate is not in 0.0 to 1.0; then no rate is changed
      */
     Buffer rates(Map<OperationType, Double> rates) {
         restraint.configure(rates);
@@ -193,7 +199,7 @@ final class Desk {
         return summary;
     }
 
-    /** What became of the alerts' posts, null when they are posted nowhere. */
+    /** Returns delivery statistics of the webhook; null if it is not configured. */
     @Nullable
     JsonObject webhook() {
         return webhook == null ? null : webhook.toJson();
@@ -215,7 +221,7 @@ final class Desk {
         return restraint.steps();
     }
 
-    /** What the monitor retains, bytes, its recorders included. */
+    /** Returns the retained size in bytes, including the recorders. */
     long retainedBytes() {
         return monitor.retainedBytes() + alerts.bytes() + monitor.loops.recorderBytes();
     }

@@ -1,6 +1,6 @@
 package org.starpunk.monitor;
 
-/** Numbers of the kinds of failure, from 1 on. When there are too many kinds, the rest shares the last number. */
+/** Assigns numbers from 1 to the kinds of failure. Kinds above the limit share the last number. */
 final class ErrorNames {
 
     private static final int MOST = 64;

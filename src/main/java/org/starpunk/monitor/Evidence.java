@@ -18,8 +18,8 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Evidence of an alert from the moment when it is raised: only the events, requests, query plans and figures that its rule is about.
- * It is retained with the alert, even after ring and traces have evicted their part.
+ * Evidence of an alert from the moment at which it was raised: only events, requests, query plans and figures that
+ * concern its rule. It is retained with the alert, even after the ring buffer and the trace store have evicted them.
  */
 final class Evidence {
 
@@ -45,7 +45,7 @@ final class Evidence {
     /**
      * Collects the evidence.
      *
-     * @param slowNanos the duration from which a statement is slow
+     * @param slowNanos threshold of a slow statement, nanoseconds
      */
     static Evidence of(Monitor monitor, Finding finding, long slowNanos) {
         List<Trace> traces = traces(monitor, finding, slowNanos).limit(TRACES).toList();
@@ -68,7 +68,7 @@ final class Evidence {
                 traces, events.encode(), plans.encode(), facts(monitor, finding).encode());
     }
 
-    /** Returns whether the rule counts an event. */
+    /** Returns whether an event concerns the rule. */
     private static boolean belongs(Metric event, Finding finding, long slowNanos) {
         boolean request = event.type() == OperationType.HTTP;
         boolean statement = event.type() == OperationType.DATABASE;
@@ -91,7 +91,7 @@ final class Evidence {
         return finding.subject().isEmpty() || endpoint.equals(finding.subject());
     }
 
-    /** Returns the retained requests that the rule is about, the most relevant first. */
+    /** Returns the traces that concern the rule, most relevant first. */
     private static Stream<Trace> traces(Monitor monitor, Finding finding, long slowNanos) {
         Stream<Trace> all = monitor.traces.all().stream();
         long recent = monitor.time.nowMillis() - RECENT_MILLIS;
@@ -117,7 +117,7 @@ final class Evidence {
         };
     }
 
-    /** Returns the statements with a relevant plan: slow ones, or those of the retained requests. */
+    /** Returns the statements whose plans are relevant: slow statements, or those of the traces. */
     private static Stream<Row<Statement>> shapes(Monitor monitor, Finding finding, List<Trace> traces, long slowNanos) {
         if (finding.rule() == Rule.SLOW_QUERIES) {
             return monitor.shapes.named().stream().filter(row -> row.plan != null && row.maxNanos >= slowNanos);
@@ -140,7 +140,7 @@ final class Evidence {
                 && !PlanVerdict.of(row.plan, row.key.sql(), tally).flags().isEmpty();
     }
 
-    /** Returns the figures that the rule judged. */
+    /** Returns the figures that the rule has evaluated. */
     private static JsonObject facts(Monitor monitor, Finding finding) {
         return switch (finding.rule()) {
             case MEMORY_GROWTH, HEAP_LEAK, NATIVE_GROWTH, MEMORY_LIMIT -> Snapshot.figures(monitor.memory);
@@ -151,9 +151,9 @@ final class Evidence {
     }
 
     /**
-     * The wall clock was set by some milliseconds.
+     * Shifts the times of traces and events after an adjustment of the wall clock.
      *
-     * @param moved traces that have been moved already; those of this evidence are added
+     * @param moved traces that were shifted already; those of this evidence are added
      */
     void shift(long millis, Set<Trace> moved) {
         for (Trace trace : traces) {
@@ -168,7 +168,7 @@ final class Evidence {
         events = shifted.encode();
     }
 
-    /** Drops the content, to bound memory: the alert stays without it. */
+    /** Drops the content, to bound memory. The alert stays. */
     void forget() {
         traces = List.of();
         events = "[]";
@@ -176,7 +176,7 @@ final class Evidence {
         facts = "{}";
     }
 
-    /** A retained request, null when there is none of this id. */
+    /** Returns the trace of this id; null if there is none. */
     @Nullable
     Trace find(long id) {
         return traces.stream().filter(trace -> trace.id == id).findFirst().orElse(null);
@@ -192,7 +192,7 @@ final class Evidence {
                 .put("facts", new JsonObject(facts));
     }
 
-    /** Largest retained size, bytes: a trace may be shared with others. */
+    /** Returns the maximum retained size in bytes. Traces may be shared with the trace store. */
     int bytes() {
         return 120
                 + 2 * (events.length() + plans.length() + facts.length())

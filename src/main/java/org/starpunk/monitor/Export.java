@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
-/** Writes the ring as CSV or JSON, some hundred events at a time. */
+/** Writes the ring buffer as CSV or JSON, in parts of up to {@value #PART} events. */
 final class Export {
 
     static final String HEAD = "operation_type,operation_name,timestamp,duration_ms,process_id,metadata\r\n";
@@ -17,7 +17,7 @@ final class Export {
     private final @Nullable OperationType only;
     private final Buffer text = Buffer.buffer();
 
-    /** @param only which type to write, null for all */
+    /** @param only type of the events to write; null for all */
     Export(Ring ring, boolean csv, @Nullable OperationType only) {
         this.ring = ring;
         this.csv = csv;
@@ -27,8 +27,9 @@ final class Export {
     /**
      * Writes a part.
      *
-     * @param from the mark of the event to go on from, 0 for the oldest; what was evicted since then is left out
-     * @return the mark to go on from, -1 when the end was reached
+     * @param from mark of the first event, as returned by the previous call; 0 for the oldest. Events evicted since
+     *     then are skipped.
+     * @return mark of the next event; -1 at the end
      */
     long part(long from) {
         if (from <= 0 && csv) {
@@ -62,7 +63,7 @@ final class Export {
         return line.append("\r\n").toString();
     }
 
-    /** RFC 4180, section 2. */
+    /** Quotes a field if necessary (RFC 4180, section 2). */
     private static String quote(String field) {
         boolean needed = field.indexOf(',') >= 0
                 || field.indexOf('"') >= 0

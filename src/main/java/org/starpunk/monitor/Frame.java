@@ -10,11 +10,11 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Statement;
 
-/** What is new since the last second, in at most two kilobytes: made once, for all viewers together. */
+/** Live update: the changes since the last second, in at most 2 kB. It is built once for all viewers. */
 final class Frame {
 
     private static final int LARGEST = 1_990;
-    /** Length of an alert's text in an update; the summary has the whole text. */
+    /** Maximum length of an alert's text. The summary has the whole text. */
     private static final int SHORT_TEXT = 40;
 
     private static final int SHORT_SQL = 120;
@@ -33,9 +33,9 @@ final class Frame {
     }
 
     /**
-     * Makes a frame, and notes what it has shown.
+     * Builds an update, and marks the rows in it as sent.
      *
-     * @param seen number of events that had entered the ring at the previous update
+     * @param seen number of events that had entered the ring buffer at the previous update
      */
     static JsonObject make(Monitor monitor, Summary summary, List<Alert> firing, long seen) {
         monitor.settle();
@@ -88,7 +88,10 @@ final class Frame {
         json.put("recent", recent).put("recent_more", news - sent);
     }
 
-    /** Returns the numbers of the newest events, alternating between types, so that many statements do not hide their page. */
+    /**
+     * Returns the numbers of the newest events. HTTP requests alternate with other events, so that many statements do
+     * not displace their request.
+     */
     private List<Long> newest(long seen) {
         List<Long> requests = new ArrayList<>();
         List<Long> others = new ArrayList<>();
@@ -115,7 +118,7 @@ final class Frame {
         return mixed;
     }
 
-    /** A metric without what its name says already. */
+    /** Returns the JSON of an event without fields that repeat its name or have their default value. */
     static JsonObject shorten(Metric metric) {
         JsonObject row = metric.toJson();
         row.remove("process_id");
@@ -179,7 +182,7 @@ final class Frame {
         return true;
     }
 
-    /** Rows that have changed since a frame last carried them, the longest unsent first. */
+    /** Returns the rows that have changed since they were last sent, longest unsent first. */
     private static <K> List<Row<K>> unsent(Rows<K> rows) {
         List<Row<K>> unsent = new ArrayList<>();
         for (Row<K> row : rows.named()) {

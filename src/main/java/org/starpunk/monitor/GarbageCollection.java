@@ -4,7 +4,10 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** The JVM's own counters, polled: a listener would cost some megabytes. */
+/**
+ * Counts and times of garbage collection, read from the JVM's beans. A notification listener would cost several
+ * megabytes of memory.
+ */
 final class GarbageCollection {
 
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
@@ -18,7 +21,7 @@ final class GarbageCollection {
         return millis;
     }
 
-    /** Milliseconds of collection since this was last asked. */
+    /** Returns the time of garbage collection since the last call, milliseconds. */
     long millisSinceLast() {
         long now = total();
         long since = now - last;
@@ -26,12 +29,12 @@ final class GarbageCollection {
         return since;
     }
 
-    /** One for each kind of collection, with counts and times. */
+    /** Returns the beans of the collectors, with counts and times. */
     List<GarbageCollectorMXBean> collectors() {
         return collectors;
     }
 
-    /** Heap in use, bytes. */
+    /** Returns the used heap in bytes. */
     static long heapBytes() {
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Gauge;
 
-/** The newest value of each gauge, at most 64 names. */
+/** Newest value of each gauge, for up to {@value #MOST} names. */
 final class Gauges {
 
     private static final int MOST = 64;
@@ -20,19 +20,19 @@ final class Gauges {
         }
     }
 
-    /** The value of a gauge, null when it was never reported. */
+    /** Returns the value of a gauge; null if it was never reported. */
     @Nullable
     Long get(String name) {
         return values.get(name);
     }
 
-    /** The value of one of the connection pool's gauges, {@code in_use} for instance; null when it was never reported. */
+    /** Returns the value of a connection pool gauge such as {@code in_use}; null if it was never reported. */
     @Nullable
     Long pool(String name) {
         return values.get(POOL + name);
     }
 
-    /** The connection pool's gauges, without their prefix. */
+    /** Returns the gauges of the connection pool, without their prefix. */
     JsonObject pool() {
         JsonObject pool = new JsonObject();
         values.forEach((name, value) -> {
@@ -43,7 +43,7 @@ final class Gauges {
         return pool;
     }
 
-    /** All gauges that are not the pool's. */
+    /** Returns all gauges except those of the connection pool. */
     Map<String, Long> others() {
         Map<String, Long> others = new TreeMap<>(values);
         others.keySet().removeIf(name -> name.startsWith(POOL));

@@ -3,9 +3,9 @@ package org.starpunk.monitor;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
 /**
- * Detects a heap leak: the heap in use after collections of the old generation rises in six consecutive windows, to over 70 % of the
- * maximum. A window lasts at least a minute and has at least one such collection. The leak is over after a
- * window below 70 %, or six consecutive windows without a further rise.
+ * Detects a heap leak. The heap in use after collections of the old generation must rise in six consecutive windows, to
+ * over 70 % of the maximum. A window lasts at least a minute and has at least one such collection. The leak ends after
+ * a window below 70 %, or after six consecutive windows without a rise.
  */
 final class HeapLeakDetector {
 
@@ -45,7 +45,7 @@ final class HeapLeakDetector {
         leastOfLast = leastOfWindow;
         leastOfWindow = -1;
         if (!judging) {
-            return; // growth during the start is not a leak
+            return; // growth during the start is normal
         }
         rising = rose ? rising + 1 : 0;
         flat = rose ? 0 : flat + 1;
@@ -56,7 +56,7 @@ final class HeapLeakDetector {
         }
     }
 
-    /** Returns the share of the largest heap in use after the last window's collections, 0.0 to 1.0; 0 when unknown. */
+    /** Returns the share of the maximum heap in use after the last window's collections, 0.0 to 1.0; 0 if unknown. */
     double share() {
         return heapMax <= 0 || leastOfLast < 0 ? 0 : (double) leastOfLast / heapMax;
     }

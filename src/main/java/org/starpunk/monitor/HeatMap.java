@@ -2,7 +2,7 @@ package org.starpunk.monitor;
 
 import java.util.Arrays;
 
-/** How often requests took how long, over time: columns of counts, two rows to each doubling of the duration. */
+/** Latency heat map: request counts by time (columns) and duration (rows, two per octave). */
 final class HeatMap {
 
     static final int ROWS = Buckets.COUNT / 8;
@@ -14,7 +14,7 @@ final class HeatMap {
     private long first;
     private final int[] counts;
 
-    /** @param firstSecond the number of the first second, which falls into the first column */
+    /** @param firstSecond number of the first second, which belongs to the first column */
     HeatMap(int stepSeconds, int columns, long firstSecond) {
         this.stepSeconds = stepSeconds;
         this.columns = columns;
@@ -26,7 +26,7 @@ final class HeatMap {
         return stepSeconds;
     }
 
-    /** A column begins: it is emptied. */
+    /** Starts a column with zero counts. */
     void begin(long column) {
         int from = place(column);
         Arrays.fill(counts, from, from + ROWS, 0);
@@ -46,7 +46,7 @@ final class HeatMap {
         }
     }
 
-    /** Writes all columns that are held when the present one is a given one. */
+    /** Writes the retained columns. {@code last} is the number of the current column. */
     void write(Wire wire, long last) {
         wire.put(last - oldest(last));
         for (long column = oldest(last); column <= last; column++) {
@@ -60,7 +60,7 @@ final class HeatMap {
         }
     }
 
-    /** Reads what was written, so that its last column has a given number here. */
+    /** Reads columns that {@link #write} has written. The last of them gets the number {@code last}. */
     void read(Wire wire, long last) {
         for (long column = last - wire.takeLength(); column <= last; column++) {
             for (int row = wire.takeInt(); row != ROWS; row = wire.takeInt()) {
@@ -69,13 +69,13 @@ final class HeatMap {
         }
     }
 
-    /** Adds the counts of another one, of the same columns. */
+    /** Adds the counts of another heat map, which must be at the same column. */
     void absorb(HeatMap other) {
         first = Math.min(first, other.first);
         Arrays.setAll(counts, i -> counts[i] + other.counts[i]);
     }
 
-    /** The first column that is still held when the present one is a given one. */
+    /** Returns the oldest retained column if {@code column} is the current column. */
     long oldest(long column) {
         return Math.max(first, column - columns + 1);
     }
@@ -84,7 +84,7 @@ final class HeatMap {
         return counts[place(column) + row];
     }
 
-    /** The shortest duration of a row, nanoseconds. */
+    /** Returns the shortest duration of a row, nanoseconds. */
     static long lowerNanos(int row) {
         return Buckets.lower(row * BUCKETS_PER_ROW);
     }

@@ -3,8 +3,8 @@ package org.starpunk.monitor;
 import java.util.Arrays;
 
 /**
- * Counts durations so that any percentile can be told within 3 %. Two of them can be added up. Its array spans only the
- * durations that it has seen, so that the usual one costs some hundred bytes; once those have been seen, adding allocates nothing.
+ * Histogram of durations with percentiles accurate to 3 %. Histograms can be merged. The array spans only octaves in
+ * use, so that a typical histogram takes a few hundred bytes. Adding to an octave in use allocates nothing.
  */
 final class Histogram {
 
@@ -17,7 +17,7 @@ final class Histogram {
     private long min = Long.MAX_VALUE;
     private long max;
 
-    /** Counts a duration, nanoseconds; a negative one counts as 0. */
+    /** Counts a duration, nanoseconds. A negative duration counts as 0. */
     void add(long nanos) {
         long duration = Math.max(0, nanos);
         int bucket = Buckets.of(duration);
@@ -33,7 +33,7 @@ final class Histogram {
         max = Math.max(max, duration);
     }
 
-    /** Adds everything that another one has counted. */
+    /** Adds all durations of another histogram. */
     void merge(Histogram other) {
         if (other.count == 0) {
             return;
@@ -45,7 +45,7 @@ final class Histogram {
         addSummary(other.count, other.sum, other.min, other.max);
     }
 
-    /** Adds to one bucket alone: {@link #addSummary} has to follow. */
+    /** Adds to one bucket only. The caller must also call {@link #addSummary}. */
     void addBucket(int bucket, int number) {
         reach(bucket, bucket);
         counts[bucket - first] += number;
@@ -58,7 +58,7 @@ final class Histogram {
         max = Math.max(max, longest);
     }
 
-    /** Widens the array so that it reaches from one bucket to another; whole octaves, so that it does not happen often. */
+    /** Widens the array to include two buckets. It grows by whole octaves, so that this is rare. */
     private void reach(int from, int to) {
         if (counts.length > 0 && from >= first && to < first + counts.length) {
             return;
@@ -73,7 +73,7 @@ final class Histogram {
         first = newFirst;
     }
 
-    /** Forgets everything, and keeps its array. */
+    /** Removes all durations. The array is reused. */
     void clear() {
         Arrays.fill(counts, 0);
         count = 0;
@@ -83,10 +83,10 @@ final class Histogram {
     }
 
     /**
-     * The duration that a share of all is not above (nearest rank).
+     * Returns a percentile (nearest rank).
      *
-     * @param share from 0.0 to 1.0, 0.99 for p99
-     * @return nanoseconds, within 3 % of the true one between 1 µs and 67 s; -1 when nothing was counted
+     * @param share 0.0 to 1.0; 0.99 for p99
+     * @return nanoseconds, with an error of at most 3 % between 1 µs and 67 s; -1 if the histogram is empty
      */
     long percentile(double share) {
         if (count == 0) {
@@ -103,12 +103,12 @@ final class Histogram {
         return max;
     }
 
-    /** Returns the duration that {@link #percentile} reports for a place of the array, nanoseconds. */
+    /** Returns the duration that {@link #percentile} reports for an element of the array, nanoseconds. */
     private long duration(int place) {
         return Math.max(min, Math.min(max, Buckets.middle(first + place)));
     }
 
-    /** Returns how many durations are above a limit in nanoseconds, within the accuracy of {@link #percentile}. */
+    /** Returns the number of durations above a limit in nanoseconds, with the accuracy of {@link #percentile}. */
     long above(long nanos) {
         long above = 0;
         for (int i = counts.length - 1; i >= 0 && duration(i) > nanos; i--) {
@@ -121,38 +121,38 @@ final class Histogram {
         return count;
     }
 
-    /** All durations together, nanoseconds. */
+    /** Returns the sum of all durations, nanoseconds. */
     long sum() {
         return sum;
     }
 
-    /** The longest, nanoseconds, exactly; 0 when nothing was counted. */
+    /** Returns the exact maximum, nanoseconds; 0 if the histogram is empty. */
     long max() {
         return max;
     }
 
-    /** The shortest, nanoseconds, exactly; 0 when nothing was counted. */
+    /** Returns the exact minimum, nanoseconds; 0 if the histogram is empty. */
     long min() {
         return count == 0 ? 0 : min;
     }
 
-    /** How many durations fell into a bucket. */
+    /** Returns the number of durations in a bucket. */
     int inBucket(int bucket) {
         int place = bucket - first;
         return place < 0 || place >= counts.length ? 0 : counts[place];
     }
 
-    /** The first bucket that may hold anything. */
+    /** Returns the first bucket of the array. */
     int firstBucket() {
         return first;
     }
 
-    /** The bucket after the last one that may hold anything. */
+    /** Returns the bucket after the last one of the array. */
     int endBucket() {
         return first + counts.length;
     }
 
-    /** What it retains, bytes. */
+    /** Returns the retained size in bytes. */
     int bytes() {
         return 56 + 16 + 4 * counts.length;
     }

@@ -13,7 +13,10 @@ import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.SiteCondition;
 
-/** Reads memory, CPU, disk and backup on a worker thread at one moment, and passes them to the monitor on its event loop. */
+/**
+ * Reads memory, CPU, disk and backup together on a worker thread, and passes the values to the monitor on its event
+ * loop.
+ */
 final class HostReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostReader.class);
@@ -42,14 +45,17 @@ final class HostReader {
         this.cost = MonitorCost.of(vertx);
     }
 
-    /** Reads for the first time on Linux, where that is cheap. Elsewhere the start does not wait for the required library. */
+    /**
+     * Starts the first reading on Linux, where it is cheap. On other systems it would load a native library during the
+     * start.
+     */
     void start() {
         if (Files.exists(STATUS)) {
             begin(false);
         }
     }
 
-    /** Returns whether the newest reading is less than a second old. */
+    /** Returns whether the newest reading is less than 0.9 s old. */
     boolean isFresh() {
         return readNanos != 0 && monitor.clock.nanos() - readNanos < FRESH_NANOS;
     }
@@ -60,9 +66,9 @@ final class HostReader {
     }
 
     /**
-     * Reads. Completes in any case.
+     * Starts a reading. The future completes even if the reading fails.
      *
-     * @param baseline whether growth of memory is measured from this reading
+     * @param baseline whether the growth of memory is measured from this reading
      */
     Future<Void> read(boolean baseline) {
         Future<Void> current = reading;

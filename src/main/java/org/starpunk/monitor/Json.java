@@ -11,15 +11,15 @@ import org.starpunk.telemetry.Outcome;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.Statement;
 
-/** Small parts of the JSON that several places write. */
+/** JSON helpers shared by several classes. */
 final class Json {
 
-    /** SQL texts are cut here when they are shown. */
+    /** Maximum length of an SQL text in JSON. */
     static final int LONGEST_SQL = 2_048;
 
     private Json() {}
 
-    /** Milliseconds of a duration; null when there is none. */
+    /** Returns a duration in milliseconds; null if it is negative, which means unknown. */
     static @Nullable Double millisOrNull(long nanos) {
         return nanos < 0 ? null : Double.valueOf(Metric.millis(nanos));
     }
@@ -28,12 +28,12 @@ final class Json {
         return number < 0 ? null : Long.valueOf(number);
     }
 
-    /** A mean in milliseconds; null when there is nothing to take it of. */
+    /** Returns a mean duration in milliseconds; null if {@code count} is 0. */
     static @Nullable Double mean(long nanos, long count) {
         return count == 0 ? null : Double.valueOf(Metric.millis(nanos / count));
     }
 
-    /** Rounded to three digits after the point. */
+    /** Rounds to three decimal places. */
     static double round(double number) {
         return Math.round(number * 1_000) / 1_000.0;
     }
@@ -42,7 +42,7 @@ final class Json {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + '…';
     }
 
-    /** Numbers of requests by outcome. */
+    /** Returns the numbers of requests by outcome. */
     static JsonObject outcomes(ToLongFunction<Outcome> count) {
         JsonObject json = new JsonObject();
         for (Outcome outcome : Outcome.values()) {
@@ -51,7 +51,7 @@ final class Json {
         return json;
     }
 
-    /** A statement with its text cut; the same one where that is short. */
+    /** Returns a statement with its text shortened to at most {@code longest} characters. */
     static Statement cut(Statement statement, int longest) {
         return statement.sql().length() <= longest
                 ? statement
@@ -76,7 +76,7 @@ final class Json {
         return array;
     }
 
-    /** A kept request, without its statements. */
+    /** Returns a trace without its statements. */
     static JsonObject traceHead(Trace trace) {
         JsonObject json = new JsonObject()
                 .put("request_id", RequestId.format(trace.id))
@@ -104,7 +104,7 @@ final class Json {
                 trace.otherNanos());
     }
 
-    /** A kept request, whole. */
+    /** Returns a trace with its statements. */
     static JsonObject trace(Trace trace) {
         JsonArray spans = new JsonArray();
         for (int i = 0; i < trace.spans(); i++) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How late the event loops are: the newest delay of each one's timer, and the longest in each of the last 15 minutes. */
+/** Lag of the event loops: the newest timer delay of each loop, and its maximum in each of the last 15 minutes. */
 final class Loops {
 
     private static final int MOST = 32;
@@ -28,12 +28,12 @@ final class Loops {
     private long worstOfSecond;
 
     /**
-     * Takes what a recorder tells of its loop.
+     * Accepts a gauge of an event loop.
      *
      * @param what {@code loop_lag_us}, {@code recorder_bytes}, {@code accepted_requests}, {@code ended_requests} or
      *     {@code active_requests}
-     * @param name the loop's
-     * @return whether it was the lag
+     * @param name name of the loop
+     * @return whether the gauge is the lag
      */
     boolean accept(String what, String name, long value) {
         Loop loop = loop(name);
@@ -50,7 +50,7 @@ final class Loops {
         return what.equals("loop_lag_us");
     }
 
-    /** Returns the loop of a name; null when there are too many. */
+    /** Returns the loop of a name; null if there are too many loops. */
     private @Nullable Loop loop(String name) {
         Loop loop = loops.get(name);
         if (loop == null && loops.size() < MOST) {
@@ -71,30 +71,33 @@ final class Loops {
         }
     }
 
-    /** Number of requests whose head was read, since the start; the monitor's own are among them. */
+    /**
+     * Returns the number of requests accepted since the start, including the monitor's own. A request is accepted when
+     * its head was read.
+     */
     long acceptedRequests() {
         return loops.values().stream().mapToLong(loop -> loop.acceptedRequests).sum();
     }
 
-    /** Number of accepted requests that have ended with any outcome, since the start. */
+    /** Returns the number of accepted requests that have ended since the start, with any outcome. */
     long endedRequests() {
         return loops.values().stream().mapToLong(loop -> loop.endedRequests).sum();
     }
 
-    /** Number of active requests, including streams; at most a tenth of a second old. */
+    /** Returns the number of active requests, including streams. It is at most 0.1 s old. */
     long activeRequests() {
         return loops.values().stream().mapToLong(loop -> loop.activeRequests).sum();
     }
 
-    /** What all recorders retain, bytes. */
+    /** Returns the retained size of all recorders in bytes. */
     long recorderBytes() {
         return loops.values().stream().mapToLong(loop -> loop.recorderBytes).sum();
     }
 
     /**
-     * A minute is over.
+     * Starts the next minute.
      *
-     * @return the longest delay in it, µs
+     * @return maximum delay in the ended minute, µs
      */
     long roll() {
         minute++;
@@ -106,7 +109,7 @@ final class Loops {
         return worst;
     }
 
-    /** Returns the longest delay reported since the last call, µs. */
+    /** Returns the maximum delay reported since the last call, µs. */
     long takeWorst() {
         long worst = worstOfSecond;
         worstOfSecond = 0;
@@ -119,7 +122,10 @@ final class Loops {
         return array;
     }
 
-    /** The name is that of the thread, after that of the verticle where the recorder was given one. */
+    /**
+     * Returns the JSON of a loop. Its name is the thread, preceded by the verticle and {@code @} if the verticle is
+     * known.
+     */
     private static JsonObject json(String name, Loop loop) {
         int at = name.indexOf('@');
         return new JsonObject()

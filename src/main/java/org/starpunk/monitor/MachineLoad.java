@@ -10,8 +10,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CPU of the process and of the machine over the last seconds, from {@code /proc/stat} and {@code /proc/loadavg}. It shows whether
- * slowness comes from this process, from other programs, or from the machine's host. Other systems have only the process's CPU.
+ * CPU use of the process and of the machine over the last seconds, from {@code /proc/stat} and {@code /proc/loadavg}.
+ * It shows whether this process, other processes, or the machine's host cause slowness. Systems other than Linux
+ * provide only the CPU use of the process.
  */
 final class MachineLoad {
 
@@ -22,17 +23,17 @@ final class MachineLoad {
     private static final double MOSTLY = 0.5;
 
     /**
-     * Counters at one moment. Ticks are of all processors together.
+     * Counters at one moment. Ticks are sums over all CPUs.
      *
      * @param nanos time of the reading on the monotonic clock
-     * @param processNanos CPU time of the process, nanoseconds, -1 when unknown
-     * @param total ticks of the machine, 0 when unknown
-     * @param idle ticks in which nothing ran
+     * @param processNanos CPU time of the process, nanoseconds; -1 if unknown
+     * @param total ticks of the machine; 0 if unknown
+     * @param idle idle ticks
      * @param waiting ticks of waiting for a disk
-     * @param steal ticks that the host gave to others
-     * @param load average load of 1, 5 and 15 minutes, empty when unknown
-     * @param cores the cgroup's limit of processors, -1 when there is none
-     * @param threads threads of the process
+     * @param steal ticks that the host gave to other machines
+     * @param load load average over 1, 5 and 15 minutes; empty if unknown
+     * @param cores CPU limit of the cgroup; -1 if there is none
+     * @param threads number of threads of the process
      */
     record Counters(
             long nanos,
@@ -50,7 +51,7 @@ final class MachineLoad {
     private @Nullable Counters newer;
     private @Nullable Counters latest;
 
-    /** Reads the counters. Blocks. */
+    /** Reads the counters. The call blocks. */
     static Counters read(Path proc, Clock clock, Cgroup cgroup) {
         long[] ticks = ticks(proc.resolve("stat"));
         return new Counters(
@@ -65,12 +66,14 @@ final class MachineLoad {
                 ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
-    /** The line {@code cpu user nice system idle iowait irq softirq steal …}: total, idle, iowait, steal. */
+    /**
+     * Returns total, idle, iowait and steal of the line {@code cpu user nice system idle iowait irq softirq steal …}.
+     */
     private static long[] ticks(Path stat) {
         try (var lines = Files.lines(stat)) {
             String[] fields = lines.findFirst().orElse("").split(" +");
             long total = 0;
-            for (int i = 1; i < Math.min(9, fields.length); i++) { // time of guests is part of user
+            for (int i = 1; i < Math.min(9, fields.length); i++) { // user includes guest time
                 total += Long.parseLong(fields[i]);
             }
             return new long[] {total, Long.parseLong(fields[4]), Long.parseLong(fields[5]), Long.parseLong(fields[8])};
@@ -88,7 +91,7 @@ final class MachineLoad {
         }
     }
 
-    /** Adds a reading. Figures cover the time since an earlier one that is at least five seconds old. */
+    /** Adds a reading. The figures cover the time since an earlier reading that is at least five seconds old. */
     void accept(Counters reading) {
         latest = reading;
         if (newer == null || reading.nanos - newer.nanos >= LEAST_NANOS) {
@@ -101,7 +104,7 @@ final class MachineLoad {
         return whole <= 0 ? 0 : Math.round(1_000.0 * part / whole) / 10.0;
     }
 
-    /** Returns the CPU of the process over the span, percent of one core; null when unknown. */
+    /** Returns the CPU use of the process, percent of one core; null if unknown. */
     @Nullable
     Double processPercent() {
         Counters from = older;
@@ -111,7 +114,6 @@ final class MachineLoad {
                 : Double.valueOf(percent(to.processNanos - from.processNanos, to.nanos - from.nanos));
     }
 
-    /** Returns the JSON of the process. */
     JsonObject process() {
         Counters to = latest;
         return new JsonObject()
@@ -120,7 +122,6 @@ final class MachineLoad {
                 .put("cgroup_cores", to == null || to.cores < 0 ? null : Json.round(to.cores));
     }
 
-    /** Returns the JSON of the machine. */
     JsonObject system() {
         JsonObject json = new JsonObject().put("processors", processors);
         Counters from = older;
@@ -141,7 +142,7 @@ final class MachineLoad {
                 .put("text", known ? verdict(busy, steal, waiting) : null);
     }
 
-    /** Parts of the machine's CPU time over the span, percent. */
+    /** Shares of the machine's CPU time, percent. */
     private record Shares(double busy, double steal, double waiting) {}
 
     private @Nullable Shares shares() {
@@ -157,7 +158,7 @@ final class MachineLoad {
                 percent(to.waiting - from.waiting, total));
     }
 
-    /** Returns whether other programs or the host take the processors, so that a late thread waited for them. */
+    /** Returns whether other processes or the host use the CPUs, so that a late thread was waiting for a CPU. */
     boolean isTakenByOthers() {
         Shares shares = shares();
         Double own = processPercent();
@@ -166,7 +167,7 @@ final class MachineLoad {
                         || (shares.busy >= BUSY && (own == null ? 0 : own / processors) < MOSTLY * shares.busy));
     }
 
-    /** Returns one sentence on the cause of slowness: this process, the machine, or its host. */
+    /** Returns a sentence that names the cause of slowness: this process, the machine, or its host. */
     private String verdict(double busy, double steal, double waiting) {
         Double own = processPercent();
         double share = own == null ? 0 : own / processors;

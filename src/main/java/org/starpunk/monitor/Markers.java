@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import org.starpunk.telemetry.Point;
 
-/** What happened to the server itself, for lines in the charts: the newest 32. */
+/** Annotations of the charts: the newest {@value #MOST} events of the server, such as a start or an alert. */
 final class Markers implements Iterable<Markers.Marker> {
 
     enum Kind {
@@ -35,7 +35,7 @@ final class Markers implements Iterable<Markers.Marker> {
         markers.addLast(new Marker(atMillis, kind, text));
     }
 
-    /** The wall clock was set by some milliseconds. */
+    /** Shifts all times after an adjustment of the wall clock. */
     void shift(long millis) {
         for (int i = markers.size(); i > 0; i--) {
             Marker marker = markers.removeFirst();
@@ -43,7 +43,7 @@ final class Markers implements Iterable<Markers.Marker> {
         }
     }
 
-    /** Notes at their time those events that are more than events: the database was migrated, the site's settings were changed. */
+    /** Adds an annotation for a business event that affects the whole server: a migration, or changed settings. */
     void note(Point point, long atMillis) {
         if (point.name().equals("migration")) {
             add(

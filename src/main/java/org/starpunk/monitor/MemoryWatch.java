@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
 /**
- * Stores the newest reading of the process's memory and its peak, and detects unbounded growth.
+ * Retains the newest reading of the process's memory and the peak, and detects unbounded growth.
  *
- * <p>The memory of a JVM grows for a while after each start: it compiles, fills its caches, and takes heap up to its limit. So growth
- * is judged after ten minutes and ten thousand requests, or, on a quiet site, when the heap has settled.
+ * <p>The memory of a JVM grows for a while after each start: it compiles code, fills caches, and takes heap up to its
+ * limit. Growth is therefore evaluated after ten minutes and ten thousand requests, or, on a quiet site, once the
+ * committed heap is stable.
  */
 final class MemoryWatch {
 
@@ -28,13 +29,14 @@ final class MemoryWatch {
     private boolean judging;
 
     /**
-     * @param mostGrowth largest growth of resident memory above the baseline without a warning, bytes; 0 switches this rule off
+     * @param mostGrowth maximum growth of resident memory above the baseline without a warning, bytes; 0 disables this
+     *     rule
      */
     MemoryWatch(long mostGrowth) {
         this.mostGrowth = mostGrowth;
     }
 
-    /** Takes a reading as the one that growth is measured from. */
+    /** Adds the reading from which growth is measured. */
     void baseline(Reading reading, long atMillis) {
         baseline = reading.rss();
         accept(reading, atMillis, 0);
@@ -63,18 +65,18 @@ final class MemoryWatch {
         nativeGrowth.accept(reading, atMillis, age, judging);
     }
 
-    /** Sets the time of the newest reading, by the wall clock. */
+    /** Sets the wall-clock time of the newest reading. */
     void readAt(long wallMillis) {
         readMillis = wallMillis;
     }
 
-    /** The newest reading, null before the first. */
+    /** Returns the newest reading; null before the first. */
     @Nullable
     Reading latest() {
         return latest;
     }
 
-    /** The wall clock was set by some milliseconds. */
+    /** Shifts the time of the reading after an adjustment of the wall clock. */
     void shift(long millis) {
         readMillis += millis;
     }
@@ -83,33 +85,35 @@ final class MemoryWatch {
         return readMillis;
     }
 
-    /** Returns the heap in use at the newest reading, bytes; before the first reading the heap in use now. */
+    /**
+     * Returns the heap in use at the newest reading, bytes. Before the first reading, returns the current heap in use.
+     */
     long heapBytes() {
         return latest == null ? GarbageCollection.heapBytes() : latest.heap();
     }
 
-    /** Returns the largest resident memory since the start, bytes; -1 when unknown. */
+    /** Returns the maximum resident memory since the start, bytes; -1 if unknown. */
     long highWater() {
         return peak;
     }
 
-    /** Resident memory 5 s after the start, bytes; -1 until then, and where it is unknown. */
+    /** Returns the resident memory 5 s after the start, bytes; -1 before that, and if unknown. */
     long baseline() {
         return baseline;
     }
 
-    /** Growth of resident memory above the baseline, bytes; 0 when there is none. */
+    /** Returns the growth of resident memory above the baseline, bytes. It may be negative. */
     long growth() {
         Reading reading = latest;
         return reading == null || baseline < 0 || reading.rss() < 0 ? 0 : reading.rss() - baseline;
     }
 
-    /** Returns whether the rule on the baseline is on, and resident memory has grown by more than its limit. */
+    /** Returns whether the baseline rule is enabled and resident memory has grown by more than its limit. */
     boolean grown() {
         return mostGrowth > 0 && growth() > mostGrowth;
     }
 
-    /** Returns whether the start is over, so that heap and native memory are judged. */
+    /** Returns whether the warm-up is over, so that heap and native memory are evaluated. */
     boolean judging() {
         return judging;
     }

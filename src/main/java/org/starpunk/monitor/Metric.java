@@ -8,13 +8,13 @@ import java.util.Map;
 import org.starpunk.telemetry.OperationType;
 
 /**
- * One event as it is shown: made when it is read, the ring keeps none of these.
+ * Event in its form for readers. It is created on reading; the ring buffer does not contain such objects.
  *
- * @param type what kind of work it was
- * @param name {@code GET /notes/:slug} for instance
- * @param atMillis when it ended, epoch milliseconds
- * @param durationNanos how long it took
- * @param metadata what else is known, by JSON name
+ * @param type type of the operation
+ * @param name name of the operation, such as {@code GET /notes/:slug}
+ * @param atMillis end time, epoch milliseconds
+ * @param durationNanos duration, nanoseconds
+ * @param metadata further fields by JSON name
  */
 record Metric(OperationType type, String name, long atMillis, long durationNanos, Map<String, Object> metadata) {
 
@@ -22,7 +22,7 @@ record Metric(OperationType type, String name, long atMillis, long durationNanos
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** Returns the metric as JSON, with the field names of the metrics API. */
+    /** Returns the event as JSON, with the field names of the metrics API. */
     JsonObject toJson() {
         return new JsonObject()
                 .put("operation_type", type.jsonName())
@@ -33,17 +33,17 @@ record Metric(OperationType type, String name, long atMillis, long durationNanos
                 .put("metadata", new JsonObject(metadata));
     }
 
-    /** The id of this process, as the system knows it. */
+    /** Returns the process id of the operating system. */
     static long processId() {
         return PROCESS_ID;
     }
 
-    /** ISO 8601, UTC, with milliseconds. */
+    /** Formats a time in ISO 8601, UTC, with milliseconds. */
     static String iso(long epochMillis) {
         return ISO.format(Instant.ofEpochMilli(epochMillis));
     }
 
-    /** Milliseconds, rounded to microseconds. */
+    /** Converts nanoseconds to milliseconds, rounded to microseconds. */
     static double millis(long nanos) {
         return Math.round(nanos / 1_000.0) / 1_000.0;
     }

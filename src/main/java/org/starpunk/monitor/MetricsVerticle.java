@@ -24,8 +24,8 @@ import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 
 /**
- * Owns everything that the monitor knows, on one event loop. Events come in batches over the bus; questions come from a
- * {@link MonitorClient}. Nothing of it is shared with another thread.
+ * Owner of the monitor's state, on one event loop. Events arrive in batches over the event bus, requests from a {@link
+ * MonitorClient}. No state is shared with other threads.
  */
 public final class MetricsVerticle extends VerticleBase {
 
@@ -49,13 +49,13 @@ public final class MetricsVerticle extends VerticleBase {
     private MonitorCost cost;
 
     /**
-     * @param settings how the monitor works
-     * @param sampling which operations enter the ring; the recorders' own
-     * @param version of the program, for the markers
-     * @param post posts an alert to the webhook; completes with the status of the answer, and fails where there was none
-     * @param more what Prometheus is to read beside the monitor's own numbers
+     * @param settings settings of the monitor
+     * @param sampling sampling rates, shared with the recorders
+     * @param version version of StarPunk, for annotations
+     * @param post posts an alert to the webhook; completes with the status of the response, fails if there was none
+     * @param more supplies the Prometheus metrics of other parts of the server
      * @param condition reads disk and backup of the site; blocks, called on a worker thread
-     * @param node what this node is called among others; null when there are none
+     * @param node name of this node in the cluster; null without a cluster
      */
     public MetricsVerticle(
             MetricsSettings settings,
@@ -138,7 +138,7 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    /** Reads memory first if the last reading is old, so that all figures of the snapshot are of one moment. */
+    /** Reads memory first if the last reading is old, so that all figures of a snapshot belong to the same time. */
     private void fresh(Message<JsonObject> message, Answers answers) {
         HostReader reader = host;
         if (reader != null && "snapshot".equals(message.body().getString("op")) && !reader.isFresh()) {
@@ -162,7 +162,7 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    /** Counts what a recorder has sent. */
+    /** Counts the events of a recorder. */
     void batch(Batch batch) {
         cost.run(() -> countAll(batch));
     }
@@ -177,7 +177,7 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    /** A fault in the counting of one event must not lose the others, nor end the verticle. */
+    /** Counts an event. A failure must neither lose the other events of the batch nor stop the verticle. */
     private void count(Event event) {
         try {
             monitor.accept(event);
@@ -190,7 +190,7 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    /** A second is over. */
+    /** Handles the end of a second. */
     void second() {
         cost.run(this::secondEnded);
         cost.tick();
@@ -218,7 +218,7 @@ public final class MetricsVerticle extends VerticleBase {
         }
     }
 
-    /** Returns the monitor's share of a core over the last minute, percent. */
+    /** Returns the CPU use of the monitor over the last minute, percent of one core. */
     double cpuPercent() {
         return monitor.cost.cpuPercent();
     }
@@ -228,7 +228,7 @@ public final class MetricsVerticle extends VerticleBase {
         vertx.eventBus().publish(address, frame, options.addHeader("number", Long.toString(monitor.frame)));
     }
 
-    /** The monitor's own event loop has no recorder to tell how late it is. */
+    /** Measures the lag of the monitor's own event loop, which has no recorder. */
     private void lag() {
         long now = clock.nanos();
         long late = Math.max(0, now - lastSecond - SECOND_MILLIS * 1_000_000);

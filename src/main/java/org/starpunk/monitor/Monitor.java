@@ -13,7 +13,10 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
-/** State of the monitor: the ring, histograms and traces. Not thread-safe: the event loop of the metrics verticle owns it. */
+/**
+ * In-memory state of the monitor: recent events (ring buffer), exact counts and histograms, and traces. Not
+ * thread-safe: it belongs to the event loop of the metrics verticle.
+ */
 final class Monitor {
 
     static final String CACHE_HIT = "cache_hit";
@@ -25,7 +28,7 @@ final class Monitor {
     private static final int SHAPES = 96;
     private static final int BUSINESS = 64;
     private static final int LONGEST_RARE_SQL = 200;
-    /** Largest retained size of past minutes, hours, texts of statements and plans together, bytes. */
+    /** Maximum retained size of closed slots, SQL texts and plans together, bytes. */
     private static final int HISTORY_BYTES = 256 * 1024;
 
     final Clock clock;
@@ -57,10 +60,10 @@ final class Monitor {
     private final boolean copy;
     final TimeBase time;
 
-    /** Receives by how many milliseconds the wall clock was set. */
+    /** Receives each adjustment of the wall clock, milliseconds. */
     LongConsumer clockListener = millis -> {};
 
-    /** The shortest time of a slow operation, nanoseconds. */
+    /** Supplies the threshold of a slow operation, nanoseconds. */
     LongSupplier slowNanos = () -> Long.MAX_VALUE;
 
     private boolean hasCleared;
@@ -69,7 +72,7 @@ final class Monitor {
     long events;
     long dropped;
     long frame;
-    /** Second of the last live update, -1 before the first one. */
+    /** Second of the last live update; -1 before the first one. */
     long framedSecond = -1;
 
     int evicted;
@@ -79,9 +82,9 @@ final class Monitor {
     Counters counters;
 
     /**
-     * @param bufferSize how many single events are kept
-     * @param mostGrowth from what growth of resident memory on there is a warning, bytes
-     * @param mergeable whether its numbers are to be added up with those of other nodes
+     * @param bufferSize capacity of the ring buffer
+     * @param mostGrowth growth of resident memory above which there is a warning, bytes
+     * @param mergeable whether it is merged with the monitors of other nodes
      */
     Monitor(Clock clock, int bufferSize, long mostGrowth, boolean mergeable) {
         this.clock = clock;
@@ -96,10 +99,10 @@ final class Monitor {
     }
 
     /**
-     * A copy of what another node knows, or the place to add up several.
+     * Creates a copy of another node's state, or an empty state into which several are merged.
      *
-     * @param site its site, whose seconds are numbered from {@code base}, an epoch second
-     * @param startMillis when the other one was started
+     * @param site statistics of the site; its seconds are numbered from {@code base}, an epoch second
+     * @param startMillis start of the other node, epoch milliseconds
      */
     Monitor(Clock clock, Site site, long startMillis, long base) {
         this.clock = clock;
@@ -113,7 +116,6 @@ final class Monitor {
         this.copy = true;
     }
 
-    /** Counts an event. */
     void accept(Event event) {
         events++;
         if (event instanceof RequestTiming request) {
@@ -127,7 +129,7 @@ final class Monitor {
         }
     }
 
-    /** A gauge of one loop has its name after a colon. */
+    /** Accepts a gauge. The name of an event loop's gauge is followed by a colon and the name of the loop. */
     private void gauge(Gauge gauge) {
         int colon = gauge.name().indexOf(':');
         if (colon < 0) {
@@ -168,7 +170,7 @@ final class Monitor {
         return time.millisOf(request.startNanos() + request.durationNanos());
     }
 
-    /** A lookup in the page cache is a field of its request's event, not an event. */
+    /** Counts a cache lookup. It has no event of its own, because it is a field of its request's event. */
     private void cached(RequestTiming request) {
         if (request.cache() != RequestTiming.Cache.NONE) {
             count(request.cache() == RequestTiming.Cache.HIT ? CACHE_HIT : CACHE_MISS, 0, endOf(request));
@@ -192,7 +194,10 @@ final class Monitor {
         }
     }
 
-    /** A slow or failed statement is shown with its text even when its shape has no row; the text is cut, to bound memory. */
+    /**
+     * Returns the statement to retain. A slow or failed statement keeps its text even if its shape has no row. The text
+     * is shortened to bound memory.
+     */
     private Statement shown(QueryTiming query, Row<Statement> row) {
         boolean rare = shapes.isOther(row) && (query.slow() || query.error() != null);
         return rare ? Json.cut(query.statement(), LONGEST_RARE_SQL) : row.key;
@@ -218,7 +223,7 @@ final class Monitor {
         }
     }
 
-    /** Follows the clock: called once a second, and after a pause for each second of it. */
+    /** Advances to the current second. Must be called once a second; after a pause it ends each missed second. */
     void tick() {
         time.follow();
         long target = firstSecond + (clock.nanos() - startNanos) / 1_000_000_000L;
@@ -245,8 +250,8 @@ final class Monitor {
     }
 
     /**
-     * Empties ring and traces, as at a logout; counts and histograms stay. What began before and arrives later is counted, and not
-     * retained.
+     * Clears ring buffer and traces, as at a logout. Counts and histograms stay. Operations that started before are
+     * counted when they end, but not retained.
      */
     void clear() {
         clearedNanos = clock.nanos();
@@ -261,7 +266,7 @@ final class Monitor {
         action.accept(endpoints.other().repetition);
     }
 
-    /** Returns a request that is retained whole; null when there is none of this id. */
+    /** Returns the trace of this id; null if there is none. */
     @Nullable
     Trace trace(long id) {
         Trace found = traces.find(id);
@@ -274,12 +279,12 @@ final class Monitor {
         return found;
     }
 
-    /** Brings the growing points of the series up to the present. */
+    /** Updates the current points of the series. */
     void settle() {
         site.settle(copy ? Columns.NONE : memory.heapBytes());
     }
 
-    /** Brings a copy to a later second, in which nothing is known to have happened. */
+    /** Advances a remote copy to {@code second}, adding empty slots. */
     void moveTo(long second) {
         while (site.second() < second) {
             site.endSecond(Columns.NONE, 0);
@@ -289,7 +294,7 @@ final class Monitor {
         }
     }
 
-    /** Gives rows the ids that they had in an earlier one. To be called while this one is still empty. */
+    /** Assigns the row ids of an earlier monitor. Must be called while this one is empty. */
     void like(Monitor earlier) {
         frame = earlier.frame;
         endpoints.like(earlier.endpoints);
@@ -297,13 +302,13 @@ final class Monitor {
         shapes.like(earlier.shapes);
     }
 
-    /** Finds out which rows have changed since an earlier one. */
+    /** Marks the rows that differ from an earlier monitor as changed. */
     void changedSince(Monitor earlier) {
         endpoints.changedSince(earlier.endpoints, frame);
         shapes.changedSince(earlier.shapes, frame);
     }
 
-    /** Adds all that another one knows, which must be at the same second. */
+    /** Merges another monitor, which must be at the same second. */
     void absorb(Monitor other) {
         events += other.events;
         dropped += other.dropped;
@@ -316,12 +321,12 @@ final class Monitor {
         waits.absorb(other.waits);
     }
 
-    /** The epoch second of the number 0. */
+    /** Returns the epoch second of the second number 0. */
     long base() {
         return Math.floorDiv(startMillis, 1_000) - firstSecond;
     }
 
-    /** Seconds since the start. */
+    /** Returns the time since the start, seconds. */
     double uptimeSeconds() {
         return (clock.nanos() - startNanos) / 1e9;
     }
@@ -336,13 +341,13 @@ final class Monitor {
         clockListener.accept(millis);
     }
 
-    /** Returns the epoch second at which a second of the series begins. */
+    /** Returns the epoch second of a second number. */
     long epochSecond(long second) {
         time.follow();
         return Math.floorDiv(time.startMillis(), 1_000) + second - firstSecond;
     }
 
-    /** Returns the computed retained size, bytes; a test compares it with the real one. */
+    /** Returns the computed retained size in bytes. A test compares it with the measured size. */
     long retainedBytes() {
         return RetainedSize.of(this);
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.OperationType;
 
 /**
- * Asks the metrics verticle, over the event bus. Every answer fails with a {@code ReplyException}: of code 400 or 404 when the
- * question was wrong, of type {@code NO_HANDLERS} or {@code TIMEOUT} when the monitor is not there.
+ * Client of the metrics verticle, over the event bus. Futures fail with a {@code ReplyException}: code 400 or 404 for
+ * an invalid request, type {@code NO_HANDLERS} or {@code TIMEOUT} if the monitor is not available.
  */
 public final class MonitorClient {
 
@@ -32,17 +32,20 @@ public final class MonitorClient {
         this.vertx = vertx;
     }
 
-    /** Where the frames of a node, or of all, are published within this process; null stands for this node. */
+    /**
+     * Returns the address of the live updates of a node or of all nodes, within this process. Null stands for this
+     * node.
+     */
     static String frames(@Nullable String node) {
         return node == null ? FRAMES : FRAMES + '.' + node;
     }
 
     /**
-     * Everything, as JSON.
+     * Returns the snapshot as JSON.
      *
      * @param window {@code 15m}, {@code 1h} or {@code 24h}
-     * @param recent how many of the newest events, at least 0
-     * @param node of which node; {@code all} for all of them added up, null for this one
+     * @param recent number of newest events, at least 0
+     * @param node name of a node, {@code all} for the sum of all nodes, null for this node
      */
     public Future<Buffer> snapshot(String window, int recent, @Nullable String node) {
         return ask(new JsonObject()
@@ -53,20 +56,21 @@ public final class MonitorClient {
     }
 
     /**
-     * A part of the buffer, oldest first.
+     * Part of the exported ring buffer, oldest event first.
      *
-     * @param text what has been collected
-     * @param next the number to go on from; -1 at the end
+     * @param text exported text
+     * @param next position of the next part; -1 at the end
      */
     public record Part(Buffer text, long next) {}
 
     /**
-     * Reads the buffer in parts, so that a large one neither holds the event loop nor the heap.
+     * Exports a part of the ring buffer. Parts limit the memory and the time on the event loop that a large buffer
+     * needs.
      *
-     * @param format {@code csv} or {@code json}: lines, or objects each followed by a line break
-     * @param type only events of this type; null for all
-     * @param node of which node; null for this one
-     * @param from the number to go on from, 0 at the beginning
+     * @param format {@code csv} or {@code json}: lines, or objects each followed by a line feed
+     * @param type type of the events; null for all
+     * @param node name of a node; null for this node
+     * @param from position of the part; 0 for the first
      */
     public Future<Part> export(String format, @Nullable String type, @Nullable String node, long from) {
         JsonObject question = new JsonObject()
@@ -82,12 +86,12 @@ public final class MonitorClient {
     }
 
     /**
-     * The requests of this node's buffer that ended within a time and took so long, newest first, at most a hundred, as an array.
+     * Returns requests of this node's ring buffer by end time and duration, newest first, at most 100, as a JSON array.
      *
-     * @param fromMillis the first moment, epoch milliseconds
-     * @param toMillis the moment after the last
-     * @param least the shortest duration, milliseconds
-     * @param most the duration after the longest, milliseconds
+     * @param fromMillis earliest end time, epoch milliseconds
+     * @param toMillis latest end time, exclusive, epoch milliseconds
+     * @param least shortest duration, milliseconds
+     * @param most longest duration, exclusive, milliseconds
      */
     public Future<Buffer> requests(long fromMillis, long toMillis, double least, double most) {
         return ask(new JsonObject()
@@ -98,17 +102,17 @@ public final class MonitorClient {
                 .put("most", most));
     }
 
-    /** One kept request, by the text of its id. */
+    /** Returns the trace of a request id as JSON. */
     public Future<Buffer> trace(String requestId) {
         return ask(new JsonObject().put("op", "trace").put("id", requestId));
     }
 
-    /** Empties the buffer and the traces. */
+    /** Clears ring buffer and traces. */
     public Future<Void> clear() {
         return ask(new JsonObject().put("op", "clear")).mapEmpty();
     }
 
-    /** Changes sampling rates, and answers those now in force. */
+    /** Changes sampling rates and returns the effective ones. */
     public Future<Buffer> sampling(Map<OperationType, Double> rates) {
         JsonObject json = new JsonObject();
         rates.forEach((type, rate) -> json.put(type.jsonName(), rate));
@@ -116,16 +120,17 @@ public final class MonitorClient {
     }
 
     /**
-     * What Prometheus reads.
+     * Metrics in a Prometheus format.
      *
-     * @param contentType the format that was chosen
+     * @param contentType content type of the format
+     * @param text the metrics
      */
     public record Exposition(String contentType, Buffer text) {}
 
     /**
-     * The counters, as Prometheus or OpenMetrics text.
+     * Returns the metrics as text.
      *
-     * @param openMetrics whether as OpenMetrics
+     * @param openMetrics whether to use the OpenMetrics format; otherwise the Prometheus text format
      */
     public Future<Exposition> prometheus(boolean openMetrics) {
         return vertx.eventBus()
@@ -134,16 +139,17 @@ public final class MonitorClient {
                         new Exposition(Objects.requireNonNull(message.headers().get("type")), message.body()));
     }
 
-    /** Whether the metrics verticle answers. */
+    /** Completes if the metrics verticle replies. */
     public Future<Void> ping() {
         return ask(new JsonObject().put("op", "ping")).mapEmpty();
     }
 
     /**
-     * Says how many viewers a front door has. Frames are made while there are any; to be said again every 5 s.
+     * Reports the number of viewers of an HTTP verticle. Live updates are made while there are viewers. The number
+     * expires, so it must be reported every 5 s.
      *
-     * @param who which front door
-     * @param node what they watch: a node's name or {@code all}, null for this node
+     * @param who name of the HTTP verticle
+     * @param node view they watch: a node's name or {@code all}, null for this node
      */
     public void watch(String who, int viewers, @Nullable String node) {
         vertx.eventBus()
@@ -154,15 +160,15 @@ public final class MonitorClient {
     }
 
     /**
-     * Receives each frame as it goes over the wire, at most one a second.
+     * Subscribes to live updates, at most one per second, in the encoding of server-sent events.
      *
-     * @param node of which node; {@code all} for all of them added up, null for this one
+     * @param node name of a node, {@code all} for the sum of all nodes, null for this node
      */
     public MessageConsumer<Buffer> frames(@Nullable String node, Handler<Message<Buffer>> handler) {
         return vertx.eventBus().localConsumer(frames(known(node)), handler);
     }
 
-    /** A process that is alone is all nodes there are. */
+    /** Returns null without a cluster, because then this node is the only one. */
     private @Nullable String known(@Nullable String node) {
         return vertx.isClustered() ? node : null;
     }

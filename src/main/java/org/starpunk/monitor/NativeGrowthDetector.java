@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
 /**
- * Detects growth of native memory, which is resident memory outside the heap and the JVM's own areas. Growth means that it stays 64 MB
- * and 25 % above its median of the first hour for ten minutes. It is over after the first minute below that.
+ * Detects growth of native memory, which is resident memory outside the heap and the JVM's own areas. It must exceed
+ * its median of the first hour by 64 MB and by 25 % for ten minutes. The growth ends with the first reading below that.
  */
 final class NativeGrowthDetector {
 
@@ -29,8 +29,8 @@ final class NativeGrowthDetector {
      * Adds a reading.
      *
      * @param atMillis time of the reading, milliseconds
-     * @param ageMillis the time since the first reading
-     * @param judging whether the start is over
+     * @param ageMillis time since the first reading, milliseconds
+     * @param judging whether the warm-up is over
      */
     void accept(Reading reading, long atMillis, long ageMillis, boolean judging) {
         newest = reading.nativeBytes();
@@ -54,17 +54,17 @@ final class NativeGrowthDetector {
         }
     }
 
-    /** Returns the largest native memory that is not growth, bytes; -1 when unknown. */
+    /** Returns the limit of normal native memory, bytes; -1 if unknown. */
     long limit() {
         return median < 0 ? -1 : Math.max(median + GROWTH_BYTES, (long) (median * GROWTH));
     }
 
-    /** Native memory at the newest reading, bytes; -1 when unknown. */
+    /** Returns the native memory at the newest reading, bytes; -1 if unknown. */
     long newest() {
         return newest;
     }
 
-    /** Returns the median of the first hour, or of its part so far, bytes; -1 before the first reading. */
+    /** Returns the median of the first hour, or of the time so far, bytes; -1 before the first reading. */
     long median() {
         return median;
     }

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.starpunk.telemetry.Endpoint;
 
 /**
- * Detects an outage on a site with too few requests for a rate per minute: five consecutive failures, or at least three failures that
- * are over half of the requests of the last fifteen minutes. It is over after five consecutive successes, or fifteen minutes without
- * a failure.
+ * Detects an outage on a site whose requests are too few for a rate per minute: five consecutive failures, or at least
+ * three failures that are over half of the requests of the last fifteen minutes. The outage ends after five consecutive
+ * successes, or after fifteen minutes without a failure.
  */
 final class OutageDetector {
 
-    /** Number of consecutive failures that are an outage, and of consecutive successes that end it. */
+    /** Number of consecutive failures that form an outage, and of consecutive successes that end it. */
     static final int IN_A_ROW = 5;
 
     static final int BYTES = 64 + 2 * (16 + 4 * 15);
@@ -26,7 +26,7 @@ final class OutageDetector {
     private int failedInARow;
     private int succeededInARow;
 
-    /** Counts a request for its endpoint and, unless that is a probe, for the site. */
+    /** Counts a request for its endpoint and, unless the endpoint is a probe, for the site. */
     void request(Row<Endpoint> endpoint, boolean failed) {
         endpoint.ended(failed);
         if (!endpoint.probe) {
@@ -59,7 +59,7 @@ final class OutageDetector {
         failedInARow = 0;
     }
 
-    /** Replaces the oldest minute by a new one. */
+    /** Drops the oldest minute and starts a new one. */
     void endMinute() {
         place = (place + 1) % MINUTES;
         requests -= requestsOf[place];

@@ -1,8 +1,8 @@
 package org.starpunk.monitor;
 
 /**
- * CPU time of the monitor: its own event loop, its endpoints and live updates on other threads, and its recorders, whose part is
- * estimated. It is reported as a share of one core, and of the process's CPU time.
+ * CPU time of the monitor: its own event loop, its endpoints and live updates on other threads, and its recorders,
+ * whose part is estimated. It is reported as a share of one core and as a share of the process's CPU time.
  */
 final class OwnCost {
 
@@ -15,20 +15,20 @@ final class OwnCost {
     private long ringNanos;
     private long seconds;
 
-    /** The monitor has worked for so long, nanoseconds of CPU time. */
+    /** Adds CPU time of the monitor, nanoseconds. */
     void worked(long nanos) {
         busyNanos += nanos;
     }
 
-    /** Adds the part of it for ring and traces, which sampling can lower. */
+    /** Adds the part for ring buffer and traces, nanoseconds. Lower sampling rates reduce it. */
     void workedForRing(long nanos) {
         ringNanos += nanos;
     }
 
     /**
-     * A second is over.
+     * Ends a second.
      *
-     * @param processCpuNanos CPU time of the process since its start; negative when unknown
+     * @param processCpuNanos CPU time of the process since its start, nanoseconds; negative if unknown
      */
     void endSecond(long processCpuNanos) {
         seconds++;
@@ -38,12 +38,12 @@ final class OwnCost {
         process[place] = processCpuNanos;
     }
 
-    /** Its share of one core over the last minute, percent. */
+    /** Returns the CPU use over the last minute, percent of one core. */
     double cpuPercent() {
         return percent(busy);
     }
 
-    /** Returns the share of a core for ring and traces over the last minute, percent. */
+    /** Returns the CPU use for ring buffer and traces over the last minute, percent of one core. */
     double ringPercent() {
         return percent(ring);
     }
@@ -53,7 +53,7 @@ final class OwnCost {
         return span == 0 ? 0 : 100.0 * (at(nanos, 0) - at(nanos, span)) / (span * 1e9);
     }
 
-    /** Its share of the process's CPU time over the last minute, 0.0 to 1.0; -1 when unknown. */
+    /** Returns the share of the process's CPU time over the last minute, 0.0 to 1.0; -1 if unknown. */
     double workShare() {
         long span = Math.min(seconds - 1, MINUTE);
         if (span < 1 || at(process, 0) < 0) {

@@ -4,8 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Tally} of a time that is over, as few bytes: numbers of variable length (seven bits a byte), first the count, then the
- * sums, where those by outcome and of receiving and sending are left out if all of them are zero, then for each bucket that is not empty its distance from the one before and its count. A usual minute takes 50 to 200 bytes.
+ * Compact encoding of a closed {@link Tally}. All numbers have a variable length (seven bits a byte). The count comes
+ * first, then the sums. The sums by outcome and those of receiving and sending are omitted if all of them are zero.
+ * Then each non-empty bucket follows with its distance from the previous one and its count. A typical minute takes 50
+ * to 200 bytes.
  */
 final class Packed {
 
@@ -16,7 +18,7 @@ final class Packed {
         this.target = target;
     }
 
-    /** Packs a tally; null when it is empty. */
+    /** Encodes a tally; null if it is empty. */
     static byte @Nullable [] of(Tally tally) {
         Histogram durations = tally.durations;
         if (durations.count() == 0) {
@@ -57,7 +59,7 @@ final class Packed {
         return Arrays.copyOf(out.target, out.at);
     }
 
-    /** Adds what was packed to a tally. */
+    /** Adds an encoded tally to a tally. */
     static void addTo(Tally tally, byte @Nullable [] packed) {
         if (packed == null) {
             return;
@@ -85,7 +87,7 @@ final class Packed {
         }
     }
 
-    /** How many operations were packed. */
+    /** Returns the number of operations of an encoded tally. */
     static long count(byte @Nullable [] packed) {
         return packed == null ? 0 : new Packed(packed).take();
     }

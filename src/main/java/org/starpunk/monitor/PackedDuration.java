@@ -1,6 +1,9 @@
 package org.starpunk.monitor;
 
-/** A duration in 32 bits: nanoseconds up to one second, then microseconds up to 17 minutes, then milliseconds up to 12 days. */
+/**
+ * Encoding of a duration in 32 bits: nanoseconds up to one second, microseconds up to 17 minutes, then milliseconds up
+ * to 12 days.
+ */
 final class PackedDuration {
 
     private static final int VALUE_BITS = 30;

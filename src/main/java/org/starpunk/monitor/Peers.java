@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The other nodes' monitors: who is there, who was, and what each has last said of itself. */
+/** Registry of the other nodes' monitors: present and past nodes, with the last state of each. */
 final class Peers {
 
     /*
-     * Once a second every node says that it is there, and whether anyone watches all nodes through it. While anyone does, on
-     * whichever node, each node says all that it knows, once a second. Whoever asks without watching has the others asked.
-     * A node that says nothing for three and a half seconds is gone: a second later at the latest the dashboard shows it in grey,
-     * with its last word, which is kept.
+     * Each node publishes a heartbeat once a second. It also contains whether a viewer watches other nodes through this
+     * node. While there is such a viewer on any node, each node publishes its state once a second. A request without a
+     * viewer fetches the states of the others. A node without a heartbeat for 3.5 seconds is gone. At most a second
+     * later the dashboard shows it in grey, with its last state, which is retained for an hour.
      */
     static final String ALL = "all";
 
@@ -52,7 +52,7 @@ final class Peers {
     private boolean watchedHere;
     private boolean leaving;
 
-    /** One of the others. */
+    /** Another node. */
     static final class Peer {
         final String name;
         final String id;
@@ -73,8 +73,8 @@ final class Peers {
     }
 
     /**
-     * @param name what this node is called
-     * @param state makes all that this node knows
+     * @param name name of this node
+     * @param state supplies the encoded state of this node
      */
     Peers(Vertx vertx, Clock clock, String name, long startMillis, Supplier<byte[]> state) {
         this.vertx = vertx;
@@ -85,9 +85,9 @@ final class Peers {
     }
 
     /**
-     * Begins to listen.
+     * Registers the consumers.
      *
-     * @param questions of the others to this node
+     * @param questions handles requests of other nodes to this node
      */
     Future<Void> start(Handler<Message<JsonObject>> questions) {
         heard.add(vertx.eventBus().<JsonObject>consumer(HELLO, message -> hello(message.body())));
@@ -105,7 +105,7 @@ final class Peers {
         }
     }
 
-    /** Says that this node is there; called once a second. */
+    /** Publishes the heartbeat, and the state if there are viewers. Must be called once a second. */
     void second(boolean watched) {
         if (leaving) {
             return;
@@ -143,8 +143,8 @@ final class Peers {
     }
 
     /**
-     * Says farewell, with its last numbers. What others say then comes too late: whoever still listened would find his consumer
-     * gone when he comes to read it, and Vert.x would warn of a lost message.
+     * Publishes the final state, then leaves. The consumers are unregistered first, because Vert.x logs a warning for a
+     * message whose consumer is removed before it is delivered.
      */
     Future<Void> leave() {
         leaving = true;
@@ -178,7 +178,7 @@ final class Peers {
         }
     }
 
-    /** A node that was started anew takes the place of the one that it was. */
+    /** Returns the peer of a heartbeat; null to ignore it. A restarted node replaces its previous instance. */
     private @Nullable Peer peer(JsonObject hello) {
         String theirs = hello.getString("node");
         String theirId = hello.getString("id");
@@ -215,27 +215,27 @@ final class Peers {
         peer.stateNanos = clock.nanos();
     }
 
-    /** Whether a node has left, or says nothing any more. */
+    /** Returns whether a node has left or has no recent heartbeat. */
     boolean gone(Peer peer) {
         return peer.left || clock.nanos() - peer.seenNanos > GONE_NANOS;
     }
 
-    /** Every other node that is there or was. */
+    /** Returns all other present and past nodes. */
     Collection<Peer> all() {
         return peers.values();
     }
 
-    /** Whether a name is that of another node, or stands for all. */
+    /** Returns whether a name is that of another node or stands for all nodes. */
     boolean knows(String node) {
         return node.equals(ALL) || peers.containsKey(node);
     }
 
-    /** What this node is called. */
+    /** Returns the name of this node. */
     String name() {
         return name;
     }
 
-    /** Asks each node that is there, and whose last word is old, what it knows; completes when each has said it or is too late. */
+    /** Fetches the state of each present node whose state is old. Completes when each has replied or timed out. */
     Future<Void> gather() {
         List<Future<?>> asked = new ArrayList<>();
         for (Peer peer : peers.values()) {
@@ -248,17 +248,17 @@ final class Peers {
         return asked.isEmpty() ? Future.succeededFuture() : Future.join(asked).mapEmpty();
     }
 
-    /** Whether any other node is there. */
+    /** Returns whether another node is present. */
     boolean anyThere() {
         return peers.values().stream().anyMatch(peer -> !gone(peer));
     }
 
-    /** Asks another node. */
+    /** Sends a request to another node. */
     Future<Message<Buffer>> ask(Peer peer, JsonObject question) {
         return vertx.eventBus().request(ASK + peer.id, question, PATIENCE);
     }
 
-    /** Asks all others that are there, and answers what the first says that does not refuse. */
+    /** Sends a request to all other present nodes, and returns the first successful reply. */
     Future<Buffer> askAll(JsonObject question) {
         List<Future<Message<Buffer>>> asked = new ArrayList<>();
         for (Peer peer : peers.values()) {
@@ -280,7 +280,7 @@ final class Peers {
         throw new IllegalStateException("none has answered");
     }
 
-    /** For the node picker: each node's name, and since when it is gone. */
+    /** Returns the nodes for the node picker: name, and the time since which a node is gone. */
     JsonArray toJson() {
         TreeMap<String, JsonObject> nodes = new TreeMap<>();
         nodes.put(name, new JsonObject().put("node", name).put("gone", false).put("here", true));

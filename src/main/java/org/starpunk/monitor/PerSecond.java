@@ -2,7 +2,7 @@ package org.starpunk.monitor;
 
 import java.util.Arrays;
 
-/** How often something happened in each of the last seconds: how fast it goes now. */
+/** Rate meter: counts in each of the last ten seconds. */
 final class PerSecond {
 
     private static final int SECONDS = 10;
@@ -13,16 +13,16 @@ final class PerSecond {
         counts[place(second)]++;
     }
 
-    /** A second begins. */
+    /** Starts a second. */
     void begin(long second) {
         counts[place(second)] = 0;
     }
 
     /**
-     * The mean over the last ten full seconds, or as many as there were.
+     * Returns the mean rate over the last ten full seconds, or over all if there were fewer.
      *
-     * @param second the number of the present one
-     * @param seconds how many full seconds there were since the start
+     * @param second number of the current second
+     * @param seconds number of full seconds since the start
      */
     double rate(long second, long seconds) {
         long span = Math.min(seconds, SECONDS);

@@ -3,11 +3,11 @@ package org.starpunk.monitor;
 import java.util.regex.Pattern;
 
 /**
- * How the database runs an SQL shape, as SQLite's {@code EXPLAIN QUERY PLAN} or PostgreSQL's {@code EXPLAIN} says.
+ * Query plan of an SQL shape, from SQLite's {@code EXPLAIN QUERY PLAN} or PostgreSQL's {@code EXPLAIN}.
  *
- * @param text one line for each step, cut at 600 characters
- * @param changed whether it differs from the first one seen
- * @param scannedRows number of rows of the tables that it reads whole, with or without an index; -1 when it reads none
+ * @param text one line per step, shortened to 600 characters
+ * @param changed whether it differs from the shape's first plan
+ * @param scannedRows number of rows of the tables that it scans fully, with or without an index; -1 if it scans none
  */
 record Plan(String text, boolean changed, long scannedRows) {
 
@@ -16,12 +16,12 @@ record Plan(String text, boolean changed, long scannedRows) {
             "(?m)^\\W*SCAN (?!CONSTANT ROW)(?:(?! USING | VIRTUAL TABLE ).)*+$|^\\W*(?:Parallel )?Seq Scan on ");
     private static final Pattern TEMP_SORT = Pattern.compile("(?m)USE TEMP B-TREE|^\\W*(?:Incremental )?Sort$");
 
-    /** The first plan of a shape. */
+    /** Returns the first plan of a shape. */
     static Plan first(String text, long scannedRows) {
         return new Plan(cut(text), false, scannedRows);
     }
 
-    /** The plan of a shape that was asked again. */
+    /** Returns the plan after another EXPLAIN of the shape. */
     Plan again(String newText, long newRows) {
         String cut = cut(newText);
         return new Plan(cut, changed || !cut.equals(text), newRows);
@@ -31,12 +31,12 @@ record Plan(String text, boolean changed, long scannedRows) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + '…';
     }
 
-    /** Whether it reads a whole table, without any index. */
+    /** Returns whether it scans a whole table without an index. */
     boolean fullScan() {
         return FULL_SCAN.matcher(text).find();
     }
 
-    /** Whether it sorts, in a temporary tree or by itself. */
+    /** Returns whether it sorts, in a temporary B-tree or in a separate step. */
     boolean tempSort() {
         return TEMP_SORT.matcher(text).find();
     }

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What is wrong with a plan, weighed by the rows that it examines: reading all of a small table costs nothing, and a statement that
- * returns most of the rows has no better plan.
+ * Problems of a plan, weighed by the rows that it examines. A full scan of a small table costs little, and a statement
+ * that returns most of the rows has no better plan.
  *
- * @param rowsExamined estimated number of rows of whole scans that one run examines, -1 when there is no such scan
- * @param flags {@code full_scan}, {@code index_scan}, {@code temp_sort}, {@code plan_changed}, as far as they apply
+ * @param rowsExamined estimated number of rows that full scans of one run examine; -1 without a full scan
+ * @param flags any of {@code full_scan}, {@code index_scan}, {@code temp_sort}, {@code plan_changed}
  */
 record PlanVerdict(long rowsExamined, List<String> flags) {
 
-    /** Number of rows from which a scan or a sort counts. */
+    /** Minimum number of rows for a flagged scan or sort. */
     private static final int MANY_ROWS = 1_000;
 
-    /** Rows examined for each one returned, from which a scan counts. */
+    /** Minimum number of rows examined per returned row for a flagged scan. */
     private static final int MANY_TIMES = 10;
 
     /*
-     * A scan with LIMIT may stop early. How early depends on the values, which no plan contains: its time tells. A run that is
-     * shorter than this has not read all rows.
+     * A scan with LIMIT may stop early. The point depends on the values, which a plan does not contain, so it is
+     * estimated from the duration: a run that is shorter than this has not read all rows.
      */
     private static final long LEAST_NANOS = 1_000_000;
     private static final long NANOS_PER_EXAMINED_ROW = 100;
@@ -34,7 +34,7 @@ record PlanVerdict(long rowsExamined, List<String> flags) {
             "\\b(?:count|sum|avg|total|min|max|group_concat|string_agg)\\s*\\(|\\bgroup by\\b|\\bdistinct\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** @param runs the runs of the statement in a window: their durations, and the rows they returned */
+    /** @param runs durations and returned rows of the statement's runs in a window */
     static PlanVerdict of(Plan plan, String sql, Tally runs) {
         long returned = runs.isEmpty() ? 0 : runs.volume / runs.count();
         long examined = plan.scannedRows();

@@ -12,8 +12,9 @@ import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Asks the store how the database runs each new shape, and asks again when the shape was slow or reads tables whole. Some a second at most, and only when the
- * store has an idle connection; without a store that answers, plans stay unknown.
+ * Collects the query plan of each new shape from the store. Repeats the EXPLAIN if the shape was slow or scans tables
+ * fully. A few requests per second are sent at most, and the store accepts them only if it has an idle connection. If
+ * the store does not reply, plans stay unknown.
  */
 final class Plans {
 
@@ -33,7 +34,7 @@ final class Plans {
         this.bus = bus;
     }
 
-    /** A second is over. */
+    /** Requests the plans that are due. Must be called once a second. */
     void tick() {
         int asked = 0;
         for (Row<Statement> row : monitor.shapes.named()) {
@@ -51,19 +52,18 @@ final class Plans {
                 && (row.plan == null ? row.planAttempts < ATTEMPTS : row.turnedSlow || hasGrowingTables(row, row.plan));
     }
 
-    /** Returns whether a shape that reads tables whole was run since its plan was asked for: the tables may have grown. */
+    /** Returns whether a shape with a full scan was run since its last EXPLAIN, because its tables may have grown. */
     private static boolean hasGrowingTables(Row<Statement> row, Plan plan) {
         return plan.scannedRows() >= 0 && row.count != row.plannedCount;
     }
 
     private void ask(Row<Statement> row) {
-        // While no connection is idle, soon again; a known plan at most once a minute.
+        // Retries soon if no connection was idle. A known plan is requested at most once a minute.
         long wait = row.plan == null ? Math.min(AGAIN_SECONDS, 1L << row.planAttempts) : AGAIN_SECONDS;
         row.planAgainAt = monitor.site.second() + wait;
         row.planAttempts++;
         row.turnedSlow = false;
-        // A list of placeholders was folded into one sign when the shape was made; a plan does not depend on its
-        // length.
+        // The shape contains a list of placeholders as one sign. A plan does not depend on the length of the list.
         String sql = row.key.sql().replace("(…)", "(?)");
         Future<Message<String>> answer = bus.request(Addresses.EXPLAIN, sql, LOCAL);
         row.plannedCount = row.count;

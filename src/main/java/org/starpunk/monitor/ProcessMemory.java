@@ -14,22 +14,25 @@ import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
-/** Reads the memory of the process, its heap and its cgroup at one moment. Blocks: called on a worker thread, by one caller at a time. */
+/**
+ * Reads the memory of the process, its heap and its cgroup at one moment. The call blocks; it must be made on a worker
+ * thread, by one caller at a time.
+ */
 final class ProcessMemory {
 
     /**
      * Memory at one moment, bytes.
      *
-     * @param rss resident memory of the process, -1 when unknown
-     * @param peak largest resident memory since the start ({@code VmHWM}), -1 when unknown
-     * @param vms virtual size, -1 when unknown
+     * @param rss resident memory of the process; -1 if unknown
+     * @param peak maximum resident memory since the start ({@code VmHWM}); -1 if unknown
+     * @param vms virtual size; -1 if unknown
      * @param heap heap in use
-     * @param heapCommitted heap taken from the system
-     * @param heapMax largest heap allowed, -1 when there is no limit
-     * @param nonHeap classes, compiled code and the like, in use
-     * @param nonHeapCommitted the same, as taken from the system
-     * @param heapAfterCollection old generation in use after its newest collection, 0 before the first
-     * @param collections collections of the old generation that were seen since the start
+     * @param heapCommitted committed heap
+     * @param heapMax maximum heap; -1 if there is no limit
+     * @param nonHeap classes, compiled code and similar, in use
+     * @param nonHeapCommitted classes, compiled code and similar, committed
+     * @param heapAfterCollection old generation in use after its newest collection; 0 before the first
+     * @param collections number of detected collections of the old generation since the start
      * @param cgroup limit and use of the process's cgroup
      */
     record Reading(
@@ -45,7 +48,10 @@ final class ProcessMemory {
             long collections,
             Cgroup.Memory cgroup) {
 
-        /** Resident memory that neither heap nor JVM areas explain: buffers, libraries, threads. -1 when unknown. */
+        /**
+         * Returns the resident memory outside heap and JVM areas, such as buffers, libraries and thread stacks; -1 if
+         * unknown.
+         */
         long nativeBytes() {
             return rss < 0 ? -1 : Math.max(0, rss - heapCommitted - nonHeapCommitted);
         }
@@ -59,7 +65,7 @@ final class ProcessMemory {
     private @Nullable OperatingSystem system;
 
     /**
-     * @param status Linux's file of the process, {@code /proc/self/status}
+     * @param status Linux's status file of the process, {@code /proc/self/status}
      * @param cgroup the process's cgroup
      */
     ProcessMemory(Path status, Cgroup cgroup) {
@@ -67,7 +73,7 @@ final class ProcessMemory {
         this.cgroup = cgroup;
     }
 
-    /** Returns the pool of the old generation; for collectors without generations, the whole heap. */
+    /** Returns the memory pool of the old generation; the largest heap pool for collectors without generations. */
     private static @Nullable MemoryPoolMXBean oldGeneration() {
         List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
@@ -92,7 +98,7 @@ final class ProcessMemory {
                 vms = line.startsWith("VmSize:") ? kib(line) : vms;
             }
         } catch (IOException e) {
-            // Not Linux: OSHI reads the other systems, but costs 200 ms and 10 MB at its first use.
+            // Not Linux. OSHI supports the other systems, but costs 200 ms and 10 MB at its first use.
             OSProcess process = system().getCurrentProcess();
             rss = process.getResidentMemory();
             vms = process.getVirtualSize();
@@ -115,8 +121,9 @@ final class ProcessMemory {
     }
 
     /**
-     * Notices collections of the old generation by a change of what the newest one left. Their number is not to be had from the
-     * collectors: with G1, the collector of young collections, which are frequent, also serves the old generation.
+     * Detects collections of the old generation by a change of the usage after the newest collection. The collectors'
+     * own counts are unsuitable: with G1, the collector of the frequent young collections also collects the old
+     * generation.
      */
     private void observeCollections() {
         MemoryUsage after = oldGeneration == null ? null : oldGeneration.getCollectionUsage();
@@ -135,7 +142,7 @@ final class ProcessMemory {
         return known;
     }
 
-    /** {@code VmRSS:     51200 kB} in bytes. */
+    /** Returns the bytes of a line such as {@code VmRSS: 51200 kB}. */
     private static long kib(String line) {
         long number = 0;
         for (int i = 0; i < line.length(); i++) {

@@ -25,17 +25,17 @@ import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Outcome;
 
 /**
- * What Prometheus reads, made from the monitor's own totals when it is asked for and written by Prometheus' own library. Names are
- * those of OpenTelemetry's semantic conventions where it has one.
+ * Prometheus exporter: builds the metrics from the monitor's totals on each scrape, and writes them with the Prometheus
+ * library. Names follow OpenTelemetry's semantic conventions where these define one.
  */
 final class Prometheus {
 
-    /** Name of the store's pool of connections, as Vert.x names its threads. */
+    /** Name of the store's connection pool, which is also the prefix of its threads. */
     private static final String POOL = "starpunk-store";
 
     private static final String POOL_NAME = "db_client_connection_pool_name";
 
-    /** What the store reports that counts from the start, and is no gauge. */
+    /** Names of the store's reported values that are counters since the start. All others are gauges. */
     private static final Set<String> REPORTED_COUNTERS =
             Set.of("wal_checkpoints", "busy_waits", "busy_wait_ms", "deadlocks");
 
@@ -43,23 +43,23 @@ final class Prometheus {
     private final Counters counters;
     private final List<MetricSnapshot> metrics = new ArrayList<>();
 
-    /** @param counters the counters of the monitor */
     Prometheus(Monitor monitor, Counters counters) {
         this.monitor = monitor;
         this.counters = counters;
     }
 
     /**
-     * What was read.
+     * Metrics as text.
      *
-     * @param contentType the format that was chosen
+     * @param contentType content type of the format
+     * @param text the metrics
      */
     record Text(String contentType, Buffer text) {}
 
     /**
-     * Returns everything as text.
+     * Returns all metrics as text.
      *
-     * @param openMetrics whether as OpenMetrics, and not as Prometheus' own text format
+     * @param openMetrics whether to use the OpenMetrics format; otherwise the Prometheus text format
      * @param more further metrics
      */
     Text text(boolean openMetrics, MetricSnapshots more) {
@@ -84,8 +84,8 @@ final class Prometheus {
     }
 
     /**
-     * By hand: the library lets no name end in {@code _created_total}, which Prometheus takes all the same. In OpenMetrics a
-     * counter is declared without its {@code _total}.
+     * Returns the counter of created notes. It is written manually because the library rejects names that end in {@code
+     * _created_total}, although Prometheus accepts them. OpenMetrics declares a counter without its {@code _total}.
      */
     private String notesCreated(boolean openMetrics) {
         String declared = openMetrics ? "starpunk_notes_created" : "starpunk_notes_created_total";
@@ -93,7 +93,7 @@ final class Prometheus {
                 + counters.count(Counters.NOTE_CREATED) + "\n";
     }
 
-    /** Only a server has connections to count. */
+    /** Returns the type of the database. Only a database server has a number of connections. */
     private String databaseSystem() {
         return monitor.gauges.get("database_connections") == null ? "sqlite" : "postgresql";
     }
@@ -186,7 +186,7 @@ final class Prometheus {
         monitor.gauges.others().forEach(this::reported);
     }
 
-    /** A number of the store or of others, in base units. */
+    /** Adds a value that the store or another part reported, in base units. */
     private void reported(String name, long value) {
         boolean millis = name.endsWith("_ms");
         String unit = "starpunk_" + (millis ? name.substring(0, name.length() - 2) + "seconds" : name);

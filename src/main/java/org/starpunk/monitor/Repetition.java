@@ -13,19 +13,19 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
 /**
- * The N+1 pattern of an endpoint: requests that ran one statement five times or more. The worst request of the last 15 minutes is
- * retained whole. The finding ends after 15 minutes without such a request, or after 20 requests in a row that ran statements and
- * repeated none.
+ * N+1 pattern of an endpoint: requests that ran the same statement five times or more. The trace of the worst request
+ * of the last 15 minutes is retained. The finding ends after 15 minutes without such a request, or after 20 consecutive
+ * requests that ran statements without repetition.
  */
 final class Repetition {
 
-    /** Smallest number of runs of one statement. */
+    /** Minimum number of runs of one statement. */
     static final int LEAST = 5;
 
     private static final int BYTES = 72;
     private static final long LASTS_MILLIS = 900_000;
 
-    /** Age from which an equally bad request replaces the retained one. */
+    /** Age above which an equally bad request replaces the retained one. */
     private static final long RENEWED_MILLIS = 60_000;
 
     private static final int CLEAN_REQUESTS = 20;
@@ -39,7 +39,7 @@ final class Repetition {
     private @Nullable Statement shape;
     private @Nullable Trace trace;
 
-    /** Runs of one statement in a request, and how long its listed runs took. */
+    /** Runs of one statement in a request, and the total duration of the listed ones. */
     private static final class Runs {
         final Statement statement;
         int count;
@@ -55,12 +55,11 @@ final class Repetition {
         }
     }
 
-    /** The more runs, the more telling; among equals reads before changes, then the longer time. */
+    /** Order of relevance: more runs first, then reads before changes, then the longer duration. */
     private static final Comparator<Runs> TELLING = Comparator.comparingInt((Runs runs) -> runs.count)
             .thenComparing(Runs::isRead)
             .thenComparingLong(runs -> runs.nanos);
 
-    /** Evaluates a request of the endpoint. */
     void request(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes, TimeBase time) {
         Runs most = request.queryCount() < LEAST ? null : mostTelling(request);
         if (most != null) {
@@ -99,14 +98,14 @@ final class Repetition {
         }
     }
 
-    /** Drops a finding whose time is over. */
+    /** Drops an expired finding. */
     void roll(long nowMillis) {
         if (requests > 0 && !isCurrent(nowMillis)) {
             clear();
         }
     }
 
-    /** Moves its times after the wall clock was set, by a number of milliseconds. */
+    /** Shifts all times after an adjustment of the wall clock. */
     void shift(long millis) {
         worstMillis += millis;
         lastMillis += millis;
@@ -128,13 +127,13 @@ final class Repetition {
         return requests > 0 && nowMillis - lastMillis <= LASTS_MILLIS;
     }
 
-    /** Returns the retained request if it has this id. */
+    /** Returns the retained trace if it has this id. */
     @Nullable
     Trace find(long id) {
         return trace != null && trace.id == id ? trace : null;
     }
 
-    /** Adds the finding of another row. */
+    /** Merges the finding of another row. */
     void absorb(Repetition other) {
         requests += other.requests;
         lastMillis = Math.max(lastMillis, other.lastMillis);

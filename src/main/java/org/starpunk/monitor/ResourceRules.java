@@ -8,7 +8,7 @@ import org.starpunk.monitor.Alerts.Wording;
 import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.SiteCondition;
 
-/** Evaluates the rules about memory, disk and backups each time these are read. */
+/** Evaluates the rules for memory, disk and backups after each reading. */
 final class ResourceRules {
 
     private static final int LIMIT_READINGS = 2;
@@ -28,7 +28,7 @@ final class ResourceRules {
         this.limits = limits;
     }
 
-    /** Evaluates a reading of memory. */
+    /** Evaluates the newest reading of memory. */
     void memory() {
         Reading reading = monitor.memory.latest();
         if (reading == null) {
@@ -132,7 +132,7 @@ final class ResourceRules {
                 new Wording("the backup: %s", "the backup: %s", problem == null ? "" : problem));
     }
 
-    /** Reports a nearly full disk: less than 5 % free, at least 200 MB and at most 2 GB. */
+    /** Reports a nearly full disk: less than 5 % free, with a minimum of 200 MB and a maximum of 2 GB. */
     private void disk(SiteCondition condition) {
         double used = 100.0 * (condition.diskBytes() - condition.diskFreeBytes()) / condition.diskBytes();
         double least = Math.max(LEAST_FREE, Math.min(MUCH_FREE, FREE_SHARE * condition.diskBytes()));

@@ -3,7 +3,7 @@ package org.starpunk.monitor;
 import java.util.Arrays;
 import org.starpunk.telemetry.Outcome;
 
-/** Numbers of requests by the status of their response and by their outcome, since the start. */
+/** Request counts since the start, by response status and by outcome. */
 final class Responses {
 
     /** Upper bound of statuses, exclusive. */

@@ -1,14 +1,14 @@
 package org.starpunk.monitor;
 
-/** Computes how much memory the monitor retains. */
+/** Computes the retained size of the monitor. */
 final class RetainedSize {
 
-    /** The columns of a minute of its own cost. */
+    /** Size of the arrays of {@link OwnCost}. */
     private static final long COST_BYTES = 3L * 8 * 61;
 
     private RetainedSize() {}
 
-    /** Returns the retained size of a monitor, bytes. */
+    /** Returns the retained size in bytes. */
     static long of(Monitor monitor) {
         long rows = (long) monitor.endpoints.bytes()
                 + monitor.own.bytes()

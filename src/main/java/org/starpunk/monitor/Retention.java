@@ -5,10 +5,10 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 
-/** Adds requests to ring and traces, and measures the cost of that. */
+/** Adds requests to ring buffer and traces, and measures the cost of that. */
 final class Retention {
 
-    /** One request in 64 is timed. */
+    /** Mask for sampling: one request in 64 is measured. */
     private static final int TIMED = 63;
 
     private final Monitor monitor;
@@ -18,7 +18,7 @@ final class Retention {
         this.monitor = monitor;
     }
 
-    /** @param atMillis when the server had done its part */
+    /** @param atMillis end of the server's work, epoch milliseconds */
     void request(RequestTiming request, Row<Endpoint> row, long atMillis) {
         boolean timed = (++requests & TIMED) == 0;
         long start = timed ? monitor.clock.nanos() : 0;
@@ -36,7 +36,9 @@ final class Retention {
         }
     }
 
-    /** Retains a slow or failed request whole, with the statements that sampling left out before it ended. */
+    /**
+     * Adds the statements of a retained request that sampling had skipped before the request turned out slow or failed.
+     */
     private void addLeftOut(List<QueryTiming> queries) {
         for (int i = 0; i < queries.size(); i++) {
             QueryTiming query = queries.get(i);

@@ -13,32 +13,35 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
 /**
- * Ring buffer of the newest events. Up to a quarter of its places is reserved for slow and failed operations. One event loop owns it.
+ * Ring buffer of the newest events. Up to a quarter of its rows is reserved for slow and failed operations. Not
+ * thread-safe: it belongs to one event loop.
  */
 final class Ring {
 
     /*
      * Why columns
      *
-     * An event is a row over seven columns of numbers and one of references: 41 bytes, whatever it is. The reference is shared by
-     * all events of a route or an SQL shape (only a point brings its own), so writing allocates nothing, and the garbage
-     * collector sees nine arrays where it would see a thousand objects. What the small columns mean depends on the reference:
+     * An event is a row over seven columns of numbers and one of references: 41 bytes for any type. All events of a
+     * route or an SQL shape share the reference, so writing allocates nothing. Only a point has its own object. The
+     * garbage collector scans nine arrays instead of a thousand objects. The meaning of the small columns depends on
+     * the reference:
      *
      *   reference    small                           first           second
      *   Endpoint     status, outcome, cache, failed  request bytes   response bytes
-     *   Statement    error's number                  rows            waiting, µs
+     *   Statement    number of the error             rows            waiting, µs
      *   Point        –                               –               –
      *
-     * "extra" is the number of queries of a request, or the number of parameter sets of a statement. If the client left, its lower
-     * nine bits are the number of queries, at most 511, and its upper seven bits the percentage of the response that was sent.
+     * "extra" is the number of queries of a request, or the number of parameter sets of a statement. If the client
+     * disconnected, its lower nine bits are the number of queries, at most 511, and its upper seven bits the percentage
+     * of the response that was sent.
      *
      * Eviction
      *
-     * A position moves over the rows, as in any ring buffer, and skips protected ones. The newest slow or failed events are protected,
-     * at most a quarter of all rows; when there is one more, the oldest of them becomes an event like any other. So a thousand
-     * healthy requests a second cannot evict the few that failed in the last hour.
+     * A position advances over the rows, as in any ring buffer, and skips protected rows. The newest slow or failed
+     * events are protected, at most a quarter of all rows. If there is one more, the oldest of them loses its
+     * protection. So a thousand healthy requests per second do not evict the few that failed in the last hour.
      *
-     * Readers get the events in the order of their times, each by a number: the newest has the number before end().
+     * Readers access events in the order of their times, by number. The newest event has the number before end().
      */
     private static final int FAILED = 1 << 15;
     private static final int OUTCOME_SHIFT = 10;
@@ -60,7 +63,7 @@ final class Ring {
     private final @Nullable Object[] what;
     private final ErrorNames errors = new ErrorNames();
 
-    /** Rows of the protected events, oldest first, as a queue in a circle. */
+    /** Rows of the protected events, oldest first: a circular queue. */
     private final int[] protectedRows;
 
     private final BitSet isProtected;
@@ -71,10 +74,10 @@ final class Ring {
     private long written;
     private long cleared;
 
-    /** Rows in the order of their times, null when events came since they were put in order. */
+    /** Rows in the order of their times; null if events were added since the last sort. */
     private int @Nullable [] order;
 
-    /** @param capacity how many events it holds, at least 1 */
+    /** @param capacity maximum number of events, at least 1 */
     Ring(int capacity) {
         this.capacity = capacity;
         at = new long[capacity];
@@ -90,7 +93,7 @@ final class Ring {
         isProtected = new BitSet(capacity);
     }
 
-    /** @param isImportant whether it was slow or has failed */
+    /** @param isImportant whether the request was slow or failed */
     void add(RequestTiming request, Endpoint endpoint, long atMillis, boolean isImportant) {
         int row = next(endpoint, atMillis, request.durationNanos(), request.id(), isImportant);
         first[row] = clamp(request.requestBytes());
@@ -104,7 +107,7 @@ final class Ring {
                         : Math.min(request.queryCount(), Short.MAX_VALUE));
     }
 
-    /** @param statement what to keep of its statement */
+    /** @param statement statement to retain */
     void add(QueryTiming query, Statement statement, long atMillis) {
         String error = query.error();
         int row = next(statement, atMillis, query.totalNanos(), query.requestId(), error != null || query.slow());
@@ -114,7 +117,7 @@ final class Ring {
         extra[row] = (short) Math.min(query.batch(), Short.MAX_VALUE);
     }
 
-    /** @param isImportant whether it was slow */
+    /** @param isImportant whether the point was slow */
     void add(Point point, long atMillis, long id, boolean isImportant) {
         int row = next(point, atMillis, point.durationNanos(), id, isImportant);
         first[row] = 0;
@@ -153,7 +156,7 @@ final class Ring {
         return (int) Math.max(0, Math.min(Integer.MAX_VALUE, number));
     }
 
-    /** Returns the number of events it holds. */
+    /** Returns the number of retained events. */
     int size() {
         return size;
     }
@@ -162,17 +165,17 @@ final class Ring {
         return capacity;
     }
 
-    /** Returns how many events have entered since the start, or since it was last cleared. */
+    /** Returns the number of events added since the start or the last {@link #clear()}. */
     long recorded() {
         return written - cleared;
     }
 
-    /** Returns the number that follows that of the newest event; it counts all that were ever added. */
+    /** Returns the number after that of the newest event. Numbers count all events ever added. */
     long end() {
         return written;
     }
 
-    /** Returns the number of the oldest event; {@link #end()} when it is empty. */
+    /** Returns the number of the oldest event; {@link #end()} if the buffer is empty. */
     long begin() {
         return written - size;
     }
@@ -183,17 +186,17 @@ final class Ring {
         return known[(int) (number - begin())];
     }
 
-    /** Returns the event of a number from {@link #begin()} to before {@link #end()}. */
+    /** Returns an event by its number, from {@link #begin()} inclusive to {@link #end()} exclusive. */
     Metric get(long number) {
         return RingRow.read(this, row(number));
     }
 
-    /** Returns how many events had been added before this one, modulo 2^32. */
+    /** Returns the number of events added before this one, modulo 2^32. */
     int sequence(long number) {
         return sequence[row(number)];
     }
 
-    /** Returns a permanent position of an event, which increases with the numbers. */
+    /** Returns a permanent position of an event. Positions increase with the numbers. */
     long mark(long number) {
         int row = row(number);
         return (at[row] << SEQUENCE_BITS) | (sequence[row] & ((1 << SEQUENCE_BITS) - 1));
@@ -215,12 +218,12 @@ final class Ring {
         return reference instanceof Point point ? point.type() : OperationType.DATABASE;
     }
 
-    /** All events, oldest to newest, or those of one type. */
+    /** Passes all events of a type to a reader, oldest first. Null stands for all types. */
     void forEach(@Nullable OperationType only, Consumer<Metric> reader) {
         slow(0, only, reader);
     }
 
-    /** The newest events, newest first. */
+    /** Passes the newest events to a reader, newest first. */
     void recent(int most, Consumer<Metric> reader) {
         long stop = Math.max(begin(), written - most);
         for (long number = written - 1; number >= stop; number--) {
@@ -228,7 +231,7 @@ final class Ring {
         }
     }
 
-    /** Events of at least a duration, oldest to newest, of all types or of one. */
+    /** Passes events of at least a duration to a reader, oldest first. Null stands for all types. */
     void slow(long thresholdNanos, @Nullable OperationType only, Consumer<Metric> reader) {
         for (long number = begin(); number < written; number++) {
             if (durationNanos(number) >= thresholdNanos && (only == null || type(number) == only)) {
@@ -237,12 +240,12 @@ final class Ring {
         }
     }
 
-    /** Shifts all times after the wall clock was set, by a number of milliseconds. */
+    /** Shifts all times after an adjustment of the wall clock. */
     void shift(long millis) {
         Arrays.setAll(at, row -> at[row] + millis);
     }
 
-    /** Removes all events; the numbering goes on. */
+    /** Removes all events. The numbering continues. */
     void clear() {
         Arrays.fill(what, null);
         isProtected.clear();
@@ -311,12 +314,11 @@ final class Ring {
         return small[row] == 0 ? null : errors.name(small[row]);
     }
 
-    /** Returns the number of queries of a request. */
     int queries(int row) {
         return outcome(row) == Outcome.CLIENT_GONE ? extra[row] & FEW_QUERIES : extra[row];
     }
 
-    /** Returns the percentage of a response that was sent, for a request whose client left. */
+    /** Returns the percentage of the response that was sent, for a request whose client disconnected. */
     int sentPercent(int row) {
         return (extra[row] & 0xFFFF) >>> PERCENT_SHIFT;
     }
@@ -325,7 +327,7 @@ final class Ring {
         return extra[row];
     }
 
-    /** Returns the retained size of its columns, bytes, without custom points. */
+    /** Returns the retained size of the columns in bytes, without custom points. */
     long bytes() {
         int[] known = order;
         return 11L * 16 + 41L * capacity + capacity / 8 + (known == null ? 0 : 16 + 4L * known.length);

@@ -10,7 +10,7 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
-/** Makes a row of the ring's columns into a {@link Metric}: the map is built here, when somebody reads, and never before. */
+/** Decodes a row of the ring buffer into a {@link Metric}. */
 final class RingRow {
 
     private RingRow() {}

@@ -5,10 +5,10 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Outcome;
 
 /**
- * What is known of one endpoint, SQL shape or kind of event: totals since the start, and a {@link Timeline}. Counts are exact,
- * whatever the sampling rates.
+ * Statistics of one endpoint, SQL shape or type of business event: totals since the start, and a {@link Timeline}.
+ * Counts are exact and independent of the sampling rates.
  *
- * @param <K> what the row is about
+ * @param <K> type of the key
  */
 final class Row<K> {
 
@@ -16,7 +16,7 @@ final class Row<K> {
     final int id;
     final Timeline timeline = new Timeline();
 
-    /** Whether it can succeed while the site is down: a health check, or files that need no database. */
+    /** Whether requests can succeed while the site is down: health checks, and files that need no database. */
     final boolean probe;
 
     long count;
@@ -27,18 +27,21 @@ final class Row<K> {
     long waitNanos;
     long lastMillis;
 
-    /** When the dashboard last saw it change, and when it last did change: numbers of frames. */
+    /** Frame number at which this row was last sent, and at which it last changed. */
     long shown;
 
     long changed;
 
-    /** For an endpoint: its N+1 pattern. */
+    /** N+1 pattern. Only endpoints have one. */
     final Repetition repetition = new Repetition();
 
-    /** For an endpoint: where the time of its requests went, since the start. */
+    /** Parts of the requests' time since the start. Only endpoints have them. */
     final Split split = new Split();
 
-    /** For an endpoint: consecutive failures and successes, and whether five failures are not yet followed by five successes. */
+    /**
+     * Consecutive failures and successes. {@code failing} is set by five failures and cleared by five successes.
+     * Endpoints only.
+     */
     private int failedInARow;
 
     private int longestFailure;
@@ -46,16 +49,19 @@ final class Row<K> {
     private int succeededInARow;
     private boolean failing;
 
-    /** For an SQL shape: how the database runs it. */
+    /** Query plan. Only SQL shapes have one. */
     @Nullable
     Plan plan;
 
-    /** For an SQL shape: from which second on its plan may be asked for again, how often it was, and whether it should. */
+    /**
+     * Query plan refresh: earliest second of the next EXPLAIN, number of attempts, and whether the statement has turned
+     * slow.
+     */
     long planAgainAt;
 
     int planAttempts;
 
-    /** For an SQL shape: its count when its plan was last asked for. */
+    /** Count of an SQL shape at its last EXPLAIN. */
     long plannedCount;
 
     boolean turnedSlow;
@@ -76,7 +82,7 @@ final class Row<K> {
     /**
      * Counts an operation.
      *
-     * @param durationNanos how long it took
+     * @param durationNanos duration, nanoseconds
      * @param failed whether it is an error
      * @param amount bytes or rows
      */
@@ -88,7 +94,7 @@ final class Row<K> {
     /**
      * Counts a request.
      *
-     * @param durationNanos time that the server worked on it
+     * @param durationNanos time that the server worked on it, nanoseconds
      * @param amount bytes of the response
      */
     void add(long durationNanos, Outcome outcome, long amount) {
@@ -121,22 +127,22 @@ final class Row<K> {
         }
     }
 
-    /** Returns whether five consecutive requests failed, without five consecutive successes since. */
+    /** Returns whether five consecutive requests failed and five consecutive successes have not followed yet. */
     boolean failing() {
         return failing;
     }
 
-    /** Largest number of consecutive failures since it is {@link #failing()}. */
+    /** Returns the maximum number of consecutive failures during the current {@link #failing()} state. */
     int failedInARow() {
         return longestFailure;
     }
 
-    /** The wall clock was set by some milliseconds. */
+    /** Shifts the time after an adjustment of the wall clock. */
     void shift(long millis) {
         lastMillis += lastMillis == 0 ? 0 : millis;
     }
 
-    /** Takes over the numbers of a row that is about to be forgotten. */
+    /** Adds the numbers of another row. */
     void absorb(Row<K> other) {
         timeline.absorb(other.timeline);
         count += other.count;
@@ -151,7 +157,10 @@ final class Row<K> {
         plan = plan == null ? other.plan : plan;
     }
 
-    /** Takes over what frames have shown of an earlier row, null when there was none, and whether it has changed since. */
+    /**
+     * Copies the frame numbers of an earlier row, or null if there was none, and marks this row as changed if its count
+     * differs.
+     */
     void changedSince(@Nullable Row<K> earlier, long frame) {
         if (earlier != null) {
             shown = earlier.shown;
@@ -162,7 +171,7 @@ final class Row<K> {
         }
     }
 
-    /** Writes all of it but its key. */
+    /** Writes all fields except the key. */
     void write(Wire wire, long minute) {
         wire.put(count);
         wire.put(errors);
@@ -180,7 +189,7 @@ final class Row<K> {
         timeline.write(wire, minute);
     }
 
-    /** Reads into a new row what another node has written, whose present minute has this number here. */
+    /** Reads a row of another node into this new row. {@code minute} is the number of its current minute. */
     void read(Wire wire, long minute) {
         count = wire.take();
         errors = wire.take();
@@ -198,7 +207,7 @@ final class Row<K> {
         timeline.read(wire, minute);
     }
 
-    /** What it retains, bytes, its key apart. */
+    /** Returns the retained size in bytes, without the key. */
     int bytes() {
         return 136 + timeline.bytes() + repetition.bytes() + Split.BYTES + (plan == null ? 0 : plan.bytes());
     }

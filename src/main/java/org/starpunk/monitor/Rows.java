@@ -10,10 +10,10 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows by key, at most so many: what comes when all are taken is counted in the row {@code other}. A row that has been idle for
- * 15 minutes makes room for a new one, and its numbers go to {@code other} too, so that the sum always stays exact.
+ * Table of rows with a bounded capacity. Keys above it are counted in the row {@code other}. A row that was idle for 15
+ * minutes is evicted for a new key. Its numbers are added to {@code other}, so that the sum stays exact.
  *
- * @param <K> what a row is about
+ * @param <K> type of the keys
  */
 final class Rows<K> {
 
@@ -26,9 +26,9 @@ final class Rows<K> {
     private boolean full;
 
     /**
-     * @param capacity how many rows there are beside {@code other}
-     * @param otherKey what stands for all the rest
-     * @param keyBytes what a key retains, bytes
+     * @param capacity maximum number of rows, excluding {@code other}
+     * @param otherKey key of the row {@code other}
+     * @param keyBytes computes the retained size of a key, bytes
      */
     Rows(int capacity, K otherKey, ToIntFunction<K> keyBytes) {
         this.capacity = capacity;
@@ -36,7 +36,7 @@ final class Rows<K> {
         this.keyBytes = keyBytes;
     }
 
-    /** The row of a key: its own one, or {@code other}. */
+    /** Returns the row of a key, or {@code other} if the table is full. */
     Row<K> of(K key) {
         Row<K> row = rows.get(key);
         if (row != null) {
@@ -51,7 +51,6 @@ final class Rows<K> {
         return added;
     }
 
-    /** Whether a row is {@code other}. */
     boolean isOther(Row<K> row) {
         return row == other;
     }
@@ -61,13 +60,15 @@ final class Rows<K> {
         return rows.get(key);
     }
 
-    /** How often a key was counted in a row of its own. */
+    /** Returns the count of a key that has a row; otherwise 0. */
     long count(K key) {
         Row<K> row = rows.get(key);
         return row == null ? 0 : row.count;
     }
 
-    /** Looking for an idle row costs a walk over all: after a walk in vain the next one is at the next minute. */
+    /**
+     * Evicts an idle row. The search visits all rows, so after a failed search the next one is made in the next minute.
+     */
     private boolean makeRoom() {
         if (full) {
             return false;
@@ -88,7 +89,7 @@ final class Rows<K> {
         return true;
     }
 
-    /** A minute is over. */
+    /** Ends a minute. */
     void roll(long minute) {
         full = false;
         other.timeline.roll(minute);
@@ -97,13 +98,13 @@ final class Rows<K> {
         }
     }
 
-    /** The wall clock was set by some milliseconds. */
+    /** Shifts all times after an adjustment of the wall clock. */
     void shift(long millis) {
         other.shift(millis);
         rows.values().forEach(row -> row.shift(millis));
     }
 
-    /** Forgets the oldest slot of every row, to save memory; says whether there was any. */
+    /** Evicts the oldest slot of each row to save memory. Returns whether there was any slot. */
     boolean forgetOldest(long minute) {
         boolean any = other.timeline.forgetOldest(minute);
         for (Row<K> row : rows.values()) {
@@ -113,11 +114,11 @@ final class Rows<K> {
     }
 
     /**
-     * Forgets the oldest slots of several, until they are small enough.
+     * Evicts the oldest slots of several tables until they fit into a limit.
      *
-     * @param most what keys and closed slots of all of them together may retain, bytes
-     * @param minute the number of the present minute
-     * @return how often slots had to be forgotten
+     * @param most maximum retained size of keys and closed slots of all tables, bytes
+     * @param minute number of the current minute
+     * @return number of evictions
      */
     static int bound(List<Rows<?>> all, int most, long minute) {
         int times = 0;
@@ -136,7 +137,7 @@ final class Rows<K> {
         return times;
     }
 
-    /** The rows with a name of their own. */
+    /** Returns all rows except {@code other}. */
     Collection<Row<K>> named() {
         return rows.values();
     }
@@ -145,7 +146,7 @@ final class Rows<K> {
         return other;
     }
 
-    /** Takes over the numbers of all rows of another one, each under its own key. */
+    /** Adds the numbers of all rows of another table, each to the row of its key. */
     void absorb(Rows<K> others) {
         other.absorb(others.other);
         for (Row<K> theirs : others.rows.values()) {
@@ -154,9 +155,7 @@ final class Rows<K> {
         }
     }
 
-    /**
-     * Gives every key of an earlier one the same id here, and its frames' marks. To be called while this one is still empty.
-     */
+    /** Assigns the ids of an earlier table to its keys. Must be called while this table is empty. */
     void like(Rows<K> earlier) {
         List<Row<K>> known = new ArrayList<>(earlier.rows.values());
         known.sort(Comparator.comparingInt(row -> row.id));
@@ -167,7 +166,7 @@ final class Rows<K> {
         nextId = earlier.nextId;
     }
 
-    /** Marks the rows that have counted more than an earlier one's, or as little as a new one's, as changed. */
+    /** Marks rows whose count differs from the earlier table, and new rows, as changed. */
     void changedSince(Rows<K> earlier, long frame) {
         other.changedSince(earlier.other, frame);
         for (Row<K> row : rows.values()) {
@@ -175,7 +174,7 @@ final class Rows<K> {
         }
     }
 
-    /** What all timelines' closed slots retain, bytes. */
+    /** Returns the retained size of the closed slots of all rows in bytes. */
     int packedBytes() {
         int bytes = other.timeline.packedBytes();
         for (Row<K> row : rows.values()) {
@@ -184,7 +183,7 @@ final class Rows<K> {
         return bytes;
     }
 
-    /** What it retains, bytes. */
+    /** Returns the retained size in bytes. */
     int bytes() {
         int bytes = keysBytes + other.bytes() + 4 * 256;
         for (Row<K> row : rows.values()) {

@@ -9,10 +9,10 @@ import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Sampling;
 
 /**
- * Lowers the monitor's cost when it takes over 1 % of a core for three minutes: live updates come less often first, and when ring and
- * traces are the cause, sampling is halved. Both are undone step by step after three minutes of low cost, and after ten minutes in any
- * case. A rate that a person set is never lowered. Histograms, counts, slow and failed requests are not affected. Cost is CPU time, so
- * other programs on the machine have no influence.
+ * Reduces the monitor's cost when it exceeds 1 % of a core for three minutes. First the interval of live updates grows.
+ * If ring buffer and traces are the cause, the sampling rates are halved. Both are undone step by step after three
+ * minutes of low cost, and after ten minutes in any case. A configured rate is never lowered. Histograms, counts, slow
+ * and failed requests are not affected. The cost is CPU time, so other processes on the machine do not affect it.
  */
 final class SelfRestraint {
 
@@ -34,7 +34,7 @@ final class SelfRestraint {
     private int cheap;
     private int sinceChange;
 
-    /** @param setByPerson whether the rates were configured, and are not the defaults */
+    /** @param setByPerson whether the rates are configured; otherwise they are the defaults */
     SelfRestraint(Monitor monitor, Sampling sampling, boolean setByPerson) {
         this.monitor = monitor;
         this.sampling = sampling;
@@ -67,7 +67,7 @@ final class SelfRestraint {
                 && monitor.cost.ringPercent() >= CAUSE * monitor.cost.cpuPercent()) {
             sample(steps + 1, "lowered: ring and traces took over half of more than 1 % of a core for three minutes");
         } else if (sinceChange >= TRIAL_MINUTES) {
-            relax(); // the lowered part is not the cause
+            relax(); // the reduced part was not the cause
         }
     }
 
@@ -100,9 +100,9 @@ final class SelfRestraint {
     }
 
     /**
-     * Takes rates set by a person; from then on they are never lowered.
+     * Sets configured rates. They are never lowered afterwards.
      *
-     * @throws IllegalArgumentException when one is not from 0.0 to 1.0; then none has changed
+     * @throws IllegalArgumentException if a rate is not in 0.0 to 1.0; then no rate is changed
      */
     void configure(Map<OperationType, Double> rates) {
         Sampling unused = new Sampling(rates, 0);
@@ -117,12 +117,12 @@ final class SelfRestraint {
         configured.forEach((type, rate) -> sampling.setRate(type, rate / (1 << steps)));
     }
 
-    /** Number of times that the rates are halved now. */
+    /** Returns the number of times that the rates are currently halved. */
     int steps() {
         return steps;
     }
 
-    /** Seconds from one live update to the next. */
+    /** Returns the interval of live updates, seconds. */
     int updateSeconds() {
         return updateSeconds;
     }

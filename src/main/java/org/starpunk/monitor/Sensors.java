@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the sensors are connected: a monitor that shows zeros for what nobody measures misleads. */
+/** Status of the instrumentation. It reveals values that are zero only because no sensor measures them. */
 final class Sensors {
 
     private static final int ENOUGH_REQUESTS = 100;
@@ -17,7 +17,7 @@ final class Sensors {
         this.queries = monitor.site.queries;
     }
 
-    /** Says which sensor is silent; null when none is. */
+    /** Returns a text that names the silent sensor; null if there is none. */
     @Nullable
     String silence() {
         return databaseSilent()

@@ -6,18 +6,20 @@ import java.util.TreeMap;
 import org.starpunk.monitor.Columns.Column;
 import org.starpunk.telemetry.Outcome;
 
-/** The numbers of the whole site: totals since the start, what is going on now, and their course over 15 minutes, an hour, a day. */
+/**
+ * Statistics of the whole site: totals since the start, current rates, and series over 15 minutes, an hour and a day.
+ */
 final class Site {
 
     /*
-     * An event is counted once, in the tally of the present five seconds. When they are over, that tally is merged into the
-     * points of 30 and of 300 seconds, the heat maps, and the minute. Everything here happens by seconds of the monotonic clock.
-     * They are numbered so that slots of every length begin where those of other processes do, by the wall clock at the start:
-     * then the slots of two processes can be added up.
+     * An event is counted once, in the tally of the current five seconds. At their end the tally is merged into the
+     * points of 30 and of 300 seconds, the heat maps, and the minute. All steps follow the seconds of the monotonic
+     * clock. The seconds are numbered by the wall clock at the start, so that slots of all lengths begin at the same
+     * times in all processes and can be merged.
      */
     static final int STEP = 5;
 
-    // Not an EnumMap, for the same reason as in Columns.
+    // Not an EnumMap, for the reason given in Columns.
     private final Map<Window, Tier> tiers = new TreeMap<>();
     private final Tally five = new Tally();
     private final Timeline timeline = new Timeline();
@@ -36,8 +38,8 @@ final class Site {
     long slowQueries;
 
     /**
-     * @param first the number of the first second
-     * @param mergeable whether its series are to be added up with those of other nodes
+     * @param first number of the first second
+     * @param mergeable whether the series are merged with those of other nodes
      */
     Site(long first, boolean mergeable) {
         this.first = first;
@@ -75,9 +77,9 @@ final class Site {
     }
 
     /**
-     * Puts what is known of the present into the growing points: before somebody reads them, and when they end.
+     * Updates the current points, before they are read and at their end.
      *
-     * @param heapBytes heap in use, negative when it is not known
+     * @param heapBytes heap in use; negative if unknown
      */
     void settle(long heapBytes) {
         for (Tier tier : tiers.values()) {
@@ -102,10 +104,10 @@ final class Site {
     }
 
     /**
-     * A second is over.
+     * Ends a second.
      *
      * @param heapBytes heap in use
-     * @param gcMillis time of garbage collection since this was last called at the end of five seconds
+     * @param gcMillis time of garbage collection since the previous call at the end of five seconds, milliseconds
      */
     void endSecond(long heapBytes, long gcMillis) {
         if ((second + 1) % STEP == 0) {
@@ -145,17 +147,17 @@ final class Site {
         lagMicros = Columns.NONE;
     }
 
-    /** The number of the present second. */
+    /** Returns the number of the current second. */
     long second() {
         return second;
     }
 
-    /** How many full seconds there were since the start. */
+    /** Returns the number of full seconds since the start. */
     long seconds() {
         return second - first;
     }
 
-    /** The number of the present minute. */
+    /** Returns the number of the current minute. */
     long minute() {
         return second / 60;
     }
@@ -172,29 +174,32 @@ final class Site {
         return tier(window).heat;
     }
 
-    /** The tally of the present five seconds, which is not yet in the heat maps. */
+    /** Returns the tally of the current five seconds, which the heat maps do not include yet. */
     Tally five() {
         return five;
     }
 
-    /** The present minute and the last one. */
+    /** Returns the tally of the current and the previous minute. */
     Tally now() {
         Tally now = timeline.now(minute());
         now.merge(five);
         return now;
     }
 
-    /** Seconds from the start to the first request that {@link #now} counts; negative while it counts all of them. */
+    /**
+     * Returns the time from the start to the first request in {@link #now}, seconds; negative if it includes all
+     * requests.
+     */
     long secondsBeforeNow() {
         return seconds() - second % 60 - 60;
     }
 
-    /** The last full minute. */
+    /** Returns the tally of the last full minute. */
     Tally lastMinute() {
         return timeline.lastMinute(minute());
     }
 
-    /** The sum of a window. */
+    /** Returns the tally of a window. */
     Tally window(Window window) {
         Tally sum = timeline.window(window, minute());
         sum.merge(five);
@@ -209,7 +214,7 @@ final class Site {
         return queryRate.rate(second, seconds());
     }
 
-    /** Writes all that is held. */
+    /** Writes the state. */
     void write(Wire wire) {
         wire.put(first);
         wire.put(second);
@@ -231,9 +236,9 @@ final class Site {
     }
 
     /**
-     * Reads into a new one what another node has written.
+     * Reads the state of another node.
      *
-     * @param shift what has to be added to its numbers of seconds; a multiple of the longest slot
+     * @param shift difference of the second numbers; a multiple of the longest slot
      */
     static Site read(Wire wire, long shift) {
         Site site = new Site(wire.take() + shift, true);
@@ -256,7 +261,7 @@ final class Site {
         return site;
     }
 
-    /** Adds all that another one holds, which must be at the same second. */
+    /** Merges the statistics of another node, which must be at the same second. */
     void absorb(Site other) {
         if (other.second != second) {
             throw new IllegalArgumentException("expected second " + second + ", but got " + other.second);

@@ -10,18 +10,18 @@ import java.util.Map;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.RequestId;
 
-/** Slow statements of the ring, slowest first, each with the endpoint of its request. */
+/** Slow statements of the ring buffer, slowest first, each with the endpoint of its request. */
 final class SlowStatements {
 
     private static final int MOST = 50;
 
     private SlowStatements() {}
 
-    /** @param thresholdNanos the shortest time of a slow statement */
+    /** @param thresholdNanos threshold of a slow statement, nanoseconds */
     static JsonArray of(Monitor monitor, long thresholdNanos) {
         List<Metric> slow = new ArrayList<>();
         monitor.ring.slow(thresholdNanos, OperationType.DATABASE, event -> {
-            // Transactions and other events of the database have no text of their own.
+            // Transactions and similar events have no SQL text.
             if (event.metadata().containsKey("sql")) {
                 slow.add(event);
             }

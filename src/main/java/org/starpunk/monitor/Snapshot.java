@@ -11,7 +11,7 @@ import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Sampling;
 
-/** Everything that the monitor knows, as the object that {@code GET /admin/metrics} answers. */
+/** Snapshot of the monitor: the JSON response of {@code GET /admin/metrics}. */
 final class Snapshot {
 
     private static final int VERSION = 1;
@@ -56,7 +56,10 @@ final class Snapshot {
                 .put("sensors", new Sensors(monitor).toJson());
     }
 
-    /** What is of this process alone, and is listed beside that of others rather than added up from histograms. */
+    /**
+     * Returns the values that belong to one process. A view of several nodes lists them per node instead of merging
+     * histograms.
+     */
     JsonObject lists(Window window, int recent) {
         return new JsonObject()
                 .put("summary", desk.summary().toJson())
@@ -76,7 +79,7 @@ final class Snapshot {
                 .put("self", self());
     }
 
-    /** The statistics over the buffer. */
+    /** Returns the statistics of the ring buffer. */
     JsonObject stats() {
         JsonObject rates = new JsonObject();
         JsonObject byType = new JsonObject();
@@ -202,7 +205,7 @@ final class Snapshot {
                 .put("gc", gc);
     }
 
-    /** All figures are of the same reading, so that they can be compared. */
+    /** Returns the memory figures. All are from the same reading, so that they can be compared. */
     static JsonObject figures(MemoryWatch watch) {
         Reading reading = watch.latest();
         Runtime runtime = Runtime.getRuntime();

@@ -3,7 +3,7 @@ package org.starpunk.monitor;
 import io.vertx.core.json.JsonObject;
 import org.starpunk.telemetry.RequestTiming;
 
-/** Where the time of requests went, and what they allocated: sums, which can be added up. */
+/** Sums of the parts of requests' time, and of their allocations. They can be merged. */
 final class Split {
 
     static final int BYTES = 16 + 16 + 9 * 8;
@@ -52,7 +52,7 @@ final class Split {
         }
     }
 
-    /** Means of all requests added: the parts, and what is in none of them. */
+    /** Returns the means per request: the parts, and the rest. */
     JsonObject toJson() {
         long parts = sums[LOOP] + sums[WAITING] + sums[SQL] + sums[RENDER] + sums[WRITING];
         return json(
@@ -68,7 +68,7 @@ final class Split {
         return sums[REQUESTS] == 0 ? 0 : sum / sums[REQUESTS];
     }
 
-    /** The parts of a request's time, each in nanoseconds. */
+    /** Returns the JSON of the parts, each given in nanoseconds. */
     static JsonObject json(long loop, long waiting, long sql, long render, long writing, long other) {
         return new JsonObject()
                 .put("loop_ms", Metric.millis(loop))
@@ -79,7 +79,9 @@ final class Split {
                 .put("other_ms", Metric.millis(other));
     }
 
-    /** Bytes that a request allocates on its event loop, the mean of those measured; -1 when none was. */
+    /**
+     * Returns the mean number of bytes that a measured request allocated on its event loop; -1 if none was measured.
+     */
     long allocatedPerRequest() {
         return sums[MEASURED] == 0 ? -1 : sums[ALLOCATED] / sums[MEASURED];
     }

@@ -7,15 +7,14 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Statement;
 
 /**
- * What a node knows at one moment, as it tells it to the others: counts and histograms, which can be added up bucket by bucket,
- * and what is only to be listed.
+ * State of a node at one moment, exchanged between nodes. Counts and histograms can be merged; lists cannot.
  *
- * @param numbers counts and histograms, in slots that are numbered as the reader wants them
- * @param lists single events, heads of traces, alerts and the like: see {@link Snapshot#lists}
+ * @param numbers counts and histograms, with slots in the reader's numbering
+ * @param lists recent events, traces, alerts and similar: see {@link Snapshot#lists}
  */
 record State(Monitor numbers, JsonObject lists) {
 
-    /** Of the format: a node that speaks another one is shown without its numbers. */
+    /** Format version. Nodes with another version are listed without data. */
     private static final int VERSION = 4;
 
     static byte[] write(Monitor monitor, JsonObject lists) {
@@ -38,11 +37,11 @@ record State(Monitor numbers, JsonObject lists) {
     }
 
     /**
-     * Reads what a node has written.
+     * Reads a state.
      *
-     * @param base the epoch second that is to have the number 0; a multiple of {@link Timeline#LONGEST_SLOT_SECONDS}, and so early
-     *     that no number of a slot is negative
-     * @throws IllegalArgumentException when the bytes are cut off, or of another version
+     * @param base epoch second that gets the number 0; a multiple of {@link Timeline#LONGEST_SLOT_SECONDS}, early
+     *     enough that no slot has a negative number
+     * @throws IllegalArgumentException if the bytes are truncated or of another version
      */
     static State read(byte[] bytes, Clock clock, long base) {
         Wire wire = Wire.reader(bytes);

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
-/** The tiles of the dashboard, and one sentence about the state of the site. */
+/** Tiles of the dashboard, and a sentence about the state of the site. */
 final class Summary {
 
     private static final long WARM_UP_SECONDS = 120;
 
-    /** Fewer slow requests than these do not make a site slow: on a quiet site a single one is its p99. */
+    /** Minimum number of slow requests for a slow site. On a quiet site a single request determines the p99. */
     private static final int SLOW_REQUESTS = 3;
 
     private static final int FAILED_REQUESTS = 2;
@@ -62,12 +62,12 @@ final class Summary {
                 .put("alerts", firing.size());
     }
 
-    /** Null when the database's sensor is silent: then nobody knows. */
+    /** Returns the rate of queries; null if the database sensor is silent, because the rate is then unknown. */
     static @Nullable Double queriesPerSecond(Monitor monitor) {
         return new Sensors(monitor).silence() == null ? Json.round(monitor.site.queriesPerSecond()) : null;
     }
 
-    /** The share of cache look-ups that found something, null when there were none. */
+    /** Returns the share of cache lookups that were hits; null if there were none. */
     static @Nullable Double hitRate(Monitor monitor) {
         long hits = monitor.business.count(Monitor.CACHE_HIT);
         long all = hits + monitor.business.count(Monitor.CACHE_MISS);
@@ -82,7 +82,7 @@ final class Summary {
         return firing.stream().allMatch(alert -> alert.rule().isWarning()) ? "warning" : "problem";
     }
 
-    /** Names the problem that was raised first, or the first warning when there is no problem. */
+    /** Returns the sentence of the problem that was raised first, or of the first warning if there is no problem. */
     private static String troubled(List<Alert> firing) {
         String text = firing.stream()
                 .filter(alert -> !alert.rule().isWarning())
@@ -93,7 +93,7 @@ final class Summary {
         return firing.size() == 1 ? first + '.' : first + ", and " + (firing.size() - 1) + " more.";
     }
 
-    /** Nothing has been wrong for long enough to be an alert; what is wrong just now is said all the same. */
+    /** Returns the sentence without a firing alert. It names problems that are too recent for an alert. */
     private String quiet(Tally now, long errors) {
         return String.format(
                 Locale.ROOT,
@@ -124,12 +124,12 @@ final class Summary {
         return now.durations.above(limits.p99().toNanos());
     }
 
-    /** Returns whether the figures of "now" include requests of the start: they reach back to the begin of the last full minute. */
+    /** Returns whether the current figures include requests of the warm-up. They start with the last full minute. */
     private boolean isStarting() {
         return monitor.site.secondsBeforeNow() < WARM_UP_SECONDS;
     }
 
-    /** Not judged during the start, because code that is not compiled yet is slow. */
+    /** Excludes the warm-up, because code that is not compiled yet is slow. */
     private boolean isSlow(Tally now) {
         return !isStarting()
                 && now.durations.percentile(0.99) > limits.p99().toNanos()

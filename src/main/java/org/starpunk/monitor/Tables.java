@@ -8,7 +8,7 @@ import java.util.List;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Statement;
 
-/** The tables of the dashboard: endpoints, SQL shapes, business events. */
+/** Tables of the dashboard: endpoints, SQL shapes, business events. */
 final class Tables {
 
     private final Monitor monitor;
@@ -23,14 +23,14 @@ final class Tables {
         this.seconds = windowSeconds(monitor, window);
     }
 
-    /** How many seconds a window of the tables really spans, at least 1. */
+    /** Returns the actual length of a window in the tables, seconds, at least 1. */
     static double windowSeconds(Monitor monitor, Window window) {
         long second = monitor.site.second();
         long reach = Timeline.reach(window, second / 60) * 60 + second % 60;
         return Math.max(1, Math.min(reach, monitor.site.seconds()));
     }
 
-    /** A row together with its sum over the window. */
+    /** Row with its tally over the window. */
     private record Line<K>(Row<K> row, Tally tally) {}
 
     private <K> List<Line<K>> lines(Rows<K> rows) {
@@ -49,7 +49,7 @@ final class Tables {
         }
     }
 
-    /** Endpoints by count, the largest first. */
+    /** Returns endpoints by count, largest first. */
     JsonArray endpoints(Rows<Endpoint> rows) {
         List<Line<Endpoint>> lines = lines(rows);
         lines.sort(Comparator.comparingLong((Line<Endpoint> line) -> line.tally.count())
@@ -69,7 +69,7 @@ final class Tables {
         return array;
     }
 
-    /** The row of one endpoint, as frames carry it. */
+    /** Returns the row of an endpoint for a live update. */
     JsonObject endpoint(Row<Endpoint> row) {
         return endpoint(row, row.timeline.window(window, minute));
     }
@@ -104,7 +104,7 @@ final class Tables {
         return spark;
     }
 
-    /** SQL shapes by their share of the database's time, the largest first. */
+    /** Returns SQL shapes by their share of the database time, largest first. */
     JsonArray queries() {
         List<Line<Statement>> lines = lines(monitor.shapes);
         long whole = 0;
@@ -138,7 +138,7 @@ final class Tables {
                 .put("flags", new JsonArray(verdict.flags()));
     }
 
-    /** The row of one shape, as frames carry it. */
+    /** Returns the row of an SQL shape for a live update. */
     JsonObject query(Row<Statement> row) {
         return query(row, row.timeline.window(window, minute));
     }
@@ -149,7 +149,7 @@ final class Tables {
         return numbers(json, row, tally).put("rows", tally.volume);
     }
 
-    /** Business events since the start, by name. */
+    /** Returns business events since the start, by name. */
     JsonArray business() {
         List<Row<String>> rows = new ArrayList<>(monitor.business.named());
         rows.sort(Comparator.comparing(row -> row.key));

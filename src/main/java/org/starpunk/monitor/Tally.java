@@ -2,30 +2,30 @@ package org.starpunk.monitor;
 
 import org.starpunk.telemetry.Outcome;
 
-/** What happened to one endpoint or one SQL shape in a stretch of time: durations, errors, and bytes or rows. Can be added up. */
+/** Statistics of operations in a period: durations, errors, outcomes, and bytes or rows. Tallies can be merged. */
 final class Tally {
 
     final Histogram durations = new Histogram();
     long errors;
     long volume;
 
-    /** Number of errors that are time-outs. */
+    /** Number of errors that are timeouts. */
     long timeouts;
 
     long clientErrors;
     long clientsGone;
     long refused;
 
-    /** Sum of the times of receiving bodies, nanoseconds. */
+    /** Sum of the times for receiving bodies, nanoseconds. */
     long receiveNanos;
 
-    /** Sum of the times of sending responses, nanoseconds. */
+    /** Sum of the times for sending responses, nanoseconds. */
     long sendNanos;
 
     /**
      * Counts an operation.
      *
-     * @param nanos how long it took
+     * @param nanos duration, nanoseconds
      * @param failed whether it is an error
      * @param amount bytes of a response, or rows of a statement
      */
@@ -40,7 +40,7 @@ final class Tally {
     /**
      * Counts a request.
      *
-     * @param nanos time that the server worked on it
+     * @param nanos time that the server worked on it, nanoseconds
      * @param amount bytes of the response
      */
     void add(long nanos, Outcome outcome, long amount) {
@@ -54,13 +54,13 @@ final class Tally {
         }
     }
 
-    /** Adds a request's times of receiving and sending, nanoseconds. */
+    /** Adds the times for receiving the body and sending the response, nanoseconds. */
     void addParts(long receiving, long sending) {
         receiveNanos += receiving;
         sendNanos += sending;
     }
 
-    /** Number of requests of an outcome. */
+    /** Returns the number of requests with an outcome. */
     long count(Outcome outcome) {
         return switch (outcome) {
             case OK -> count() - errors - clientErrors - clientsGone - refused;

@@ -3,21 +3,21 @@ package org.starpunk.monitor;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Columns.Column;
 
-/** What is kept of the whole site for one window: its time series, its heat map, and the tally of the point that still grows. */
+/** Series of the whole site at one resolution: time series, heat map, and the tally of the current point. */
 final class Tier {
 
     final Columns columns;
     final HeatMap heat;
 
-    /** The growing point, without the present five seconds. */
+    /** Tally of the current point, without the current five seconds. */
     final Tally point = new Tally();
 
-    /** The durations of each closed point, kept only where the series of several nodes are to be added up. */
+    /** Durations of each closed point. They exist only if the series are merged with those of other nodes. */
     private final byte @Nullable [] @Nullable [] packed;
 
     /**
-     * @param first the number of the first second
-     * @param mergeable whether percentiles of points can be made anew from those of several nodes
+     * @param first number of the first second
+     * @param mergeable whether percentiles of merged points are computed from the durations of all nodes
      */
     Tier(int stepSeconds, int points, int heatSeconds, int heatColumns, long first, boolean mergeable) {
         this.columns = new Columns(stepSeconds, points, first);
@@ -25,17 +25,17 @@ final class Tier {
         this.packed = mergeable ? new byte[points][] : null;
     }
 
-    /** Whether a point is one stretch of {@link Site#STEP} seconds. */
+    /** Returns whether a point has the length of {@link Site#STEP} seconds. */
     boolean finest() {
         return columns.stepSeconds() == Site.STEP;
     }
 
-    /** The number of the point that a second falls into. */
+    /** Returns the number of the point that contains a second. */
     long pointAt(long second) {
         return second / columns.stepSeconds();
     }
 
-    /** A second begins: closes what ended with the one before, and begins what begins with it. */
+    /** Starts a second: closes the points and columns that ended before it, and starts those that begin with it. */
     void begin(long second, Tally five) {
         if (second % columns.stepSeconds() == 0) {
             close(pointAt(second) - 1, finest() ? five : point);
@@ -66,9 +66,9 @@ final class Tier {
     }
 
     /**
-     * Writes all that is held.
+     * Writes the retained points and columns.
      *
-     * @param second the present one
+     * @param second number of the current second
      */
     void write(Wire wire, long second) {
         long last = pointAt(second);
@@ -80,7 +80,7 @@ final class Tier {
         }
     }
 
-    /** Reads what another node has written, whose present second has this number here. */
+    /** Reads points and columns of another node. {@code second} is the number of its current second. */
     void read(Wire wire, long second) {
         long last = pointAt(second);
         long oldest = columns.read(wire, last);
@@ -94,7 +94,7 @@ final class Tier {
         }
     }
 
-    /** Adds what another one holds, of the same seconds. */
+    /** Merges the series of another node, which must be at the same second. */
     void absorb(Tier other, long second) {
         long last = pointAt(second);
         columns.absorb(other.columns, last);

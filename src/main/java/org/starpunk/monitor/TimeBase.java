@@ -3,8 +3,8 @@ package org.starpunk.monitor;
 import java.util.function.LongConsumer;
 
 /**
- * Conversion from the monotonic clock to wall-clock time. All displayed times come from here, so that events, series and markers agree.
- * When the wall clock is set, all of them shift with it.
+ * Conversion from the monotonic clock to wall-clock time. All displayed times are converted here, so that events,
+ * series and annotations agree. An adjustment of the wall clock shifts all of them.
  */
 final class TimeBase {
 
@@ -16,9 +16,9 @@ final class TimeBase {
     private long startMillis;
 
     /**
-     * @param startNanos a moment of the monotonic clock
-     * @param startMillis the wall clock's time then, epoch milliseconds
-     * @param moved called with the milliseconds by which the wall clock was set
+     * @param startNanos a time of the monotonic clock
+     * @param startMillis wall-clock time at that moment, epoch milliseconds
+     * @param moved receives each adjustment of the wall clock, milliseconds
      */
     TimeBase(Clock clock, long startNanos, long startMillis, LongConsumer moved) {
         this.clock = clock;
@@ -27,7 +27,7 @@ final class TimeBase {
         this.moved = moved;
     }
 
-    /** Checks whether the wall clock was set. */
+    /** Detects an adjustment of the wall clock. */
     void follow() {
         long by = clock.millis() - millisOf(clock.nanos());
         if (Math.abs(by) > CLOCK_WAS_SET_MILLIS) {
@@ -36,22 +36,22 @@ final class TimeBase {
         }
     }
 
-    /** Returns the time of a moment of the monotonic clock, epoch milliseconds. */
+    /** Converts a time of the monotonic clock to epoch milliseconds. */
     long millisOf(long nanos) {
         return startMillis + Math.floorDiv(nanos - startNanos, 1_000_000L);
     }
 
-    /** Returns the present time, epoch milliseconds. */
+    /** Returns the current time, epoch milliseconds. */
     long nowMillis() {
         return millisOf(clock.nanos());
     }
 
-    /** Returns the time of a moment that was read from the wall clock not long ago, epoch milliseconds. */
+    /** Converts a recent reading of the wall clock to this time base, epoch milliseconds. */
     long ofWallClock(long millis) {
         return millis - (clock.millis() - nowMillis());
     }
 
-    /** Returns the time of the start, epoch milliseconds by the present wall clock. */
+    /** Returns the start time by the current wall clock, epoch milliseconds. */
     long startMillis() {
         return startMillis;
     }

@@ -2,21 +2,21 @@ package org.starpunk.monitor;
 
 import java.util.Arrays;
 
-/** Sorts the rows of a ring by their times. */
+/** Sorts the rows of a ring buffer by time. */
 final class TimeOrder {
 
-    /** A ring has at most a million rows. */
+    /** Number of bits of a row's position. A ring buffer has at most a million rows. */
     private static final int POSITION_BITS = 22;
 
     private TimeOrder() {}
 
     /**
-     * Returns rows, earliest first.
+     * Returns the rows, earliest first.
      *
-     * @param at the time of each row, milliseconds
-     * @param sequence the order in which the rows were written, modulo 2^32: decides between rows of the same time
-     * @param start the first row to read
-     * @param size how many rows are in use
+     * @param at time of each row, milliseconds
+     * @param sequence order in which the rows were written, modulo 2^32; it decides between rows of the same time
+     * @param start first row to read
+     * @param size number of rows in use
      */
     static int[] of(long[] at, int[] sequence, int start, int size) {
         long earliest = Long.MAX_VALUE;

@@ -3,17 +3,17 @@ package org.starpunk.monitor;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.Outcome;
 
-/** The last 24 hours of one endpoint or one SQL shape. */
+/** Rollup history of one endpoint or SQL shape over the last 24 hours. */
 final class Timeline {
 
     /*
-     * How a day fits into some kilobytes
+     * How a day fits into a few kilobytes
      *
-     * The present minute is counted in a tally. When it is over it is packed, and becomes one of 15 minutes; 15 of those are
-     * merged into one of 8 quarters of an hour, and 8 of those into one of 12 stretches of two hours. Since histograms can be
-     * added up, any window is a sum: 15 minutes are the minutes, an hour is four quarters and the minutes since the last one.
-     * A window reaches back at least as far as its name says (as far as there is something), and at most one slot further.
-     * An idle slot is null and costs nothing.
+     * The current minute is counted in a tally. At its end it is encoded and becomes one of 15 minutes. 15 minutes are
+     * merged into one of 8 quarter-hour slots, and 8 of these into one of 12 two-hour slots. Because histograms can be
+     * merged, each window is a sum: 15 minutes are the minute slots, an hour is four quarter-hour slots and the minutes
+     * since the last one. A window includes at least the time of its name, if the history is that long, and at most one
+     * slot more. An idle slot is null and costs nothing.
      */
     static final int MINUTES = 15;
 
@@ -21,7 +21,7 @@ final class Timeline {
     private static final int LONG = 12;
     private static final int PER_LONG = MINUTES * QUARTERS;
 
-    /** Slots begin at multiples of this. */
+    /** Alignment of slots: the longest slots begin at multiples of this. */
     static final int LONGEST_SLOT_SECONDS = 60 * PER_LONG;
 
     private static final int EMPTY_BYTES = 40 + 3 * 16 + 4 * (MINUTES + QUARTERS + LONG);
@@ -36,12 +36,11 @@ final class Timeline {
         present().add(nanos, failed, amount);
     }
 
-    /** Counts a request. */
     void add(long nanos, Outcome outcome, long amount) {
         present().add(nanos, outcome, amount);
     }
 
-    /** Adds a request's times of receiving and sending, nanoseconds. */
+    /** Adds the times for receiving the body and sending the response, nanoseconds. */
     void addParts(long receiving, long sending) {
         if ((receiving | sending) != 0) {
             present().addParts(receiving, sending);
@@ -62,9 +61,9 @@ final class Timeline {
     }
 
     /**
-     * A minute is over.
+     * Ends a minute.
      *
-     * @param minute its number; each is given once, in order
+     * @param minute number of the minute; numbers must be consecutive
      */
     void roll(long minute) {
         Tally over = present;
@@ -100,9 +99,9 @@ final class Timeline {
     }
 
     /**
-     * The sum of a window.
+     * Returns the tally of a window.
      *
-     * @param minute the number of the present minute
+     * @param minute number of the current minute
      */
     Tally window(Window window, long minute) {
         Tally sum = new Tally();
@@ -124,7 +123,7 @@ final class Timeline {
         return sum;
     }
 
-    /** How far back a window of these slots reaches at a minute, in minutes before the present one. */
+    /** Returns the number of minutes before the current one that a window includes. */
     static long reach(Window window, long minute) {
         return switch (window) {
             case QUARTER -> Math.min(minute, MINUTES);
@@ -133,7 +132,7 @@ final class Timeline {
         };
     }
 
-    /** The present minute and the one before it: what is going on now. */
+    /** Returns the tally of the current and the previous minute. */
     Tally now(long minute) {
         Tally sum = new Tally();
         if (present != null) {
@@ -143,7 +142,7 @@ final class Timeline {
         return sum;
     }
 
-    /** The last full minute. */
+    /** Returns the tally of the last full minute. */
     Tally lastMinute(long minute) {
         Tally sum = new Tally();
         last(sum, minutes, minute, 1);
@@ -156,7 +155,7 @@ final class Timeline {
         }
     }
 
-    /** How many operations there were in each of the last 15 minutes, the present one last. */
+    /** Returns the number of operations in each of the last 15 minutes, ending with the current one. */
     long[] counts(long minute) {
         long[] counts = new long[MINUTES];
         for (int i = 1; i < MINUTES; i++) {
@@ -167,7 +166,7 @@ final class Timeline {
         return counts;
     }
 
-    /** Whether nothing happened in this and the last 15 minutes. */
+    /** Returns whether there was no operation in the current and the last 15 minutes. */
     boolean idle() {
         if (present != null && !present.isEmpty()) {
             return false;
@@ -180,7 +179,7 @@ final class Timeline {
         return true;
     }
 
-    /** Takes over all slots of another one, which is about to be forgotten. */
+    /** Adds all slots of another history. */
     void absorb(Timeline other) {
         if (other.present != null) {
             present().merge(other.present);
@@ -204,7 +203,7 @@ final class Timeline {
     /**
      * Writes all slots.
      *
-     * @param minute the number of the present minute
+     * @param minute number of the current minute
      */
     void write(Wire wire, long minute) {
         wire.put(present == null ? null : Packed.of(present));
@@ -219,7 +218,7 @@ final class Timeline {
         }
     }
 
-    /** Reads what another node has written, whose present minute has this number here. */
+    /** Reads the slots of another node. {@code minute} is the number of its current minute. */
     void read(Wire wire, long minute) {
         byte[] now = wire.takeBytes();
         if (now != null) {
@@ -237,10 +236,10 @@ final class Timeline {
     }
 
     /**
-     * Forgets the oldest slot, to save memory.
+     * Evicts the oldest slot to save memory.
      *
-     * @param minute the number of the present minute
-     * @return whether there was one
+     * @param minute number of the current minute
+     * @return whether there was a slot
      */
     boolean forgetOldest(long minute) {
         return forgetOldest(longs, minute / PER_LONG)
@@ -259,12 +258,12 @@ final class Timeline {
         return false;
     }
 
-    /** What its slots retain, bytes. */
+    /** Returns the retained size of the slots in bytes. */
     int packedBytes() {
         return packedBytes;
     }
 
-    /** What it retains, bytes. */
+    /** Returns the retained size in bytes. */
     int bytes() {
         return EMPTY_BYTES + packedBytes + (present == null ? 0 : present.bytes());
     }

@@ -12,10 +12,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.Peers.Peer;
 
-/** Puts together what several nodes list: single events and the like, each with the name of its node, and numbers as their sums. */
+/**
+ * Merges the lists of several nodes. Rows of events, traces and similar get the name of their node; numbers are summed.
+ */
 final class Together {
 
-    /** How many events a frame carries. */
+    /** Number of events in a live update. */
     static final int FRAME = 4;
 
     private static final int SLOW = 50;
@@ -27,8 +29,8 @@ final class Together {
     private final int recent;
 
     /**
-     * @param states by the names of their nodes
-     * @param recent how many of the newest events are wanted
+     * @param states state of each node, by name
+     * @param recent maximum number of newest events
      */
     Together(Map<String, State> states, Peers peers, int recent) {
         this.states = states;
@@ -36,7 +38,7 @@ final class Together {
         this.recent = recent;
     }
 
-    /** Completes a snapshot that was made of the added-up numbers. */
+    /** Completes a snapshot of the merged numbers. */
     JsonObject over(JsonObject json) {
         json.put("recent", list("recent", "timestamp", recent))
                 .put("slow", list("slow", "duration_ms", SLOW))
@@ -61,10 +63,10 @@ final class Together {
     }
 
     /**
-     * Completes a frame that was made of the added-up numbers.
+     * Completes a live update of the merged numbers.
      *
-     * @param seen the time of the newest event that an earlier frame carried
-     * @return the time of the newest event of this one
+     * @param seen time of the newest event in an earlier update
+     * @return time of the newest event in this update
      */
     String overFrame(JsonObject frame, String seen) {
         JsonArray events = new JsonArray();
@@ -86,7 +88,7 @@ final class Together {
         return newest;
     }
 
-    /** The rows of one list of all nodes, the greatest first. */
+    /** Returns the rows of a list of all nodes, largest first. */
     private JsonArray list(String name, String by, int most) {
         List<JsonObject> rows = new ArrayList<>();
         states.forEach((node, state) -> {
@@ -99,14 +101,17 @@ final class Together {
         return new JsonArray(new ArrayList<>(rows.subList(0, Math.min(most, rows.size()))));
     }
 
-    /** Sorts numbers as numbers and times as times. */
+    /** Returns a sort key that orders numbers numerically and times chronologically. */
     private static String key(@Nullable Object value) {
         return value instanceof Number number
                 ? String.format(Locale.ROOT, "%020.6f", number.doubleValue())
                 : String.valueOf(value);
     }
 
-    /** Returns the load of the machine with the least idle CPU, and the node on it. Shares of different machines have no sum. */
+    /**
+     * Returns the load of the machine with the least idle CPU, with its node. Shares of different machines cannot be
+     * summed.
+     */
     static JsonObject busiestMachine(Map<String, State> states) {
         JsonObject busiest = new JsonObject();
         for (Map.Entry<String, State> entry : states.entrySet()) {
@@ -126,7 +131,7 @@ final class Together {
         return percent == null ? -1 : percent;
     }
 
-    /** Merges one object of all nodes: sums of numbers, maxima of times and utilisation, the first of other values. */
+    /** Merges an object of all nodes: sums of numbers, maxima of times and utilisation, the first of other values. */
     private JsonObject sum(String name) {
         JsonObject sum = new JsonObject();
         for (State state : states.values()) {

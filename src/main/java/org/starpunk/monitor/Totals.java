@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Histograms by key that count from the start of the process, as Prometheus requires. A key that has a histogram keeps it: no series
- * ends or starts again. Keys above the capacity share a histogram.
+ * Histograms by key that count since the start of the process, as Prometheus requires. A series is never removed or
+ * reset. Keys above the capacity share a histogram.
  *
- * @param <K> the key, from which the labels are made
+ * @param <K> type of the keys, from which the labels are made
  */
 final class Totals<K> {
 
@@ -29,8 +29,8 @@ final class Totals<K> {
     private final Map<K, Total> totals = new HashMap<>();
 
     /**
-     * @param capacity largest number of keys with a histogram of their own
-     * @param shared returns the key that stands for one above the capacity; there must be few of these
+     * @param capacity maximum number of keys with their own histogram
+     * @param shared returns the shared key for a key above the capacity; it must return few distinct keys
      * @param bounds upper bounds of the buckets, seconds, ascending, without infinity
      */
     Totals(int capacity, UnaryOperator<K> shared, double... bounds) {

@@ -7,15 +7,15 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Statement;
 
-/** One request kept whole: what it was, its statements, and where its time went. */
+/** Trace of a request: the request, its statements, and the parts of its duration. */
 final class Trace {
 
-    /** Why a request is kept. */
+    /** Reason for retaining a trace. */
     enum Why {
         WORST,
         ERROR,
         RANDOM,
-        /** It ran one statement many times (N+1). */
+        /** The request ran the same statement many times (N+1). */
         REPEATED
     }
 
@@ -39,7 +39,7 @@ final class Trace {
     final long executeNanos;
     final int queryCount;
 
-    /** For each statement: start after the request's start, waiting, execution (all µs), rows. */
+    /** Four numbers for each statement: start relative to the request, wait, execution (all µs), rows. */
     private final int[] numbers;
 
     private final Statement[] statements;
@@ -119,7 +119,10 @@ final class Trace {
         return errors == null ? null : errors[span];
     }
 
-    /** What is neither waiting, SQL, rendering nor writing: the handlers' own work, nanoseconds. */
+    /**
+     * Returns the time of the handlers themselves, nanoseconds: the duration without loop, wait, SQL, rendering and
+     * writing.
+     */
     long otherNanos() {
         return Math.max(0, durationNanos - loopNanos - waitNanos - executeNanos - renderNanos - writeNanos);
     }

@@ -13,7 +13,10 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
-/** The requests that are kept whole, at most {@value #MOST}: the worst of each endpoint, errors, and one a minute by chance. */
+/**
+ * Retained traces, at most {@value #MOST}: the slowest of each endpoint, failed requests, and one random request per
+ * minute.
+ */
 final class Traces {
 
     static final int MOST = 100;
@@ -24,7 +27,7 @@ final class Traces {
     private static final int RANDOM = 10;
     private static final long WORST_FOR_MILLIS = 3_600_000;
 
-    /** Of each endpoint, slowest first. */
+    /** Slowest traces of each endpoint, slowest first. */
     private final Map<Endpoint, List<Trace>> worst = new HashMap<>();
 
     private final ArrayDeque<Trace> errors = new ArrayDeque<>();
@@ -33,10 +36,10 @@ final class Traces {
     private double share = 1;
 
     /**
-     * Keeps a request if it is worth it.
+     * Retains a request if it qualifies.
      *
-     * @param endpoint its endpoint, or what stands for it
-     * @param atMillis its time, epoch milliseconds
+     * @param endpoint endpoint of the request, or the endpoint {@code other}
+     * @param atMillis end time, epoch milliseconds
      */
     void offer(RequestTiming request, Endpoint endpoint, Rows<Statement> shapes, long atMillis) {
         if (!request.kept() && !Sampling.isChosen(request.id(), share)) {
@@ -76,7 +79,7 @@ final class Traces {
         trim(most);
     }
 
-    /** The more endpoints there are, the fewer are kept of each. */
+    /** Limits the traces of each endpoint. The limit falls as the number of endpoints grows. */
     private void trim(int most) {
         for (List<Trace> list : worst.values()) {
             while (list.size() > most) {
@@ -93,14 +96,14 @@ final class Traces {
     }
 
     /**
-     * Looks at one request in 2^steps only. These are the requests whose events are sampled, so a trace and the ring hold the same
-     * ones. Slow and failed requests are not affected.
+     * Considers only one request in 2^steps. The selection is the same as for events, so that traces and ring buffer
+     * have the same requests. Slow and failed requests are not affected.
      */
     void thin(int steps) {
         share = 1.0 / (1 << steps);
     }
 
-    /** A minute is over: another request may be kept by chance, and the worst of more than an hour ago make room. */
+    /** Ends a minute: allows another random trace, and removes slowest traces older than an hour. */
     void roll(long nowMillis) {
         randomDue = true;
         for (List<Trace> list : worst.values()) {
@@ -109,7 +112,7 @@ final class Traces {
         worst.values().removeIf(List::isEmpty);
     }
 
-    /** The kept request of an id; null when it was not kept. */
+    /** Returns the trace of this id; null if there is none. */
     @Nullable
     Trace find(long id) {
         for (Trace trace : all()) {
@@ -120,7 +123,7 @@ final class Traces {
         return null;
     }
 
-    /** All that is kept, newest first. */
+    /** Returns all traces, newest first. */
     List<Trace> all() {
         List<Trace> all = new ArrayList<>(errors);
         all.addAll(random);
@@ -129,7 +132,7 @@ final class Traces {
         return all;
     }
 
-    /** The wall clock was set by some milliseconds. */
+    /** Shifts all times after an adjustment of the wall clock. */
     void shift(long millis) {
         all().forEach(trace -> trace.atMillis += millis);
     }

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.monitor.Peers.Peer;
 
-/** What the dashboard shows of another node, or of all of them added up: made when somebody looks. */
+/** Dashboard view of another node, or of all nodes merged. It is computed on request. */
 final class View {
 
     private static final Logger LOG = LoggerFactory.getLogger(View.class);
 
-    /** Slots reach a day back: with this, none of them has a negative number. */
+    /** Offset of the second numbers. Slots cover up to a day, so this ensures that no slot has a negative number. */
     private static final long BACK_SECONDS = 36L * Timeline.LONGEST_SLOT_SECONDS;
 
     private final String node;
@@ -30,8 +30,8 @@ final class View {
     private String seen = "";
 
     /**
-     * @param node the name of a node, or {@link Peers#ALL}
-     * @param desks makes JSON of numbers
+     * @param node name of a node, or {@link Peers#ALL}
+     * @param desks creates a desk for a remote or merged monitor
      */
     View(String node, Clock clock, Peers peers, Function<Monitor, Desk> desks) {
         this.node = node;
@@ -41,9 +41,9 @@ final class View {
     }
 
     /**
-     * Adds up what the nodes have last said.
+     * Merges the newest states of the nodes.
      *
-     * @param own what this node knows
+     * @param own encoded state of this node
      */
     void refresh(byte[] own) {
         states = new TreeMap<>();
@@ -101,7 +101,7 @@ final class View {
         return sum;
     }
 
-    /** Everything, as JSON; null when the node never said what it knows. */
+    /** Returns the snapshot as JSON; null if no state of the node is available. */
     @Nullable
     JsonObject snapshot(Window window, int recent) {
         if (numbers == null || desk == null) {
@@ -110,7 +110,7 @@ final class View {
         return nodes(new Together(states, peers, recent).over(desk.json(window)));
     }
 
-    /** The next frame as it goes over the wire; null when there is nothing to show. */
+    /** Returns the next live update, encoded as a server-sent event; null if no state is available. */
     @Nullable
     Buffer frame() {
         if (numbers == null || desk == null) {
@@ -123,7 +123,7 @@ final class View {
                 "id: " + numbers.frame + "\nevent: frame\ndata: " + nodes(frame).encode() + "\n\n");
     }
 
-    /** The number of the last frame. */
+    /** Returns the number of the last live update. */
     long number() {
         return numbers == null ? 0 : numbers.frame;
     }

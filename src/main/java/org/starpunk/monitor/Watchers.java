@@ -3,7 +3,10 @@ package org.starpunk.monitor;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many watch, by front door: each says it again every few seconds, and one that fell silent is forgotten. */
+/**
+ * Numbers of viewers by HTTP verticle. Each verticle reports its number every few seconds; an unreported number
+ * expires.
+ */
 final class Watchers {
 
     private static final long SILENT_NANOS = 15_000_000_000L;
@@ -17,7 +20,7 @@ final class Watchers {
         this.clock = clock;
     }
 
-    /** @param who which front door */
+    /** @param who name of the HTTP verticle */
     void watched(String who, int viewers) {
         if (viewers == 0) {
             watchers.remove(who);

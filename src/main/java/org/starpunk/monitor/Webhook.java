@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts alerts to a URL, one after the other. What fails is tried again after a pause that grows, and given up in the end; when too
- * many wait, the oldest of them is left out. Both are counted and shown. Used on the metrics verticle's event loop only.
+ * Queue that posts alerts to a URL, one after the other. A failed post is repeated after increasing delays, then
+ * dropped. A full queue drops its oldest alert. Dropped alerts are counted and shown. Not thread-safe: it belongs to
+ * the event loop of the metrics verticle.
  */
 final class Webhook {
 
@@ -21,7 +22,7 @@ final class Webhook {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY = 429;
 
-    /** Runs something later. */
+    /** Runs a task after a delay. */
     interface Timer {
         void after(long millis, Runnable task);
     }
@@ -37,8 +38,8 @@ final class Webhook {
     private @Nullable String lastError;
 
     /**
-     * @param post posts a JSON object; completes with the status of the answer, and fails where there was none
-     * @param timer runs a further attempt
+     * @param post posts a JSON object; completes with the status of the response, fails if there was none
+     * @param timer schedules a further attempt
      */
     Webhook(Clock clock, Function<JsonObject, Future<Integer>> post, Timer timer) {
         this.clock = clock;
@@ -46,7 +47,7 @@ final class Webhook {
         this.timer = timer;
     }
 
-    /** An alert was raised, or has ended. */
+    /** Queues an alert that was raised or resolved. */
     void send(Alert alert) {
         if (waiting.size() == MOST_WAITING) {
             waiting.removeFirst();
@@ -91,7 +92,7 @@ final class Webhook {
         next();
     }
 
-    /** Whether a further attempt may help: not where the receiver has said that the request itself is wrong. */
+    /** Returns whether a further attempt may succeed. It cannot if the receiver has rejected the request itself. */
     private static boolean mayHelp(int status) {
         return status < 300 || status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY;
     }

@@ -2,7 +2,7 @@ package org.starpunk.monitor;
 
 import org.jspecify.annotations.Nullable;
 
-/** How far back a reader looks. */
+/** Time window of a view. */
 enum Window {
     QUARTER("15m", 15),
     HOUR("1h", 60),
@@ -16,7 +16,7 @@ enum Window {
         this.minutes = minutes;
     }
 
-    /** {@code 15m}, {@code 1h} or {@code 24h}. */
+    /** Returns {@code 15m}, {@code 1h} or {@code 24h}. */
     String label() {
         return label;
     }
@@ -25,7 +25,7 @@ enum Window {
         return minutes;
     }
 
-    /** The window of a label, null when there is none of that name. */
+    /** Returns the window of a label; null if there is none. */
     static @Nullable Window of(String label) {
         for (Window window : values()) {
             if (window.label.equals(label)) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes in which one node tells another what it knows: whole numbers in as few bytes as they need (zigzag and LEB128, as
- * Protocol Buffers has them), texts and byte arrays with their lengths before them.
+ * Reader and writer of the binary format between nodes. Integers have a variable length (zigzag and LEB128, as in
+ * Protocol Buffers); texts and byte arrays follow their length.
  */
 final class Wire {
 
@@ -35,7 +35,7 @@ final class Wire {
         bytes[at++] = (byte) rest;
     }
 
-    /** @throws IllegalArgumentException when the bytes end before the number does */
+    /** @throws IllegalArgumentException if the bytes are truncated */
     long take() {
         long number = 0;
         int shift = 0;
@@ -55,7 +55,10 @@ final class Wire {
         return (int) take();
     }
 
-    /** A length that is to follow: never more than there are bytes left, so that a broken state cannot ask for much memory. */
+    /**
+     * Returns the length of the following data. It is limited to the remaining bytes, so that a corrupt state cannot
+     * cause a large allocation.
+     */
     int takeLength() {
         long length = take();
         if (length < 0 || length > bytes.length - at) {
@@ -74,7 +77,7 @@ final class Wire {
         }
     }
 
-    /** Null when there are none. */
+    /** Returns a byte array; null if it is empty. */
     byte @Nullable [] takeBytes() {
         int length = takeLength();
         if (length == 0) {

@@ -1,4 +1,4 @@
-/** Keeps the last metrics, counts all of them, watches memory. */
+/** Monitor of the running server: collects timing events, computes statistics, evaluates alert rules. */
 @NullMarked
 package org.starpunk.monitor;
 

@@ -6,12 +6,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 
 /**
- * Who may see the monitor.
+ * Access rules of the monitor.
  *
- * @param author lets the author pass, and answers everybody else
- * @param readers lets the author pass, and programs with a token that may read the monitor; answers everybody else
- * @param caller returns a key for the session or the token of a request that was let pass: limits are counted by it
- * @param isAuthor returns whether a request is the author's; called again while a stream lasts
+ * @param author admits the author, and responds to all other requests
+ * @param readers admits the author, and programs whose token may read the monitor; responds to all other requests
+ * @param caller returns a key for the session or token of an admitted request; rate limits apply per key
+ * @param isAuthor returns whether a request is the author's; it is called again during a stream
  */
 public record Access(
         Handler<RoutingContext> author,

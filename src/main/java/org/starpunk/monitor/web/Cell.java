@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell of the heat map: requests of some seconds and of a range of latency.
+ * Cell of the heat map: requests in a period and in a range of durations.
  *
- * @param from its first moment, epoch milliseconds
- * @param to the moment after its last, epoch milliseconds
- * @param least its shortest duration, milliseconds
- * @param most the duration after its longest, milliseconds
- * @param count how many requests it holds; null when the heat map does not reach back to it any more
+ * @param from start, epoch milliseconds
+ * @param to end, exclusive, epoch milliseconds
+ * @param least shortest duration, milliseconds
+ * @param most longest duration, exclusive, milliseconds
+ * @param count number of requests; null if the heat map no longer contains the cell
  */
 record Cell(
         long from,
@@ -23,16 +23,19 @@ record Cell(
         double most,
         @Nullable Long count) {
 
-    /** Columns begin at any part of a second, which their times leave out; and what ends late is counted a little later. */
+    /**
+     * Tolerance for the times. Columns begin within a second, but their times are whole seconds, and a request near the
+     * end is counted in the next column.
+     */
     private static final long SLACK_MILLIS = 1_000;
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12})\\.(\\d{1,3})");
 
     /**
-     * Reads a cell as links write it.
+     * Parses the form used in links.
      *
-     * @param text the column's epoch second, a point, the row's number
-     * @return null when it is no cell of this heat map
+     * @param text epoch second of the column, a point, number of the row
+     * @return null if it is not a cell of this heat map
      */
     static @Nullable Cell of(String text, JsonObject heatmap) {
         JsonArray bounds = Read.array(heatmap, "bounds_ms");
@@ -69,22 +72,22 @@ record Cell(
         return 0;
     }
 
-    /** The first moment of what may have been counted in it, epoch milliseconds. */
+    /** Returns the earliest end time of a request in this cell, epoch milliseconds. */
     long earliest() {
         return from - SLACK_MILLIS;
     }
 
-    /** The moment after the last one of what may have been counted in it, epoch milliseconds. */
+    /** Returns the latest end time of a request in this cell, exclusive, epoch milliseconds. */
     long latest() {
         return to + SLACK_MILLIS;
     }
 
-    /** Whether it may have counted a request. */
+    /** Returns whether the cell may contain a request. */
     boolean holds(Instant at, double millis) {
         return at.toEpochMilli() >= earliest() && at.toEpochMilli() < latest() && millis >= least && millis < most;
     }
 
-    /** For people. {@code at} is its first moment; {@code count} is empty when it is not known any more. */
+    /** Cell as text. {@code at} is its start; {@code count} is empty if unknown. */
     record Shown(String at, String range, String count) {}
 
     Shown shown() {

@@ -9,7 +9,7 @@ import org.starpunk.monitor.MonitorClient;
 import org.starpunk.monitor.MonitorClient.Part;
 import org.starpunk.telemetry.MonitorCost;
 
-/** Sends the buffer part by part, as fast as the client takes it: memory stays at one part. */
+/** Streams the export of the ring buffer in parts, at the client's speed. Memory use is limited to one part. */
 final class ExportStream {
 
     private final MonitorClient monitor;
@@ -64,7 +64,7 @@ final class ExportStream {
         written.onSuccess(unused -> read(part.next()));
     }
 
-    /** Lines of objects become the elements of one array. */
+    /** Converts lines of objects to elements of one array. */
     private Buffer array(Part part) {
         StringBuilder text = new StringBuilder(begun ? "" : "[");
         for (String line : part.text().toString().split("\n")) {

@@ -5,12 +5,12 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 
-/** What a question to the monitor that failed is answered with. */
+/** Maps failures of monitor requests to HTTP responses. */
 final class Failures {
 
     private Failures() {}
 
-    /** 400 or 404 where the question was wrong, 503 where the monitor is not there. */
+    /** Fails a request with 400 or 404 if it was invalid, with 503 if the monitor is not available. */
     static void answer(RoutingContext ctx, Throwable failure) {
         if (!(failure instanceof ReplyException reply)) {
             ctx.fail(failure);

@@ -7,8 +7,8 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How numbers are written for people: what is unknown is a dash and never a zero, and what is short is "less than", never 0.
- * {@code webroot/js/format.js} writes them the same way; a browser test compares the two.
+ * Number formats of the dashboard. An unknown number is a dash, never zero. A small number is shown as "less than",
+ * never as 0. {@code webroot/js/format.js} uses the same formats; a browser test compares both.
  */
 final class Format {
 
@@ -18,7 +18,7 @@ final class Format {
 
     private Format() {}
 
-    /** 8 100, with a narrow space that does not break. */
+    /** Formats a count with a narrow no-break space between groups: 8 100. */
     static String count(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -33,11 +33,11 @@ final class Format {
     }
 
     /**
-     * Appends a number with a fixed count of digits after the point. A page has thousands of them, and {@link String#format} takes
-     * microseconds for each.
+     * Appends a number with a fixed number of decimal places. A page has thousands of them, and {@link String#format}
+     * takes microseconds for each.
      *
      * @param number 0 or more
-     * @param digits after the point: 1 or 2
+     * @param digits number of decimal places: 1 or 2
      */
     static StringBuilder fixed(StringBuilder to, double number, int digits) {
         int unit = digits == 1 ? 10 : 100;
@@ -47,7 +47,7 @@ final class Format {
         return (digits == 2 && rest < 10 ? to.append('0') : to).append(rest);
     }
 
-    /** 8.1k. */
+    /** Formats a count briefly: 8.1k. */
     static String brief(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -59,7 +59,7 @@ final class Format {
         return value < 999_950 ? digits(value / 1000) + "k" : digits(value / 1_000_000) + "M";
     }
 
-    /** 42, 4.2, 0.04: two digits that say something. */
+    /** Formats a number with two significant digits: 42, 4.2, 0.04. */
     static String digits(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -77,7 +77,7 @@ final class Format {
         return fixed(new StringBuilder(), value, value < 0.995 ? 2 : 1).toString();
     }
 
-    /** Milliseconds for prose and tiles: {@code <1 ms}, 65 ms, 1.2 s. */
+    /** Formats milliseconds for text and tiles: {@code <1 ms}, 65 ms, 1.2 s. */
     static String millis(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -89,7 +89,7 @@ final class Format {
         return value < 1000 ? count(value) + " ms" : digits(value / 1000) + " s";
     }
 
-    /** Milliseconds for tables, where parts of one matter: 0.18 ms. */
+    /** Formats milliseconds for tables, with fractions: 0.18 ms. */
     static String fine(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -98,12 +98,14 @@ final class Format {
         return value < 0.01 ? "<0.01 ms" : value < 1000 ? digits(value) + " ms" : digits(value / 1000) + " s";
     }
 
-    /** Milliseconds of a part of a request's time, which many requests do not have. */
+    /**
+     * Formats the duration of a part of a request. The value 0 is common and means that the request has no such part.
+     */
     static String part(@Nullable Number number) {
         return number != null && number.doubleValue() == 0 ? "0" : fine(number);
     }
 
-    /** 128 MB. */
+    /** Formats a size: 128 MB. */
     static String bytes(@Nullable Number number) {
         if (number == null) {
             return UNKNOWN;
@@ -120,17 +122,17 @@ final class Format {
         return (size == 0 ? count(value) : digits(value)) + ' ' + SIZES[size];
     }
 
-    /** 87 %, of a share from 0 to 1. */
+    /** Formats a share from 0 to 1: 87 %. */
     static String percent(@Nullable Number share) {
         return share == null ? UNKNOWN : digits(share.doubleValue() * 100) + " %";
     }
 
-    /** A share of a whole that rounding must not make nothing of: {@code <0.1 %}. */
+    /** Formats a share so that a small one is not rounded to zero: {@code <0.1 %}. */
     static String share(@Nullable Number share) {
         return share != null && share.doubleValue() < 0.001 ? "<0.1 %" : percent(share);
     }
 
-    /** 12 min. */
+    /** Formats a duration given in seconds: 12 min. */
     static String span(@Nullable Number seconds) {
         if (seconds == null) {
             return UNKNOWN;
@@ -145,7 +147,7 @@ final class Format {
         return value < 172_800 ? value / 3600 + " h" : value / 86_400 + " d";
     }
 
-    /** How long ago an instant was; a dash when it is none. */
+    /** Formats the time since an instant; a dash if the text is not an instant. */
     static String ago(@Nullable String instant, Instant now) {
         try {
             if (instant == null) {
@@ -158,7 +160,7 @@ final class Format {
         }
     }
 
-    /** A limit in milliseconds, exactly as it was set: {@code 0.5 ms}, {@code 250 ms}, {@code 1.5 s}. */
+    /** Formats a limit in milliseconds exactly as configured: {@code 0.5 ms}, {@code 250 ms}, {@code 1.5 s}. */
     static String limit(@Nullable Number millis) {
         if (millis == null) {
             return UNKNOWN;

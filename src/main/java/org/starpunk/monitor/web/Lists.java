@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The page's lists of single things: what has just happened, what was slow, what failed, traces, alerts, events. */
+/** Lists of the dashboard: recent events, slow statements, failures, traces and alerts. */
 final class Lists {
 
-    /** A moment: for people, and exact. */
+    /** A time, as relative text and exact. */
     record When(String ago, String exact) {}
 
-    /** A request or a query that has just ended. {@code kind} is its type; {@code outcome} a status, or an error's kind. */
+    /** A recent request or statement. {@code kind} is its type; {@code outcome} a status, or the kind of an error. */
     record Recent(
             String key,
             When when,
@@ -48,13 +48,13 @@ final class Lists {
     private static final int TAIL = 8;
     private static final int EVIDENCE = 8;
 
-    /** How many traces are listed before "all" is asked for. */
+    /** Number of traces listed by default. */
     static final int FIRST_TRACES = 20;
 
-    /** Where the page puts what the buffer holds of the wanted cell of the heat map. */
+    /** Field in which the page puts the buffered requests of the selected heat map cell. */
     static final String REQUESTS = "cell_requests";
 
-    /** How far a percentile of the histograms may lie above the requests that make it. */
+    /** Relative error of a percentile, by which it may exceed the durations of its requests. */
     private static final double BUCKET_ERROR = 0.03;
 
     private final JsonObject all;
@@ -112,13 +112,12 @@ final class Lists {
                 id.isEmpty() ? "" : wanted.href(Wanted.TRACE, id));
     }
 
-    /** Returns what became of a request: how far the client had read when it left, or else the given text. */
+    /** Returns how much of a response was sent before the client disconnected, or else the given text. */
     private static String result(JsonObject from, String otherwise) {
         String left = Read.text(from, "left");
         return left.isEmpty() ? otherwise : left;
     }
 
-    /** Returns a key of an event that is unique over all nodes and restarts. */
     private static String key(JsonObject metric) {
         return Read.text(metric, "timestamp") + '/' + metric.getLong("id") + '/' + Read.text(metric, "node");
     }
@@ -151,7 +150,7 @@ final class Lists {
                 plans.getOrDefault(sql, ""));
     }
 
-    /** Requests and queries that failed, of those that are kept, newest first. */
+    /** Returns failed requests and statements among the retained ones, newest first. */
     List<Recent> failures() {
         Map<String, Recent> failures = new HashMap<>();
         Read.list(all, "traces").stream()
@@ -186,12 +185,12 @@ final class Lists {
                 wanted.href(Wanted.TRACE, id));
     }
 
-    /** Kept requests: the newest, one endpoint's, the slowest first, or those of a cell of the heat map. */
+    /** Returns the traces of the page: the newest, those of an endpoint, the slowest, or those of a heat map cell. */
     List<Trace> traces() {
         return cell == null ? allTraces() : tracesOf(cell);
     }
 
-    /** Those that are kept whole, then those of which only the buffer knows. */
+    /** Returns the traces of a cell, then the requests of the cell that only the ring buffer has. */
     private List<Trace> tracesOf(Cell of) {
         Map<String, Trace> found = new LinkedHashMap<>();
         Read.list(all, "traces").stream()
@@ -216,7 +215,7 @@ final class Lists {
                 Format.UNKNOWN);
     }
 
-    /** The cell of the heat map whose requests are listed; null when they are not those of one. */
+    /** Returns the selected heat map cell; null if there is none. */
     Cell.@Nullable Shown cell() {
         return cell == null ? null : cell.shown();
     }
@@ -238,7 +237,7 @@ final class Lists {
         return traces.map(this::trace).toList();
     }
 
-    /** Which traces are listed, for the heading; empty when all are. */
+    /** Describes the selection of traces for the heading; empty if all are listed. */
     String tracesText() {
         String endpoint = wanted.get(Wanted.ENDPOINT);
         String over = wanted.get(Wanted.OVER);
@@ -251,7 +250,10 @@ final class Lists {
                 + ", the slowest first";
     }
 
-    /** The percentile that the listed requests reach: the endpoint's, or that of all; 0 when none was asked for. */
+    /**
+     * Returns the percentile above which requests are listed, for the endpoint or for all requests, milliseconds; 0
+     * without a selection.
+     */
     private double overMillis() {
         String over = wanted.get(Wanted.OVER);
         String endpoint = wanted.get(Wanted.ENDPOINT);

@@ -28,17 +28,17 @@ import org.starpunk.view.AcceptEncoding;
 import org.starpunk.view.AcceptHeader;
 import org.starpunk.view.Gzip;
 
-/** What the monitor knows, over HTTP: JSON, events, exports, Prometheus. See {@code docs/reference/metrics-api.md}. */
+/** HTTP API of the monitor: JSON, events, exports, Prometheus. See {@code docs/reference/metrics-api.md}. */
 public final class MonitorRoutes {
 
-    /** The parameter that says of which node; {@code all} for all of them added up. */
+    /** Query parameter with the name of a node; {@code all} stands for the sum of all nodes. */
     static final String NODE = "node";
 
     private static final List<String> OWN =
             List.of("/admin/metrics", "/admin/performance", "/admin/traces", "/metrics");
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /** The first is for a scraper without a preference. */
+    /** Supported formats. The first is for scrapers without a preference. */
     private static final List<String> EXPOSITION_FORMATS =
             List.of("text/plain; version=0.0.4; charset=utf-8", OPEN_METRICS);
 
@@ -55,13 +55,13 @@ public final class MonitorRoutes {
     private final RateLimit limit;
     private final RateLimit scrapers;
 
-    /** Expositions that are being rendered: concurrent scrapers share one, so many cost as much as one. */
+    /** Expositions in progress. Concurrent scrapers share them, so that many scrapers cost as much as one. */
     private final Map<Boolean, Future<MonitorClient.Exposition>> expositions = new HashMap<>();
 
     /**
-     * Made on the event loop of the HTTP verticle that it is mounted on.
+     * Must be created on the event loop of its HTTP verticle.
      *
-     * @param forms reads a form and checks its CSRF token
+     * @param forms parses a form and checks its CSRF token
      */
     public MonitorRoutes(Vertx vertx, MetricsSettings settings, Access access, Handler<RoutingContext> forms) {
         this.settings = settings;
@@ -75,7 +75,7 @@ public final class MonitorRoutes {
                 PER_SECOND, settings.prometheusToken() == null ? RateLimit::address : authorized -> "scraper");
     }
 
-    /** Whether a route is one of the monitor's own, whose requests are left out of the site's numbers. */
+    /** Returns whether a route belongs to the monitor. Its requests are excluded from the site's numbers. */
     public static boolean owns(String route) {
         for (String own : OWN) {
             if (route.equals(own) || route.startsWith(own + '/') || route.startsWith(own + '.')) {
@@ -106,7 +106,10 @@ public final class MonitorRoutes {
         }
     }
 
-    /** Limits apply after the login: strangers cannot use up the author's limit. */
+    /**
+     * Mounts a handler for GET and HEAD. The rate limit is behind the authentication, so that unauthenticated clients
+     * cannot exhaust the author's limit.
+     */
     private void get(Router router, String path, Handler<RoutingContext> gate, Handler<RoutingContext> handler) {
         router.route(path)
                 .method(HttpMethod.GET)
@@ -117,7 +120,7 @@ public final class MonitorRoutes {
                 .handler(timed(handler));
     }
 
-    /** Counts the following work on this event loop as the monitor's cost, not as the site's. */
+    /** Attributes the following work on this event loop to the monitor. */
     private void enter(RoutingContext ctx) {
         cost.requestStarted();
         ctx.addEndHandler(ended -> cost.requestEnded());
@@ -137,14 +140,14 @@ public final class MonitorRoutes {
                 .handler(timed(whileOn(handler)));
     }
 
-    /** Answers that the monitor is off, and why. */
+    /** Returns a handler that responds with 503 and the reason if the monitor is disabled. */
     private Handler<RoutingContext> whileOn(Handler<RoutingContext> handler) {
         return settings.enabled()
                 ? handler
                 : ctx -> ctx.fail(new HttpException(503, "the monitor is off (" + settings.enabledSource() + ")"));
     }
 
-    /** Ends the streams, with a word of farewell: before the server stops. */
+    /** Ends all streams with a final event. Must be called before the server stops. */
     public void close() {
         viewers.values().forEach(Viewers::close);
     }
@@ -199,7 +202,7 @@ public final class MonitorRoutes {
             if (known != null || node.isEmpty()) {
                 viewers.computeIfAbsent(node, viewersOf).join(ctx);
             } else {
-                monitor.snapshot("15m", 0, node) // refuses a node that there is not
+                monitor.snapshot("15m", 0, node) // fails for an unknown node
                         .onSuccess(unused ->
                                 viewers.computeIfAbsent(node, viewersOf).join(ctx))
                         .onFailure(e -> Failures.answer(ctx, e));
@@ -230,7 +233,7 @@ public final class MonitorRoutes {
                 .onFailure(e -> Failures.answer(ctx, e));
     }
 
-    /** A browser that sent the page's form gets the page again, a program its answer. */
+    /** Redirects a browser to the page after its form; sends the response to other clients. */
     private static void done(RoutingContext ctx, Runnable answer) {
         if (AcceptHeader.prefersPage(ctx.request())) {
             ctx.response()
@@ -283,7 +286,10 @@ public final class MonitorRoutes {
                 .onFailure(e -> Failures.answer(ctx, e));
     }
 
-    /** Compressed, a scrape is a tenth as large; Prometheus asks for that. */
+    /**
+     * Sends an exposition, compressed if the client accepts it. That reduces the size to a tenth; Prometheus accepts
+     * it.
+     */
     private static void expose(RoutingContext ctx, MonitorClient.Exposition read) {
         boolean gzip = AcceptEncoding.gzip(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         ctx.response()

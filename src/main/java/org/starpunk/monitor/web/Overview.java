@@ -11,20 +11,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The tiles, and the panels of single facts: memory, pool, cache, database, event loops, statuses, and about this data. */
+/**
+ * Tiles of the dashboard, and its panels of facts: memory, pool, cache, database, event loops, statuses, and the
+ * monitor itself.
+ */
 final class Overview {
 
-    /** A tile. {@code id} is what live updates find it by; {@code path} an SVG path of the range. */
+    /** A tile. Live updates find it by {@code id}; {@code path} is an SVG path of the series. */
     record Tile(String id, String label, String value, String detail, String path) {}
 
     record Fact(String name, String value) {}
 
     record Status(String code, String count, String level) {}
 
-    /** A sampling rate that can be chosen. */
+    /** A selectable sampling rate. */
     record Rate(String value, String label, boolean chosen) {}
 
-    /** Gauges that count. */
+    /** Gauges that count since the start. */
     private static final Set<String> SINCE_THE_START =
             Set.of("wal_checkpoints", "busy_waits", "busy_wait_ms", "deadlocks");
 
@@ -69,7 +72,7 @@ final class Overview {
         return "last 10 s · " + Format.count(Read.number(summary, "requests")) + " since the start";
     }
 
-    /** 11 / 65 ms: the unit stands once where both have the same. */
+    /** Formats p50 and p99 as a pair: 11 / 65 ms. The unit is written once if both have the same. */
     private String pair() {
         String low = millis("p50_ms");
         String high = millis("p99_ms");
@@ -119,7 +122,6 @@ final class Overview {
         return facts;
     }
 
-    /** Facts on the CPU of the process and of the machine. */
     List<Fact> machine() {
         JsonObject process = Read.object(all, "process");
         JsonObject system = Read.object(all, "system");
@@ -189,7 +191,7 @@ final class Overview {
                 new Fact("misses since the start", Format.count(Read.number(cache, "misses"))));
     }
 
-    /** What the store and others report of themselves, the database among them. */
+    /** Returns the gauges of the store and of other parts. */
     List<Fact> gauges() {
         return Read.object(all, "gauges").stream()
                 .map(gauge -> new Fact(name(gauge.getKey()), gauge(gauge)))
@@ -221,7 +223,7 @@ final class Overview {
                 .toList();
     }
 
-    /** "since the start: 20 accepted, 19 ended, 1 active". */
+    /** Returns a text such as "since the start: 20 accepted, 19 ended; now 1 active". */
     String lifecycle() {
         return "since the start: " + Format.count(Read.number(summary, "accepted")) + " accepted, "
                 + Format.count(Read.number(summary, "ended")) + " ended; now "
@@ -258,7 +260,7 @@ final class Overview {
                 .toList();
     }
 
-    /** "0 of 4 210 queries over 1.0 s." */
+    /** Returns a text such as "0 of 4 210 queries over 1.0 s since the start". */
     String slowText() {
         Number threshold = Read.number(Read.object(all, "self"), "slow_threshold_ms");
         return Format.count(Read.number(summary, "slow_queries")) + " of "
@@ -266,7 +268,10 @@ final class Overview {
                 + " since the start";
     }
 
-    /** The rates that can be chosen, the present one among them; none is chosen where the kinds of events have different ones. */
+    /**
+     * Returns the selectable rates, including the current one. No rate is selected if the types of events have
+     * different ones.
+     */
     List<Rate> rates() {
         List<Double> present = Read.object(Read.object(all, "stats"), "sampling_rates").stream()
                 .map(rate -> ((Number) rate.getValue()).doubleValue())

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the page's template shows, made of the monitor's JSON: every number is a text here, every link is ready. */
+/** Model of the page's template, built from the monitor's JSON. It contains texts and complete links. */
 final class PageModel {
 
-    /** A time range: its label, its link, and whether it is the one shown. */
+    /** A time range: label, link, and whether it is selected. */
     record Range(String label, String href, boolean current) {}
 
-    /** With its path, a link is followed by loading the page, and its stream with it. */
+    /** Path of the page in links that must load it again, with its stream. */
     private static final String PAGE = "/admin/performance";
 
-    /** A node to choose: its name, its link, whether it is shown, and why it is grey. */
+    /** A node of the picker: name, link, whether it is selected, and the reason if it is grey. */
     record Node(String name, String href, boolean current, boolean gone, String why) {}
 
     private final JsonObject all;
@@ -68,7 +68,7 @@ final class PageModel {
         model.put("here", wanted.href(Wanted.TRACE, ""));
     }
 
-    /** Says how far back the data of a range reaches, if the process is younger than the range. */
+    /** Returns the start of the data if the process is younger than the range. */
     private String spanText() {
         double range = switch (wanted.window()) {
             case "1h" -> 3_600;
@@ -79,7 +79,7 @@ final class PageModel {
         return seconds >= range ? "" : ", data since the start " + Format.span(seconds) + " ago";
     }
 
-    /** Empty in a process that is alone: then there is nothing to choose. */
+    /** Returns the nodes of the picker; empty without a cluster. */
     private List<Node> nodes() {
         List<Node> nodes = new ArrayList<>();
         for (JsonObject node : Read.list(all, "nodes")) {
@@ -130,7 +130,7 @@ final class PageModel {
         model.put("data", data.encode().replace("<", "\\u003c"));
     }
 
-    /** A chart's table where the URL asks for it, and the link that shows or hides it. */
+    /** Adds the table of a chart if the URL requests it, and the link that shows or hides it. */
     private void twin(String chart, Supplier<Twin> twin) {
         String table = wanted.get(Wanted.TABLE);
         boolean shown = table.equals(chart) || table.equals("all");

@@ -22,14 +22,14 @@ import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.view.Views;
 
 /**
- * {@code GET /admin/performance}: the dashboard. The page is whole without JavaScript; with it, the same page is kept up to date
- * by the stream, and what the stream does not carry by asking for the page again.
+ * Dashboard at {@code GET /admin/performance}. It is complete without JavaScript. With JavaScript, the stream updates
+ * the page, and parts outside the stream are fetched again.
  */
 public final class PerformancePage {
 
     private static final Logger LOG = LoggerFactory.getLogger(PerformancePage.class);
     private static final String TEMPLATE = "admin/performance";
-    private static final String[] PARTIALS = { // loaded too, so that none is read from the jar at the first request
+    private static final String[] PARTIALS = { // loaded early, so that the first request does not read the jar
         "admin/nav", TEMPLATE + "-heads", TEMPLATE + "-twin", TEMPLATE + "-facts", TEMPLATE + "-trace"
     };
     private static final int PER_SECOND = 20;
@@ -45,9 +45,9 @@ public final class PerformancePage {
     private final RateLimit limit;
 
     /**
-     * Made on the event loop of the front door that it is mounted on.
+     * Must be created on the event loop of its HTTP verticle.
      *
-     * @param csrf a token for the page's form
+     * @param csrf returns a token for the page's form
      */
     public PerformancePage(
             Vertx vertx,
@@ -66,7 +66,7 @@ public final class PerformancePage {
         this.clock = clock;
     }
 
-    /** Compiles the templates. Blocks. */
+    /** Compiles the templates. The call blocks. */
     public static Views load(Views views) {
         return views.load(TEMPLATE).load(PARTIALS);
     }
@@ -111,7 +111,7 @@ public final class PerformancePage {
                 .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
     }
 
-    /** What the buffer still holds of a cell of the heat map, where one is wanted. */
+    /** Adds the buffered requests of the selected heat map cell, if any. */
     private Future<JsonObject> withRequests(JsonObject all, Wanted wanted) {
         Cell cell = Cell.of(wanted.get(Wanted.CELL), Read.object(all, "heatmap"));
         return cell == null
@@ -135,7 +135,7 @@ public final class PerformancePage {
                 });
     }
 
-    /** Whether the monitor has answered, and said no: it does not keep what was asked for. */
+    /** Returns whether the monitor replied that it does not have the requested data. */
     private static boolean isRefused(Throwable failure) {
         return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE;
     }
@@ -145,7 +145,7 @@ public final class PerformancePage {
         return model;
     }
 
-    /** The monitor does not answer, or not as expected: the page says so and what to do, with 503. */
+    /** Returns the model of the page without data, with status 503. */
     private static Map<String, Object> unanswered(RoutingContext ctx, Throwable failure) {
         LOG.warn("the dashboard has no numbers to show", failure);
         ctx.response().setStatusCode(503);

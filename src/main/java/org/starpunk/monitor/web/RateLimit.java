@@ -12,13 +12,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Limits the requests of each caller to a number per second, and to twice as many at once after a pause; answers 429 to the rest. One
- * for each HTTP verticle, used on its event loop only. Callers have separate limits. It
- * runs after the authentication, so strangers are not counted.
+ * Limits the requests of each caller to a number per second, with a burst of twice that number; responds with 429 above
+ * the limit. Callers have separate limits. Not thread-safe: each HTTP verticle has its own. It runs after the
+ * authentication, so that unauthenticated clients are not counted.
  */
 final class RateLimit implements Handler<RoutingContext> {
 
-    /** Largest number of callers with a count; the least recently active one is evicted, and its count begins again. */
+    /**
+     * Maximum number of callers with a bucket. The least recently active is evicted, and then starts with a full
+     * bucket.
+     */
     private static final int MOST_CALLERS = 1_000;
 
     private static final int TOO_MANY = 429;
@@ -72,7 +75,7 @@ final class RateLimit implements Handler<RoutingContext> {
         return true;
     }
 
-    /** Returns the address that a request came from; an IPv6 address counts as its /64, the usual prefix of one household. */
+    /** Returns the address of a client. An IPv6 address is reduced to its /64, the usual prefix of one household. */
     static String address(RoutingContext ctx) {
         SocketAddress remote = ctx.request().remoteAddress();
         String text = remote == null ? "" : String.valueOf(remote.hostAddress());
@@ -80,7 +83,7 @@ final class RateLimit implements Handler<RoutingContext> {
             return text;
         }
         try {
-            byte[] bytes = InetAddress.getByName(text).getAddress(); // a literal: no name is looked up
+            byte[] bytes = InetAddress.getByName(text).getAddress(); // a literal, so there is no DNS lookup
             return HexFormat.of().formatHex(Arrays.copyOf(bytes, NETWORK_BYTES));
         } catch (UnknownHostException e) {
             return text;

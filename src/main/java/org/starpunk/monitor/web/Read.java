@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the monitor's JSON as the page needs it: what is missing is null, an empty object or an empty list. */
+/** Lenient access to the monitor's JSON: missing values are null, an empty object or an empty list. */
 final class Read {
 
     private Read() {}

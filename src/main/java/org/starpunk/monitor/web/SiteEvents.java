@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 import org.starpunk.monitor.web.Lists.When;
 
-/** The page's lists of business events and of changes to the server. */
+/** Lists of the dashboard: business events, and annotations of the server. */
 final class SiteEvents {
 
     record Event(String name, String count, String mean, String max, When last) {}
 
-    /** A change: a start, a migration, a rate. */
+    /** An annotation, such as a start, a migration or a sampling rate. */
     record Marker(String text, String kind, When when) {}
 
     private final JsonObject all;
@@ -37,12 +37,12 @@ final class SiteEvents {
                 .toList();
     }
 
-    /** Formats a duration; some events have none, which is not zero but unknown. */
+    /** Formats a duration. Some events have none, which is unknown and not zero. */
     private static String took(JsonObject event, String name) {
         return Read.value(event, "max_ms") == 0 ? Format.UNKNOWN : Format.fine(Read.number(event, name));
     }
 
-    /** Returns the changes, newest first. */
+    /** Returns the annotations, newest first. */
     List<Marker> markers() {
         return Read.list(all, "markers").stream()
                 .map(marker -> new Marker(Read.text(marker, "text"), Read.text(marker, "kind"), when(marker, "at")))

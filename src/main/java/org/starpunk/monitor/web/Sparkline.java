@@ -3,7 +3,9 @@ package org.starpunk.monitor.web;
 import io.vertx.core.json.JsonArray;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a series as the path of an SVG picture, 100 wide and 24 high, from 0 at its foot; an unknown point is a gap. */
+/**
+ * Draws a series as the path of an SVG image, 100 wide and 24 high, with 0 at the bottom. An unknown point is a gap.
+ */
 final class Sparkline {
 
     private static final double WIDTH = 100;
@@ -24,7 +26,7 @@ final class Sparkline {
         return path(series, max(series));
     }
 
-    /** The path with a given top, so that several lines share one scale; empty when nothing is known. */
+    /** Returns the path with a given maximum, so that several lines share a scale; empty if all points are unknown. */
     static String path(JsonArray series, double top) {
         StringBuilder path = new StringBuilder();
         boolean drawing = false;

@@ -9,19 +9,24 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The two sortable tables: endpoints, and the shapes of SQL statements. */
+/** Sortable tables of endpoints and SQL shapes. */
 final class Tables {
 
-    /** A column of numbers: its field in the monitor's JSON, its heading, and how it is written. */
+    /** A column of numbers: field in the monitor's JSON, heading, and format. */
     private record Column(String field, String label, Function<@Nullable Number, String> format) {}
 
-    /** A heading; {@code sort} is the value of {@code aria-sort}, and {@code href} what a click asks for. */
+    /** A heading. {@code sort} is the value of {@code aria-sort}, {@code href} the link for sorting. */
     record Head(String label, String field, String href, String sort, boolean number) {}
 
-    /** One number: as text, and as the value that sorting and live updates use; {@code href} leads to the requests behind it, or is empty. */
+    /**
+     * A number as text, and as the value for sorting and live updates. {@code href} links to its requests, or is empty.
+     */
     record Cell(String field, String text, String value, String href) {}
 
-    /** A row of the endpoint table. {@code key} is what frames name the row by; {@code spark} is an SVG path, {@code repeated} the text of an N+1 finding or empty, {@code repeatedAt} when it was last seen. */
+    /**
+     * A row of the endpoint table. {@code key} identifies the row in live updates; {@code spark} is an SVG path, {@code
+     * repeated} the text of an N+1 finding or empty, {@code repeatedAt} the time of its last occurrence.
+     */
     record EndpointRow(
             String key,
             String name,
@@ -32,14 +37,14 @@ final class Tables {
             Lists.When repeatedAt,
             String repeatedHref) {}
 
-    /** A row of the table of shapes. */
+    /** A row of the table of SQL shapes. */
     record ShapeRow(
             String key, String name, String sql, List<Cell> cells, String waited, String plan, List<String> flags) {}
 
-    /** What a heading says of rows that are not shown, or nothing where all are; and the link to the others. */
+    /** Note about rows that are not shown, empty if all are, and the link to the others. */
     record More(String text, String label, String href) {}
 
-    /** The first ones are seen on a phone without scrolling. */
+    /** Columns of endpoints. The first are visible on a phone without scrolling. */
     private static final List<Column> ENDPOINTS = List.of(
             new Column("count", "count", Format::count),
             new Column("p50_ms", "p50", Format::fine),
@@ -63,7 +68,7 @@ final class Tables {
             new Column("rows", "rows", Format::count),
             new Column("errors", "errors", Format::count));
 
-    /** How many rows there are before "all" is asked for: what lies below costs a browser as much as what is seen. */
+    /** Default number of rows. Rows below the visible part cost a browser as much as visible ones. */
     static final int FIRST_ENDPOINTS = 12;
 
     static final int FIRST_SHAPES = 10;
@@ -85,7 +90,7 @@ final class Tables {
         return heads(Wanted.SHAPES, "statement", "shape", SHAPES, "time_share");
     }
 
-    /** The endpoints whose names have the wanted filter in them. */
+    /** Returns the endpoints whose name contains the filter. */
     List<JsonObject> filtered(List<JsonObject> rows) {
         String filter = wanted.get(Wanted.FILTER).toLowerCase(Locale.ROOT);
         return rows.stream()
@@ -102,7 +107,10 @@ final class Tables {
                 .toList();
     }
 
-    /** Says that a table has not all of its rows, and links to them; or back, where they were asked for; null where it has no more. */
+    /**
+     * Returns the note for a table with more rows than shown by default, and the link that shows or hides them; null if
+     * there are no more.
+     */
     @Nullable
     More more(List<JsonObject> rows, int first, String table) {
         if (rows.size() <= first) {
@@ -135,7 +143,7 @@ final class Tables {
                 wanted.href(Wanted.TRACE, Read.text(repeated, "request_id")));
     }
 
-    /** From a percentile to the requests that make it. */
+    /** Returns the link from a percentile to the requests above it; empty for other fields. */
     private String requestsBehind(String endpoint, String field) {
         return field.equals("p95_ms") || field.equals("p99_ms")
                 ? wanted.slowest(endpoint, field.substring(0, field.indexOf('_')))
@@ -184,7 +192,10 @@ final class Tables {
         return heads;
     }
 
-    /** A click on the sorted column turns its order round; numbers begin with the largest, names with A. */
+    /**
+     * Returns a heading. Its link reverses the order of the sorted column. Otherwise numbers are sorted from the
+     * largest, names from A.
+     */
     private Head head(String parameter, String field, String label, String usual, boolean number) {
         String sorted = wanted.get(parameter).isEmpty() ? '-' + usual : wanted.get(parameter);
         String sort = sorted.equals(field) ? "ascending" : sorted.equals('-' + field) ? "descending" : "none";

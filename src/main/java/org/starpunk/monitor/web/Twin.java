@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A chart's twin: the same numbers as a table, newest first. */
+/** Data table of a chart: the same numbers, newest first. */
 record Twin(List<String> heads, List<Row> rows) {
 
-    /** A point of the chart: its time (ISO 8601), and its numbers. */
+    /** A point of the chart: time (ISO 8601) and numbers. */
     record Row(String at, List<Value> cells) {}
 
-    /** A number as text, and a link to what is behind it, empty where there is none. */
+    /** A number as text, and a link to its requests; empty if there is none. */
     record Value(String text, String href) {}
 
     private record Column(String field, String label, Function<@Nullable Number, String> format) {}
@@ -62,7 +62,10 @@ record Twin(List<String> heads, List<Row> rows) {
         return index < column.size() && column.getValue(index) instanceof Number number ? number : null;
     }
 
-    /** Of the heat map: how many requests each column holds, and the latencies between which they lie, with links to those. */
+    /**
+     * Returns the table of the heat map: the number of requests in each column, and its lowest and highest duration,
+     * with links to the requests.
+     */
     static Twin heat(JsonObject heatmap, Wanted wanted) {
         JsonArray times = Read.array(heatmap, "t");
         JsonArray bounds = Read.array(heatmap, "bounds_ms");

@@ -21,15 +21,15 @@ import org.starpunk.monitor.MonitorClient;
 import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.MonitorCost;
 
-/** Those who watch the stream through one front door. */
+/** Viewers of the live updates on one HTTP verticle. */
 final class Viewers {
 
     /*
-     * A frame is made once, by the metrics verticle, and published to the front doors as it goes over the wire; here it is only
-     * written, to each viewer whose socket still takes something. A slow viewer misses frames, and costs no memory: each frame
-     * is complete in itself. A write costs some 15 µs, so a thousand of them would keep readers waiting: there is a pause after every
-     * few, in which the event loop answers others. Nothing of this runs while nobody watches: the subscription and the timers come with the first
-     * viewer and go with the last.
+     * The metrics verticle encodes a live update once and publishes it. This class only writes it, to each viewer whose
+     * socket has room. A slow viewer misses updates and costs no memory, because each update is complete in itself. A
+     * write takes about 15 µs, so a thousand of them would delay other requests. After every AT_ONCE writes
+     * there is a pause, in which the event loop serves others. Subscription and timers exist only while there are
+     * viewers.
      */
     static final int MOST = 10_000;
 
@@ -58,7 +58,7 @@ final class Viewers {
     private boolean writing;
     private long lastFrame;
 
-    /** One who watches; greeted once the snapshot was sent. */
+    /** A viewer. It is greeted once the snapshot is sent. */
     private static final class Viewer {
         final RoutingContext ctx;
         final HttpServerResponse response;
@@ -71,8 +71,8 @@ final class Viewers {
     }
 
     /**
-     * @param allowed says whether a request may go on watching
-     * @param node what they watch: a node's name or {@code all}, null for this node
+     * @param allowed returns whether a request may continue to watch
+     * @param node view they watch: a node's name or {@code all}, null for this node
      */
     Viewers(
             Vertx vertx,
@@ -86,9 +86,9 @@ final class Viewers {
         this.node = node;
     }
 
-    /** Answers a request with the stream. */
+    /** Responds to a request with the stream. */
     void join(RoutingContext ctx) {
-        if (ctx.response().closed()) { // gone while the gate asked: its close was told to nobody
+        if (ctx.response().closed()) { // disconnected during authentication, before the end handler was set
             return;
         }
         if (viewers.size() >= MOST) {
@@ -141,7 +141,7 @@ final class Viewers {
         }
     }
 
-    /** Sends the snapshot to those who lack it: one question for all of them. */
+    /** Sends the snapshot to the viewers without one. One request serves all of them. */
     private void greet() {
         if (!fetching) {
             fetching = true;
@@ -166,7 +166,7 @@ final class Viewers {
 
     private void frame(Message<Buffer> message) {
         long number = Long.parseLong(message.headers().get("number"));
-        if (number <= lastFrame) { // the metrics verticle was started anew: what viewers have is of the old one
+        if (number <= lastFrame) { // the metrics verticle has restarted, so the snapshots are obsolete
             viewers.forEach(viewer -> viewer.greeted = false);
         }
         lastFrame = number;
@@ -176,7 +176,7 @@ final class Viewers {
         write(message.body());
     }
 
-    /** Writes to all, unless it is still being written what came before. */
+    /** Writes to all viewers. Skips the update if the previous one is still being written. */
     private void write(Buffer text) {
         if (!writing) {
             writing = true;
@@ -199,8 +199,8 @@ final class Viewers {
     }
 
     /**
-     * Checks each viewer's access again: once a minute, and at once when a session has ended. Only a definite refusal ends a stream: a
-     * question that fails is asked again.
+     * Checks each viewer's access again: once a minute, and immediately after a session has ended. Only a definite
+     * refusal ends a stream. A failed check is repeated later.
      */
     void check() {
         for (Viewer viewer : List.copyOf(viewers)) {
@@ -223,7 +223,7 @@ final class Viewers {
         }
     }
 
-    /** Tells every viewer that the server stops, and ends the streams. */
+    /** Ends all streams with the reason that the server stops. */
     void close() {
         for (Viewer viewer : List.copyOf(viewers)) {
             dismiss(viewer, "stopping");

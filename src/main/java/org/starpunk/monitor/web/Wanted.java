@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the page is asked for. All of it stands in the URL, so that each view can be linked to and "back" works; what is not
- * understood is left out.
+ * Query of the dashboard page. All choices are in the URL, so that each view can be linked and "back" works. Unknown
+ * parameters are ignored.
  *
- * @param values the parameters that differ from the page's own choice
+ * @param values parameters that differ from the page's defaults
  */
 record Wanted(Map<String, String> values) {
 
@@ -55,28 +55,28 @@ record Wanted(Map<String, String> values) {
         return WINDOWS.contains(window) ? window : "15m";
     }
 
-    /** Of which node; of all of them, unless one was chosen. */
+    /** Returns the selected node; {@code all} by default. */
     String node() {
         String node = get(NODE);
         return node.isEmpty() ? "all" : node;
     }
 
-    /** Whether tables show all of their rows, and not only the first. */
+    /** Returns whether tables show all rows. */
     boolean allRows() {
         return get(ROWS).equals("all") || get(TABLE).equals("all");
     }
 
-    /** The parameter's value, empty when it is not there. */
+    /** Returns the value of a parameter; empty if it is missing. */
     String get(String name) {
         return values.getOrDefault(name, "");
     }
 
-    /** A link to this page with one thing changed; an empty value takes it away. */
+    /** Returns a link to this page with one parameter changed. An empty value removes it. */
     String href(String name, String value) {
         return href(values, name, value);
     }
 
-    /** A link to the kept requests of an endpoint, or of all when that is empty, that were at least as slow as a percentile of theirs. */
+    /** Returns a link to the traces at or above a percentile, of an endpoint, or of all endpoints if it is empty. */
     String slowest(String endpoint, String percentile) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         changed.remove(ENDPOINT);
@@ -87,7 +87,7 @@ record Wanted(Map<String, String> values) {
         return href(changed, OVER, percentile) + "#traces";
     }
 
-    /** A link to the kept requests of a cell of the heat map: its column's epoch second, and its row. */
+    /** Returns a link to the traces of a heat map cell, given by its column's epoch second and its row. */
     String cell(long second, int row) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         changed.remove(ENDPOINT);
@@ -102,7 +102,7 @@ record Wanted(Map<String, String> values) {
         } else {
             changed.put(name, value);
         }
-        if (name.equals(WINDOW)) { // a piece of another range means nothing
+        if (name.equals(WINDOW)) { // a part of the chart does not apply to another range
             changed.remove("from");
             changed.remove("to");
             changed.remove(CELL);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One kept request, drawn as a waterfall: when each of its statements began and how long it took, and where the time went.
- * Positions are percentages of the request's time, as SVG attributes: the page needs no inline style.
+ * Waterfall chart of a trace: the start and duration of each statement, and the parts of the request's duration.
+ * Positions are percentages of the request's duration, used as SVG attributes, so that the page needs no inline style.
  */
 record Waterfall(
         String id,
@@ -20,7 +20,10 @@ record Waterfall(
         List<Part> parts,
         boolean missing) {
 
-    /** A statement: a bar from {@code x} that waits for a connection for {@code idle} percent, then works from {@code work} for {@code width} percent. */
+    /**
+     * A statement: a bar that starts at {@code x} with the wait for a connection ({@code idle} percent), followed by
+     * the execution, which starts at {@code work} ({@code width} percent).
+     */
     record Bar(
             String name,
             String sql,
@@ -32,13 +35,13 @@ record Waterfall(
             String rows,
             String error) {}
 
-    /** A part of the request's time: its name, time and share in percent. */
+    /** A part of the request's duration: name, time, and share in percent. */
     record Part(String name, String css, String took, String x, String width) {}
 
     private static final List<String> SPLIT =
             List.of("receiving", "loop", "waiting", "sql", "render", "writing", "other", "sending");
 
-    /** The request is not among the kept ones: it was not chosen, or others took its place. */
+    /** Returns the model of a trace that is not available: it was not retained, or it was evicted. */
     static Waterfall missing(String id) {
         return new Waterfall(id, "", "", "", "", "", "", List.of(), List.of(), true);
     }

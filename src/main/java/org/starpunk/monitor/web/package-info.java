@@ -1,4 +1,4 @@
-/** Shows what the monitor knows, live. */
+/** Dashboard and HTTP API of the monitor. */
 @NullMarked
 package org.starpunk.monitor.web;
 
