@@ -38,6 +38,15 @@ for (const button of document.querySelectorAll("button[data-needs-choice]")) {
   update();
 }
 
+/** Setup suggests the browser's time zone, if the server knows it, until the author has typed another. */
+const zone = document.querySelector("input[data-browser-zone='']");
+if (zone && zone.value === zone.defaultValue) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zone.list.options].some((option) => option.value === here)) {
+    zone.value = here;
+  }
+}
+
 /** A form that was sent is not sent twice. */
 for (const form of document.querySelectorAll("form[method=post]:not(.composer)")) {
   let sent = false;

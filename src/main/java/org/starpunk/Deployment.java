@@ -24,6 +24,7 @@ import org.starpunk.cluster.Cluster;
 import org.starpunk.config.Settings;
 import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
+import org.starpunk.identity.SiteClock;
 import org.starpunk.identity.Tokens;
 import org.starpunk.job.BackupState;
 import org.starpunk.job.Jobs;
@@ -73,12 +74,13 @@ public final class Deployment {
     private final UnaryOperator<Recorder> wrapping;
     private final Database database;
     private final Revision revision;
-    private final Clock clock = Clock.system(ZoneId.systemDefault());
-    private final Jobs jobs = new Jobs(clock);
+    private final Clock base;
+    private final Clock clock;
+    private final Jobs jobs;
     private final StoreClient store;
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable String monitor;
-    private @Nullable AccountStore account;
+    private volatile @Nullable AccountStore account;
     private @Nullable Shared shared;
     private volatile Future<?> later = Future.succeededFuture();
     private volatile long laterTimer;
@@ -86,6 +88,9 @@ public final class Deployment {
     private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
         this.wrapping = wrapping;
         this.settings = settings;
+        this.base = Clock.system(settings.timeZone());
+        this.clock = new SiteClock(base, this::zone);
+        this.jobs = new Jobs(clock);
         this.others = new OtherNodes(cluster);
         this.vertx = cluster.vertx();
         this.revision = new Revision(others::changed);
@@ -138,7 +143,7 @@ public final class Deployment {
                 : verticle -> Recorder.none();
         return deployMonitor()
                 .compose(done -> deployStore(recorders))
-                .compose(done -> AccountStore.open(store, clock, revision, settings.baseUrl(), here(settings.port())))
+                .compose(done -> AccountStore.open(store, base, revision, settings.baseUrl(), here(settings.port())))
                 .compose(opened -> deployFrontDoors(opened, recorders));
     }
 
@@ -171,6 +176,11 @@ public final class Deployment {
             LOG.debug("cannot read the free disk space", e);
             return new SiteCondition(0, 0, backup);
         }
+    }
+
+    private ZoneId zone() {
+        AccountStore opened = account;
+        return opened == null ? base.getZone() : opened.profile().zone();
     }
 
     private @Nullable String address() {

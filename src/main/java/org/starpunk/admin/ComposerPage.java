@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -261,7 +262,7 @@ final class ComposerPage {
                 .with("form", form)
                 .with("knownTags", known)
                 .with("limit", limits.noteLength())
-                .with("note", note == null ? null : NoteLine.of(note, clock.instant()))
+                .with("note", note == null ? null : NoteLine.of(note, ZonedDateTime.now(clock)))
                 .with("published", published)
                 .with("slug", slug(form))
                 .with("draftLink", note == null ? null : draftLink(note))

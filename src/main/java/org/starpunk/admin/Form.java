@@ -18,6 +18,11 @@ final class Form {
         return text(ctx, name).strip();
     }
 
+    /** Returns the same, and another text when the field was not sent at all. */
+    static String line(RoutingContext ctx, String name, String otherwise) {
+        return ctx.request().getFormAttribute(name) == null ? otherwise : line(ctx, name);
+    }
+
     /** A field as it was typed, with {@code \n} for the line breaks that browsers send as {@code \r\n}. */
     static String text(RoutingContext ctx, String name) {
         String value = ctx.request().getFormAttribute(name);

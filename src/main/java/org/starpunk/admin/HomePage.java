@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.starpunk.job.BackupState;
@@ -47,8 +48,8 @@ final class HomePage {
                 .with("state", state(count, latest, now))
                 .with("form", NoteForm.EMPTY)
                 .with("knownTags", tags)
-                .with("lines", lines(latest.published(), now))
-                .with("drafts", lines(latest.drafts(), now))
+                .with("lines", lines(latest.published()))
+                .with("drafts", lines(latest.drafts()))
                 .with("moreDrafts", latest.draftCount() > latest.drafts().size())
                 .with("backup", JobLine.backup(backup, now))
                 .with("backupTroubled", backup.isPresent() && backup.get().troubled(now))
@@ -61,7 +62,8 @@ final class HomePage {
                 .answer(200);
     }
 
-    private static List<NoteLine> lines(List<Note> notes, Instant now) {
+    private List<NoteLine> lines(List<Note> notes) {
+        ZonedDateTime now = ZonedDateTime.now(clock);
         return notes.stream().map(note -> NoteLine.of(note, now)).toList();
     }
 

@@ -1,6 +1,7 @@
 package org.starpunk.admin;
 
-import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -32,14 +33,16 @@ record NoteLine(
     private static final int LONGEST = 90;
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
-    static NoteLine of(Note note, Instant now) {
+    /** @param now in the site's time zone */
+    static NoteLine of(Note note, ZonedDateTime now) {
+        OffsetDateTime published = note.published(now.getZone());
         return new NoteLine(
                 note.id(),
                 note.path(),
                 label(note),
-                note.published().toString(),
-                note.published().format(EXACT),
-                Ago.text(note.published().toInstant(), now),
+                published.toString(),
+                published.format(EXACT),
+                Ago.text(published.toInstant(), now.toInstant()),
                 note.content().tags(),
                 note.content().status() == Note.Status.DRAFT,
                 note.deleted(),

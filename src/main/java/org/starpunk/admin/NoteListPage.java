@@ -5,7 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class NoteListPage {
     }
 
     private Pages.Page page(RoutingContext ctx, List<Note> shown) {
-        Instant now = clock.instant();
+        ZonedDateTime now = ZonedDateTime.now(clock);
         return pages.page(ctx, "admin/notes", "Notes")
                 .with("notes", true)
                 .with(

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.IllformedLocaleException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.config.TimeZones;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Profile;
@@ -21,6 +24,7 @@ final class SettingsPage {
 
     private static final int LONGEST_BIO = 500;
     private static final int LONGEST_URL = 2000;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
     private final Pages pages;
     private final Account account;
@@ -48,20 +52,34 @@ final class SettingsPage {
     record SessionLine(String id, String browser, String opened, String seen, boolean own) {}
 
     void show(RoutingContext ctx) {
-        show(ctx, account.profile(), Map.of(), 200).onFailure(ctx::fail);
+        show(ctx, account.profile(), zone(), Map.of(), 200).onFailure(ctx::fail);
     }
 
-    private Future<Void> show(RoutingContext ctx, Profile typed, Map<String, String> wrong, int status) {
-        return Reply.when(account.sessions(), sessions -> show(ctx, typed, wrong, status, sessions));
+    /** The name of the site's time zone. */
+    private String zone() {
+        return account.profile().zone().getId();
+    }
+
+    private Future<Void> show(
+            RoutingContext ctx, Profile typed, String timeZone, Map<String, String> wrong, int status) {
+        return Reply.when(account.sessions(), sessions -> show(ctx, typed, timeZone, wrong, status, sessions));
     }
 
     private void show(
-            RoutingContext ctx, Profile typed, Map<String, String> wrong, int status, List<Session> sessions) {
+            RoutingContext ctx,
+            Profile typed,
+            String timeZone,
+            Map<String, String> wrong,
+            int status,
+            List<Session> sessions) {
         String own = Gate.sessionOf(ctx).secretHash();
         Instant now = clock.instant();
         pages.page(ctx, "admin/settings", "Settings")
                 .with("settings", true)
                 .with("typed", typed)
+                .with("timeZone", timeZone)
+                .with("timeZones", TimeZones.suggestions())
+                .with("timeThere", TIME.format(now.atZone(account.profile().zone())))
                 .with("fixedUrl", baseUrl != null)
                 .with("nameless", !account.profile().identifies())
                 .withWrong(wrong)
@@ -96,18 +114,24 @@ final class SettingsPage {
     }
 
     void saveProfile(RoutingContext ctx) {
+        String timeZone = Form.line(ctx, "time_zone", zone());
+        Optional<ZoneId> zone = TimeZones.parse(timeZone);
         Profile typed = new Profile(
                 Form.line(ctx, "site_name"),
                 baseUrl != null ? baseUrl : Form.line(ctx, "site_url"),
                 Form.line(ctx, "author_name"),
                 Form.line(ctx, "bio"),
                 Form.line(ctx, "photo"),
-                Form.line(ctx, "language"));
+                Form.line(ctx, "language"),
+                zone.orElse(account.profile().zone()));
         Map<String, String> wrong = wrong(typed);
+        if (zone.isEmpty()) {
+            wrong.put("time_zone", SetupPage.ZONE_WANTED);
+        }
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         Future<Void> done = wrong.isEmpty() && url.isPresent()
                 ? Reply.when(account.changeProfile(at(typed, url.get())), saved -> profileSaved(ctx))
-                : show(ctx, typed, wrong, Form.UNPROCESSABLE);
+                : show(ctx, typed, timeZone, wrong, Form.UNPROCESSABLE);
         done.onFailure(ctx::fail);
     }
 
@@ -117,7 +141,8 @@ final class SettingsPage {
     }
 
     private static Profile at(Profile typed, String url) {
-        return new Profile(typed.siteName(), url, typed.authorName(), typed.bio(), typed.photo(), typed.language());
+        return new Profile(
+                typed.siteName(), url, typed.authorName(), typed.bio(), typed.photo(), typed.language(), typed.zone());
     }
 
     private static Map<String, String> wrong(Profile typed) {
@@ -176,7 +201,7 @@ final class SettingsPage {
     }
 
     private Future<Void> wrongPassword(RoutingContext ctx, String field, String message, int status) {
-        return show(ctx, account.profile(), Map.of(field, message), status);
+        return show(ctx, account.profile(), zone(), Map.of(field, message), status);
     }
 
     private Future<Void> choose(RoutingContext ctx) {

@@ -3,11 +3,13 @@ package org.starpunk.admin;
 import io.vertx.core.Future;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.starpunk.config.TimeZones;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Secret;
@@ -16,6 +18,7 @@ import org.starpunk.identity.WebOrigin;
 /** {@code /admin/setup?t=…}: the owner takes a new site over, with the link that was printed at the start, once. */
 final class SetupPage {
 
+    static final String ZONE_WANTED = "Give " + TimeZones.ALLOWED + ".";
     private static final int LONGEST_NAME = 100;
 
     private final Pages pages;
@@ -33,11 +36,23 @@ final class SetupPage {
     }
 
     /** What was typed. */
-    record Typed(String secret, String siteName, String siteUrl, String authorName) {}
+    record Typed(String secret, String siteName, String siteUrl, String authorName, String timeZone) {}
 
     void show(RoutingContext ctx) {
         String secret = ctx.request().getParam("t", "");
-        withOffer(ctx, secret, () -> form(ctx, new Typed(secret, "", here(ctx), ""), Map.of(), 200));
+        withOffer(
+                ctx,
+                secret,
+                () -> form(
+                        ctx,
+                        new Typed(
+                                secret,
+                                "",
+                                here(ctx),
+                                "",
+                                account.profile().zone().getId()),
+                        Map.of(),
+                        200));
     }
 
     /** What is probably the site's address: the one that the browser has come by. */
@@ -54,7 +69,11 @@ final class SetupPage {
     void save(RoutingContext ctx) {
         String address = baseUrl != null ? baseUrl : Form.line(ctx, "site_url");
         Typed typed = new Typed(
-                ctx.request().getParam("t", ""), Form.line(ctx, "site_name"), address, Form.line(ctx, "author_name"));
+                ctx.request().getParam("t", ""),
+                Form.line(ctx, "site_name"),
+                address,
+                Form.line(ctx, "author_name"),
+                Form.line(ctx, "time_zone", account.profile().zone().getId()));
         withOffer(ctx, typed.secret(), () -> save(ctx, typed));
     }
 
@@ -80,6 +99,7 @@ final class SetupPage {
         pages.page(ctx, "admin/setup", "Set up your site")
                 .with("typed", typed)
                 .with("fixedUrl", baseUrl != null)
+                .with("timeZones", TimeZones.suggestions())
                 .withWrong(wrong)
                 .answer(status);
     }
@@ -92,9 +112,13 @@ final class SetupPage {
             wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
         required(wrong, "author_name", typed.authorName(), "your name");
+        Optional<ZoneId> zone = TimeZones.parse(typed.timeZone());
+        if (zone.isEmpty()) {
+            wrong.put("time_zone", ZONE_WANTED);
+        }
         passwords
                 .hash(Form.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))
-                .compose(wished -> finish(ctx, typed, url.orElse(""), wrong, wished))
+                .compose(wished -> finish(ctx, profile(typed, url.orElse(""), zone), typed, wrong, wished))
                 .onFailure(ctx::fail);
     }
 
@@ -106,14 +130,18 @@ final class SetupPage {
         }
     }
 
+    private Profile profile(Typed typed, String url, Optional<ZoneId> zone) {
+        ZoneId known = zone.orElse(account.profile().zone());
+        return new Profile(typed.siteName(), url, typed.authorName(), "", "", "en", known);
+    }
+
     private Future<Void> finish(
-            RoutingContext ctx, Typed typed, String url, Map<String, String> wrong, PasswordWork.Wished wished) {
+            RoutingContext ctx, Profile profile, Typed typed, Map<String, String> wrong, PasswordWork.Wished wished) {
         wished.problem().ifPresent(problem -> wrong.put("password", problem));
         if (!wrong.isEmpty()) {
             form(ctx, typed, wrong, Form.UNPROCESSABLE);
             return Future.succeededFuture();
         }
-        Profile profile = new Profile(typed.siteName(), url, typed.authorName(), "", "", "en");
         return account.setUp(profile, wished.hash()).compose(first -> enter(ctx, first));
     }
 

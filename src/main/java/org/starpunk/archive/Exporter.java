@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import org.starpunk.config.Version;
 import org.starpunk.job.Progress;
@@ -25,9 +26,14 @@ public final class Exporter {
     private final Shelf shelf;
     private final Path dataDir;
     private final JsonObject profile;
+    private final ZoneId zone;
 
-    /** @param profile what the manifest says of the site: its name, its address, its author */
-    public Exporter(Shelf shelf, Path dataDir, JsonObject profile) {
+    /**
+     * @param profile what the manifest says of the site: its name, its address, its author
+     * @param zone the site's time zone, in whose days the files are named
+     */
+    public Exporter(Shelf shelf, Path dataDir, JsonObject profile, ZoneId zone) {
+        this.zone = zone;
         this.shelf = shelf;
         this.dataDir = dataDir;
         this.profile = profile;
@@ -48,7 +54,7 @@ public final class Exporter {
                 for (ArchivedNote.Numbered numbered : step) {
                     progress.at(notes++, total);
                     byte[] text = NoteFile.write(numbered.note()).getBytes(StandardCharsets.UTF_8);
-                    pack.add(NoteFile.path(numbered.note()), true, out -> out.write(text));
+                    pack.add(NoteFile.path(numbered.note(), zone), true, out -> out.write(text));
                     last = numbered.id();
                 }
                 step = shelf.after(last, STEP);

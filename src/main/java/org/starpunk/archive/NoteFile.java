@@ -1,7 +1,9 @@
 package org.starpunk.archive;
 
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -35,9 +37,9 @@ final class NoteFile {
 
     private NoteFile() {}
 
-    /** {@code notes/2026/2026-11-21-first-words.md}: by the author's own day. */
-    static String path(ArchivedNote note) {
-        OffsetDateTime published = note.published();
+    /** {@code notes/2026/2026-11-21-first-words.md}: by the day in the site's time zone. */
+    static String path(ArchivedNote note, ZoneId zone) {
+        LocalDate published = note.published().atZoneSameInstant(zone).toLocalDate();
         return "notes/" + published.getYear() + "/" + DateTimeFormatter.ISO_LOCAL_DATE.format(published) + "-"
                 + note.slug() + ".md";
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,11 +59,11 @@ final class DemoSite {
                 "Robin Example",
                 "Notes on gardens, trains, and the programs in between. Nothing here is kept.",
                 "",
-                "en");
+                "en",
+                deployment.settings().timeZone());
         Waiting.on(deployment.account().setUp(profile, Passwords.hash(password)));
         DemoNotes texts = new DemoNotes(SEED);
-        List<Note> written =
-                write(deployment.notes(), texts.before(OffsetDateTime.now(ZoneId.systemDefault()), NOTES, DAYS));
+        List<Note> written = write(deployment.notes(), texts.before(OffsetDateTime.now(profile.zone()), NOTES, DAYS));
         return new DemoSite(deployment, password, texts, written);
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +41,14 @@ final class DemoTraffic {
     private final Vertx vertx;
     private final Notes notes;
     private final HttpClient client;
+    private final ZoneId zone;
     private final List<Note> written;
     private final DemoNotes texts;
     private final Random random = new Random();
     private int underWay;
 
     DemoTraffic(Deployment deployment, List<Note> written, DemoNotes texts) {
+        this.zone = deployment.account().profile().zone();
         this.vertx = deployment.vertx();
         this.notes = deployment.notes();
         this.written = written;
@@ -104,7 +107,7 @@ final class DemoTraffic {
             return "/tags/" + encoded(any(note.content().tags()).slug());
         }
         if (kind < 86) {
-            return "/archive/" + note.published().format(DateTimeFormatter.ofPattern("yyyy/MM", Locale.ROOT));
+            return "/archive/" + note.published(zone).format(DateTimeFormatter.ofPattern("yyyy/MM", Locale.ROOT));
         }
         if (kind < 94) {
             return "/search?q=" + encoded(any(WORDS));

@@ -56,7 +56,8 @@ final class ExportCommand implements Callable<Integer> {
             return new Exporter(
                             new SiteShelf(site.archive()),
                             settings.dataDir(),
-                            about(site.account().profile()))
+                            about(site.account().profile()),
+                            site.account().profile().zone())
                     .run(target, Instant.now(), progress);
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailure(
@@ -80,7 +81,8 @@ final class ExportCommand implements Callable<Integer> {
                 .put("author", profile.authorName())
                 .put("bio", profile.bio())
                 .put("photo", profile.photo())
-                .put("language", profile.language());
+                .put("language", profile.language())
+                .put("timeZone", profile.zone().getId());
     }
 
     private static String asJson(Exporter.Done done) {

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -81,7 +80,12 @@ final class ImportCommand implements Callable<Integer> {
                     accepted.uploadBytes(),
                     settings.dataDir().resolve("media/incoming"));
             return new Importer(
-                            new SiteShelf(site.archive()), pictures, limits, ZoneId.systemDefault(), dryRun, progress)
+                            new SiteShelf(site.archive()),
+                            pictures,
+                            limits,
+                            site.account().profile().zone(),
+                            dryRun,
+                            progress)
                     .run(from);
         } catch (IOException e) {
             throw new CommandFailure(

@@ -53,7 +53,11 @@ final class StoppedSite implements AutoCloseable {
         Future<AccountStore> opening = vertx.deployVerticle(
                         new StoreVerticle(database, revision, any -> Recorder.none(), false))
                 .compose(id -> AccountStore.open(
-                        store, Clock.systemUTC(), revision, settings.baseUrl(), ListenAddress.url(settings)));
+                        store,
+                        Clock.system(settings.timeZone()),
+                        revision,
+                        settings.baseUrl(),
+                        ListenAddress.url(settings)));
         try {
             return new StoppedSite(vertx, store, Waiting.on(opening));
         } catch (RuntimeException e) {

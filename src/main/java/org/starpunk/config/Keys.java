@@ -5,6 +5,7 @@ import static org.starpunk.config.Kind.wholeNumber;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,11 @@ public final class Keys {
             "The PostgreSQL database for the site's data; without it, SQLite in the data directory.");
     static final Key<String> DATABASE_PASSWORD =
             key("STARPUNK_DATABASE_PASSWORD", null, Kind.PASSWORD, "The password of that PostgreSQL database.");
+    static final Key<ZoneId> TIME_ZONE = key(
+            "STARPUNK_TIME_ZONE",
+            null,
+            Kind.TIME_ZONE,
+            "The time zone that setup suggests, and that a site without one gets; without it, the server's.");
     static final Key<String> LOG_FORMAT = key(
             "STARPUNK_LOG_FORMAT",
             "auto",
@@ -207,6 +213,7 @@ public final class Keys {
             DATA_DIR,
             DATABASE_URL,
             DATABASE_PASSWORD,
+            TIME_ZONE,
             LOG_FORMAT,
             LOG_LEVEL,
             INSTANCES,

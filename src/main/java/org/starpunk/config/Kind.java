@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,9 @@ record Kind<T>(String allowed, Parser<T> parser, boolean secret) {
             text -> Arrays.stream(text.split(",", -1))
                     .map(part -> Listen.parseOne(part.strip()))
                     .toList());
+    static final Kind<ZoneId> TIME_ZONE = new Kind<>(
+            TimeZones.ALLOWED,
+            text -> TimeZones.parse(text).orElseThrow(() -> new IllegalArgumentException("not allowed")));
     static final Kind<String> NODE_NAME =
             new Kind<>("1 to 40 of the characters A-Z a-z 0-9 . _ -, but not the word all", Kind::parseNodeName);
     static final Kind<List<String>> NETWORKS =

@@ -2,6 +2,7 @@ package org.starpunk.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate files for TLS; null without TLS
  * @param dataDir folder of the database and the media
  * @param database the database
+ * @param timeZone the time zone of a site that has none yet
  * @param logFormat {@code auto}, {@code text} or {@code json}
  * @param logLevel {@code error}, {@code warn}, {@code info}, {@code debug} or {@code trace}
  * @param instances number of HTTP verticles; 0 for one per core
@@ -37,6 +39,7 @@ public record Settings(
         @Nullable TlsSettings tls,
         Path dataDir,
         DatabaseSettings database,
+        ZoneId timeZone,
         String logFormat,
         String logLevel,
         int instances,

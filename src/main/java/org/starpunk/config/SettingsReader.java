@@ -1,6 +1,7 @@
 package org.starpunk.config;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class SettingsReader {
                 tls(),
                 get(Keys.DATA_DIR),
                 database(),
+                timeZone(),
                 get(Keys.LOG_FORMAT),
                 get(Keys.LOG_LEVEL),
                 number(Keys.INSTANCES),
@@ -44,6 +46,11 @@ final class SettingsReader {
                 cluster(),
                 limits(),
                 metrics());
+    }
+
+    private ZoneId timeZone() {
+        ZoneId zone = configuration.get(Keys.TIME_ZONE);
+        return zone == null ? TimeZones.ofServer() : zone;
     }
 
     private DatabaseSettings database() {

@@ -45,8 +45,8 @@ final class AtomWriter implements FeedWriter {
         xml.open("entry");
         xml.element("id", note.uid());
         xml.element("title", Items.someTitle(note));
-        xml.element("published", date(note.published()));
-        xml.element("updated", date(Items.updated(note)));
+        xml.element("published", date(note.published(head.profile().zone())));
+        xml.element("updated", date(Items.updated(head.profile(), note)));
         xml.empty(
                 "link",
                 "rel",

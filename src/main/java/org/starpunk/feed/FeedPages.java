@@ -63,7 +63,7 @@ final class FeedPages {
         }
         text.getBuffer().setLength(0);
         if (!begun) {
-            writer.begin(base.updated(Items.updated(page.notes(), site.origin())));
+            writer.begin(base.updated(Items.updated(base.profile(), page.notes(), site.origin())));
         }
         for (Note note : page.notes()) {
             writer.item(base, note, Enclosure.of(base.profile(), note, sizes));

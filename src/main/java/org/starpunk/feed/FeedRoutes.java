@@ -138,7 +138,7 @@ public final class FeedRoutes {
                 id,
                 home,
                 profile.absolute(path),
-                Items.updated(notes.notes(), site.origin()),
+                Items.updated(profile, notes.notes(), site.origin()),
                 profile,
                 site.hubs());
     }

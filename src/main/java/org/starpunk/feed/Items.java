@@ -2,7 +2,6 @@ package org.starpunk.feed;
 
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +51,17 @@ final class Items {
         return words.isEmpty() ? note.slug() : words;
     }
 
-    static OffsetDateTime updated(Note note) {
-        OffsetDateTime updated = note.updated();
-        return updated == null ? note.published() : updated;
+    static OffsetDateTime updated(Profile profile, Note note) {
+        OffsetDateTime updated = note.updated(profile.zone());
+        return updated == null ? note.published(profile.zone()) : updated;
     }
 
     /** Returns the time of the newest change of notes, or of the site's creation where there are none. */
-    static OffsetDateTime updated(List<Note> notes, SiteOrigin site) {
+    static OffsetDateTime updated(Profile profile, List<Note> notes, SiteOrigin site) {
         return notes.stream()
-                .map(Items::updated)
+                .map(note -> updated(profile, note))
                 .max(OffsetDateTime.timeLineOrder())
-                .orElseGet(() -> site.created().atOffset(ZoneOffset.UTC));
+                .orElseGet(() -> site.created().atZone(profile.zone()).toOffsetDateTime());
     }
 
     /** The text as it is to be read away from the site: links absolute, what it answers above it, photos below. */

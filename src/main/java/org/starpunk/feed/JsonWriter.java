@@ -98,8 +98,9 @@ final class JsonWriter implements FeedWriter {
                 json.writeStringField("title", title);
             }
             json.writeStringField("content_html", Items.html(head.profile(), note));
-            json.writeStringField("date_published", date(note.published()));
-            json.writeStringField("date_modified", date(Items.updated(note)));
+            json.writeStringField(
+                    "date_published", date(note.published(head.profile().zone())));
+            json.writeStringField("date_modified", date(Items.updated(head.profile(), note)));
             tags(note.content().tags());
             attachments(enclosures);
             json.writeEndObject();

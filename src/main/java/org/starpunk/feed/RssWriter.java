@@ -49,7 +49,7 @@ final class RssWriter implements FeedWriter {
         }
         xml.element("link", head.profile().absolute(note.path()));
         xml.element("guid", note.uid(), "isPermaLink", "false");
-        xml.element("pubDate", date(note.published()));
+        xml.element("pubDate", date(note.published(head.profile().zone())));
         xml.element("dc:creator", head.author());
         for (Tag tag : note.content().tags()) {
             xml.element("category", tag.name());

@@ -1,6 +1,8 @@
 package org.starpunk.identity;
 
 import java.net.URI;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,22 +15,31 @@ import java.util.regex.Pattern;
  * @param bio a sentence about the author; may be empty
  * @param photo URL of the author's photo; may be empty
  * @param language main language of the site, as a BCP 47 tag: {@code en}
+ * @param zone time zone in which the site shows times, and reads those without an offset
  */
-public record Profile(String siteName, String siteUrl, String authorName, String bio, String photo, String language) {
+public record Profile(
+        String siteName, String siteUrl, String authorName, String bio, String photo, String language, ZoneId zone) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final ZoneId UTC = ZoneId.of("UTC");
     private static final Pattern ADDRESS = Pattern.compile("\\[.*|[0-9.]+");
 
     /** Removes the scheme's default port from the address (RFC 9110, section 4.2.3). Earlier versions stored it. */
     public Profile {
         boolean standard = (siteUrl.startsWith("https://") && siteUrl.endsWith(":443"))
                 || (siteUrl.startsWith("http://") && siteUrl.endsWith(":80"));
+        zone = zone.equals(ZoneOffset.UTC) ? UTC : zone; // the one that has a name
         siteUrl = standard ? siteUrl.substring(0, siteUrl.lastIndexOf(':')) : siteUrl;
     }
 
+    /** Makes the profile of a site in UTC. */
+    public Profile(String siteName, String siteUrl, String authorName, String bio, String photo, String language) {
+        this(siteName, siteUrl, authorName, bio, photo, language, UTC);
+    }
+
     /** Returns the profile of a site that is not set up yet. */
-    public static Profile unset(String siteUrl) {
-        return new Profile("StarPunk", siteUrl, "", "", "", "en");
+    public static Profile unset(String siteUrl, ZoneId zone) {
+        return new Profile("StarPunk", siteUrl, "", "", "", "en", zone);
     }
 
     /** Returns the author's URL, {@code me} in IndieAuth: the home page, with its slash. */

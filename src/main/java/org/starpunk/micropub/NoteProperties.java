@@ -141,7 +141,7 @@ final class NoteProperties {
     @Nullable
     OffsetDateTime published(Properties post) {
         String time = post.text("published");
-        return time == null ? null : PublishedTime.parse(time);
+        return time == null ? null : PublishedTime.parse(time, profile.zone());
     }
 
     /** The form of an object that has something in it. */

@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -25,12 +25,17 @@ final class PublishedTime {
 
     private PublishedTime() {}
 
-    /** The time; where no offset is given, UTC. Refuses what is no time. */
-    static OffsetDateTime parse(String text) {
+    /**
+     * Reads a time. One that daylight saving skips is as much later, and one that it repeats is the first of the two. Refuses what is
+     * no time.
+     *
+     * @param zone the zone of a time without an offset
+     */
+    static OffsetDateTime parse(String text, ZoneId zone) {
         try {
             TemporalAccessor parsed =
                     FORMAT.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-            OffsetDateTime time = toOffset(parsed);
+            OffsetDateTime time = toOffset(parsed, zone);
             if (time.getYear() < 1 || time.getYear() > 9998) {
                 throw MicropubException.invalid("The time of publication is out of range.");
             }
@@ -41,13 +46,13 @@ final class PublishedTime {
         }
     }
 
-    private static OffsetDateTime toOffset(TemporalAccessor parsed) {
+    private static OffsetDateTime toOffset(TemporalAccessor parsed, ZoneId zone) {
         if (parsed instanceof OffsetDateTime time) {
             return time;
         }
         if (parsed instanceof LocalDateTime time) {
-            return time.atOffset(ZoneOffset.UTC);
+            return time.atZone(zone).toOffsetDateTime();
         }
-        return LocalDate.from(parsed).atStartOfDay().atOffset(ZoneOffset.UTC);
+        return LocalDate.from(parsed).atStartOfDay(zone).toOffsetDateTime();
     }
 }

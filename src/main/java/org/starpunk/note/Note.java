@@ -1,6 +1,7 @@
 package org.starpunk.note;
 
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,20 @@ public record Note(
         PUBLIC,
         UNLISTED,
         PRIVATE
+    }
+
+    /** Returns when it was published, by the clock of a zone. */
+    public OffsetDateTime published(ZoneId zone) {
+        return in(zone, published);
+    }
+
+    /** Returns when it was last changed, by the clock of a zone; null if never. */
+    public @Nullable OffsetDateTime updated(ZoneId zone) {
+        return updated == null ? null : in(zone, updated);
+    }
+
+    private static OffsetDateTime in(ZoneId zone, OffsetDateTime time) {
+        return time.atZoneSameInstant(zone).toOffsetDateTime();
     }
 
     public boolean deleted() {

@@ -3,6 +3,7 @@ package org.starpunk.site;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
@@ -28,16 +29,18 @@ final class Entry {
     private static final int LINE = 400;
 
     private final Note note;
+    private final ZoneId zone;
     private final StringBuilder out;
 
-    private Entry(Note note, StringBuilder out) {
+    private Entry(Note note, ZoneId zone, StringBuilder out) {
         this.note = note;
+        this.zone = zone;
         this.out = out;
     }
 
-    /** Adds a note of a list: its heading is a link to its page. */
-    static void inList(Note note, StringBuilder out) {
-        new Entry(note, out).write(null, "");
+    /** Adds a note of a list: its heading is a link to its page. Times are shown in the zone. */
+    static void inList(Note note, ZoneId zone, StringBuilder out) {
+        new Entry(note, zone, out).write(null, "");
     }
 
     /**
@@ -46,7 +49,7 @@ final class Entry {
      * @param badge what the author should know of it ({@code Draft}), empty for nothing
      */
     static void alone(Note note, Profile author, String badge, StringBuilder out) {
-        new Entry(note, out).write(author, badge);
+        new Entry(note, author.zone(), out).write(author, badge);
     }
 
     private void write(@Nullable Profile author, String badge) {
@@ -58,7 +61,7 @@ final class Entry {
         if (titled) {
             title(author != null);
         } else if (author != null) {
-            Dates.people(note.published(), out.append("<h1 class=\"hidden-text\">Note of "));
+            Dates.people(note.published(zone), out.append("<h1 class=\"hidden-text\">Note of "));
             out.append("</h1>\n");
         }
         About.above(note.content()).forEach(this::about);
@@ -239,9 +242,9 @@ final class Entry {
 
     private void times() {
         out.append("<a class=\"u-url\" href=\"").append(note.path()).append("\">");
-        time("dt-published", note.published());
+        time("dt-published", note.published(zone));
         out.append("</a>");
-        OffsetDateTime updated = note.updated();
+        OffsetDateTime updated = note.updated(zone);
         if (updated != null) {
             out.append(" <span class=\"edited\">edited ");
             time("dt-updated", updated);

@@ -2,6 +2,7 @@ package org.starpunk.site;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
@@ -28,6 +29,11 @@ final class Layout {
         this.site = site;
         this.css = site.assets().link(CSS);
         this.icon = site.assets().link(ICON);
+    }
+
+    /** Returns the zone in which times are shown. */
+    ZoneId zone() {
+        return site.profile().get().zone();
     }
 
     /**

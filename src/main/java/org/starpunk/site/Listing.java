@@ -1,5 +1,6 @@
 package org.starpunk.site;
 
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 import org.starpunk.note.NotePage;
@@ -35,7 +36,7 @@ record Listing(
     Content lay(Layout layout) {
         RequestTiming request = RequestTiming.current();
         long start = request == null ? 0 : System.nanoTime();
-        StringBuilder main = main();
+        StringBuilder main = main(layout.zone());
         if (request != null) {
             request.addRender(System.nanoTime() - start);
         }
@@ -49,14 +50,14 @@ record Listing(
                 : content.withLink(content.link() + ", <" + address(path, notes.next()) + ">; rel=\"next\"");
     }
 
-    private StringBuilder main() {
+    private StringBuilder main(ZoneId zone) {
         int size = heading.length() + 200;
         for (Note note : notes.notes()) {
             size += note.html().length() + 700;
         }
         StringBuilder main = new StringBuilder(size).append(heading);
         for (Note note : notes.notes()) {
-            Entry.inList(note, main);
+            Entry.inList(note, zone, main);
         }
         if (notes.notes().isEmpty()) {
             main.append("<p class=\"empty\">Nothing is published here yet.</p>\n");

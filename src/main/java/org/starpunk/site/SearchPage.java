@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class SearchPage {
         Map<String, Object> model = new HashMap<>();
         model.put("query", query);
         model.put("searched", true);
-        model.put("hits", page.hits().stream().map(SearchPage::row).toList());
+        model.put("hits", page.hits().stream().map(this::row).toList());
         model.put("count", count(offset, page));
         if (page.more() && offset + PER_PAGE <= MAX_OFFSET) {
             model.put(
@@ -109,12 +110,13 @@ final class SearchPage {
         return layout.page(title, main).at(path).render();
     }
 
-    private static Map<String, Object> row(Search.Hit hit) {
+    private Map<String, Object> row(Search.Hit hit) {
         Note note = hit.note();
+        OffsetDateTime published = note.published(site.profile().get().zone());
         StringBuilder iso = new StringBuilder();
-        Dates.iso(note.published(), iso);
+        Dates.iso(published, iso);
         StringBuilder date = new StringBuilder();
-        Dates.people(note.published(), date);
+        Dates.people(published, date);
         List<Map<String, String>> tags = note.content().tags().stream()
                 .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
                 .toList();

@@ -6,9 +6,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.SiteOrigin;
@@ -18,7 +22,9 @@ import org.starpunk.note.UnavailableException;
 /** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
 public final class AccountStore implements Account {
 
-    static final String SELECT_PROFILE = "SELECT site_name, site_url, author_name, bio, photo, language FROM account";
+    private static final Logger LOG = LoggerFactory.getLogger(AccountStore.class);
+    private static final String SELECT_PROFILE =
+            "SELECT site_name, site_url, author_name, bio, photo, language, time_zone FROM account";
 
     private static final Duration LONGEST_OFFER = Duration.ofHours(1);
     private static final String SESSION = "SELECT secret_hash, created, seen, expires, user_agent FROM sessions";
@@ -48,19 +54,43 @@ public final class AccountStore implements Account {
     /**
      * Reads the profile.
      *
+     * @param clock its zone is that of a site without one: of a new site until it is set up, and of one set up by an earlier version
      * @param revision moved on whenever the profile changes
      * @param baseUrl the configured address of the site, which goes before the one that was given at setup; null when none is
      * @param here where the site is until it is set up, without a slash at the end
      */
     public static Future<AccountStore> open(
             StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
-        return store.read(plain -> {
-            Profile found =
-                    plain.first(SELECT_PROFILE, AccountStore::readProfile).orElseGet(() -> Profile.unset(here));
-            SiteOrigin origin = plain.first("SELECT created, uid FROM site", AccountStore::readOrigin)
-                    .orElseThrow();
-            return new AccountStore(store, clock, revision, baseUrl, origin, at(found, baseUrl));
-        });
+        return recordZone(store, clock.getZone())
+                .compose(recorded -> store.read(plain -> {
+                    Profile found = plain.first(SELECT_PROFILE, AccountStore::readProfile)
+                            .orElseGet(() -> Profile.unset(here, clock.getZone()));
+                    SiteOrigin origin = plain.first("SELECT created, uid FROM site", AccountStore::readOrigin)
+                            .orElseThrow();
+                    return new AccountStore(store, clock, revision, baseUrl, origin, at(found, baseUrl));
+                }));
+    }
+
+    /**
+     * Records the time zone of a site that was set up before there was such a setting, so that its times and the addresses of its
+     * archive stay the same when the server moves to another zone.
+     */
+    private static Future<Void> recordZone(StoreClient store, ZoneId zone) {
+        String missing = "SELECT 1 FROM account WHERE time_zone IS NULL";
+        return store.read(plain -> plain.first(missing, row -> true))
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture()
+                        : store.ask(sql -> sql.publish(plain -> recordZone(plain, zone))))
+                .mapEmpty();
+    }
+
+    private static int recordZone(Plain sql, ZoneId zone) throws SQLException {
+        int recorded = sql.change("UPDATE account SET time_zone = ? WHERE time_zone IS NULL", zone.getId());
+        if (recorded == 1) { // no other process was first
+            NoteMonths.move(sql, zone);
+            LOG.info("the site's time zone is {}: change it in Settings", zone);
+        }
+        return recorded;
     }
 
     private static SiteOrigin readOrigin(ResultSet row) throws SQLException {
@@ -71,7 +101,14 @@ public final class AccountStore implements Account {
         if (baseUrl == null) {
             return found;
         }
-        return new Profile(found.siteName(), baseUrl, found.authorName(), found.bio(), found.photo(), found.language());
+        return new Profile(
+                found.siteName(),
+                baseUrl,
+                found.authorName(),
+                found.bio(),
+                found.photo(),
+                found.language(),
+                found.zone());
     }
 
     @Override
@@ -92,16 +129,20 @@ public final class AccountStore implements Account {
 
     private static boolean setUp(Plain sql, Profile wished, String passwordHash) throws SQLException {
         int added = sql.change(
-                "INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, password_hash)"
-                        + " VALUES (1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, time_zone,"
+                        + " password_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 wished.siteName(),
                 wished.siteUrl(),
                 wished.authorName(),
                 wished.bio(),
                 wished.photo(),
                 wished.language(),
+                wished.zone().getId(),
                 passwordHash);
         sql.change("DELETE FROM setup_offer");
+        if (added == 1) {
+            NoteMonths.move(sql, wished.zone());
+        }
         return added == 1;
     }
 
@@ -124,17 +165,27 @@ public final class AccountStore implements Account {
 
     @Override
     public Future<Void> changeProfile(Profile wished) {
-        return store.ask(sql -> sql.write(plain -> plain.change(
-                        "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language"
-                                + " = ?",
-                        wished.siteName(),
-                        wished.siteUrl(),
-                        wished.authorName(),
-                        wished.bio(),
-                        wished.photo(),
-                        wished.language())))
+        return store.ask(sql -> sql.write(plain -> changeProfile(plain, wished)))
                 .compose(rows -> changed(rows == 1, wished))
                 .recover(this::rereadIfUnknown);
+    }
+
+    private static int changeProfile(Plain sql, Profile wished) throws SQLException {
+        boolean moved = !NoteMonths.read(sql).equals(Optional.of(wished.zone()));
+        int rows = sql.change(
+                "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?,"
+                        + " time_zone = ?",
+                wished.siteName(),
+                wished.siteUrl(),
+                wished.authorName(),
+                wished.bio(),
+                wished.photo(),
+                wished.language(),
+                wished.zone().getId());
+        if (moved && rows == 1) {
+            NoteMonths.move(sql, wished.zone());
+        }
+        return rows;
     }
 
     /** Reads the account again after a change with an unknown outcome, which the database may contain. */
@@ -232,14 +283,19 @@ public final class AccountStore implements Account {
                 .mapEmpty();
     }
 
-    static Profile readProfile(ResultSet row) throws SQLException {
+    private static Profile readProfile(ResultSet row) throws SQLException {
         return new Profile(
                 row.getString(1),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
-                row.getString(6));
+                row.getString(6),
+                zone(row.getString(7)));
+    }
+
+    private static ZoneId zone(@Nullable String recorded) {
+        return recorded == null ? ZoneOffset.UTC : ZoneId.of(recorded);
     }
 
     private static Session readSession(ResultSet row) throws SQLException {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
+import org.starpunk.identity.Profile;
 
 /**
  * Stores the ids of feeds and of their entries in a database that has none yet. Before they were stored, they were made of the
@@ -49,8 +50,8 @@ record FeedIds(@Nullable String baseUrl, String listenHost) {
     /** Returns the address that was given at setup; null before it. */
     private static @Nullable String storedUrl(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(AccountStore.SELECT_PROFILE)) {
-            return row.next() ? AccountStore.readProfile(row).siteUrl() : null;
+                ResultSet row = statement.executeQuery("SELECT site_url FROM account")) {
+            return row.next() ? new Profile("", row.getString(1), "", "", "", "").siteUrl() : null;
         }
     }
 

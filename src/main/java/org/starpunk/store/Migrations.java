@@ -30,7 +30,8 @@ final class Migrations {
             "007-rendering",
             "008-search",
             "009-permanent-ids",
-            "010-properties");
+            "010-properties",
+            "011-time-zone");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

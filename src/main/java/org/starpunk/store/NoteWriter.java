@@ -96,7 +96,7 @@ final class NoteWriter {
                         preview,
                         published.toInstant().toEpochMilli(),
                         published.getOffset().getTotalSeconds(),
-                        month(published),
+                        NoteMonths.of(sql, published),
                         uid,
                         content.extra().json());
         take(sql, slug, id);
@@ -138,7 +138,7 @@ final class NoteWriter {
                 preview(content, old.previewToken()),
                 published.toInstant().toEpochMilli(),
                 published.getOffset().getTotalSeconds(),
-                month(published),
+                NoteMonths.of(sql, published),
                 now.toInstant().toEpochMilli(),
                 now.getOffset().getTotalSeconds(),
                 content.extra().json(),
@@ -279,9 +279,5 @@ final class NoteWriter {
 
     private static OffsetDateTime millis(OffsetDateTime time) {
         return time.truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static int month(OffsetDateTime time) {
-        return time.getYear() * 100 + time.getMonthValue();
     }
 }

@@ -15,6 +15,7 @@ final class Plain {
     private final TimedConnection connection;
     private final List<Last> last = new ArrayList<>();
     private final KnownTags tags = new KnownTags();
+    private final NoteMonths.Zone zone = new NoteMonths.Zone();
     private QueryLog log;
 
     Plain(TimedConnection connection, QueryLog log) {
@@ -51,6 +52,11 @@ final class Plain {
         return tags;
     }
 
+    /** Of the site, in this transaction. */
+    NoteMonths.Zone zone() {
+        return zone;
+    }
+
     void log(QueryLog next) {
         log = next;
     }
@@ -64,6 +70,7 @@ final class Plain {
     void forget() {
         last.clear();
         tags.forget();
+        zone.forget();
     }
 
     /** Does what was put off, in its order. Each step is timed as part of the call that it belongs to. */

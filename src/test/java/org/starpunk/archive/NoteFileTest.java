@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -50,7 +51,7 @@ class NoteFileTest {
                 null,
                 null,
                 true);
-        assertThat(NoteFile.path(note)).isEqualTo("notes/2026/2026-11-21-a-title.md");
+        assertThat(NoteFile.path(note, ZoneOffset.UTC)).isEqualTo("notes/2026/2026-11-21-a-title.md");
         assertThat(NoteFile.write(note)).isEqualTo("""
             ---
             title: A title

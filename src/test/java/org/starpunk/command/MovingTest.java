@@ -57,7 +57,7 @@ class MovingTest {
                 .inheritIO()
                 .start();
         assertThat(sums.waitFor()).isZero();
-        assertThat(Files.readString(folder.resolve("out/notes/2020/2020-02-03-new-address.md")))
+        assertThat(Files.readString(folder.resolve("out/notes/2020/2020-02-02-new-address.md")))
                 .contains(
                         "published: '2020-02-03T04:05:06+07:00'", "- c#", "- words-that-move", "\n\nWords that move\n");
         assertThat(new JsonObject(Files.readString(folder.resolve("out/manifest.json")))
@@ -80,7 +80,7 @@ class MovingTest {
                             "Imported: 2 notes and 1 pictures",
                             "media/not-one-of-ours.gif: its name is not that of a picture");
             assertThat(first.exitCode()).as("something was not taken").isEqualTo(1);
-            assertThat(other.get("/notes/new-address").body()).contains("Words that move", "2020-02-03T04:05:06+07:00");
+            assertThat(other.get("/notes/new-address").body()).contains("Words that move", "2020-02-02T21:05:06+00:00");
             assertThat(other.get("/notes/words-that-move").statusCode()).isEqualTo(301);
             assertThat(other.get("/notes/words-that-go").statusCode()).isEqualTo(410);
             assertThat(other.get("/media/" + picture.getFileName()).body()).isEqualTo("GIF89a and so on");

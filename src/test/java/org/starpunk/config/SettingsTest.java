@@ -277,6 +277,7 @@ class SettingsTest {
                         Map.entry("STARPUNK_LISTEN", "127.0.0.1:1"),
                         Map.entry("STARPUNK_LOG_FORMAT", "text"),
                         Map.entry("STARPUNK_LOG_LEVEL", "warn"),
+                        Map.entry("STARPUNK_TIME_ZONE", "Pacific/Apia"),
                         Map.entry("STARPUNK_TRUSTED_PROXIES", "::1"),
                         Map.entry("STARPUNK_CLUSTER_LISTEN", "127.0.0.1:1"),
                         Map.entry("STARPUNK_CLUSTER_MEMBERS", "127.0.0.1:1"),

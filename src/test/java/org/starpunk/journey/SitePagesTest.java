@@ -69,7 +69,7 @@ class SitePagesTest {
         Element entry = entries.get(0);
         assertThat(entry.select(".u-url").not(".h-card").eachAttr("abs:href"))
                 .containsExactly(site.uri() + note.path());
-        assertThat(entry.select("time.dt-published").attr("datetime")).isEqualTo("2026-11-20T08:05:09+01:00");
+        assertThat(entry.select("time.dt-published").attr("datetime")).isEqualTo("2026-11-20T07:05:09+00:00");
         assertThat(entry.select(".e-content").html()).isEqualTo("<p dir=\"auto\">Hello <em>world</em></p>");
         Element author = entry.expectFirst(".p-author.h-card");
         assertThat(author.select(".p-name").text()).isEqualTo("Ada Author");

@@ -61,6 +61,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         Map<String, String> variables = new HashMap<>();
         variables.put("STARPUNK_LISTEN", "127.0.0.1:" + port);
         variables.putAll(database.environment());
+        variables.put("STARPUNK_TIME_ZONE", "UTC");
         variables.put("STARPUNK_INSTANCES", "2");
         variables.put("STARPUNK_BACKUP_ENABLED", "false");
         variables.put("STARPUNK_REQUEST_TIMEOUT", String.valueOf(PATIENCE.toSeconds()));

@@ -59,7 +59,7 @@ class AccountStoreTest {
 
     @Test
     void a_site_is_set_up_once_and_stays_so_after_a_restart() {
-        assertThat(account.profile()).isEqualTo(Profile.unset("http://127.0.0.1:8080"));
+        assertThat(account.profile()).isEqualTo(Profile.unset("http://127.0.0.1:8080", clock.getZone()));
         assertThat(await(account.passwordHash())).isEmpty();
         long before = revision.current();
         assertThat(await(account.setUp(ADA, "hash"))).isTrue();

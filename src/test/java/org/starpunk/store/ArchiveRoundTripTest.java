@@ -49,7 +49,7 @@ class ArchiveRoundTripTest {
             List<ArchivedNote> before = all(from);
             assertThat(before).hasSize(notes.size());
             for (String target : List.of("site.zip", "site")) {
-                Exporter.Done done = new Exporter(from, folder.resolve("one"), new JsonObject())
+                Exporter.Done done = new Exporter(from, folder.resolve("one"), new JsonObject(), ZoneOffset.UTC)
                         .run(folder.resolve(target), Instant.now(), Progress.unseen());
                 assertThat(done.notes()).isEqualTo(notes.size());
             }
