@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +30,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.starpunk.conformance.HostilePictures;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
@@ -42,6 +47,7 @@ import org.starpunk.journey.TestSite;
 class LargestInputsTest {
 
     private static final int CLIENTS = 16;
+    private static final int UPLOADERS = 4;
     private static final int LONGEST = 200_000;
     private static final long SECONDS = Long.getLong("starpunk.largest.seconds", 15);
     private static final long LONGEST_WAIT_MILLIS = 2_000;
@@ -85,6 +91,7 @@ class LargestInputsTest {
     private final String token = Secret.create();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
+    private final Queue<String> uploaded = new ConcurrentLinkedQueue<>();
     private final Queue<Wait> authorWaits = new ConcurrentLinkedQueue<>();
     private @Nullable RunningProgram started;
 
@@ -119,6 +126,25 @@ class LargestInputsTest {
             repeat("> "),
             repeat("*a **a "));
 
+    /**
+     * Uploads of every format up to the largest allowed size, with hostile chunks, frames and scans, and their statuses. Each may also be
+     * refused under load (503).
+     */
+    private static final Map<String, List<Integer>> PICTURES = Map.of(
+            "png-ztxt", List.of(201),
+            "png-unknown", List.of(201),
+            "png-many-chunks", List.of(201),
+            "jpg-segments", List.of(201),
+            "jpg-100-scans", List.of(201, 413), // 413: a slow processor does not decode it in the allowed time
+            "jpg-2000-scans", List.of(413),
+            "gif-extensions", List.of(201),
+            "gif-20-mb", List.of(413),
+            "webp-chunks", List.of(201),
+            "webp-frames", List.of(413));
+
+    /** An upload and the file of its form. */
+    private record Upload(String kind, Path form) {}
+
     @Test
     void the_process_survives_the_author_is_served_and_acknowledged_writes_stay() throws Exception {
         try (TestSite site = TestSite.start().setUp()) {
@@ -131,6 +157,7 @@ class LargestInputsTest {
                     null);
             assertThat(TestSite.await(site.deployment().tokens().issue(kept))).isPresent();
             site.stop();
+            List<Upload> uploads = uploads();
             Map<String, String> environment = new HashMap<>(LAUNCHER);
             environment.putAll(site.database().environment());
             List<Socket> slow = new ArrayList<>();
@@ -142,15 +169,17 @@ class LargestInputsTest {
                 for (int i = 0; i < 50; i++) {
                     slow.add(slowReader(PAGES.get(i % 13)));
                 }
-                readAndWrite();
+                readAndWrite(uploads);
                 assertThat(unexpected).isEmpty();
                 assertThat(authorWaits)
                         .isNotEmpty()
                         .allSatisfy(wait -> assertThat(wait.millis())
                                 .as("%s of %s", wait, authorWaits)
                                 .isLessThan(LONGEST_WAIT_MILLIS));
-                for (String note : acknowledged) {
-                    assertThat(send(get(note)).statusCode()).as(note).isEqualTo(200);
+                assertThat(uploaded).isNotEmpty();
+                for (String path :
+                        Stream.concat(acknowledged.stream(), uploaded.stream()).toList()) {
+                    assertThat(send(get(path)).statusCode()).as(path).isEqualTo(200);
                 }
                 assertThat(running.log()).doesNotContain("OutOfMemory");
             } finally {
@@ -181,8 +210,21 @@ class LargestInputsTest {
         }
     }
 
+    private List<Upload> uploads() throws IOException {
+        List<Upload> uploads = new ArrayList<>();
+        for (String kind : PICTURES.keySet()) {
+            ByteArrayOutputStream form = new ByteArrayOutputStream();
+            form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            form.writeBytes(HostilePictures.of(kind));
+            form.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+            uploads.add(new Upload(kind, Files.write(folder.resolve(kind), form.toByteArray())));
+        }
+        return uploads;
+    }
+
     /** Sends requests of visitors and apps, while the author writes short notes and opens pages. */
-    private void readAndWrite() throws InterruptedException {
+    private void readAndWrite(List<Upload> uploads) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
         LongSupplier left = () -> end - System.nanoTime();
         AtomicInteger turn = new AtomicInteger();
@@ -205,18 +247,50 @@ class LargestInputsTest {
                 }
             }
         });
-        app.start();
-        author.start();
-        clients(CLIENTS - 2, () -> {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> uploaders = IntStream.range(0, UPLOADERS)
+                .mapToObj(i -> new Thread(() -> {
+                    do {
+                        upload(uploads.get(next.getAndIncrement() % uploads.size()));
+                    } while (left.getAsLong() > 0 || next.get() < uploads.size());
+                }))
+                .toList();
+        List<Thread> writers =
+                Stream.concat(Stream.of(app, author), uploaders.stream()).toList();
+        writers.forEach(Thread::start);
+        clients(CLIENTS - writers.size(), () -> {
             while (left.getAsLong() > 0) {
                 String page = PAGES.get(Math.floorMod(turn.getAndIncrement(), PAGES.size()));
                 int status = send(get(page)).statusCode();
                 expect(status == 200 || status == 503, page + ' ' + status);
             }
         });
-        app.join(PATIENCE.toMillis());
-        author.join(PATIENCE.toMillis());
-        assertThat(app.isAlive() || author.isAlive()).isFalse();
+        for (Thread writer : writers) {
+            writer.join(PATIENCE.toMillis());
+            assertThat(writer.isAlive()).isFalse();
+        }
+    }
+
+    private void upload(Upload upload) {
+        try {
+            HttpResponse<Void> answer = send(program()
+                    .request(
+                            "/micropub/media",
+                            "Content-Type",
+                            "multipart/form-data; boundary=b",
+                            "Authorization",
+                            "Bearer " + token)
+                    .POST(BodyPublishers.ofFile(upload.form()))
+                    .build());
+            boolean expected =
+                    Objects.requireNonNull(PICTURES.get(upload.kind())).contains(answer.statusCode());
+            expect(expected || answer.statusCode() == 503, upload.kind() + ' ' + answer.statusCode());
+            if (answer.statusCode() == 201) {
+                uploaded.add(location(answer));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void timed(String what, Runnable work) {
@@ -245,11 +319,14 @@ class LargestInputsTest {
     /** @param mayBeRefused whether a 503 is allowed */
     private void created(HttpResponse<Void> answer, boolean mayBeRefused) {
         if (answer.statusCode() == 201) {
-            acknowledged.add(
-                    answer.headers().firstValue("Location").orElseThrow().replaceFirst("https?://[^/]+", ""));
+            acknowledged.add(location(answer));
         } else {
             expect(mayBeRefused && answer.statusCode() == 503, "post " + answer.statusCode());
         }
+    }
+
+    private static String location(HttpResponse<Void> answer) {
+        return answer.headers().firstValue("Location").orElseThrow().replaceFirst("https?://[^/]+", "");
     }
 
     private HttpRequest get(String path) {
