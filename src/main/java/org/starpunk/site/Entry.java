@@ -81,7 +81,8 @@ final class Entry {
         About.below(note.content()).forEach(this::about);
         out.append("<footer>");
         if (author != null) {
-            author(author);
+            Author.card(author, out);
+            out.append(' ');
         }
         if (!titled) {
             times();
@@ -226,20 +227,6 @@ final class Entry {
         }
     }
 
-    private void author(Profile author) {
-        out.append("<a class=\"p-author h-card\" href=\"");
-        Html.escape(author.me(), out);
-        out.append("\">");
-        if (!author.photo().isEmpty()) {
-            out.append("<img class=\"u-photo\" src=\"");
-            Html.escape(author.photo(), out);
-            out.append("\" alt=\"\" width=\"24\" height=\"24\"> ");
-        }
-        out.append("<span class=\"p-name\">");
-        Html.escape(author.authorName(), out);
-        out.append("</span></a> ");
-    }
-
     private void times() {
         out.append("<a class=\"u-url\" href=\"").append(note.path()).append("\">");
         time("dt-published", note.published(zone));
@@ -264,13 +251,19 @@ final class Entry {
         if (tags.isEmpty()) {
             return;
         }
+        // The page of a tag lists public notes only. It does not exist for a tag that only other notes have.
+        boolean linked = note.listed();
         out.append("\n<ul class=\"tags\" aria-label=\"Tags\">");
         for (Tag tag : tags) {
-            out.append("<li><a class=\"p-category\" rel=\"tag\" dir=\"auto\" href=\"")
-                    .append(tag.path())
-                    .append("\">");
+            if (linked) {
+                out.append("<li><a class=\"p-category\" rel=\"tag\" dir=\"auto\" href=\"")
+                        .append(tag.path())
+                        .append("\">");
+            } else {
+                out.append("<li><span class=\"p-category\" dir=\"auto\">");
+            }
             Html.escape(tag.name(), out);
-            out.append("</a></li>");
+            out.append(linked ? "</a></li>" : "</span></li>");
         }
         out.append("</ul>");
     }

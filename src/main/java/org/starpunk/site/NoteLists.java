@@ -135,7 +135,7 @@ final class NoteLists {
         }
         Tag tag = found.get();
         String heading = "<h1 class=\"p-name\"><span class=\"muted\">Tag</span> <bdi>" + Html.escape(tag.name())
-                + "</bdi></h1>\n";
+                + "</bdi></h1>\n" + Author.line(site.profile().get());
         return notes(tag.slug(), null, after)
                 .map(notes -> unlessEmpty(new Listing(tag.path(), tag.name(), heading, tag, after, notes)));
     }
@@ -143,7 +143,8 @@ final class NoteLists {
     private Future<Answer> month(YearMonth month, @Nullable Cursor after) {
         String name = Dates.month(month);
         String path = "/archive/" + month.toString().replace('-', '/');
-        String heading = "<h1 class=\"p-name\">" + name + "</h1>\n";
+        String heading = "<h1 class=\"p-name\">" + name + "</h1>\n"
+                + Author.line(site.profile().get());
         return notes(null, month, after)
                 .map(notes -> unlessEmpty(new Listing(path, name, heading, null, after, notes)));
     }

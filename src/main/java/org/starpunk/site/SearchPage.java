@@ -90,6 +90,7 @@ final class SearchPage {
                     "next",
                     "/search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&offset=" + (offset + PER_PAGE));
         }
+        model.put("author", Author.line(site.profile().get()));
         return lay("Search: " + query, model, null);
     }
 
@@ -107,7 +108,8 @@ final class SearchPage {
 
     private Content lay(String title, Map<String, Object> model, @Nullable String path) {
         String main = site.views().render("site/search", model).toString();
-        return layout.page(title, main).at(path).render();
+        boolean feed = model.get("hits") instanceof List<?> hits && !hits.isEmpty();
+        return layout.page(title, main).at(path).mainClass(feed ? "h-feed" : "").render();
     }
 
     private Map<String, Object> row(Search.Hit hit) {
@@ -128,6 +130,7 @@ final class SearchPage {
         row.put("path", note.path());
         String label = note.html().isBlank() ? NoteLabel.ofUntitled(note, LABEL) : "";
         row.put("title", titled ? title : label.isEmpty() ? null : label);
+        row.put("named", titled);
         row.put("snippet", Highlight.toHtml(hit.snippet()));
         row.put("iso", iso);
         row.put("date", date);

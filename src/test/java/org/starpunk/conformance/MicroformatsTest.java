@@ -25,6 +25,17 @@ import org.starpunk.journey.TestSite;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MicroformatsTest {
 
+    /** Every kind of page that lists notes. */
+    private static final String[] LISTS = {
+        "/",
+        "/?after=4102444800000-1",
+        "/tags/one",
+        "/tags/one?after=4102444800000-1",
+        "/archive/2020/02",
+        "/search?q=article",
+        "/search?q=agree"
+    };
+
     private final String token = Secret.create();
     private TestSite site;
     private String titled = "";
@@ -34,6 +45,7 @@ class MicroformatsTest {
     private String repost = "";
     private String article = "";
     private String note = "";
+    private String unlisted = "";
     private Map<String, JsonObject> pages = Map.of();
 
     @BeforeAll
@@ -70,7 +82,12 @@ class MicroformatsTest {
                 .put("url", reply)
                 .put("replace", new JsonObject().put("content", list("I agree, mostly"))));
         send(new JsonObject().put("action", "delete").put("url", deleted));
-        read("/", "/tags/one", titled, reply, deleted, like, repost, article, note);
+        unlisted = create(new JsonObject()
+                .put("content", list("Only by its address"))
+                .put("visibility", list("unlisted"))
+                .put("category", list("hidden tag")));
+        read(Stream.concat(Stream.of(LISTS), Stream.of(titled, reply, deleted, like, repost, article, note, unlisted))
+                .toArray(String[]::new));
     }
 
     @AfterAll
@@ -180,6 +197,66 @@ class MicroformatsTest {
             assertThat(card.getJsonArray("uid")).contains(me);
         });
         assertThat(home.getJsonObject("rels").getJsonArray("me")).contains(me);
+    }
+
+    /**
+     * Returns the author of each entry of a page by the authorship algorithm (indieweb.org/authorship-spec): the entry's own, or
+     * that of the feed in which it stands.
+     */
+    private List<JsonObject> authors(String url) {
+        List<JsonObject> feeds = items(page(url).getJsonArray("items"), "h-feed");
+        assertThat(feeds).as(url).hasSize(1);
+        Object ofFeed = first(feeds.get(0).getJsonObject("properties"), "author");
+        return items(feeds.get(0).getJsonArray("children"), "h-entry").stream()
+                .map(entry -> entry.getJsonObject("properties").getJsonArray("author", list(ofFeed)))
+                .map(author -> card(author.getValue(0)))
+                .toList();
+    }
+
+    @Test
+    void each_entry_of_a_list_has_an_author_an_address_and_a_time() {
+        for (String url : LISTS) {
+            assertThat(authors(url)).as(url).isNotEmpty().allSatisfy(author -> {
+                assertThat(first(author, "name")).isEqualTo("Ada Author");
+                assertThat(author.getJsonArray("url")).contains(site.uri() + "/");
+            });
+            JsonArray entries =
+                    items(page(url).getJsonArray("items"), "h-feed").get(0).getJsonArray("children");
+            for (JsonObject entry : items(entries, "h-entry")) {
+                JsonObject properties = entry.getJsonObject("properties");
+                assertThat(first(properties, "url").toString()).as(url).startsWith(site.uri() + "/notes/");
+                assertThat(OffsetDateTime.parse(first(properties, "published").toString()))
+                        .as(url)
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void hits_of_a_search_are_entries() {
+        List<JsonObject> feeds = items(page("/search?q=article").getJsonArray("items"), "h-feed");
+        JsonObject hit =
+                items(feeds.get(0).getJsonArray("children"), "h-entry").get(0).getJsonObject("properties");
+        assertThat(first(hit, "url")).isEqualTo(titled);
+        assertThat(first(hit, "name")).isEqualTo("A title");
+        assertThat(first(hit, "published")).isEqualTo("2020-02-03T04:05:06+07:00");
+        assertThat(first(hit, "summary")).asString().contains("An article, and more of it");
+        assertThat(hit.getJsonArray("category").stream().map(String::valueOf))
+                .containsExactlyInAnyOrder("one", "Tag two");
+        JsonObject untitled = items(page("/search?q=agree").getJsonArray("items"), "h-feed")
+                .get(0)
+                .getJsonArray("children")
+                .getJsonObject(0);
+        assertThat(untitled.getJsonObject("properties").containsKey("name"))
+                .as("a note has no name")
+                .isFalse();
+    }
+
+    @Test
+    void an_unlisted_note_has_its_categories_without_a_link() {
+        assertThat(first(entry(unlisted), "category")).isEqualTo("hidden tag");
+        assertThat(page(unlisted).getJsonObject("rel-urls").fieldNames())
+                .doesNotContain(site.uri() + "/tags/hidden-tag");
     }
 
     @Test

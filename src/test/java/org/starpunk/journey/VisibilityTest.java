@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
@@ -73,6 +75,30 @@ class VisibilityTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("Hush, hush", "name=\"robots\" content=\"noindex\"");
         assertListedNowhere();
+    }
+
+    @Test
+    void no_tag_of_a_note_links_to_a_page_that_does_not_exist() {
+        List<Note> notes = List.of(
+                write(Note.Status.PUBLISHED, Note.Visibility.PUBLIC),
+                write(Note.Status.PUBLISHED, Note.Visibility.UNLISTED),
+                write(Note.Status.PUBLISHED, Note.Visibility.PRIVATE),
+                write(Note.Status.DRAFT, Note.Visibility.PUBLIC));
+        Owned.delete(site, notes.get(0));
+        for (Note note : notes.subList(1, 4)) {
+            String preview = note.previewToken() == null ? "" : "?preview=" + note.previewToken();
+            Document page = Jsoup.parse(site.get(note.path() + preview).body());
+            assertThat(page.select(".p-category").eachText()).as(note.path()).containsExactly("t");
+            for (String link : page.select("main a[href^=/]").eachAttr("href")) {
+                assertThat(site.get(link).statusCode()).as(link).isEqualTo(200);
+            }
+        }
+        Note open = write(Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
+        assertThat(Jsoup.parse(site.get(open.path()).body())
+                        .select("a.p-category[rel=tag]")
+                        .eachAttr("href"))
+                .containsExactly("/tags/t");
+        assertThat(site.get("/tags/t").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -1,0 +1,40 @@
+package org.starpunk.site;
+
+import org.starpunk.identity.Profile;
+import org.starpunk.note.Html;
+
+/** The author as a small h-card: a link to the home page, with the picture. */
+final class Author {
+
+    private Author() {}
+
+    /** Adds the card as the {@code p-author} of an h-entry or h-feed. */
+    static void card(Profile author, StringBuilder out) {
+        out.append("<a class=\"p-author h-card\" href=\"");
+        Html.escape(author.me(), out);
+        out.append("\">");
+        if (!author.photo().isEmpty()) {
+            out.append("<img class=\"u-photo\" src=\"");
+            Html.escape(author.photo(), out);
+            out.append("\" alt=\"\" width=\"24\" height=\"24\"> ");
+        }
+        out.append("<span class=\"p-name\" dir=\"auto\">");
+        Html.escape(author.authorName(), out);
+        out.append("</span></a>");
+    }
+
+    /**
+     * Returns the line that names the author of a list. The authorship algorithm (indieweb.org/authorship) takes the author of an
+     * entry without one from its h-feed.
+     *
+     * @return an empty text before the site is set up
+     */
+    static String line(Profile author) {
+        if (!author.isSet()) {
+            return "";
+        }
+        StringBuilder line = new StringBuilder("<p class=\"byline\">By ");
+        card(author, line);
+        return line.append("</p>\n").toString();
+    }
+}
