@@ -21,7 +21,7 @@ import org.starpunk.view.AcceptHeader;
 import org.starpunk.view.Answer;
 import org.starpunk.view.Content;
 
-/** The feeds: of the site and of each tag, in three formats; and the list of them (OPML). */
+/** The feeds: of the site and of each tag, in three formats; the list of them (OPML); and what crawlers read. */
 public final class FeedRoutes {
 
     private static final int NEWEST = 50;
@@ -47,6 +47,8 @@ public final class FeedRoutes {
             get(router, "/tags/:tag/feed." + format.suffix(), ctx -> tag(ctx, format));
         }
         get(router, "/feeds.opml", ctx -> site.pages().answer(ctx, "/feeds.opml", this::opml));
+        new Sitemap(site).mount(router);
+        new Robots(site).mount(router);
     }
 
     private static void get(Router router, String path, Handler<RoutingContext> feed) {

@@ -1,4 +1,4 @@
-/** What a feed reader sees: RSS, Atom, JSON Feed and OPML, written as streams. */
+/** Files for feed readers and crawlers: RSS, Atom, JSON Feed and OPML, written as streams; sitemaps and robots.txt. */
 @NullMarked
 package org.starpunk.feed;
 

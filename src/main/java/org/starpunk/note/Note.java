@@ -143,6 +143,11 @@ public record Note(
 
     /** {@code /notes/first-words}. */
     public String path() {
+        return path(slug);
+    }
+
+    /** Returns the path of the page of a slug. */
+    public static String path(String slug) {
         return "/notes/" + slug;
     }
 }

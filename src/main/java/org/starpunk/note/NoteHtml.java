@@ -1,6 +1,7 @@
 package org.starpunk.note;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A note's HTML as it is shown in one place. It is stored as {@link Markdown} made it, without regard to where it will stand: relative
@@ -11,6 +12,8 @@ public final class NoteHtml {
     /** Elements that take their direction from their own text, so that a paragraph in Hebrew is right in a note in English. */
     private static final Set<String> DIRECTED =
             Set.of("caption", "dd", "dt", "figcaption", "h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th");
+
+    private static final String SRC = " src=\"";
 
     /** Stands for the site's origin where links are to have none. */
     private static final String ORIGIN = "https://origin.invalid";
@@ -61,6 +64,30 @@ public final class NoteHtml {
      */
     public static String inFeed(Note note, String address) {
         return new NoteHtml(note.html(), new Place(address, prefix(note), false, false)).shown();
+    }
+
+    /**
+     * Returns the absolute address of the first picture in the text of a note.
+     *
+     * @param address the absolute address of the note
+     * @return null if there is none that a browser loads over HTTP
+     */
+    public static @Nullable String firstPicture(Note note, String address) {
+        // Only pictures have this attribute, and quotation marks in values are escaped.
+        int at = note.html().indexOf(SRC);
+        while (at >= 0) {
+            int begin = at + SRC.length();
+            int end = note.html().indexOf('"', begin);
+            if (end < 0) {
+                return null;
+            }
+            String url = UrlReference.resolve(plain(note.html().substring(begin, end)), address);
+            if (About.isWeb(url)) {
+                return url;
+            }
+            at = note.html().indexOf(SRC, end);
+        }
+        return null;
     }
 
     private static String prefix(Note note) {
@@ -144,14 +171,18 @@ public final class NoteHtml {
             String id = "#" + place.prefix() + escaped.substring(1);
             return place.footnotes() ? id : (place.page() ? path() : place.base()) + id;
         }
-        String reference = escaped.replace("&quot;", "\"")
+        String resolved = UrlReference.resolve(plain(escaped), place.base());
+        return Html.escape(
+                place.page() && resolved.startsWith(ORIGIN + '/') ? resolved.substring(ORIGIN.length()) : resolved);
+    }
+
+    /** Returns the text of an attribute's value. */
+    private static String plain(String escaped) {
+        return escaped.replace("&quot;", "\"")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&nbsp;", "\u00a0")
                 .replace("&amp;", "&");
-        String resolved = UrlReference.resolve(reference, place.base());
-        return Html.escape(
-                place.page() && resolved.startsWith(ORIGIN + '/') ? resolved.substring(ORIGIN.length()) : resolved);
     }
 
     private String path() {

@@ -1,6 +1,7 @@
 package org.starpunk.note;
 
 import io.vertx.core.Future;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,21 @@ public interface Notes {
     /** How many notes are listed. */
     Future<Long> count();
 
+    /**
+     * Returns the addresses of the listed notes with an id in a range, by id.
+     *
+     * @param after the id before the first
+     * @param last the largest id
+     */
+    Future<List<Address>> addresses(long after, long last);
+
+    /**
+     * Returns which parts of the ids have a listed note, ascending. Part 0 is the ids from 1 to {@code size}, part 1 the next.
+     *
+     * @param size the number of ids in a part
+     */
+    Future<List<Long>> parts(int size);
+
     /** What the author wrote last, published (for whomever) and not yet; nothing that is deleted. */
     Future<Latest> latest(int limit);
 
@@ -81,6 +97,14 @@ public interface Notes {
             drafts = List.copyOf(drafts);
         }
     }
+
+    /**
+     * Address of a note.
+     *
+     * @param path path of its page
+     * @param changed time of its last change, with the author's offset
+     */
+    record Address(String path, OffsetDateTime changed) {}
 
     /** A tag and how many listed notes have it. */
     record TagCount(Tag tag, long notes) {}

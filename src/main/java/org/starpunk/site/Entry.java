@@ -219,7 +219,8 @@ final class Entry {
         }
     }
 
-    private static String asciiOnly(String url) {
+    /** Returns a URL with its characters beyond ASCII escaped. */
+    static String asciiOnly(String url) {
         try {
             return new URI(url).toASCIIString();
         } catch (URISyntaxException e) {

@@ -82,13 +82,16 @@ final class Layout {
 
         private final Profile profile = site.profile().get();
         private final CharSequence main;
+        private final String ownTitle;
         private final String title;
         private @Nullable Tag tag;
         private @Nullable String path;
+        private @Nullable OpenGraph card;
         private String description = "";
         private String mainClass = "";
 
         private Builder(String title, CharSequence main) {
+            this.ownTitle = title.isEmpty() ? profile.siteName() : title;
             this.title = title.isEmpty() ? profile.siteName() : title + " · " + profile.siteName();
             this.main = main;
         }
@@ -99,8 +102,15 @@ final class Layout {
             return this;
         }
 
+        /** Describes the page in a sentence. Without one, a page that has an address gets a general sentence. */
         Builder description(String text) {
             description = text;
+            return this;
+        }
+
+        /** Other sites show this when they link the page. Without one, a page that has an address gets a card of the site. */
+        Builder shared(OpenGraph shown) {
+            card = shown;
             return this;
         }
 
@@ -139,11 +149,16 @@ final class Layout {
         private String head() {
             StringBuilder head = new StringBuilder(500);
             attribute("<title>", title, "</title>\n", head);
-            attribute("<meta name=\"description\" content=\"", description, "\">\n", head);
+            String shortly = path == null || !description.isEmpty() ? description : general();
+            attribute("<meta name=\"description\" content=\"", shortly, "\">\n", head);
             if (path == null) {
                 head.append("<meta name=\"robots\" content=\"noindex\">\n");
             } else {
                 attribute("<link rel=\"canonical\" href=\"", profile.absolute(path), "\">\n", head);
+            }
+            OpenGraph shown = card == null && path != null ? OpenGraph.ofSite(profile, path) : card;
+            if (shown != null) {
+                shown.write(profile, ownTitle, shortly, head);
             }
             if (tag != null) {
                 feeds(tag.path(), profile.siteName() + ": " + tag.name(), head);
@@ -151,7 +166,15 @@ final class Layout {
             return head.toString();
         }
 
-        private static void attribute(String before, String value, String after, StringBuilder page) {
+        private String general() {
+            boolean named = profile.isSet();
+            if (ownTitle.equals(profile.siteName())) {
+                return profile.bio().isBlank() && named ? "Notes by " + profile.authorName() : profile.bio();
+            }
+            return named ? ownTitle + ": notes by " + profile.authorName() : "";
+        }
+
+        static void attribute(String before, String value, String after, StringBuilder page) {
             if (!value.isEmpty()) {
                 page.append(before);
                 Html.escape(value, page);

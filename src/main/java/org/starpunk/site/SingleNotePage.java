@@ -91,10 +91,11 @@ final class SingleNotePage {
         Entry.alone(note, profile, badge, main);
         boolean listed = note.listed();
         String description = NoteLabel.ofUntitled(note, DESCRIPTION_LENGTH);
-        return layout.page(title(note), main)
+        Layout.Builder page = layout.page(title(note), main)
                 .at(listed ? note.path() : null)
-                .description(description)
-                .render();
+                .description(description);
+        // A draft and a private note have no public page that another site could show.
+        return (badge.isEmpty() ? page.shared(OpenGraph.of(note, profile)) : page).render();
     }
 
     private static String title(Note note) {

@@ -3,6 +3,7 @@ package org.starpunk.store;
 import io.vertx.core.json.JsonArray;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
+import org.starpunk.note.Notes;
 
 /** Reads notes. */
 final class NoteReader {
@@ -78,6 +80,22 @@ final class NoteReader {
         }
         Place last = shown.get(shown.size() - 1);
         return new NoteQuery.Cursor(last.published(), last.id());
+    }
+
+    static List<Notes.Address> addresses(Plain sql, long after, long last) throws SQLException {
+        return sql.list(
+                "SELECT n.slug, n.published, n.published_zone, n.updated, n.updated_zone FROM notes n"
+                        + " WHERE n.id > ? AND n.id <= ? AND n.listed ORDER BY n.id",
+                NoteReader::address,
+                after,
+                last);
+    }
+
+    private static Notes.Address address(ResultSet row) throws SQLException {
+        OffsetDateTime published = NoteRow.time(row.getLong(2), row.getInt(3));
+        long updated = row.getLong(4);
+        OffsetDateTime changed = row.wasNull() ? published : NoteRow.time(updated, row.getInt(5));
+        return new Notes.Address(Note.path(row.getString(1)), changed.isBefore(published) ? published : changed);
     }
 
     /** A note's place in a list, the version in which it stands there, and its size in bytes. */

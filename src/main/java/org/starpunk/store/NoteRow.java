@@ -56,7 +56,7 @@ final class NoteRow {
                 row.getString(13));
     }
 
-    private static OffsetDateTime time(long millis, int zone) {
+    static OffsetDateTime time(long millis, int zone) {
         return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofTotalSeconds(zone));
     }
 

@@ -181,6 +181,19 @@ public final class NoteStore implements Notes {
     }
 
     @Override
+    public Future<List<Address>> addresses(long after, long last) {
+        return store.read(plain -> NoteReader.addresses(plain, after, last));
+    }
+
+    @Override
+    public Future<List<Long>> parts(int size) {
+        return rows(
+                "SELECT DISTINCT (id - 1) / ? AS part FROM notes WHERE listed ORDER BY part",
+                row -> row.getLong(1),
+                (long) size);
+    }
+
+    @Override
     public Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
         return store.read(plain -> AuthorReader.find(plain, words, after, limit));
     }

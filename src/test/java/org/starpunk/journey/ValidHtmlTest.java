@@ -90,6 +90,7 @@ class ValidHtmlTest {
                     "/archive/2026/11",
                     "/search",
                     "/search?q=note",
+                    "/search?q=everything",
                     "/search?q=%3Cnothing%3E%22",
                     "/no-such-page");
             for (String path : paths) {

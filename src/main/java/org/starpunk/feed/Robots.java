@@ -1,0 +1,37 @@
+package org.starpunk.feed;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import org.starpunk.view.Answer;
+import org.starpunk.view.Content;
+
+/** {@code /robots.txt}: the paths that crawlers should not request, and the sitemap (RFC 9309). */
+final class Robots {
+
+    /** Prefixes of paths that are no pages for readers, or of which there are any number. */
+    private static final List<String> DISALLOWED =
+            List.of("/admin", "/auth", "/micropub", "/metrics", "/health", "/readyz", "/search?");
+
+    private final FeedContext site;
+
+    Robots(FeedContext site) {
+        this.site = site;
+    }
+
+    void mount(Router router) {
+        router.route("/robots.txt")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(ctx -> site.pages().answer(ctx, "/robots.txt", () -> Future.succeededFuture(text())));
+    }
+
+    private Answer text() {
+        StringBuilder text = new StringBuilder("User-agent: *\n");
+        DISALLOWED.forEach(path -> text.append("Disallow: ").append(path).append('\n'));
+        text.append("\nSitemap: ").append(site.profile().get().absolute("/sitemap.xml")).append('\n');
+        return new Content("text/plain; charset=utf-8", Buffer.buffer(text.toString()), null, null);
+    }
+}

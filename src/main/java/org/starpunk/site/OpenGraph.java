@@ -1,0 +1,98 @@
+package org.starpunk.site;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.identity.Profile;
+import org.starpunk.note.About;
+import org.starpunk.note.Html;
+import org.starpunk.note.Note;
+import org.starpunk.note.NoteHtml;
+import org.starpunk.note.Photo;
+import org.starpunk.note.Picture;
+
+/**
+ * Properties by which other sites and messengers show a link to a page (Open Graph protocol, ogp.me).
+ *
+ * @param path path of the page
+ * @param picture absolute address of the picture; null for none
+ * @param alt description of the picture; may be empty
+ * @param note the note of the page; null for another page
+ */
+record OpenGraph(
+        String path,
+        @Nullable String picture,
+        String alt,
+        @Nullable Note note) {
+
+    /** Returns the card of a page that is not a note, with the picture of the author. */
+    static OpenGraph ofSite(Profile profile, String path) {
+        String photo = profile.photo();
+        return new OpenGraph(
+                path, photo.isEmpty() ? null : absolute(profile, photo), photo.isEmpty() ? "" : profile.authorName(), null);
+    }
+
+    /** Returns the card of a note, with its first photo or else the first picture in its text. */
+    static OpenGraph of(Note note, Profile profile) {
+        List<Photo> photos = note.content().photos();
+        if (photos.isEmpty()) {
+            String inText = NoteHtml.firstPicture(note, profile.absolute(note.path()));
+            return new OpenGraph(note.path(), inText, "", note);
+        }
+        Photo first = photos.get(0);
+        return new OpenGraph(note.path(), absolute(profile, first.url()), first.alt(), note);
+    }
+
+    private static @Nullable String absolute(Profile profile, String url) {
+        String ascii = Entry.asciiOnly(url.startsWith("/") ? profile.absolute(url) : url);
+        return About.isWeb(ascii) ? ascii : null;
+    }
+
+    /**
+     * Adds the {@code meta} elements.
+     *
+     * @param title title of the page without the name of the site
+     * @param description a sentence about the page; may be empty
+     */
+    void write(Profile profile, String title, String description, StringBuilder head) {
+        property("og:type", note == null ? "website" : "article", head);
+        property("og:site_name", profile.siteName(), head);
+        property("og:title", title, head);
+        property("og:description", description, head);
+        property("og:url", profile.absolute(path), head);
+        if (picture != null) {
+            property("og:image", picture, head);
+            size(profile, picture, head);
+            property("og:image:alt", alt, head);
+        }
+        if (note != null) {
+            StringBuilder time = new StringBuilder();
+            Dates.iso(note.published(), time);
+            property("article:published_time", time.toString(), head);
+            if (note.updated() != null) {
+                time.setLength(0);
+                Dates.iso(note.updated(), time);
+                property("article:modified_time", time.toString(), head);
+            }
+            property("article:author", profile.me(), head);
+            note.content().tags().forEach(tag -> property("article:tag", tag.name(), head));
+        }
+    }
+
+    private static void size(Profile profile, String url, StringBuilder head) {
+        String own = profile.absolute("/");
+        if (url.startsWith(own)) {
+            Picture.of(url.substring(own.length() - 1)).ifPresent(sized -> {
+                property("og:image:width", Integer.toString(sized.width()), head);
+                property("og:image:height", Integer.toString(sized.height()), head);
+            });
+        }
+    }
+
+    private static void property(String name, String value, StringBuilder head) {
+        if (!value.isBlank()) {
+            head.append("<meta property=\"").append(name).append("\" content=\"");
+            Html.escape(value, head);
+            head.append("\">\n");
+        }
+    }
+}
