@@ -28,9 +28,12 @@ public final class FeedRoutes {
     private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
 
     private final FeedContext site;
+    private final Handler<RoutingContext> page;
 
-    public FeedRoutes(FeedContext site) {
+    /** @param page answers at the address of the feed for people, whose browsers prefer a page */
+    public FeedRoutes(FeedContext site, Handler<RoutingContext> page) {
         this.site = site;
+        this.page = page;
     }
 
     /** The feeds of the site, which are asked for most: before all that is found by a pattern. */
@@ -56,7 +59,12 @@ public final class FeedRoutes {
     }
 
     private void negotiated(RoutingContext ctx) {
-        site(ctx, Format.best(AcceptHeader.of(ctx.request())), "/feed", "Accept");
+        AcceptHeader accept = AcceptHeader.of(ctx.request());
+        if (Format.prefersPage(accept)) {
+            page.handle(ctx);
+        } else {
+            site(ctx, Format.best(accept), "/feed", "Accept");
+        }
     }
 
     /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */

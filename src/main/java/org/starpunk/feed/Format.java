@@ -46,6 +46,12 @@ enum Format {
         };
     }
 
+    /** Returns whether a client prefers a page to a feed in any format, as browsers do. */
+    static boolean prefersPage(AcceptHeader accept) {
+        return accept.prefers(
+                "text/html", ACCEPTED.stream().map(Offer::mediaType).toList());
+    }
+
     /** Returns the format that a reader prefers; RSS if it has no preference, or accepts none of them. */
     static Format best(AcceptHeader accept) {
         return accept.best(ACCEPTED, Offer::mediaType).format;

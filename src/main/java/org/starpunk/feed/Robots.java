@@ -31,7 +31,9 @@ final class Robots {
     private Answer text() {
         StringBuilder text = new StringBuilder("User-agent: *\n");
         DISALLOWED.forEach(path -> text.append("Disallow: ").append(path).append('\n'));
-        text.append("\nSitemap: ").append(site.profile().get().absolute("/sitemap.xml")).append('\n');
+        text.append("\nSitemap: ")
+                .append(site.profile().get().absolute("/sitemap.xml"))
+                .append('\n');
         return new Content("text/plain; charset=utf-8", Buffer.buffer(text.toString()), null, null);
     }
 }

@@ -87,16 +87,18 @@ final class FrontDoor {
         KeptPages pages = new KeptPages(shared.pages);
         Notes shown = new NoteStore(vertx, shared.store.forVisitors(), recorder, shared.clock);
         SiteRoutes site = new SiteRoutes(site(shown, pages));
-        FeedRoutes feeds = new FeedRoutes(new FeedContext(
-                shown,
-                shared.account::profile,
-                shared.account.origin(),
-                new MediaFiles(vertx, settings.dataDir()),
-                pages,
-                shared.feedFiles,
-                recorder,
-                List.of(),
-                FeedContext.writers(vertx)));
+        FeedRoutes feeds = new FeedRoutes(
+                new FeedContext(
+                        shown,
+                        shared.account::profile,
+                        shared.account.origin(),
+                        new MediaFiles(vertx, settings.dataDir()),
+                        pages,
+                        shared.feedFiles,
+                        recorder,
+                        List.of(),
+                        FeedContext.writers(vertx)),
+                site.feeds());
         // The router tries one route after the other: what is asked for most comes first, what is found by a pattern
         // later.
         site.mountHome(router);

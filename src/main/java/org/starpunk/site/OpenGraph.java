@@ -28,7 +28,10 @@ record OpenGraph(
     static OpenGraph ofSite(Profile profile, String path) {
         String photo = profile.photo();
         return new OpenGraph(
-                path, photo.isEmpty() ? null : absolute(profile, photo), photo.isEmpty() ? "" : profile.authorName(), null);
+                path,
+                photo.isEmpty() ? null : absolute(profile, photo),
+                photo.isEmpty() ? "" : profile.authorName(),
+                null);
     }
 
     /** Returns the card of a note, with its first photo or else the first picture in its text. */

@@ -91,9 +91,8 @@ final class SingleNotePage {
         Entry.alone(note, profile, badge, main);
         boolean listed = note.listed();
         String description = NoteLabel.ofUntitled(note, DESCRIPTION_LENGTH);
-        Layout.Builder page = layout.page(title(note), main)
-                .at(listed ? note.path() : null)
-                .description(description);
+        Layout.Builder page =
+                layout.page(title(note), main).at(listed ? note.path() : null).description(description);
         // A draft and a private note have no public page that another site could show.
         return (badge.isEmpty() ? page.shared(OpenGraph.of(note, profile)) : page).render();
     }

@@ -40,6 +40,11 @@ public final class SiteRoutes {
         get(router, SEARCH, new SearchPage(site, layout)::show);
     }
 
+    /** Returns the handler of the page that explains the feeds. */
+    public Handler<RoutingContext> feeds() {
+        return new FeedsPage(site, layout)::show;
+    }
+
     /**
      * Redirects from the paths that imported notes had on another site. They are looked up after all other routes.
      *
@@ -84,7 +89,7 @@ public final class SiteRoutes {
 
     /** Compiles the templates of the pages that have one; the home page and notes have none. Blocks. */
     public static Views load(Views views) {
-        return views.load("site/search", "site/tags", "site/archive");
+        return views.load("site/search", "site/tags", "site/archive", "site/feeds");
     }
 
     /** Where clients find the endpoints, for the Link header of pages that are made elsewhere. */

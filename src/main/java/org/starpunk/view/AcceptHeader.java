@@ -63,6 +63,16 @@ public final class AcceptHeader {
     }
 
     /**
+     * Returns whether a client names a media type, or a range for it, with a larger weight than each of several others.
+     *
+     * @param others the other media types
+     */
+    public boolean prefers(String mediaType, List<String> others) {
+        double weight = match(mediaType).weight();
+        return others.stream().allMatch(other -> match(other).weight() < weight);
+    }
+
+    /**
      * Returns the best of several representations: the one with the largest weight. Among equal weights, the more
      * specific range decides, then the order of the header, then the order here. Returns the first if none is
      * acceptable, because a response in another form is more useful than an error.

@@ -32,6 +32,11 @@ public record Content(
         return new Content(type, body, value, vary);
     }
 
+    /** Returns a copy that was selected by request headers. */
+    public Content withVary(String headers) {
+        return new Content(type, body, link, headers);
+    }
+
     @Override
     public void send(RoutingContext ctx) {
         ctx.response()

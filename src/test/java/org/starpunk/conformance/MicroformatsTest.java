@@ -239,7 +239,8 @@ class MicroformatsTest {
                 items(feeds.get(0).getJsonArray("children"), "h-entry").get(0).getJsonObject("properties");
         assertThat(first(hit, "url")).isEqualTo(titled);
         assertThat(first(hit, "name")).isEqualTo("A title");
-        assertThat(first(hit, "published")).isEqualTo("2020-02-03T04:05:06+07:00");
+        assertThat(OffsetDateTime.parse(first(hit, "published").toString()))
+                .isEqualTo(OffsetDateTime.parse("2020-02-03T04:05:06+07:00"));
         assertThat(first(hit, "summary")).asString().contains("An article, and more of it");
         assertThat(hit.getJsonArray("category").stream().map(String::valueOf))
                 .containsExactlyInAnyOrder("one", "Tag two");

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +208,42 @@ class FeedsTest {
         assertThat(response.headers().firstValue("content-type")).contains(type);
         assertThat(response.headers().firstValue("vary").orElse("")).startsWith("Accept,");
         assertThat(response.body()).contains(site.uri() + "/feed\"");
+    }
+
+    @Test
+    void a_browser_gets_a_page_with_the_addresses_of_the_feeds() {
+        String browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        assertThat(Jsoup.parse(site.get("/feed", "Accept", browser).body())
+                        .select(".feeds .empty")
+                        .text())
+                .isEqualTo("No note has a tag yet.");
+        article();
+        HttpResponse<String> feed = site.get("/feed", "Accept", "*/*");
+        HttpResponse<String> response = site.get("/feed", "Accept", browser);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+        assertThat(response.headers().firstValue("vary").orElse("")).startsWith("Accept,");
+        org.jsoup.nodes.Document page = Jsoup.parse(response.body());
+        List<String> copied = page.select(".feeds dd code").eachText();
+        assertThat(copied)
+                .contains(
+                        site.uri() + "/feed.rss",
+                        site.uri() + "/feed.atom",
+                        site.uri() + "/feed.json",
+                        site.uri() + "/feed.rss?all=true",
+                        site.uri() + "/feeds.opml");
+        List<String> links = page.select(".feeds a").eachAttr("href");
+        assertThat(links).contains("/tags/vert.x/feed.rss", "/tags/caf%C3%A9/feed.rss");
+        for (String link : links) {
+            assertThat(site.get(link, "Accept", browser).statusCode()).as(link).isEqualTo(200);
+        }
+        // One representation is never cached for the other.
+        String etag = response.headers().firstValue("etag").orElseThrow();
+        assertThat(site.get("/feed", "Accept", browser, "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+        assertThat(site.get("/feed", "Accept", "*/*", "If-None-Match", etag).statusCode())
+                .isEqualTo(200);
+        assertThat(site.get("/feed", "Accept", "*/*").body()).isEqualTo(feed.body());
     }
 
     @Test

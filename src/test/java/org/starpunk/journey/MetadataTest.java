@@ -34,8 +34,7 @@ class MetadataTest {
         site.close();
     }
 
-    private Note write(
-            String title, String text, List<Photo> photos, Note.Status status, Note.Visibility visibility) {
+    private Note write(String title, String text, List<Photo> photos, Note.Status status, Note.Visibility visibility) {
         Note.Content content = new Note.Content(
                 title.isEmpty() ? null : title,
                 text,
@@ -86,7 +85,8 @@ class MetadataTest {
     @Test
     void a_note_has_a_card_with_its_first_photo() {
         String sized = "/media/" + "k".repeat(43) + "-1600x1000.jpg";
-        Note note = open("A \"title\" & <more>", "First words", new Photo(sized, "A cat"), new Photo("/media/b.png", ""));
+        Note note =
+                open("A \"title\" & <more>", "First words", new Photo(sized, "A cat"), new Photo("/media/b.png", ""));
         assertThat(card(note.path()))
                 .containsEntry("og:type", "article")
                 .containsEntry("og:site_name", "Test site")
@@ -185,10 +185,13 @@ class MetadataTest {
         Document index = xml("/sitemap.xml");
         List<String> files = index.select("sitemapindex > sitemap > loc").eachText();
         assertThat(files).containsExactly(url("/sitemap-1.xml"), url("/sitemap-4.xml"));
-        assertThat(xml("/sitemap-1.xml").select("loc").eachText()).contains(url("/"), url(first.path()), url("/notes/copy-2500"));
+        assertThat(xml("/sitemap-1.xml").select("loc").eachText())
+                .contains(url("/"), url(first.path()), url("/notes/copy-2500"));
         assertThat(xml("/sitemap-4.xml").select("loc").eachText()).containsExactly(url("/notes/copy-7501"));
         for (String none : List.of("0", "2", "5", "-1", "01", "x", "1e3", "99999999999", "9999999999999")) {
-            assertThat(site.get("/sitemap-" + none + ".xml").statusCode()).as(none).isEqualTo(404);
+            assertThat(site.get("/sitemap-" + none + ".xml").statusCode())
+                    .as(none)
+                    .isEqualTo(404);
         }
     }
 
@@ -198,8 +201,8 @@ class MetadataTest {
         try (Connection connection = site.database().connect();
                 Statement statement = connection.createStatement()) {
             for (long id : ids) {
-                statement.executeUpdate("INSERT INTO notes (id, slug, uid, " + columns + ") SELECT " + id + ", 'copy-" + id
-                        + "', 'urn:copy:" + id + "', " + columns + " FROM notes WHERE id = " + note);
+                statement.executeUpdate("INSERT INTO notes (id, slug, uid, " + columns + ") SELECT " + id + ", 'copy-"
+                        + id + "', 'urn:copy:" + id + "', " + columns + " FROM notes WHERE id = " + note);
             }
         }
     }

@@ -89,6 +89,7 @@ class ValidHtmlTest {
                     "/archive",
                     "/archive/2026/11",
                     "/search",
+                    "/feed",
                     "/search?q=note",
                     "/search?q=everything",
                     "/search?q=%3Cnothing%3E%22",
