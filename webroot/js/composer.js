@@ -23,7 +23,7 @@ function warn(message) {
 // The draft, kept in this browser until the server says that it has it.
 
 const key = "starpunk.draft." + form.dataset.draft;
-const FIELDS = ["title", "text", "tags", "slug", "visibility"].filter((name) => form.elements[name]);
+const FIELDS = ["title", "text", "tags", "slug", "visibility", "published"].filter((name) => form.elements[name]);
 
 function read() {
   try {
@@ -347,6 +347,19 @@ function measure() {
   }
 }
 
+// The label of the button follows the time of publication. Both times are local times of the site's zone, compared as if in UTC.
+
+const when = form.elements.published;
+const publishes = form.querySelector("[data-ahead]");
+const opened = Date.now();
+
+function label() {
+  if (when && publishes) {
+    const now = Date.parse(when.dataset.siteTime + "Z") + Date.now() - opened;
+    publishes.textContent = Date.parse(when.value + "Z") > now ? publishes.dataset.ahead : publishes.dataset.past;
+  }
+}
+
 // Wiring.
 
 let keeping, previewing;
@@ -363,6 +376,7 @@ form.addEventListener("input", (event) => {
   if (event.target === tags) {
     complete();
   }
+  label();
 });
 
 form.addEventListener("keydown", (event) => {
@@ -388,6 +402,7 @@ addEventListener("pageshow", () => (sent = false));
 form.querySelector("[data-without-script]")?.remove();
 restore();
 complete();
+label();
 if (shown && !("again" in form.dataset && shown.children.length > 1)) {
   preview();
 }

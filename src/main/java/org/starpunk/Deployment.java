@@ -40,6 +40,7 @@ import org.starpunk.store.DataDirectory;
 import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.NoteStore;
+import org.starpunk.store.ScheduleVerticle;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.store.TokenStore;
@@ -85,10 +86,15 @@ public final class Deployment {
     private volatile Future<?> later = Future.succeededFuture();
     private volatile long laterTimer;
 
-    private Deployment(Settings settings, Cluster cluster, VertxNumbers numbers, UnaryOperator<Recorder> wrapping) {
+    private Deployment(
+            Settings settings,
+            Cluster cluster,
+            VertxNumbers numbers,
+            UnaryOperator<Recorder> wrapping,
+            Clock wallClock) {
         this.wrapping = wrapping;
         this.settings = settings;
-        this.base = Clock.system(settings.timeZone());
+        this.base = new SiteClock(wallClock, settings::timeZone);
         this.clock = new SiteClock(base, this::zone);
         this.jobs = new Jobs(clock);
         this.others = new OtherNodes(cluster);
@@ -110,13 +116,26 @@ public final class Deployment {
 
     /** @param recorders wraps each recorder, for example in a benchmark that turns the monitor on and off */
     static Future<Deployment> start(Settings settings, UnaryOperator<Recorder> recorders) {
+        return start(settings, recorders, Clock.systemUTC());
+    }
+
+    /**
+     * Starts every part with another clock.
+     *
+     * @param wallClock the clock of notes, sessions and schedules
+     */
+    public static Future<Deployment> start(Settings settings, Clock wallClock) {
+        return start(settings, UnaryOperator.identity(), wallClock);
+    }
+
+    private static Future<Deployment> start(Settings settings, UnaryOperator<Recorder> recorders, Clock wallClock) {
         RequestTiming.register();
         // Without a context: after a failed start is undone, no event loop is left that could complete a context's
         // promise.
         Promise<Deployment> started = Promise.promise();
         VertxNumbers numbers = new VertxNumbers(settings.metrics());
         Cluster.start(numbers.applyTo(options()), settings.cluster())
-                .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers, recorders), started))
+                .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers, recorders, wallClock), started))
                 .onFailure(started::fail);
         return started.future();
     }
@@ -144,6 +163,7 @@ public final class Deployment {
         return deployMonitor()
                 .compose(done -> deployStore(recorders))
                 .compose(done -> AccountStore.open(store, base, revision, settings.baseUrl(), here(settings.port())))
+                .compose(opened -> deploySchedule(opened, recorders))
                 .compose(opened -> deployFrontDoors(opened, recorders));
     }
 
@@ -205,8 +225,15 @@ public final class Deployment {
                 .map(this::remember);
     }
 
-    private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
+    /** Runs after the account is opened, because the log names times in the zone of the site. */
+    private Future<AccountStore> deploySchedule(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
+        return vertx.deployVerticle(new ScheduleVerticle(store, revision, clock, recorders))
+                .map(this::remember)
+                .map(opened);
+    }
+
+    private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
         return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings, others))
                 .compose(common -> others.hear(opened, common).map(common))
                 .compose(common -> deployFrontDoors(common, recorders));

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,11 +77,14 @@ final class ComposerPage {
 
     void publish(RoutingContext ctx) {
         NoteForm form = NoteForm.sent(ctx);
-        Optional<String> problem = form.problem(limits, null);
+        Optional<String> problem = form.problem(limits, null, ZonedDateTime.now(clock));
         Future<Void> done = problem.isPresent()
                 ? show(ctx, form, null, Remarks.wrong(problem.get()), Form.UNPROCESSABLE)
                 : unlessTaken(
-                        ctx, form, null, () -> Reply.when(notes.create(form.toNew()), note -> leave(ctx, note, form)));
+                        ctx,
+                        form,
+                        null,
+                        () -> Reply.when(notes.create(form.toNew(clock.getZone())), note -> leave(ctx, note, form)));
         done.onFailure(ctx::fail);
     }
 
@@ -111,15 +115,15 @@ final class ComposerPage {
                 + "”. Choose another address, or leave the field empty.";
     }
 
-    /** To the note where readers see it; a draft stays in the composer. */
+    /** Redirects to the note where readers see it, or to the composer while they do not. */
     private static void leave(RoutingContext ctx, Note note, NoteForm form) {
         saved(ctx);
-        boolean draft = note.content().status() == Note.Status.DRAFT;
+        boolean hidden = note.content().status() != Note.Status.PUBLISHED;
         boolean moved = Slug.wished(form.slug())
                 .filter(wished -> !wished.equals(note.slug()))
                 .isPresent();
         String composer = "/admin/notes/" + note.id();
-        Redirect.to(ctx, moved ? composer + "?moved" : draft ? composer + "?saved" : note.path());
+        Redirect.to(ctx, moved ? composer + "?moved" : hidden ? composer + "?saved" : note.path());
     }
 
     /** Tells the composer's script that the draft it keeps in the browser is safe here, and may be dropped. */
@@ -134,7 +138,7 @@ final class ComposerPage {
     }
 
     void edit(RoutingContext ctx) {
-        withNote(ctx, note -> show(ctx, NoteForm.of(note), note, Remarks.NONE, 200));
+        withNote(ctx, note -> show(ctx, NoteForm.of(note, ZonedDateTime.now(clock)), note, Remarks.NONE, 200));
     }
 
     void change(RoutingContext ctx) {
@@ -143,7 +147,7 @@ final class ComposerPage {
 
     private Future<Void> change(RoutingContext ctx, Note old) {
         NoteForm form = NoteForm.sent(ctx);
-        Optional<String> problem = form.problem(limits, old);
+        Optional<String> problem = form.problem(limits, old, ZonedDateTime.now(clock));
         if (problem.isPresent()) {
             return show(ctx, form, old, Remarks.wrong(problem.get()), Form.UNPROCESSABLE);
         }
@@ -151,7 +155,9 @@ final class ComposerPage {
     }
 
     private Future<Void> save(RoutingContext ctx, Note old, NoteForm form) {
-        return Reply.when(notes.update(old.id(), form.toChange(old)), changed -> changed(ctx, old, form, changed))
+        return Reply.when(
+                        notes.update(old.id(), form.toChange(old, ZonedDateTime.now(clock))),
+                        changed -> changed(ctx, old, form, changed))
                 .recover(failure -> failure instanceof ChangedMeanwhileException changed
                         ? changedMeanwhile(ctx, old.id(), form.of(changed.version()))
                         : Future.failedFuture(failure));
@@ -188,7 +194,7 @@ final class ComposerPage {
     /** {@code POST /admin/preview}: JSON for the composer's script; without a script, the composer with the preview below it. */
     void preview(RoutingContext ctx) {
         NoteForm form = NoteForm.sent(ctx);
-        Optional<String> problem = form.problem(limits, null);
+        Optional<String> problem = form.problem(limits, null, ZonedDateTime.now(clock));
         boolean script = AcceptHeader.of(ctx.request())
                 .best(List.of("text/html", "application/json"), Function.identity())
                 .equals("application/json");
@@ -257,13 +263,20 @@ final class ComposerPage {
             int status,
             List<Notes.TagCount> known) {
         boolean published = note != null && note.content().status() == Note.Status.PUBLISHED;
+        boolean scheduled = note != null && note.content().status() == Note.Status.SCHEDULED;
+        ZonedDateTime now = ZonedDateTime.now(clock);
         pages.page(ctx, TEMPLATE, note == null ? "New note" : "Edit note")
                 .with("notes", true)
                 .with("form", form)
                 .with("knownTags", known)
                 .with("limit", limits.noteLength())
-                .with("note", note == null ? null : NoteLine.of(note, ZonedDateTime.now(clock)))
+                .with("note", note == null ? null : NoteLine.of(note, now))
                 .with("published", published)
+                .with("scheduled", scheduled)
+                .with("zone", now.getZone().getId())
+                .with(
+                        "siteTime",
+                        now.toLocalDateTime().truncatedTo(ChronoUnit.SECONDS).toString())
                 .with("slug", slug(form))
                 .with("draftLink", note == null ? null : draftLink(note))
                 .with("help", form.isMarkdown() ? MarkdownHelp.ROWS : null)

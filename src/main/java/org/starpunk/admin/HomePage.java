@@ -50,6 +50,10 @@ final class HomePage {
                 .with("knownTags", tags)
                 .with("lines", lines(latest.published()))
                 .with("drafts", lines(latest.drafts()))
+                .with("scheduled", lines(latest.scheduled()))
+                .with(
+                        "moreScheduled",
+                        latest.scheduledCount() > latest.scheduled().size())
                 .with("moreDrafts", latest.draftCount() > latest.drafts().size())
                 .with("backup", JobLine.backup(backup, now))
                 .with("backupTroubled", backup.isPresent() && backup.get().troubled(now))
@@ -69,7 +73,7 @@ final class HomePage {
 
     /** A sentence on how things are. */
     static String state(long listed, Notes.Latest latest, Instant now) {
-        if (latest.published().isEmpty() && latest.draftCount() == 0) {
+        if (latest.published().isEmpty() && latest.draftCount() == 0 && latest.scheduledCount() == 0) {
             return "Nothing is written yet: your first note begins below.";
         }
         String count =
@@ -82,6 +86,17 @@ final class HomePage {
         long drafts = latest.draftCount();
         String waiting =
                 drafts == 0 ? "" : drafts == 1 ? " A draft is waiting." : " " + drafts + " drafts are waiting.";
-        return count + last + "." + waiting;
+        return count + last + "." + waiting + scheduled(latest, now);
+    }
+
+    private static String scheduled(Notes.Latest latest, Instant now) {
+        if (latest.scheduled().isEmpty()) {
+            return "";
+        }
+        long count = latest.scheduledCount();
+        String first = Ago.text(latest.scheduled().get(0).published().toInstant(), now);
+        return count == 1
+                ? " A note is scheduled, to be published " + first + "."
+                : " " + count + " notes are scheduled, the next to be published " + first + ".";
     }
 }

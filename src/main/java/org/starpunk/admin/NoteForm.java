@@ -1,6 +1,13 @@
 package org.starpunk.admin;
 
 import io.vertx.ext.web.RoutingContext;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +22,8 @@ import org.starpunk.note.TagNames;
 /**
  * The composer's fields, as they were typed: shown again as they are when something is wrong with them.
  *
+ * @param published the chosen date and time, as the field sends it; empty for the present time, null when the form has no such field
+ * @param now whether a scheduled note is to be published at once
  * @param version of the note that was opened for change; 0 for a new one
  */
 record NoteForm(
@@ -25,10 +34,18 @@ record NoteForm(
         String slug,
         Note.Status status,
         Note.Visibility visibility,
+        @Nullable String published,
+        boolean now,
         long version) {
 
-    static final NoteForm EMPTY =
-            new NoteForm("", "", Note.Format.MARKDOWN, "", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC, 0);
+    private static final DateTimeFormatter FIELD = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm", Locale.ROOT);
+    private static final int LAST_YEAR = 9998;
+    private static final String BAD_TIME = "The time of publication is not a date and time: write 2026-12-24T18:30.";
+    private static final String PAST_DRAFT =
+            "The time of publication of a draft cannot be in the past. Choose a past time when you publish it.";
+
+    static final NoteForm EMPTY = new NoteForm(
+            "", "", Note.Format.MARKDOWN, "", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC, "", false, 0);
 
     static NoteForm sent(RoutingContext ctx) {
         return new NoteForm(
@@ -39,10 +56,13 @@ record NoteForm(
                 Form.line(ctx, "slug"),
                 choice(Note.Status.class, Form.line(ctx, "status"), Note.Status.PUBLISHED),
                 choice(Note.Visibility.class, Form.line(ctx, "visibility"), Note.Visibility.PUBLIC),
+                ctx.request().getFormAttribute("published") == null ? null : Form.line(ctx, "published"),
+                Form.line(ctx, "status").equals("now"),
                 Form.ids(ctx, "version").stream().findFirst().orElse(0L));
     }
 
-    static NoteForm of(Note note) {
+    /** @param now in the site's time zone */
+    static NoteForm of(Note note, ZonedDateTime now) {
         Note.Content content = note.content();
         return new NoteForm(
                 content.title() == null ? "" : content.title(),
@@ -52,12 +72,21 @@ record NoteForm(
                 note.slug(),
                 content.status(),
                 content.visibility(),
+                shown(note, now),
+                false,
                 note.version());
+    }
+
+    /** Returns what the field shows: the time to the minute; nothing for a draft that is published at the time of the click. */
+    private static String shown(Note note, ZonedDateTime now) {
+        boolean undated = note.content().status() == Note.Status.DRAFT
+                && !note.published().toInstant().isAfter(now.toInstant());
+        return undated ? "" : FIELD.format(note.published(now.getZone()));
     }
 
     /** The same, as a change of another version. */
     NoteForm of(long changed) {
-        return new NoteForm(title, text, format, tags, slug, status, visibility, changed);
+        return new NoteForm(title, text, format, tags, slug, status, visibility, published, now, changed);
     }
 
     private static <E extends Enum<E>> E choice(Class<E> type, String sent, E otherwise) {
@@ -69,8 +98,22 @@ record NoteForm(
         return otherwise;
     }
 
-    /** What a person has to change; empty when the note can be written. */
-    Optional<String> problem(Limits limits, @Nullable Note old) {
+    /**
+     * What a person has to change; empty when the note can be written.
+     *
+     * @param present the present time in the site's time zone
+     */
+    Optional<String> problem(Limits limits, @Nullable Note old, ZonedDateTime present) {
+        String time = published;
+        if (time != null && !time.isEmpty() && !now && !isUnchanged(old, present)) {
+            OffsetDateTime chosen = chosen(time, present.getZone());
+            if (chosen == null) {
+                return Optional.of(BAD_TIME);
+            }
+            if (status == Note.Status.DRAFT && chosen.toInstant().isBefore(present.toInstant())) {
+                return Optional.of(PAST_DRAFT);
+            }
+        }
         try {
             limits.check(content(old));
             return Optional.empty();
@@ -84,17 +127,58 @@ record NoteForm(
         if (problem.startsWith("The title")) {
             return "title";
         }
+        if (problem.startsWith("The time")) {
+            return "published";
+        }
         return problem.startsWith("The tag") || problem.contains(" tags;") ? "tags" : "text";
     }
 
-    NewNote toNew() {
-        return new NewNote(content(null), slug.isEmpty() ? null : slug, null);
+    /** Returns whether the field was left as it was shown. */
+    private boolean isUnchanged(@Nullable Note old, ZonedDateTime present) {
+        return old != null && published != null && published.equals(shown(old, present));
     }
 
-    /** The change that makes the old note what the form says. An empty slug leaves the address as it is. */
-    NoteChange toChange(Note old) {
+    /** Returns the time in a zone; null for another text. A skipped time is as much later, a repeated one the first of the two. */
+    private static @Nullable OffsetDateTime chosen(String time, ZoneId zone) {
+        try {
+            LocalDateTime parsed = LocalDateTime.parse(time.replace(' ', 'T'));
+            boolean inRange = parsed.getYear() >= 1 && parsed.getYear() <= LAST_YEAR;
+            return inRange ? parsed.truncatedTo(ChronoUnit.SECONDS).atZone(zone).toOffsetDateTime() : null;
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    /** @param zone the site's time zone */
+    NewNote toNew(ZoneId zone) {
+        OffsetDateTime time = published == null || published.isEmpty() || now ? null : chosen(published, zone);
+        return new NewNote(content(null), slug.isEmpty() ? null : slug, time);
+    }
+
+    /** Returns the new time of publication; null to leave it as it is, with its seconds and its half of a repeated hour. */
+    private @Nullable OffsetDateTime chosen(Note old, ZonedDateTime present) {
+        if (now) {
+            return present.toOffsetDateTime();
+        }
+        if (published == null || isUnchanged(old, present)) {
+            return null;
+        }
+        if (!published.isEmpty()) {
+            return chosen(published, present.getZone());
+        }
+        boolean ahead = old.published().toInstant().isAfter(present.toInstant());
+        return ahead ? present.toOffsetDateTime() : null;
+    }
+
+    /**
+     * Returns the change that makes the old note what the form says. An empty slug leaves the address as it is.
+     *
+     * @param present the present time in the site's time zone
+     */
+    NoteChange toChange(Note old, ZonedDateTime present) {
         boolean sameSlug = slug.isEmpty() || slug.equals(old.slug());
-        NoteChange change = new NoteChange(content(old), TagNames.parse(tags), sameSlug ? null : slug, null);
+        NoteChange change =
+                new NoteChange(content(old), TagNames.parse(tags), sameSlug ? null : slug, chosen(old, present));
         return version == 0 ? change : change.of(version);
     }
 

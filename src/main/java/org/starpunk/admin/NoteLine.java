@@ -14,7 +14,7 @@ import org.starpunk.note.Tag;
  * A note, as a line of a list.
  *
  * @param label its title, or its first words
- * @param at when it was published, for machines
+ * @param at when it was or will be published, for machines
  * @param exact the same for people, to the minute
  * @param ago the same, relative to now
  */
@@ -27,6 +27,7 @@ record NoteLine(
         String ago,
         List<Tag> tags,
         boolean draft,
+        boolean scheduled,
         boolean deleted,
         @Nullable String visibility) {
 
@@ -45,6 +46,7 @@ record NoteLine(
                 Ago.text(published.toInstant(), now.toInstant()),
                 note.content().tags(),
                 note.content().status() == Note.Status.DRAFT,
+                note.content().status() == Note.Status.SCHEDULED,
                 note.deleted(),
                 note.content().visibility() == Note.Visibility.PUBLIC
                         ? null

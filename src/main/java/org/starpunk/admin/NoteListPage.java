@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,8 @@ final class NoteListPage {
 
     private static final int PAGE = 30;
     private static final int MOST_AT_ONCE = 200;
+    private static final String LIST = "/admin/notes";
+    private static final String SCHEDULED = "/admin/notes?state=scheduled";
     private static final Map<String, String> DONE = Map.of(
             "published", "The chosen notes are published.",
             "drafts", "The chosen notes are drafts now.",
@@ -42,18 +45,24 @@ final class NoteListPage {
     void show(RoutingContext ctx) {
         String query = ctx.request().getParam("q", "").strip();
         NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
-        Future<NotePage> found = query.isEmpty()
-                ? notes.list(new NoteQuery(null, null, after, PAGE, true).ofBeginnings())
-                : notes.find(query, after, PAGE);
-        Reply.to(ctx, found, page -> show(ctx, query, page, after != null));
+        boolean scheduled =
+                query.isEmpty() && ctx.request().getParam("state", "").equals("scheduled");
+        Future<NotePage> found = scheduled
+                ? notes.scheduled(after, PAGE)
+                : query.isEmpty()
+                        ? notes.list(new NoteQuery(null, null, after, PAGE, true).ofBeginnings())
+                        : notes.find(query, after, PAGE);
+        Reply.to(ctx, found, page -> show(ctx, query, scheduled, page, after != null));
     }
 
-    private void show(RoutingContext ctx, String query, NotePage page, boolean later) {
+    private void show(RoutingContext ctx, String query, boolean scheduled, NotePage page, boolean later) {
         List<Long> deleted = idsOf(ctx.request().getParam("deleted"));
         String done = ctx.request().getParam("done", "");
         page(ctx, page.notes())
                 .with("query", query)
-                .with("next", page.next() == null ? null : next(query, page.next()))
+                .with("next", page.next() == null ? null : next(query, scheduled, page.next()))
+                .with("first", scheduled ? SCHEDULED : LIST)
+                .with("scheduledOnly", scheduled)
                 .with("later", later)
                 .with("deleted", deleted.isEmpty() ? null : deleted)
                 .with("deletedCount", count(deleted.size()))
@@ -61,7 +70,10 @@ final class NoteListPage {
                 .answer(200);
     }
 
-    private static String next(String query, NoteQuery.Cursor cursor) {
+    private static String next(String query, boolean scheduled, NoteQuery.Cursor cursor) {
+        if (scheduled) {
+            return SCHEDULED + "&after=" + cursor;
+        }
         String words = query.isEmpty() ? "" : "q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + '&';
         return "/admin/notes?" + words + "after=" + cursor;
     }
@@ -118,21 +130,14 @@ final class NoteListPage {
                         .orElseGet(() -> Future.succeededFuture(false)));
     }
 
-    private static NoteChange change(Note note, Note.Status status) {
-        Note.Content was = note.content();
-        Note.Content content = new Note.Content(
-                was.title(),
-                was.text(),
-                was.format(),
-                was.tags(),
-                was.photos(),
-                status,
-                was.visibility(),
-                was.inReplyTo(),
-                was.likeOf(),
-                was.repostOf(),
-                was.extra());
-        return new NoteChange(content, null, null, null).of(note.version());
+    /** Returns the new time of publication: now for a note that is published before its time, null for no change. */
+    private @Nullable OffsetDateTime published(Note note, Note.Status status) {
+        OffsetDateTime now = OffsetDateTime.now(clock);
+        return status == Note.Status.PUBLISHED && note.published().isAfter(now) ? now : null;
+    }
+
+    private NoteChange change(Note note, Note.Status status) {
+        return new NoteChange(note.content().with(status), null, null, published(note, status)).of(note.version());
     }
 
     /** The writer commits them together: writes that wait share a transaction. */

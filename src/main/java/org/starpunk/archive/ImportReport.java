@@ -11,7 +11,8 @@ import org.starpunk.note.Note;
 /** What became of each file and item of an import, and why. */
 public final class ImportReport {
 
-    private static final Set<Result> NOTES = EnumSet.of(Result.TAKEN, Result.UNLISTED, Result.PRIVATE, Result.DRAFT);
+    private static final Set<Result> NOTES =
+            EnumSet.of(Result.TAKEN, Result.UNLISTED, Result.PRIVATE, Result.DRAFT, Result.SCHEDULED);
 
     private long pictures;
     private final List<Item> items = new ArrayList<>();
@@ -28,6 +29,7 @@ public final class ImportReport {
         UNLISTED,
         PRIVATE,
         DRAFT,
+        SCHEDULED,
         /** The site had the note already. */
         THERE,
         /** Left out on purpose. */
@@ -56,8 +58,8 @@ public final class ImportReport {
     }
 
     private static Result resultOf(Note.Content content) {
-        if (content.status() == Note.Status.DRAFT) {
-            return Result.DRAFT;
+        if (content.status() != Note.Status.PUBLISHED) {
+            return content.status() == Note.Status.DRAFT ? Result.DRAFT : Result.SCHEDULED;
         }
         return switch (content.visibility()) {
             case PUBLIC -> Result.TAKEN;

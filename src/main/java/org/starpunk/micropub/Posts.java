@@ -97,12 +97,19 @@ final class Posts {
         refuseSyndication(post);
         NoteProperties reader = properties();
         Note.Content content = reader.content(post, Note.Format.TEXT);
+        requireTime(content.status() == Note.Status.SCHEDULED && reader.published(post) == null);
         List<String> alts = post.texts("mp-photo-alt");
         limits.check(photos.announce(content, create.files()));
         NewNote note = new NewNote(content, post.text(SLUG), reader.published(post));
         return refuseInvisible(photos.announce(content, create.files()))
                 .compose(shown ->
                         photos.take(content.photos(), create.files(), alts, taken -> notes.create(with(note, taken))));
+    }
+
+    private static void requireTime(boolean missing) {
+        if (missing) {
+            throw MicropubException.invalid("A scheduled post needs its time: send it as published.");
+        }
     }
 
     /** Refuses a post of which a page would show nothing, as all of its markup is left out. */
@@ -158,6 +165,8 @@ final class Posts {
         Note.Format was = note.content().format();
         Note.Content content = reader.content(post, was == Note.Format.HTML ? Note.Format.TEXT : was);
         limits.check(content);
+        boolean wasScheduled = note.content().status() == Note.Status.SCHEDULED;
+        requireTime(content.status() == Note.Status.SCHEDULED && !wasScheduled && !changes.touch("published"));
         return (changes.touch("content") ? refuseInvisible(content) : Future.<Void>succeededFuture())
                 .compose(shown -> update(note, changes, post, content));
     }

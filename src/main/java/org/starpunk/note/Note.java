@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param published when it was published, with the author's offset
  * @param updated when it was last changed after that, null if never
  * @param deletedAt when it was deleted, null while it stands
- * @param previewToken opens a draft without login, as {@code ?preview=…}; null unless it is a draft
+ * @param previewToken opens a draft or a scheduled note without login, as {@code ?preview=…}; null for a published one
  */
 public record Note(
         long id,
@@ -92,6 +92,12 @@ public record Note(
                     title, other, format, tags, others, status, visibility, inReplyTo, likeOf, repostOf, extra);
         }
 
+        /** Returns a copy with another status. */
+        public Content with(Status other) {
+            return new Content(
+                    title, text, format, tags, photos, other, visibility, inReplyTo, likeOf, repostOf, extra);
+        }
+
         /** The same with other tags. */
         public Content with(List<Tag> others) {
             return new Content(
@@ -108,7 +114,14 @@ public record Note(
 
     public enum Status {
         DRAFT,
-        PUBLISHED
+        /** Only the author sees it until its time of publication, which publishes it. */
+        SCHEDULED,
+        PUBLISHED;
+
+        /** Returns the status of a note for which this one was chosen: a note with a time ahead is scheduled, not published. */
+        public Status at(OffsetDateTime published, OffsetDateTime now) {
+            return this == DRAFT ? DRAFT : published.isAfter(now) ? SCHEDULED : PUBLISHED;
+        }
     }
 
     /** Who finds it: everyone; everyone who has its URL; the author only. */
@@ -134,6 +147,11 @@ public record Note(
 
     public boolean deleted() {
         return deletedAt != null;
+    }
+
+    /** Returns whether strangers can open its page. */
+    public boolean open() {
+        return !deleted() && content.status() == Status.PUBLISHED && content.visibility() != Visibility.PRIVATE;
     }
 
     /** Whether it stands in lists, feeds and search. */

@@ -80,6 +80,14 @@ public interface Notes {
      */
     Future<List<Long>> parts(int size);
 
+    /**
+     * Returns a page of the scheduled notes, soonest first.
+     *
+     * @param after the last note of the page before; null for the first page
+     * @param limit most notes of a page, 1 to 200
+     */
+    Future<NotePage> scheduled(NoteQuery.@Nullable Cursor after, int limit);
+
     /** What the author wrote last, published (for whomever) and not yet; nothing that is deleted. */
     Future<Latest> latest(int limit);
 
@@ -89,12 +97,15 @@ public interface Notes {
      * @param published those that are published, newest first
      * @param drafts those that are not, newest first
      * @param draftCount how many drafts there are in all
+     * @param scheduled the next scheduled notes, soonest first
+     * @param scheduledCount number of all scheduled notes
      */
-    record Latest(List<Note> published, List<Note> drafts, long draftCount) {
+    record Latest(List<Note> published, List<Note> drafts, long draftCount, List<Note> scheduled, long scheduledCount) {
 
         public Latest {
             published = List.copyOf(published);
             drafts = List.copyOf(drafts);
+            scheduled = List.copyOf(scheduled);
         }
     }
 

@@ -54,7 +54,7 @@ final class SingleNotePage {
 
     private void restricted(RoutingContext ctx, String slug, Note note) {
         if (!note.deleted() && holdsPreview(ctx, note)) {
-            content(note, "Draft: only this link and you can open it").send(ctx);
+            content(note, state(note) + ": only this link and you can open it").send(ctx);
             return;
         }
         site.isAuthor()
@@ -69,11 +69,23 @@ final class SingleNotePage {
         } else if (note.deleted()) {
             ctx.fail(410);
         } else if (note.slug().equals(slug)) {
-            content(note, note.content().status() == Note.Status.DRAFT ? "Draft" : "Private")
-                    .send(ctx);
+            content(note, state(note)).send(ctx);
         } else {
             ctx.redirect(note.path());
         }
+    }
+
+    /** Returns what the author should know of a note that is not open to everyone. */
+    private String state(Note note) {
+        return switch (note.content().status()) {
+            case DRAFT -> "Draft";
+            case PUBLISHED -> "Private";
+            case SCHEDULED -> {
+                StringBuilder state = new StringBuilder("Scheduled for ");
+                Dates.people(note.published(site.profile().get().zone()), state);
+                yield state.toString();
+            }
+        };
     }
 
     private static boolean holdsPreview(RoutingContext ctx, Note note) {
@@ -81,7 +93,7 @@ final class SingleNotePage {
         String given = ctx.request().getParam("preview");
         return token != null
                 && given != null
-                && note.content().status() == Note.Status.DRAFT
+                && note.content().status() != Note.Status.PUBLISHED
                 && Secret.same(given, token);
     }
 

@@ -61,15 +61,9 @@ public final class SiteRoutes {
     private void redirect(RoutingContext ctx, String path, Handler<RoutingContext> otherwise) {
         site.notes()
                 .bySlug(path)
-                .onSuccess(found -> found.filter(SiteRoutes::isOpen)
+                .onSuccess(found -> found.filter(Note::open)
                         .ifPresentOrElse(note -> Moved.permanently(ctx, note.path()), () -> otherwise.handle(ctx)))
                 .onFailure(ctx::fail);
-    }
-
-    private static boolean isOpen(Note note) {
-        return !note.deleted()
-                && note.content().status() == Note.Status.PUBLISHED
-                && note.content().visibility() != Note.Visibility.PRIVATE;
     }
 
     private static void get(Router router, String path, Handler<RoutingContext> page) {

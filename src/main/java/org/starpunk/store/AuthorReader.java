@@ -20,7 +20,7 @@ final class AuthorReader {
                     + " OR EXISTS (SELECT 1 FROM note_tags nt JOIN tags t ON t.id = nt.tag_id"
                     + " WHERE nt.note_id = n.id AND t.name LIKE ? ESCAPE '\\'))";
     /** Columns of the author's lists: the beginnings of long notes, and no photos. */
-    private static final String COLUMNS = NoteReader.BEGINNINGS.replace("n.photos", "NULL");
+    static final String COLUMNS = NoteReader.BEGINNINGS.replace("n.photos", "NULL");
 
     private static final String NEWEST = " ORDER BY n.published DESC, n.id DESC LIMIT ?";
     private static final String OF_STATE = "SELECT " + COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND ";
@@ -62,8 +62,13 @@ final class AuthorReader {
 
     static Notes.Latest latest(Plain sql, int limit) throws SQLException {
         long drafts = sql.first(COUNT_DRAFTS, row -> row.getLong(1)).orElse(0L);
+        long scheduled = NoteSchedule.count(sql);
         return new Notes.Latest(
-                newest(sql, PUBLISHED, limit), drafts == 0 ? List.of() : newest(sql, DRAFTS, limit), drafts);
+                newest(sql, PUBLISHED, limit),
+                drafts == 0 ? List.of() : newest(sql, DRAFTS, limit),
+                drafts,
+                scheduled == 0 ? List.of() : NoteSchedule.list(sql, null, limit).notes(),
+                scheduled);
     }
 
     private static List<Note> newest(Plain sql, String statement, int limit) throws SQLException {

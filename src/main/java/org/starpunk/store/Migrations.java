@@ -31,7 +31,8 @@ final class Migrations {
             "008-search",
             "009-permanent-ids",
             "010-properties",
-            "011-time-zone");
+            "011-time-zone",
+            "012-scheduled-notes");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

@@ -57,20 +57,53 @@ public final class NoteStore implements Notes {
                 .compose(ready -> store.ask(
                         sql -> sql.publish(plain -> NoteWriter.create(plain, note, ready.slug(), ready.read(), now))))
                 .onSuccess(store.notes()::keep)
-                .onSuccess(created -> happened("note_created", start, created.id()));
+                .onSuccess(created -> happened("note_created", start, created.id()))
+                .onSuccess(created -> opened(created, created.open(), start));
+    }
+
+    /**
+     * Receives every note that strangers can open from now on and could not before: a new one, a published draft, a scheduled one
+     * whose time has come, one that was deleted or private.
+     */
+    private void opened(Note note, boolean opens, long start) {
+        if (opens) {
+            happened("note_published", start, note.id());
+        }
+    }
+
+    /** Publishes at most so many scheduled notes whose time has come. Returns those that no other process has published. */
+    Future<List<Note>> publishDue(int limit) {
+        long start = recorder.now();
+        long now = clock.millis();
+        return store.ask(sql -> sql.publish(plain -> NoteWriter.publishDue(plain, now, limit)))
+                .onSuccess(published -> published.forEach(note -> {
+                    store.notes().keep(note);
+                    opened(note, note.open(), start);
+                }));
+    }
+
+    /** Returns when the next scheduled note is due, epoch milliseconds; empty when there is none. */
+    Future<Optional<Long>> nextDue() {
+        return store.read(NoteSchedule::nextDue);
     }
 
     @Override
     public Future<Optional<Note>> update(long id, NoteChange change) {
         long start = recorder.now();
         OffsetDateTime now = OffsetDateTime.now(clock);
-        Function<@Nullable String, Future<Optional<Note>>> write =
+        Function<@Nullable String, Future<Optional<NoteWriter.Changed>>> write =
                 html -> store.ask(sql -> sql.publish(plain -> NoteWriter.update(plain, id, change, html, now)));
         Note.Content content = change.content();
-        Future<Optional<Note>> updated =
+        Future<Optional<NoteWriter.Changed>> updated =
                 content == null ? write.apply(null) : html(content).compose(write);
-        return updated.onSuccess(note -> note.ifPresent(store.notes()::keep))
-                .onSuccess(note -> note.ifPresent(found -> happened("note_updated", start, id)));
+        return updated.onSuccess(changed -> changed.ifPresent(after -> updated(after, start)))
+                .map(changed -> changed.map(NoteWriter.Changed::note));
+    }
+
+    private void updated(NoteWriter.Changed changed, long start) {
+        store.notes().keep(changed.note());
+        happened("note_updated", start, changed.note().id());
+        opened(changed.note(), changed.opens(), start);
     }
 
     @Override
@@ -85,7 +118,13 @@ public final class NoteStore implements Notes {
     public Future<Boolean> undelete(long id) {
         long start = recorder.now();
         return store.ask(sql -> sql.publish(plain -> NoteWriter.undelete(plain, id)))
-                .onSuccess(done -> happened(done, "note_undeleted", start, id));
+                .onSuccess(changed -> changed.ifPresent(after -> undeleted(after, start)))
+                .map(Optional::isPresent);
+    }
+
+    private void undeleted(NoteWriter.Changed changed, long start) {
+        happened("note_undeleted", start, changed.note().id());
+        opened(changed.note(), changed.opens(), start);
     }
 
     private record Ready(String slug, Markdown.Read read) {}
@@ -196,6 +235,11 @@ public final class NoteStore implements Notes {
     @Override
     public Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
         return store.read(plain -> AuthorReader.find(plain, words, after, limit));
+    }
+
+    @Override
+    public Future<NotePage> scheduled(NoteQuery.@Nullable Cursor after, int limit) {
+        return store.read(plain -> NoteSchedule.list(plain, after, limit));
     }
 
     @Override

@@ -40,8 +40,9 @@ final class NoteWriter {
      */
     static Note create(Plain sql, NewNote wish, String slug, Markdown.Read read, OffsetDateTime now)
             throws SQLException {
-        Note.Content content = wish.content();
         OffsetDateTime published = millis(wish.published() == null ? now : wish.published());
+        Note.Content wished = wish.content();
+        Note.Content content = wished.with(wished.status().at(published, now));
         return add(sql, FeedIds.create(), free(sql, slug, 0), content, read, preview(content, null), published);
     }
 
@@ -106,7 +107,20 @@ final class NoteWriter {
         return note;
     }
 
-    static Optional<Note> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
+    /**
+     * A note after a change.
+     *
+     * @param wasOpen whether strangers could open it before
+     */
+    record Changed(Note note, boolean wasOpen) {
+
+        /** Returns whether the change has opened it to strangers. */
+        boolean opens() {
+            return !wasOpen && note.open();
+        }
+    }
+
+    static Optional<Changed> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
             throws SQLException {
         Optional<Note> found = NoteReader.byId(sql, id).filter(note -> !note.deleted());
         if (found.isEmpty()) {
@@ -116,8 +130,9 @@ final class NoteWriter {
         if (change.version() != null && change.version() != old.version()) {
             throw new ChangedMeanwhileException(old.version());
         }
-        Note.Content content = change.content() == null ? old.content() : change.content();
-        OffsetDateTime published = millis(publication(old, content, change, now));
+        Note.Content wished = change.content() == null ? old.content() : change.content();
+        OffsetDateTime published = millis(publication(old, wished, change, now));
+        Note.Content content = wished.with(status(old, wished, change, published, now));
         String slug = Slug.wished(change.slug()).isPresent()
                 ? free(sql, Slug.wished(change.slug()).get(), id)
                 : old.slug();
@@ -146,16 +161,25 @@ final class NoteWriter {
         take(sql, slug, id);
         sql.change("DELETE FROM note_tags WHERE note_id = ?", id);
         List<Tag> unused = tag(sql, id, change.tags() == null ? old.content().tags() : change.tags(), published);
-        return Optional.of(written(sql, id));
+        return Optional.of(new Changed(written(sql, id), old.open()));
     }
 
-    /** A draft that is published for the first time is of now, unless another time is wished. */
+    /** A published note stays so when its time is not changed, also after the clock was set back. */
+    private static Note.Status status(
+            Note old, Note.Content wished, NoteChange change, OffsetDateTime published, OffsetDateTime now) {
+        boolean stays = old.content().status() == Note.Status.PUBLISHED && change.published() == null;
+        return stays && wished.status() != Note.Status.DRAFT
+                ? Note.Status.PUBLISHED
+                : wished.status().at(published, now);
+    }
+
+    /** A draft that is published for the first time is of now, unless another time is chosen, or its own lies ahead. */
     private static OffsetDateTime publication(Note old, Note.Content content, NoteChange change, OffsetDateTime now) {
         if (change.published() != null) {
             return change.published();
         }
-        boolean first = old.content().status() == Note.Status.DRAFT && content.status() == Note.Status.PUBLISHED;
-        return first ? now : old.published();
+        boolean first = old.content().status() == Note.Status.DRAFT && content.status() != Note.Status.DRAFT;
+        return first && !old.published().isAfter(now) ? now : old.published();
     }
 
     static boolean delete(Plain sql, long id, OffsetDateTime now) throws SQLException {
@@ -170,12 +194,28 @@ final class NoteWriter {
         return there;
     }
 
-    static boolean undelete(Plain sql, long id) throws SQLException {
-        boolean there = sql.change("UPDATE notes SET deleted = NULL, version = version + 1 WHERE id = ?", id) > 0;
-        if (there) {
-            Note unused = written(sql, id);
+    static Optional<Changed> undelete(Plain sql, long id) throws SQLException {
+        Optional<Note> old = NoteReader.byId(sql, id);
+        if (old.isEmpty()) {
+            return Optional.empty();
         }
-        return there;
+        sql.change("UPDATE notes SET deleted = NULL, version = version + 1 WHERE id = ?", id);
+        return Optional.of(new Changed(written(sql, id), old.get().open()));
+    }
+
+    /**
+     * Publishes scheduled notes whose time has come, earliest first. Returns those that no other process has published.
+     *
+     * @param now epoch milliseconds
+     */
+    static List<Note> publishDue(Plain sql, long now, int limit) throws SQLException {
+        List<Note> published = new ArrayList<>();
+        for (long id : NoteSchedule.due(sql, now, limit)) {
+            if (NoteSchedule.publish(sql, id, now)) {
+                published.add(written(sql, id));
+            }
+        }
+        return published;
     }
 
     /** Renames a tag; where the new slug is taken, the two become one. */
@@ -271,7 +311,7 @@ final class NoteWriter {
     }
 
     private static @Nullable String preview(Note.Content content, @Nullable String old) {
-        if (content.status() != Note.Status.DRAFT) {
+        if (content.status() == Note.Status.PUBLISHED) {
             return null;
         }
         return old == null ? Secret.create() : old;

@@ -88,6 +88,7 @@ class SiteMetricsTest {
         for (String event : List.of("login", "note_created", "note_updated", "note_deleted", "note_undeleted")) {
             assertCounted(event, 1);
         }
+        assertCounted("note_published", 2); // as a new note, and when it came back
     }
 
     @Test

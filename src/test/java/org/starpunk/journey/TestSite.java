@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,9 +36,11 @@ public final class TestSite extends SiteClient implements AutoCloseable {
     private final Path dataDir;
     private final TestDatabase database;
     private final Map<String, String> environment;
+    private final Clock clock;
     private Deployment deployment;
 
-    private TestSite(Path dataDir, Map<String, String> environment) {
+    private TestSite(Path dataDir, Map<String, String> environment, Clock clock) {
+        this.clock = clock;
         this.dataDir = dataDir;
         this.database = TestDatabase.in(dataDir);
         this.environment = environment;
@@ -46,8 +49,13 @@ public final class TestSite extends SiteClient implements AutoCloseable {
 
     /** Starts a server with these variables over the defaults. */
     public static TestSite start(Map<String, String> environment) {
+        return start(environment, Clock.systemUTC());
+    }
+
+    /** Starts a server whose wall clock the test sets. */
+    public static TestSite start(Map<String, String> environment, Clock clock) {
         try {
-            return new TestSite(Files.createTempDirectory("starpunk-test"), environment);
+            return new TestSite(Files.createTempDirectory("starpunk-test"), environment, clock);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -66,7 +74,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         variables.put("STARPUNK_BACKUP_ENABLED", "false");
         variables.put("STARPUNK_REQUEST_TIMEOUT", String.valueOf(PATIENCE.toSeconds()));
         variables.putAll(environment);
-        return await(Deployment.start(Settings.of(variables)));
+        return await(Deployment.start(Settings.of(variables), clock));
     }
 
     /** Stops the server and starts it again on the same port and data; cookies stay. */
@@ -116,7 +124,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
 
     /** The author takes the site over, by its setup link in the browser, and is logged in. */
     public TestSite setUp() {
-        String link = await(SetupLink.create(deployment.account(), "", java.time.Clock.systemUTC()));
+        String link = await(SetupLink.create(deployment.account(), "", clock));
         claim(link);
         return this;
     }

@@ -112,6 +112,17 @@ class LargeSiteTest {
                 .anyMatch(step -> step.contains("USING INDEX notes_drafts"));
     }
 
+    @Test
+    void the_next_scheduled_note_is_found_by_an_index_of_its_own() {
+        assertThat(plan(NoteSchedule.NEXT))
+                .noneMatch(LargeSiteTest::readsOrSortsAll)
+                .anyMatch(step -> step.contains("INDEX notes_scheduled"));
+        assertThat(plan(NoteSchedule.DUE, 0, 10))
+                .noneMatch(LargeSiteTest::readsOrSortsAll)
+                .anyMatch(step -> step.contains("INDEX notes_scheduled"));
+        assertThat(plan(NoteSchedule.COUNT)).allMatch(step -> step.contains("INDEX notes_scheduled"));
+    }
+
     /** As many candidates as that, whatever the word. */
     @Test
     void a_search_ranks_the_newest_thousand_hits_of_a_common_word_and_finds_any_rare_one() {
