@@ -2,7 +2,7 @@ package org.starpunk.server;
 
 import java.util.ArrayDeque;
 
-/** The state of a {@link Sending}: counts what was written and accepted, and the time between. */
+/** State of a {@link Sending}: counts written and accepted bytes, and the time that they wait. */
 final class AcceptedBytes implements Sending {
 
     private record Waiter(long bytes, Runnable action) {}
@@ -17,7 +17,7 @@ final class AcceptedBytes implements Sending {
         written += bytes;
     }
 
-    /** Begins to wait, if a byte is not accepted yet. */
+    /** Starts the wait if a byte is not accepted yet. */
     void begin() {
         if (accepted < written && waitsSince == 0) {
             waitsSince = System.nanoTime();

@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The methods that each path of the router allows, for the header {@code Allow} (RFC 9110, section 10.2.1). */
+/** Methods that each path of the router allows, for the header {@code Allow} (RFC 9110, section 10.2.1). */
 final class AllowedMethods {
 
-    /** Metadata of a route that only prepares the request for the routes behind it. */
+    /** Key in the metadata of a route that only prepares the request for later routes. */
     static final String FILTER = "org.starpunk.server.filter";
 
     private static final Pattern PARAMETER = Pattern.compile(":[A-Za-z0-9_]+");
@@ -23,7 +23,7 @@ final class AllowedMethods {
 
     private record Rule(Pattern path, Set<HttpMethod> methods) {}
 
-    /** @param router with all of its routes */
+    /** @param router router with all of its routes */
     AllowedMethods(Router router) {
         for (Route route : router.getRoutes()) {
             Set<HttpMethod> methods = route.methods();
@@ -33,7 +33,7 @@ final class AllowedMethods {
         }
     }
 
-    /** The paths that a route matches: a parameter stands for one segment, and one slash may follow. */
+    /** Returns a pattern for the paths that a route matches. A parameter matches one segment; a slash may follow. */
     private static Pattern pattern(Route route, String path) {
         boolean open = (!route.isExactPath() && !route.isRegexPath()) || path.endsWith("*");
         String stem = path.endsWith("*") ? path.substring(0, path.length() - 1) : path;
@@ -48,7 +48,7 @@ final class AllowedMethods {
         return Pattern.compile(regex.append(open ? ".*" : "/?").toString());
     }
 
-    /** The methods of a normalized path, by name, with {@code OPTIONS}; empty when no route has the path. */
+    /** Returns the methods of a normalized path, by name, with {@code OPTIONS}; empty if no route has the path. */
     Collection<String> of(String path) {
         TreeSet<String> names = new TreeSet<>();
         for (Rule rule : rules) {
@@ -59,7 +59,7 @@ final class AllowedMethods {
         return withOptions(names);
     }
 
-    /** The methods of the site as a whole. */
+    /** Returns the methods of all routes. */
     Collection<String> ofSite() {
         TreeSet<String> names = new TreeSet<>();
         rules.forEach(rule -> rule.methods.forEach(method -> names.add(method.name())));

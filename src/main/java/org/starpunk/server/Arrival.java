@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Secret;
 
 /**
- * {@code /health?arrival}: how this very request arrived, past whatever proxies there are, and how the server read it. For
- * {@code starpunk doctor} alone: it proves that it may read the data directory by leaving the hash of a key there while it asks.
+ * Response of {@code /health?arrival}: how this request arrived through any proxies, and how the server interpreted it.
+ * Only {@code starpunk doctor} may request it. It proves its access to the data directory with a temporary file that
+ * contains the hash of a key.
  */
 public final class Arrival {
 
-    /** The parameter that asks for it. */
+    /** Query parameter that requests the response. */
     public static final String PARAMETER = "arrival";
 
-    /** In the data directory: the SHA-256 of the key, hexadecimal, while the doctor asks. */
+    /**
+     * File in the data directory with the SHA-256 of the key, hexadecimal. It exists only during a request of the
+     * doctor.
+     */
     public static final String KEY_FILE = "doctor.key";
 
     static final List<String> HEADERS =

@@ -6,19 +6,23 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The bodies that are arriving on one event loop. Whoever is not logged in may send up to 64 KiB, which are kept until all is
- * there, and may take his time: some thousand of such senders would fill the heap. So of more than are good for it, the one that
- * has been arriving for the longest time makes room. A post that comes at a usual speed is done long before it is the oldest.
+ * Limits the request bodies that arrive on one event loop. A client without a login may send up to 64 KiB, which are
+ * buffered until the end, and may send slowly. Several thousand such clients would fill the heap. At the limit, the
+ * request whose body has been arriving for the longest time is refused. A body at a usual speed is complete long before
+ * that.
  *
- * <p>Room is made when the event loop has its next turn. When more come within one turn than there is memory for, they are not let
- * in at all.
+ * <p>The memory of a refused request is released in a later task of the event loop. If more requests arrive before that
+ * than there is memory for, they are rejected.
  */
 final class ArrivingBodies {
 
-    /** What one of a stranger may take of the heap while it grows, bytes: twice the largest of docs/reference/limits.md. */
+    /**
+     * Maximum heap of one unauthenticated body while its buffer grows, bytes: twice the largest in
+     * docs/reference/limits.md.
+     */
     private static final long EACH = 128 * 1024;
 
-    /** The part of the heap that those may take which have not been told to make room. */
+    /** Divisor of the heap: the share for bodies that were not refused. */
     private static final int PART = 8;
 
     private static final int LEAST = 16;
@@ -31,13 +35,13 @@ final class ArrivingBodies {
         this.most = most;
     }
 
-    /** @param loops how many event loops share the heap */
+    /** @param loops number of event loops that share the heap */
     static ArrivingBodies of(int loops) {
         long most = Runtime.getRuntime().maxMemory() / PART / EACH / loops;
         return new ArrivingBodies((int) Math.min(Integer.MAX_VALUE / 2, Math.max(LEAST, most)));
     }
 
-    /** Whether a request is let in whose body is about to come. */
+    /** Returns whether a request with a body is accepted. */
     boolean begin(RequestTimer.Exchange exchange) {
         if (arriving.size() >= most) {
             arriving.removeIf(RequestTimer.Exchange::isEnded);
@@ -56,12 +60,12 @@ final class ArrivingBodies {
         return true;
     }
 
-    /** It is answered, or its connection closed. */
+    /** Removes a request that was answered, or whose connection is closed. */
     void end(RequestTimer.Exchange exchange) {
         arriving.remove(exchange);
     }
 
-    /** Its connection is closed, and what had come of it forgotten. */
+    /** Removes a refused request whose connection is closed and whose memory is released. */
     void gone(RequestTimer.Exchange exchange) {
         leaving.remove(exchange);
     }

@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 /** Progress of the arrival of a request's body. */
 final class BodyProgress {
 
-    /** Bytes of a body that are read and discarded after an early answer, so that the connection can be used again. */
+    /**
+     * Maximum size of a body that is read and discarded after an early response, bytes, so that the connection can be
+     * reused.
+     */
     private static final long DISCARDED_BYTES = 64 * 1024;
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
@@ -21,7 +24,10 @@ final class BodyProgress {
         this.request = request;
     }
 
-    /** Whether the request has a body by its headers. Over HTTP/2 a body needs no header: then its end has not arrived. */
+    /**
+     * Returns whether the request has a body by its headers. Over HTTP/2 a body needs no header, so any request that
+     * has not ended may have one.
+     */
     boolean isExpected() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null
@@ -35,7 +41,12 @@ final class BodyProgress {
         return length != null && DIGITS.matcher(length).matches() && Long.parseLong(length) <= DISCARDED_BYTES;
     }
 
-    /** Returns whether no byte of the body has arrived for a time, in nanoseconds on the clock of {@link System#nanoTime()}. */
+    /**
+     * Returns whether no byte of the body has arrived for a duration.
+     *
+     * @param now current time on the clock of {@link System#nanoTime()}, nanoseconds
+     * @param patience the duration, nanoseconds
+     */
     boolean isStalled(long now, long patience) {
         long bytes = request.bytesRead();
         if (bytes != bytesSeen || bytesSeenAt == 0) {

@@ -1,8 +1,8 @@
 package org.starpunk.server;
 
 /**
- * Time that a request waits for its client to send the body: from the first read of the body to its end, without the time in which
- * the server had paused it. Nanoseconds.
+ * Time that a request waits for its client to send the body, nanoseconds: from the first read of the body to its end,
+ * excluding the time in which the server has paused it.
  */
 final class BodyWait {
 
@@ -12,7 +12,7 @@ final class BodyWait {
     private long since;
     private long waited;
 
-    /** Starts to wait for the body. */
+    /** Starts the wait. */
     void asked(long now) {
         asked = true;
         begin(now);
@@ -28,7 +28,7 @@ final class BodyWait {
         begin(now);
     }
 
-    /** Ends the wait, when the body has arrived or is no longer needed. */
+    /** Ends the wait: the body has arrived or is no longer needed. */
     void ended(long now) {
         stop(now);
         over = true;

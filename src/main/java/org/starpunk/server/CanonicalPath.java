@@ -9,18 +9,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redirects other spellings of a page's address, such as {@code //notes/x}, {@code /notes/x/} and {@code /notes/./x}, to the one that its
- * links use. A page has one address then, for caches, search engines and apps. Requests other than GET and HEAD are answered where they
- * arrive, since a client would repeat them as GET.
+ * Redirects variants of a page's address, such as {@code //notes/x}, {@code /notes/x/} and {@code /notes/./x}, to the
+ * canonical address. A page thus has one address for caches, search engines and apps. Requests other than GET and HEAD
+ * are handled without a redirect, because a client would repeat them as GET.
  */
 final class CanonicalPath implements Handler<RoutingContext> {
 
-    /** An empty segment, a dot segment or a slash at the end. Percent-encoded letters are the same address already (RFC 3986, 6.2.2.2). */
+    /**
+     * An empty segment, a dot segment or a trailing slash. Percent-encoded letters already form the same address (RFC
+     * 3986, section 6.2.2.2).
+     */
     private static final Pattern OTHER = Pattern.compile("//|/(?:[.]|%2[eE]){1,2}(?:/|$)|./$");
 
     private @Nullable AllowedMethods routes;
 
-    /** @param mounted the methods of all routes: other paths are not redirected, as the next answer would be 404 */
+    /** @param mounted methods of all routes; other paths are not redirected, because the next response would be 404 */
     void mounted(AllowedMethods mounted) {
         routes = mounted;
     }
@@ -44,7 +47,7 @@ final class CanonicalPath implements Handler<RoutingContext> {
                 .end();
     }
 
-    /** The canonical path, where the request has another one. */
+    /** Returns the canonical path if the request has another path. */
     private Optional<String> canonical(RoutingContext ctx) {
         HttpMethod method = ctx.request().method();
         String path = ctx.request().path();
@@ -61,7 +64,10 @@ final class CanonicalPath implements Handler<RoutingContext> {
                 : Optional.of(canonical);
     }
 
-    /** Browsers read {@code //host} and {@code /\host} as the address of another site. */
+    /**
+     * Returns whether a redirect to a path stays on this site. Browsers interpret {@code //host} and {@code /\host} as
+     * the address of another site.
+     */
     private static boolean isLocal(String path) {
         return path.startsWith("/")
                 && !path.startsWith("//")

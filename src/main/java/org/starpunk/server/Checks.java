@@ -24,8 +24,8 @@ import org.starpunk.monitor.MonitorClient;
 import org.starpunk.note.DiskFailure;
 
 /**
- * Looks at each part of the server: its status and how long it took to find out. {@code up}; {@code degraded}, when the site still
- * answers but somebody should look; {@code down}, when it does not; {@code off}, when it is not wanted.
+ * Health checks of the parts of the server. The status of a part is {@code up}, {@code degraded} (the site responds,
+ * but needs attention), {@code down} (the site does not respond) or {@code off} (disabled).
  */
 final class Checks {
 
@@ -40,7 +40,7 @@ final class Checks {
     private final MonitorClient monitor;
     private final Path media;
 
-    /** Whether the folder of the pictures has existed. Written by worker threads. */
+    /** Whether the media directory has ever existed. Written by worker threads. */
     private volatile boolean hadPictures;
 
     Checks(Vertx vertx, Settings settings, Shared shared) {
@@ -52,7 +52,7 @@ final class Checks {
         this.hadPictures = Files.isDirectory(media);
     }
 
-    /** All of them. The monitor's own failure does not make the site ill. */
+    /** Runs all checks. A failure of the monitor does not make the site unhealthy. */
     Future<JsonObject> run() {
         Map<String, Future<JsonObject>> checks = new LinkedHashMap<>();
         checks.put("database", timed(() -> shared.store.ping().map(done -> status("up"))));
@@ -100,7 +100,7 @@ final class Checks {
                 .map(result -> result.put("time_ms", (System.nanoTime() - start) / 1e6));
     }
 
-    /** Readers wait for a connection: that is slow, and no more. */
+    /** A waiting reader only means a slow site. */
     private Future<JsonObject> pool() {
         return shared.store
                 .pool()
@@ -132,7 +132,7 @@ final class Checks {
                 .put("heap_max_bytes", heap.getMax());
     }
 
-    /** How long a task waits for its turn on the event loop that answers this request. */
+    /** Measures the delay of a task on the event loop of this request. */
     private Future<JsonObject> eventLoop() {
         Context loop = vertx.getOrCreateContext();
         Promise<JsonObject> turn = Promise.promise();
@@ -157,7 +157,7 @@ final class Checks {
         return result;
     }
 
-    /** A missing backup does not make the site ill: it answers, and its author is told. */
+    /** A missing backup only degrades the site: it responds, and the dashboard shows the problem. */
     private JsonObject backup() {
         BackupState state = shared.jobs.backup().orElse(null);
         if (state == null) {

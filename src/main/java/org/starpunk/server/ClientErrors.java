@@ -11,12 +11,12 @@ import java.nio.charset.UnsupportedCharsetException;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.server.StrictRequestDecoder.InvalidRequestException;
 
-/** Failures of a request caused by its client: they have a 4xx status and no log line. */
+/** Failures of a request that its client causes. They get a 4xx status and no log line. */
 final class ClientErrors {
 
     private ClientErrors() {}
 
-    /** The status of a request that could not be decoded. */
+    /** Returns the status for a request that could not be decoded. */
     static int statusOfInvalid(@Nullable Throwable cause) {
         if (cause instanceof InvalidRequestException invalid) {
             return invalid.status();
@@ -28,8 +28,8 @@ final class ClientErrors {
     }
 
     /**
-     * Whether a failed request could not be read to its end: its body is broken, or its connection was closed. Vert.x Web's body
-     * handler reports both with the status 200, or -1 where the failure was passed on alone.
+     * Returns whether a failed request could not be read completely: its body is invalid, or its connection was closed.
+     * Vert.x Web's body handler reports both with the status 200, or with -1 if only the failure was passed on.
      */
     static boolean isUnreadable(RoutingContext ctx) {
         Throwable failure = ctx.failure();

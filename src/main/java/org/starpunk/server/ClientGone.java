@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Distinguishes a client that has left from a fault of the server. */
+/** Distinguishes a disconnected client from a fault of the server. */
 final class ClientGone {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientGone.class);
@@ -39,7 +39,7 @@ final class ClientGone {
         return false;
     }
 
-    /** Java reports these errors of the system only by their text, without a class. */
+    /** Checks the message, because Java has no exception class for these system errors. */
     private static boolean saysClosed(Throwable failure) {
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("broken pipe")
@@ -48,8 +48,8 @@ final class ClientGone {
     }
 
     /**
-     * Logs an uncaught exception. When a client leaves during an upload, Vert.x (5.0.10) closes the upload's pipe twice and
-     * throws the second time. The file is deleted and the request has ended nevertheless.
+     * Logs an uncaught exception. If a client disconnects during an upload, Vert.x (5.0.10) closes the upload's pipe
+     * twice and throws the second time. The file is deleted and the request has ended nevertheless.
      */
     static void logUncaught(Throwable failure) {
         boolean brokenUpload = failure instanceof IllegalStateException
@@ -62,7 +62,7 @@ final class ClientGone {
         }
     }
 
-    /** Logs a failure of a connection: one that a client can cause at the level DEBUG, any other as a warning. */
+    /** Logs a failure of a connection: at the level DEBUG if a client can cause it, otherwise as a warning. */
     static void log(Throwable failure) {
         if (isCause(failure)
                 || failure instanceof IOException

@@ -19,20 +19,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one HTTP verticle. Vert.x has no time-out for a request's head: a client that sends one
- * byte a second holds its connection for ever. So one that has not sent a first request after 8 s, or has sent none for a minute
- * since its last answer, is closed.
+ * Registry of the open connections of one HTTP verticle. Vert.x has no timeout for a request's head: a client that
+ * sends one byte per second holds its connection indefinitely. So a connection is closed if its first request has not
+ * arrived after 8 s, or if no request has arrived for a minute since its last response.
  */
 final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long FIRST_REQUEST_MILLIS = 8_000;
     private static final long NEXT_REQUEST_MILLIS = 60_000;
-    /** At a stop: how long a connection must have been quiet to be closed, so that no request is on its way through it. */
+    /** Idle time after which a connection is closed at a stop, so that no request is in transit on it. */
     private static final long DRAINED_MILLIS = 250;
 
     private static final long DRAIN_TICK_MILLIS = 50;
-    /** A tick that comes later says that this event loop stood still: what has arrived meanwhile is read before anyone is called quiet. */
+    /**
+     * Delay of a tick above which the event loop was blocked. Data that arrived during that time must be read before a
+     * connection counts as idle.
+     */
     private static final long LATE_DRAIN_MILLIS = 3 * DRAIN_TICK_MILLIS;
 
     private static final long LATE_SWEEP_MILLIS = 2_000;
@@ -42,7 +45,7 @@ final class Connections {
     private final Map<HttpConnection, Visit> open = new HashMap<>();
     private long sweptAt = now();
 
-    /** @param patience how long, at a stop, what is under way may take */
+    /** @param patience maximum time for active requests at a stop */
     Connections(Listener listener, Duration patience) {
         this.listener = listener;
         this.patienceMillis = patience.toMillis();
@@ -55,11 +58,11 @@ final class Connections {
         long quietSince;
         boolean served;
         boolean http2;
-        /** Requests that have begun. */
+        /** Number of requests that have begun. */
         int begun;
-        /** Number of the request whose body is broken; 0 for none. */
+        /** Number of the request whose body is invalid; 0 for none. */
         int broken;
-        /** The request that began last; null when it has ended. */
+        /** The most recent request; null if it has ended. */
         RequestTimer.@Nullable Exchange last;
 
         private final @Nullable LingeringClose lingering;
@@ -89,8 +92,8 @@ final class Connections {
     }
 
     /**
-     * Ends every request that is still active on a connection. Vert.x calls no handler of a response whose last byte it has accepted
-     * but not sent: of a file, or of a body that is larger than the socket's buffer.
+     * Ends the requests that are still active on a connection. Vert.x calls no handler of a response whose last byte it
+     * has accepted but not sent, which happens with a file, or with a body larger than the socket's buffer.
      */
     private void closed(HttpConnection connection) {
         Visit visit = open.remove(connection);
@@ -100,7 +103,7 @@ final class Connections {
         }
     }
 
-    /** Whether the site is about to stop. */
+    /** Returns whether the site is about to stop. */
     boolean draining() {
         return listener.closing();
     }
@@ -108,7 +111,7 @@ final class Connections {
     /**
      * Adds a request to those of its connection.
      *
-     * @return false when the connection is already closed: Vert.x can deliver a pipelined request after that
+     * @return false if the connection is already closed: Vert.x can deliver a pipelined request after that
      */
     boolean begin(RequestTimer.Exchange exchange) {
         Visit visit = open.get(exchange.connection());
@@ -125,10 +128,10 @@ final class Connections {
     }
 
     /**
-     * Refuses the request whose chunked body cannot be decoded, and closes its connection. Vert.x can deliver the broken chunk while an
-     * earlier request is still being answered; then the request is refused when it begins.
+     * Refuses a request whose chunked body cannot be decoded, and closes its connection. Vert.x can deliver the invalid
+     * chunk while an earlier request is active. The request is then refused when it begins.
      *
-     * @param number which one of the connection's requests it is; the first is 1
+     * @param number number of the request on its connection; the first is 1
      */
     void brokenBody(HttpConnection connection, int number) {
         linger(connection);
@@ -146,7 +149,7 @@ final class Connections {
         }
     }
 
-    /** Returns whether the body of the request that has just begun is known to be broken. */
+    /** Returns whether the body of the request that has just begun is known to be invalid. */
     boolean isBroken(RequestTimer.Exchange exchange) {
         Visit visit = open.get(exchange.connection());
         return visit != null && visit.broken == visit.begun;
@@ -163,7 +166,7 @@ final class Connections {
         }
     }
 
-    /** Closes those that have kept quiet for too long; to be called each second. */
+    /** Closes connections that have been idle for too long. Must be called once a second. */
     void sweep() {
         long now = now();
         boolean late = now - sweptAt > LATE_SWEEP_MILLIS;
@@ -173,7 +176,10 @@ final class Connections {
         }
     }
 
-    /** Waits until all are closed, those that are quiet at once, the others after their answers; or until patience is at its end. */
+    /**
+     * Closes idle connections, and the others after their responses. Completes when all are closed, or after the
+     * maximum time for active requests.
+     */
     Future<Void> drain(Vertx vertx) {
         long until = now() + patienceMillis;
         Map.copyOf(open).forEach((connection, visit) -> {
@@ -199,21 +205,21 @@ final class Connections {
     }
 
     /**
-     * Tells an HTTP/2 client to send no more requests this way, without saying yet which was the last one: those that are on their
-     * way are still answered (RFC 9113, section 6.8). When it has been quiet for a while, it is closed as any other.
+     * Sends an HTTP/2 GOAWAY frame without a last stream. The client stops sending requests, and those in transit are
+     * still answered (RFC 9113, section 6.8). The connection is closed once it is idle, like any other.
      */
     private static void announceEnd(HttpConnection connection) {
         HttpConnection unused = connection.goAway(0, Integer.MAX_VALUE);
     }
 
-    /** Closes a connection as soon as what it was asked is answered. */
+    /** Closes a connection after the responses to its requests. */
     void closeAfterAnswers(HttpConnection connection) {
         connection
                 .shutdown(patienceMillis, TimeUnit.MILLISECONDS)
                 .onFailure(failure -> LOG.debug("closing failed", failure));
     }
 
-    /** Lets the close of an HTTP/1 connection wait until its client has read the last answer. */
+    /** Makes the close of an HTTP/1 connection wait until its client has read the last response. */
     void linger(HttpConnection connection) {
         Visit visit = open.get(connection);
         if (visit != null && visit.lingering != null) {
@@ -221,7 +227,7 @@ final class Connections {
         }
     }
 
-    /** Closes a connection after its answers, and in a second at the latest. */
+    /** Closes a connection after its responses, after at most a second. */
     void closeSoon(HttpConnection connection, Runnable closed) {
         Visit visit = open.get(connection);
         if (visit == null) {
@@ -232,14 +238,14 @@ final class Connections {
         connection.shutdown(1, TimeUnit.SECONDS).onFailure(failure -> LOG.debug("closing failed", failure));
     }
 
-    /** Closes a connection at the next turn of its event loop, when what was written to it has been flushed. */
+    /** Closes a connection in a later task of its event loop, after its output has been flushed. */
     void closeLater(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
             base.channel().eventLoop().execute(() -> closeNow(connection));
         }
     }
 
-    /** Closes a connection, if it is not closed already. */
+    /** Closes a connection unless it is closed already. */
     void closeNow(HttpConnection connection) {
         if (open.containsKey(connection)) {
             close(connection);

@@ -11,8 +11,9 @@ import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.micropub.MicropubRoutes;
 
 /**
- * Lets scripts of other sites use the endpoints for apps (CORS, Fetch Standard 3.3). These endpoints read a token and never a cookie, so
- * that any origin may call them; {@code Access-Control-Allow-Credentials} is never sent. No page that reads a cookie has these headers.
+ * Allows scripts of other sites to call the endpoints for apps (CORS, Fetch Standard 3.3). These endpoints use tokens
+ * and no cookies, so any origin may call them. {@code Access-Control-Allow-Credentials} is never sent. Pages that use a
+ * cookie never have these headers.
  */
 final class CrossOrigin implements Handler<RoutingContext> {
 
@@ -21,7 +22,7 @@ final class CrossOrigin implements Handler<RoutingContext> {
     private static final CharSequence ACCEPTED = HttpHeaders.createOptimized("Authorization, Content-Type");
     private static final CharSequence ANY = HttpHeaders.createOptimized("*");
 
-    /** Browsers remember the answer to a preflight request for a day at most. */
+    /** Maximum age of a preflight response: browsers cache it for at most a day. */
     private static final CharSequence A_DAY = HttpHeaders.createOptimized("86400");
 
     @Override
@@ -48,11 +49,11 @@ final class CrossOrigin implements Handler<RoutingContext> {
 
     private static boolean isForScripts(HttpMethod method, String path) {
         String methods = methods(path);
-        // GET of the authorization endpoint is the author's consent page, which reads the session.
+        // GET of the authorization endpoint is the author's consent page, which uses the session cookie.
         return methods != null && (!path.equals(IndieAuthRoutes.AUTH) || HttpMethod.POST.equals(method));
     }
 
-    /** The methods that a script may use; null where it may use none. */
+    /** Returns the methods that a script may use; null if there are none. */
     private static @Nullable String methods(String path) {
         return switch (path) {
             case MicropubRoutes.PATH, IndieAuthRoutes.TOKEN -> "GET, HEAD, POST";

@@ -6,10 +6,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether the disk of the data is full, for the public health check. Read at most once a second. Used on one event loop. */
+/**
+ * Whether the disk of the data directory is full, for the public health check. It is read at most once a second. Not
+ * thread-safe: it belongs to one event loop.
+ */
 final class DiskState {
 
-    /** With less space than this, in bytes, most writes fail. */
+    /** Free space below which most writes fail, bytes. */
     static final long FULL = 1L << 20;
 
     private static final long VALID_NANOS = 1_000_000_000L;
@@ -24,7 +27,7 @@ final class DiskState {
         this.dataDir = dataDir;
     }
 
-    /** Returns the fields that a full disk adds to the answer of a site that is up; none when there is space. */
+    /** Returns the fields that a full disk adds to the response of a site that is up; empty if there is space. */
     Future<JsonObject> state() {
         long now = System.nanoTime();
         if (now - askedNanos >= VALID_NANOS) {

@@ -5,7 +5,7 @@ import org.starpunk.indieauth.IndieAuthRoutes;
 import org.starpunk.micropub.MicropubRoutes;
 import org.starpunk.view.AcceptHeader;
 
-/** Form of the answer to an error. */
+/** Format of an error response. */
 enum ErrorForm {
     PAGE("text/html; charset=utf-8"),
     PROBLEM("application/problem+json"),
@@ -24,7 +24,7 @@ enum ErrorForm {
         return AcceptHeader.prefersPage(ctx.request()) ? PAGE : PROBLEM;
     }
 
-    /** Returns whether the request is one that apps send, to an endpoint whose errors a specification defines. */
+    /** Returns whether the request is sent by an app to an endpoint whose error format a specification defines. */
     private static boolean isEndpoint(RoutingContext ctx) {
         String path = CanonicalPath.withoutLastSlash(Failures.path(ctx));
         return path.equals(MicropubRoutes.PATH)

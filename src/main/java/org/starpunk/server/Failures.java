@@ -28,17 +28,17 @@ import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
 /**
- * Answers every error, and logs the server's errors: a page for people, problem+json (RFC 9457) for programs, and
- * JSON with {@code error} at the endpoints of Micropub (§3.8) and OAuth (RFC 6749 §5.2).
+ * Error handler: sends every error response, and logs server errors. The response is a page for people, problem+json
+ * (RFC 9457) for programs, and JSON with {@code error} at the endpoints of Micropub (§3.8) and OAuth (RFC 6749 §5.2).
  *
- * <p>The answer to a failed write names its outcome: nothing was saved, some of it was saved, or it is unknown.
+ * <p>The response to a failed write contains its outcome: nothing was saved, a part was saved, or it is unknown.
  */
 final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     static final String TEMPLATE = "error";
 
-    /** Status with which Vert.x's body handler fails a request whose client has left. */
+    /** Status with which Vert.x's body handler fails a request whose client has disconnected. */
     private static final int BODY_BROKEN_OFF = 200;
 
     private static final Kind BROKEN =
@@ -79,7 +79,10 @@ final class Failures {
                     new Kind(
                             "Not available now", "The site cannot answer this just now. Try again in a few seconds.")));
 
-    /** Marks a request that was answered while its route was still working: the route then fails to write its own answer. */
+    /**
+     * Marks a request that was answered while its route was still working. The route then fails to write its own
+     * response.
+     */
     static final String GIVEN_UP = "org.starpunk.server.givenUp";
 
     /** Marks a request whose failure has been logged. */
@@ -100,7 +103,7 @@ final class Failures {
         this.assets = shared.assets;
     }
 
-    /** Answers every status with which a request can fail. */
+    /** Mounts the handler for each status with which a request can fail. */
     void mount(Router router) {
         router.errorHandler(BODY_BROKEN_OFF, this::answer);
         for (int status = 400; status < 452; status++) {
@@ -111,12 +114,12 @@ final class Failures {
         }
     }
 
-    /** @param routes the methods of all routes, known when they are mounted */
+    /** @param routes methods of all routes, available once they are mounted */
     void mounted(AllowedMethods routes) {
         allowed = routes;
     }
 
-    /** Fails a request that no page answers: with 405 where another method has a route, else with 404. */
+    /** Fails a request without a matching route: with 405 if another method has a route, otherwise with 404. */
     void failUnanswered(RoutingContext ctx) {
         AllowedMethods routes = allowed;
         ctx.fail(routes == null || routes.of(path(ctx)).isEmpty() ? 404 : 405);
@@ -137,7 +140,7 @@ final class Failures {
             return;
         }
         if (response.headWritten()) {
-            // A part of the answer is on its way: breaking off is the only way left to say that it is not whole.
+            // A part of the response has been sent. Only an abort shows the client that it is incomplete.
             breakOff(ctx.request());
             return;
         }
@@ -149,7 +152,7 @@ final class Failures {
         write(ctx, status == 405 && !response.headers().contains(HttpHeaders.ALLOW) ? 404 : status);
     }
 
-    /** Sets {@code Allow} where another method has a route, and answers {@code OPTIONS}. */
+    /** Sets {@code Allow} if another method has a route, and responds to {@code OPTIONS}. */
     private boolean answeredByMethods(RoutingContext ctx) {
         AllowedMethods routes = allowed;
         boolean options = ctx.request().method().equals(HttpMethod.OPTIONS);
@@ -173,7 +176,7 @@ final class Failures {
         return true;
     }
 
-    /** The path as the router matches it; the raw one where it cannot be decoded. */
+    /** Returns the path as the router matches it, or the raw path if it cannot be decoded. */
     static String path(RoutingContext ctx) {
         try {
             return ctx.normalizedPath();
@@ -182,7 +185,7 @@ final class Failures {
         }
     }
 
-    /** Logs at most one line for a request, and none for an error of its client. */
+    /** Returns whether to log a failure. A request gets at most one line; a client error gets none. */
     private static boolean isWorthLogging(RoutingContext ctx, int status) {
         boolean late =
                 ctx.get(GIVEN_UP) != null && ctx.response().ended() && ctx.failure() instanceof IllegalStateException;
@@ -195,8 +198,8 @@ final class Failures {
     }
 
     /**
-     * Answers a request that Vert.x could not read, and closes its connection: what follows on it cannot be told from the rest of
-     * this one. Its headers were not read, and so not what it accepts: it gets the page that is for persons.
+     * Responds to a request that Vert.x could not parse, and closes its connection, because the start of the next
+     * request is unknown. Its {@code Accept} header is unknown too, so the response is the page for people.
      */
     void answerInvalid(HttpServerRequest request) {
         int status = ClientErrors.statusOfInvalid(request.decoderResult().cause());
@@ -212,7 +215,7 @@ final class Failures {
         HttpServerResponse response = ctx.response();
         WriteReport written = WriteReport.of(ctx, status);
         if (written == WriteReport.UNKNOWN || written == WriteReport.PARTLY) {
-            // A client that retries automatically would save it twice.
+            // A client that retries automatically would save the content twice.
             response.headers().remove(HttpHeaders.RETRY_AFTER);
         } else if (status == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "5");
@@ -320,7 +323,7 @@ final class Failures {
 
     private static void log(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
-        // Something outside, or a limit on time, and no bug of which a stack would tell.
+        // An external cause or a time limit: a stack trace would not help.
         if (failure instanceof UnavailableException || (failure instanceof HttpException && status == 503)) {
             String reason =
                     String.valueOf(failure instanceof HttpException http ? http.getPayload() : failure.getMessage());

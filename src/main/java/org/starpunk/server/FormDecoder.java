@@ -17,16 +17,17 @@ import org.starpunk.view.Controls;
 import org.starpunk.view.PercentEncoding;
 
 /**
- * Netty's decoder of forms, with every failure as the exception that Vert.x catches. Vert.x 5.0.10 catches three exceptions; with any
- * other one, such as {@code IllegalCharsetNameException} for a part with {@code charset=@@@}, the request is never answered.
+ * Decorator of Netty's form decoder that converts each failure to an exception that Vert.x catches. Vert.x 5.0.10
+ * catches three exceptions. After any other, such as {@code IllegalCharsetNameException} for a part with {@code
+ * charset=@@@}, the request gets no response.
  *
- * <p>Vert.x creates the decoder in a private field of its requests and has no setting for it, so this class replaces the field's
- * value by reflection. Where the field does not exist, the request keeps its decoder. See
- * {@code docs/decisions/0031-below-vertx.md}.
+ * <p>Vert.x creates the decoder in a private field of its requests and has no setting for it, so this class replaces
+ * the value of the field by reflection. Without the field, the request uses its original decoder. See {@code
+ * docs/decisions/0031-below-vertx.md}.
  */
 final class FormDecoder extends HttpPostRequestDecoder {
 
-    /** The fields of Vert.x's requests, over HTTP/1 and HTTP/2. */
+    /** Fields of Vert.x's requests, over HTTP/1 and HTTP/2. */
     private static final List<String> FIELDS = List.of("decoder", "postRequestDecoder");
 
     private final HttpPostRequestDecoder decoder;
@@ -52,7 +53,7 @@ final class FormDecoder extends HttpPostRequestDecoder {
                     return true;
                 }
             } catch (NoSuchFieldException e) {
-                // The other protocol's request has a field of another name.
+                // The request class of the other protocol has a field with another name.
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException("the field was made accessible", e);
             }
@@ -107,7 +108,7 @@ final class FormDecoder extends HttpPostRequestDecoder {
         }
     }
 
-    /** Netty replaces what is no UTF-8: that would not be the text that was sent. */
+    /** Returns whether the content is valid UTF-8. Netty replaces invalid bytes, which would change the text. */
     private boolean isText(HttpContent content) {
         boolean valid = content.content().forEachByte(next -> encoding.accept(next & 0xff)) < 0;
         return valid && (!(content instanceof LastHttpContent) || encoding.isComplete());
@@ -118,7 +119,7 @@ final class FormDecoder extends HttpPostRequestDecoder {
         return decoder.hasNext();
     }
 
-    /** Removes control characters from the text of a field. */
+    /** Returns the next field, without control characters in its text. */
     @Override
     public InterfaceHttpData next() {
         InterfaceHttpData data = decoder.next();

@@ -30,7 +30,7 @@ import org.starpunk.telemetry.Addresses;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.KeptPages;
 
-/** Everything that the site answers, mounted on one router. */
+/** Mounts all routes of the site on one router. */
 final class FrontDoor {
 
     private final Vertx vertx;
@@ -44,7 +44,7 @@ final class FrontDoor {
     private final Access access;
     private final Context context;
 
-    /** Unregisters from the gate. */
+    /** Unregisters the session listener. */
     private final Runnable sessionsWatched;
 
     FrontDoor(Vertx vertx, Settings settings, Shared shared, Recorder recorder) {
@@ -63,12 +63,12 @@ final class FrontDoor {
         this.sessionsWatched = shared.gate.onEnded(() -> context.runOnContext(ended -> monitor.checkViewers()));
     }
 
-    /** A request that no route can be found for, since it is none. */
+    /** Responds to a malformed request, which Vert.x could not parse. */
     void answerInvalid(HttpServerRequest request) {
         failures.answerInvalid(request);
     }
 
-    /** Tells the dashboard's viewers that the server stops, so that they come back by themselves. */
+    /** Ends the streams of the dashboard with a reason, so that the viewers reconnect after a restart. */
     void close() {
         sessionsWatched.run();
         monitor.close();
@@ -99,8 +99,7 @@ final class FrontDoor {
                         List.of(),
                         FeedContext.writers(vertx)),
                 site.feeds());
-        // The router tries one route after the other: what is asked for most comes first, what is found by a pattern
-        // later.
+        // The router tries the routes in order, so frequently used ones come first and patterns last.
         site.mountHome(router);
         feeds.mountSite(router);
         new StaticFiles(vertx, shared.assets, shared.staticFolder).mount(router);
@@ -118,7 +117,7 @@ final class FrontDoor {
         router.getRoutes().forEach(FrontDoor::name);
     }
 
-    /** The router tells the timer a route's name, which would be the path without its star. */
+    /** Names a prefix route. The recorded name would otherwise be the path without its star. */
     private static void name(Route route) {
         String path = route.getPath();
         if (path != null && !route.isExactPath() && !route.isRegexPath()) {
@@ -175,7 +174,7 @@ final class FrontDoor {
         }
     }
 
-    /** What the monitor shows of single requests is not for the next person at this browser. */
+    /** Clears the monitor's single requests, which must not be visible to the next user of this browser. */
     private void loggedOut() {
         vertx.eventBus().publish(Addresses.CLEAR_METRICS, "logout");
     }

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response to a HEAD request over HTTP/2: it sends the headers of GET and drops the body (RFC 9110, section 9.3.2). Vert.x
- * 5.0.10 does this over HTTP/1 alone.
+ * Response to a HEAD request over HTTP/2: sends the headers of GET and drops the body (RFC 9110, section 9.3.2). Vert.x
+ * 5.0.10 does this only over HTTP/1.
  */
 final class HeadResponse implements InvocationHandler {
 

@@ -16,9 +16,10 @@ import org.starpunk.config.Version;
 import org.starpunk.identity.Secret;
 
 /**
- * {@code /health}: whether the site can answer, and whether its disk is full; public and cheap, and silent about the inside. {@code /health?detailed} tells part
- * by part, to the author or to whoever has the configured token; {@code /admin/health} everything, without secrets. What
- * {@code /health?arrival} is for, {@link Arrival} says.
+ * Health endpoints. {@code /health} reports whether the site responds and whether its disk is full; it is public,
+ * cheap, and contains no internals. {@code /health?detailed} lists the checks, for the author and for clients with the
+ * configured token. {@code /admin/health} adds version and configuration, without secrets. For {@code /health?arrival}
+ * see {@link Arrival}.
  */
 final class Health {
 
@@ -71,7 +72,7 @@ final class Health {
                 .onFailure(ctx::fail);
     }
 
-    /** Whether visitors are let in: the site is neither about to stop nor in maintenance. */
+    /** Returns whether visitors are admitted: the site is neither about to stop nor in maintenance. */
     private boolean open() {
         return !shared.listener.closing() && !shared.maintenance.isOn();
     }

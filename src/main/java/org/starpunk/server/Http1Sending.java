@@ -14,25 +14,26 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.PromiseNotifier;
 
 /**
- * Counts what the socket of an HTTP/1 connection accepts. Vert.x ends a response when it has written its last byte; a slow reader may
- * take seconds after that, or leave. It also counts a file as written when it has only begun to send it.
+ * Counts the bytes that the socket of an HTTP/1 connection accepts. Vert.x ends a response when it has written its last
+ * byte; a slow client may need seconds after that, or disconnect. Vert.x also counts a file as written when it has only
+ * begun to send it.
  *
- * <p>The handler is placed between the codec and TLS. Large buffers pass it in parts, so that the number of bytes is known while such
- * a buffer is being sent. Small writes count as accepted at once, unless earlier bytes are waiting.
+ * <p>The handler is placed between the codec and TLS. It writes large buffers in parts, so that the number of bytes is
+ * known during the transfer. Small writes count as accepted immediately, unless earlier bytes are waiting.
  */
 final class Http1Sending extends ChannelOutboundHandlerAdapter {
 
-    /** Size of the parts into which a large buffer is divided, bytes. */
+    /** Size of the parts of a large buffer, bytes. */
     private static final int PART = 64 * 1024;
 
-    /** Size of a write, bytes, below which it counts as accepted at once. */
+    /** Size below which a write counts as accepted immediately, bytes. */
     private static final int SMALL = 4 * 1024;
 
     private final AcceptedBytes bytes = new AcceptedBytes();
 
     private Http1Sending() {}
 
-    /** Puts the handler into the pipeline of a connection. */
+    /** Adds the handler to the pipeline of a connection. */
     static Sending install(Channel channel) {
         Http1Sending handler = new Http1Sending();
         ChannelPipeline pipeline = channel.pipeline();

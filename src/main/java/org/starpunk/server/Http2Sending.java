@@ -10,8 +10,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the streams of an HTTP/2 connection send. A response waits in Netty's flow controller until its client's window and the
- * socket have room for it. So this counts the data that the flow controller lets pass, and delegates everything to it.
+ * Counts the bytes that the streams of an HTTP/2 connection send. A response waits in Netty's flow controller until its
+ * client's window and the socket have room. This decorator counts the data that the flow controller sends, and
+ * delegates all calls to it.
  */
 final class Http2Sending implements Http2RemoteFlowController {
 
@@ -25,7 +26,7 @@ final class Http2Sending implements Http2RemoteFlowController {
         this.key = connection.newKey();
     }
 
-    /** Puts the counter in front of the flow controller of a connection; null when it is not an HTTP/2 connection. */
+    /** Decorates the flow controller of a connection; returns null for other protocols. */
     static @Nullable Http2Sending install(Channel channel) {
         Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
         if (handler == null) {
@@ -37,7 +38,7 @@ final class Http2Sending implements Http2RemoteFlowController {
         return counter;
     }
 
-    /** Returns the counter of a stream; null when the stream is closed. */
+    /** Returns the counter of a stream; null if the stream is closed. */
     @Nullable
     Sending of(int streamId) {
         Http2Stream stream = connection.stream(streamId);

@@ -19,16 +19,18 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.config.Settings;
 import org.starpunk.telemetry.Recorder;
 
-/** Listens. There is one for each core, all on one port; Vert.x spreads the connections over them. */
+/**
+ * HTTP server. There is an instance for each core, all on the same port. Vert.x distributes the connections among them.
+ */
 public final class HttpVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final long SWEEP_MILLIS = 1_000;
 
-    /** Longest total time of arrival of a body. */
+    /** Maximum total time for the arrival of a body. */
     private static final Duration BODY_PATIENCE = Duration.ofMinutes(5);
 
-    /** Longest time without a byte of an arriving body. */
+    /** Maximum time without a byte of an arriving body. */
     private static final Duration STALL_PATIENCE = Duration.ofSeconds(15);
 
     private final Settings settings;
@@ -41,9 +43,9 @@ public final class HttpVerticle extends VerticleBase {
     private Recorder recorder = Recorder.none();
 
     /**
-     * @param settings where to listen, and what to accept
-     * @param shared what all HTTP verticles use
-     * @param recorders makes the verticle's recorder, on its event loop
+     * @param settings address and limits of the server
+     * @param shared objects shared by all HTTP verticles
+     * @param recorders creates the verticle's recorder, on its event loop
      */
     public HttpVerticle(Settings settings, Shared shared, Function<Vertx, Recorder> recorders) {
         this.settings = settings;
@@ -52,7 +54,7 @@ public final class HttpVerticle extends VerticleBase {
         this.connections = new Connections(shared.listener, settings.shutdownTimeout());
     }
 
-    /** How many there are of it. */
+    /** Returns the number of instances. */
     public static int instances(Settings settings) {
         return settings.instances() > 0
                 ? settings.instances()
@@ -101,11 +103,11 @@ public final class HttpVerticle extends VerticleBase {
             shared.tls.configure(options);
         }
         return options.setHost(settings.host())
-                // A negative port is a free one that the instances of a verticle share.
+                // A negative port selects a free port that all instances of the verticle share.
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)
-                // There are no web sockets here, and what would look for them stands in the way of every request.
+                // The site has no web sockets. Their handlers would process each request.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setIdleTimeout(60)
@@ -114,7 +116,7 @@ public final class HttpVerticle extends VerticleBase {
                 .setMaxFormBufferedBytes(65_536);
     }
 
-    /** Answers 503 to every request without an answer in time. */
+    /** Aborts requests without a response in time (503) and bodies that do not arrive (408). */
     private void sweep(RequestTimer requests) {
         connections.sweep();
         requests.refreshDate();
@@ -132,8 +134,8 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     /**
-     * Ends the streams that would never end by themselves, and waits for the requests under way (closing at once
-     * fails them all). Nobody new comes by now: {@link Shared#stopListening}.
+     * Ends the endless streams, and waits for active requests, which an immediate close would fail. {@link
+     * Shared#stopListening} must have stopped new connections before.
      */
     @Override
     public Future<?> stop() {

@@ -16,31 +16,32 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes an HTTP/1 connection in two steps after its last answer (RFC 9112, section 9.6). A socket that is closed while bytes are
- * unread, or to which more are sent later, is reset, and a reset destroys the answer that the client has not read yet. A proxy that
- * is still sending a body also takes the failed write for the result of the request. So this ends the output, reads and discards what
- * still arrives, and closes when the client does, or at a limit.
+ * Closes an HTTP/1 connection in two steps after its last response (RFC 9112, section 9.6). A socket that is closed
+ * while it has unread bytes, or that receives more later, is reset, and a reset discards a response that the client has
+ * not read yet. A proxy that is still sending a body also takes the failed write for the result of the request. So this
+ * handler ends the output, reads and discards further input, and closes the connection after the client does, or at a
+ * limit.
  *
- * <p>For the rest of the program the connection is closed when its output ends: the other handlers are removed from the pipeline, so
- * that a lingering connection retains nothing but its socket.
+ * <p>For the rest of the server the connection is closed when its output ends. The other handlers are removed from the
+ * pipeline, so that a lingering connection retains only its socket.
  */
 final class LingeringClose extends ChannelDuplexHandler {
 
-    /** Longest time without a byte from the client. */
+    /** Maximum time without a byte from the client. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Longest time in total. */
+    /** Maximum total time. */
     private static final long TOTAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** Most bytes that are discarded: more than ten times the largest upload that is allowed by default. */
+    /** Maximum number of discarded bytes: more than ten times the default upload limit. */
     private static final long MOST_BYTES = 256L * 1024 * 1024;
 
     private enum State {
-        /** Closes at once. */
+        /** The connection closes immediately. */
         OFF,
         /** The next close lingers. */
         REQUESTED,
-        /** The output has ended, the other handlers are not removed yet. */
+        /** The output has ended; the other handlers are not removed yet. */
         ENDED,
         /** Only this handler is left. */
         ALONE
@@ -53,7 +54,7 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     private LingeringClose() {}
 
-    /** Puts the handler into the pipeline of a new HTTP/1 connection; null for any other connection. */
+    /** Adds the handler to the pipeline of a new HTTP/1 connection; returns null for other connections. */
     static @Nullable LingeringClose install(HttpConnection connection) {
         if (connection instanceof ConnectionBase base
                 && base.channel() instanceof DuplexChannel channel
@@ -65,7 +66,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         return null;
     }
 
-    /** Lets the next close of the connection linger. */
+    /** Makes the next close of the connection linger. */
     void request() {
         if (state == State.OFF) {
             state = State.REQUESTED;
@@ -102,7 +103,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         ScheduledFuture<?> periodic =
                 ctx.executor().scheduleAtFixedRate(() -> closeAtLimit(ctx), 1, 1, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> periodic.cancel(false));
-        // The close was called by one of the handlers that are removed: not before it has returned.
+        // Waits until the close has returned, because a handler that is to be removed has called it.
         ctx.executor().execute(() -> removeOthers(ctx));
     }
 

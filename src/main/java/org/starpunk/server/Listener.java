@@ -23,18 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.config.LimitSettings;
 
-/** The port that all HTTP verticles share: how many connections are open on it, and whether new ones are taken. */
+/** Port that all HTTP verticles share: counts its open connections, and accepts or refuses new ones. */
 @Sharable
 final class Listener extends ChannelInboundHandlerAdapter {
 
     /*
-     * A connection that nobody refuses costs a file descriptor, and a process without descriptors cannot even read its own files.
-     * The event loops would refuse too late: the thread that accepts runs ahead of them. So this stands in the
-     * pipeline of the listening channel itself, to which Vert.x gives no way, but each connection does. The first one is the
-     * program's own, made at the start.
+     * Each accepted connection costs a file descriptor, and a process without descriptors cannot even read its own
+     * files. The event loops would refuse too late, because the accepting thread runs ahead of them. So this handler is
+     * in the pipeline of the listening channel. Vert.x does not expose that channel, but it is the parent of each
+     * connection. The first connection is the server's own, made at the start.
      */
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    /** File descriptors that are left for the database, uploads and log files. */
+    /** File descriptors reserved for the database, uploads and log files. */
     private static final int RESERVED_DESCRIPTORS = 48;
 
     private final int most;
@@ -53,7 +53,7 @@ final class Listener extends ChannelInboundHandlerAdapter {
         this.proxies = proxies;
     }
 
-    /** How many connections the descriptors that are free now would do for; many when nobody knows. */
+    /** Returns the number of connections for which the free descriptors suffice; unlimited if unknown. */
     private static int descriptors() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
             long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED_DESCRIPTORS;
@@ -62,7 +62,7 @@ final class Listener extends ChannelInboundHandlerAdapter {
         return Integer.MAX_VALUE;
     }
 
-    /** A connection was opened: through it we come to the channel that accepts them. */
+    /** Registers a connection. The first one gives access to the listening channel. */
     void opened(HttpConnection connection) {
         if (listening.get() == null && connection instanceof ConnectionBase base) {
             Channel parent = base.channel().parent();
@@ -73,7 +73,10 @@ final class Listener extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Completes when the first connection has shown where connections are accepted: from then on each is counted. */
+    /**
+     * Completes when the first connection has given access to the listening channel. From then on each connection is
+     * counted.
+     */
     Future<Void> found() {
         return found.future();
     }
@@ -107,7 +110,7 @@ final class Listener extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The address to count for; null for a trusted proxy's, behind which there are many. */
+    /** Returns the address for the limit per address; null for a trusted proxy, which has many clients. */
     private @Nullable String address(Channel connection) {
         if (connection.remoteAddress() instanceof InetSocketAddress remote) {
             SocketAddress address = SocketAddress.inetSocketAddress(remote);
@@ -116,7 +119,10 @@ final class Listener extends ChannelInboundHandlerAdapter {
         return null;
     }
 
-    /** The system gives no more connections, for want of descriptors for instance: asks again in a second, as Netty would. */
+    /**
+     * Pauses accepting for a second if the system refuses new connections, for example without free descriptors. Netty
+     * does the same.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.warn("no connections are accepted for a second: {}", String.valueOf(cause.getMessage()));
@@ -129,29 +135,29 @@ final class Listener extends ChannelInboundHandlerAdapter {
         return open.get();
     }
 
-    /** How many connections may be open at once. */
+    /** Returns the maximum number of open connections. */
     int most() {
         return most;
     }
 
-    /** How many were closed at once because there were too many. */
+    /** Returns the number of connections refused because of a limit. */
     long refused() {
         return refused.get();
     }
 
-    /** Whether the site is about to stop: each answer is the last one of its connection. */
+    /** Returns whether the site is about to stop, so that each response is the last of its connection. */
     boolean closing() {
         return closing;
     }
 
-    /** The site is about to stop: says so to whoever asks, and takes new connections all the same. */
+    /** Announces the stop to callers of {@link #closing}. New connections are still accepted. */
     void beginToClose() {
         closing = true;
     }
 
     /**
-     * Takes no new connections from now on; those that there are go on. Vert.x can only do both at once, and would hand new
-     * connections to verticles that are gone.
+     * Stops accepting connections without closing the open ones. Vert.x can only do both together, and would pass new
+     * connections to verticles that have stopped.
      */
     Future<Void> close() {
         beginToClose();

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * While a file named {@code maintenance} lies in the data directory, visitors and apps get 503 with what the file says. The
- * author's pages, static files, the health checks and the metrics go on.
+ * Maintenance mode, enabled by a file named {@code maintenance} in the data directory. Visitors and apps get 503 with
+ * the text of the file. The author's pages, static files, health checks and metrics stay available.
  */
 final class Maintenance implements Handler<RoutingContext> {
 
-    /** Set in the context of a request that is refused: its 503 is meant, and not an error to be logged. */
+    /** Key in the context of a refused request. Its 503 is intended, so it is not logged as an error. */
     static final String MEANT = "org.starpunk.server.maintenance";
 
     private static final long LOOK_MILLIS = 1_000;
@@ -31,7 +31,7 @@ final class Maintenance implements Handler<RoutingContext> {
         this.file = dataDir.resolve("maintenance").toString();
     }
 
-    /** Looks whether the file is there, from now on. */
+    /** Starts to watch the file. */
     void watch(Vertx vertx) {
         vertx.setPeriodic(
                 0,

@@ -10,8 +10,8 @@ import org.starpunk.indieauth.Bearer;
 import org.starpunk.indieauth.BearerException;
 
 /**
- * Authorizes readers of the monitor's figures: the author by session, and programs by a token of this site with the scope
- * {@code metrics} (RFC 6750). For a request with an {@code Authorization: Bearer} header only its token counts.
+ * Authorizes readers of the metrics: the author by session, and programs by a token of this site with the scope {@code
+ * metrics} (RFC 6750). For a request with an {@code Authorization: Bearer} header only its token counts.
  */
 final class MetricsReaders implements Handler<RoutingContext> {
 
@@ -55,7 +55,7 @@ final class MetricsReaders implements Handler<RoutingContext> {
                 : Future.failedFuture(BearerException.lacks(Scopes.METRICS));
     }
 
-    /** Returns a key for the token or the session of a request that was let pass. */
+    /** Returns a key for the token or the session of an admitted request. */
     static String caller(RoutingContext ctx) {
         String token = ctx.get(TOKEN);
         return token == null ? "session " + Gate.sessionKey(ctx) : token;

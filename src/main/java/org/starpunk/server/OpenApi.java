@@ -9,12 +9,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** {@code /admin/api/v1/openapi.json}: what programs may ask of the site. It names no secrets, and is open to everyone. */
+/** Serves the OpenAPI description at {@code /admin/api/v1/openapi.json}. It is public and contains no secrets. */
 final class OpenApi {
 
     private final String text;
 
-    /** Reads the file. Blocks. */
+    /** Reads the file. The call blocks. */
     OpenApi() {
         try (InputStream file = OpenApi.class.getResourceAsStream("/openapi.json")) {
             if (file == null) {

@@ -19,7 +19,7 @@ import org.starpunk.outbound.Outbound;
 import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Recorder;
 
-/** What other programs speak with: Micropub, IndieAuth, and the pictures that they upload. */
+/** Mounts the endpoints for apps: Micropub, IndieAuth, and uploaded media. */
 final class Protocols {
 
     private final Vertx vertx;

@@ -11,12 +11,12 @@ import org.starpunk.site.SiteRoutes;
 import org.starpunk.view.PercentEncoding;
 
 /**
- * Refuses requests that no route should see: methods that the site does not implement (501), targets that are no path, and
- * percent-encoding that does not decode to text (400).
+ * Rejects invalid requests before routing: methods that the site does not implement (501), targets that are not a path,
+ * and percent-encoding that does not decode to text (400).
  */
 final class RequestCheck implements Handler<RoutingContext> {
 
-    /** Methods that the site implements or recognises; a route that does not allow one of them answers 405. */
+    /** Methods that the site implements or recognises. A route that does not allow one of them responds with 405. */
     static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET,
             HttpMethod.HEAD,
@@ -47,7 +47,7 @@ final class RequestCheck implements Handler<RoutingContext> {
         String path = request.path();
         @Nullable String query = request.query();
         return (path == null || PercentEncoding.isValid(path))
-                // The search reads its query itself, since it takes a single percent sign literally.
+                // The search parses its query itself, because it accepts a literal percent sign.
                 && (query == null || isSearch(ctx) || PercentEncoding.isValid(query));
     }
 

@@ -31,8 +31,8 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.Preconditions;
 
 /**
- * Gives every request its id, and times it from its head seen to its response's end, whatever ends it. Bodies are never touched:
- * sizes are the server's own counts.
+ * Assigns an id to each request, and measures it from its head to the end of its response, for any kind of end. It
+ * never reads bodies: sizes are counts of the server.
  */
 final class RequestTimer implements Handler<HttpServerRequest> {
 
@@ -52,7 +52,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private @Nullable Exchange arriving;
     private CharSequence date = HttpHeaders.createOptimized("");
 
-    /** @param instances how many event loops share the memory */
+    /** @param instances number of event loops that share the heap */
     RequestTimer(
             Vertx vertx,
             Recorder recorder,
@@ -92,7 +92,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
     }
 
-    /** A request that is not one as HTTP has it, or too long. It is counted and answered as any other, but has no route. */
+    /** Handles a request that is malformed or too long. It is counted and answered like others, but has no route. */
     void handleInvalid(HttpServerRequest request, Handler<HttpServerRequest> answer) {
         Exchange exchange = accept(request);
         if (exchange != null) {
@@ -101,7 +101,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
     }
 
-    /** Counts a request as accepted; null when its connection is closed already, and the request has ended with it. */
+    /** Counts a request as accepted. Returns null if its connection is already closed, which has ended the request. */
     private @Nullable Exchange accept(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
         active.add(exchange);
@@ -112,7 +112,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         return null;
     }
 
-    /** The first handler of every route. Vert.x Web keeps one end handler of a response, so that is asked through it. */
+    /**
+     * First handler of each route. A response has only one end handler, which Vert.x Web occupies, so this one is added
+     * through the routing context.
+     */
     private void routed(RoutingContext ctx) {
         Exchange exchange = arriving;
         arriving = null;
@@ -123,12 +126,12 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         ctx.next();
     }
 
-    /** Formats the current time for the header {@code Date} of the answers until the next call: to be called each second. */
+    /** Formats the header {@code Date} of the responses until the next call. Must be called once a second. */
     void refreshDate() {
         date = HttpHeaders.createOptimized(Preconditions.date(System.currentTimeMillis() / 1000));
     }
 
-    /** What is being answered, oldest first. */
+    /** Returns the active requests, oldest first. */
     Set<Exchange> active() {
         return active;
     }
@@ -141,7 +144,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
                 .computeIfAbsent(methodName, added -> new Endpoint(methodName, counted, MonitorRoutes.owns(counted)));
     }
 
-    /** A request and its response, until one of the ways in which they end. */
+    /** A request and its response, until they end in any way. */
     final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
         final long startedNanos;
@@ -159,7 +162,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         private boolean sending;
         final SentResponse sent;
 
-        /** Outcome that the server has set; null where the end of the response decides. */
+        /** Outcome set by the server; null if the end of the response determines it. */
         private @Nullable Outcome decided;
 
         Exchange(HttpServerRequest request, RequestTiming timing, Context context) {
@@ -172,7 +175,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             this.timing = timing;
             this.sent = new SentResponse(this);
             this.context = context;
-            long told = timing.startNanos(); // read once; 0 with the monitor off
+            long told = timing.startNanos(); // read once; 0 if the monitor is disabled
             this.startedNanos = told == 0 ? System.nanoTime() : told;
             this.lastArriving = startedNanos;
             timing.attach(context);
@@ -184,7 +187,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             response.closeHandler(close -> ended(true));
         }
 
-        /** Told by the router at each route that matches. (The router itself forgets the route when it fails.) */
+        /** Records the pattern of each matching route. The router itself drops the route when it fails. */
         @Override
         public HttpServerRequest routed(@Nullable String pattern) {
             if (pattern != null) {
@@ -250,7 +253,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             return head == null ? super.response() : head;
         }
 
-        /** Fails with 400 where the headers of the request name no form that can be decoded. */
+        /** Fails with 400 if the request's headers do not specify a decodable form. */
         @Override
         public HttpServerRequest setExpectMultipart(boolean expect) {
             try {
@@ -263,8 +266,9 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         /**
-         * Discards a body that is still arriving when the answer begins. A long one ends an HTTP/1 connection, whose next request
-         * could not be found without it; over HTTP/2 there are no connection headers (RFC 9113, section 8.2.2).
+         * Discards a body that is still arriving when the response begins. A long body ends an HTTP/1 connection,
+         * because the next request would follow only after it. HTTP/2 has no connection headers (RFC 9113, section
+         * 8.2.2).
          */
         private void discardBody() {
             if (version() != HttpVersion.HTTP_2 && (closing || !progress.isShort())) {
@@ -275,8 +279,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         /**
-         * Fails a request whose rest does not arrive, in its own context, and closes its connection after the answer. A GET does not
-         * wait for a body: it is answered as usual.
+         * Fails a request whose body is invalid or does not arrive, in its own context, and closes its connection after
+         * the response. A GET request does not wait for a body, so it is answered as usual.
          */
         private void refuse(int status, String why) {
             closing = true;
@@ -292,7 +296,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             });
         }
 
-        /** Asks the field: after the end the timing may be another request's. */
+        /**
+         * Handles the completed head. It uses the field, because after the end the timing object may belong to another
+         * request.
+         */
         private void headWritten() {
             response().putHeader(DATE, date);
             if (!isEnded() && progress.isExpected()) {
@@ -308,7 +315,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             }
         }
 
-        /** Returns whether the connection ends with this answer, by its headers. */
+        /** Returns whether the connection ends with this response, by its headers. */
         private boolean isLast() {
             String connection = response().headers().get(HttpHeaders.CONNECTION);
             return connection == null
@@ -317,8 +324,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         /**
-         * Since when an answer is owed, on the clock of {@link System#nanoTime()}: the arrival of the whole request, as far as the
-         * sweeps have seen it. A large upload is not late because it took long to arrive.
+         * Returns the time from which a response is due, on the clock of {@link System#nanoTime()}. It is the arrival
+         * of the whole request, as observed by the sweeps, so a large upload is not late because of its transfer time.
          */
         long owedSince(long now) {
             if (!isEnded()) {
@@ -327,7 +334,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             return Math.max(startedNanos, lastArriving);
         }
 
-        /** The request as the proxies in front of us got it; null when it comes from no trusted proxy. */
+        /** Returns the request's origin as received by the trusted proxies; null without a trusted proxy. */
         private TrustedProxies.@Nullable Origin origin() {
             SocketAddress peer = super.remoteAddress();
             return proxies.isTrusted(peer) ? proxies.origin(peer, headers()) : null;
@@ -351,7 +358,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             return origin == null || origin.authority() == null ? super.authority() : origin.authority();
         }
 
-        /** Says that this answer is the last one of its connection, if there is still time to say so. */
+        /** Marks this response as the last of its connection, if its head has not been sent. */
         void beLast() {
             HttpServerResponse response = response();
             if (version() != HttpVersion.HTTP_2 && !response.headWritten()) {
@@ -360,7 +367,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             }
         }
 
-        /** Gives the request up, in its own context, so that page and log show its id. */
+        /** Aborts the request at the time limit, in its own context, so that page and log contain its id. */
         void giveUp() {
             giveUp(Outcome.TIMEOUT, 503, "The answer took too long. Try again in a few seconds.");
         }
@@ -389,7 +396,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             });
         }
 
-        /** Makes room for others: what has come of its body is let go. */
+        /** Refuses the request to free the memory of its body for others. */
         void makeRoom() {
             giveUp(Outcome.REFUSED, 503, "Too much is being sent to this site at once. Try again in a few seconds.");
             connections.closeSoon(connection(), () -> bodies.gone(this));
@@ -399,12 +406,12 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             ended(true);
         }
 
-        /** Ends the request with its connection, if nothing has ended it before. */
+        /** Ends the request with its connection, unless it has ended before. */
         void connectionClosed() {
             ended(true);
         }
 
-        /** @param aborted whether the response is incomplete; Vert.x calls the end handler of a reset stream, too */
+        /** @param aborted whether the response is incomplete; Vert.x also calls the end handler of a reset stream */
         private void ended(boolean aborted) {
             RequestTiming done = timing;
             if (done == null) {
@@ -443,7 +450,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
                     sent.end(broken, done));
         }
 
-        /** A broken-off response is the server's fault if it failed before the client left. */
+        /**
+         * Returns the outcome of an incomplete response. It is the server's fault if it failed before the client
+         * disconnected.
+         */
         private Outcome brokenOff() {
             RoutingContext failed = routing;
             return failed != null
@@ -454,7 +464,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
                     : Outcome.CLIENT_GONE;
         }
 
-        /** Returns whether a handler declined the work with 503, for example at a limit. A failing store throws another exception. */
+        /**
+         * Returns whether a handler declined the request with 503, for example at a limit. A failing store throws
+         * another exception.
+         */
         private boolean wasRefused() {
             RoutingContext failed = routing;
             return failed != null

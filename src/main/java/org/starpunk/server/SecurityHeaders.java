@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
-/** The headers that every answer carries: a page of this site runs only this site's scripts, in nobody's frame. */
+/** Security headers of all responses. Pages run only scripts of this site, and cannot be framed. */
 final class SecurityHeaders implements Handler<RoutingContext> {
 
     private static final CharSequence CSP = HttpHeaders.createOptimized("Content-Security-Policy");
@@ -28,7 +28,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
                 + images + "; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
     }
 
-    /** @param tls whether the world reaches the site by https: known once it is set up */
+    /** @param tls returns whether the public address uses https; known after the setup */
     SecurityHeaders(BooleanSupplier tls) {
         this.tls = tls;
     }
@@ -39,11 +39,14 @@ final class SecurityHeaders implements Handler<RoutingContext> {
         ctx.next();
     }
 
-    /** @param path as the router matches it: {@code //admin}, {@code /./admin} and {@code /%61dmin} are {@code /admin} */
+    /**
+     * @param path path as the router matches it: {@code //admin}, {@code /./admin} and {@code /%61dmin} are {@code
+     *     /admin}
+     */
     void add(HttpServerResponse response, String path) {
         MultiMap headers = response.headers();
-        // A note may show a picture that lies elsewhere, also by http where it could not be copied; the author's pages
-        // load nothing from any other place.
+        // A note may contain an image from another site, also by http if it could not be copied. The author's pages
+        // load nothing from other sites.
         headers.set(CSP, path.startsWith("/admin") ? OWN : READERS);
         headers.set(TYPE_OPTIONS, NOSNIFF);
         headers.set(REFERRER, SAME_ORIGIN);
@@ -53,7 +56,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
         }
     }
 
-    /** Adds the headers to the answer of a request that failed before its route was known. */
+    /** Adds the headers to the response of a request that failed before routing. */
     void addMissing(HttpServerResponse response, String path) {
         if (!response.headers().contains(CSP)) {
             add(response, path);

@@ -9,16 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.RequestTiming;
 
-/** How much of one response was sent, and how long its bytes have waited for the client. */
+/** Progress of one response: how much of it was sent, and how long its bytes have waited for the client. */
 final class SentResponse {
 
     /**
-     * Size of a response, bytes, from which its request lasts until the last byte is accepted: a smaller one fits into the socket's
-     * buffer.
+     * Minimum size of a response, bytes, for which a request lasts until the last byte is accepted. A smaller response
+     * fits into the socket's buffer.
      */
     private static final int LARGE = 64 * 1024;
 
-    /** Characters of a status line besides its reason, and of the empty line after the head. */
+    /** Number of characters of a status line without its reason, and of the empty line after the head. */
     private static final int STATUS_LINE = "HTTP/1.1 200 \r\n\r\n".length();
 
     private final HttpServerRequest request;
@@ -32,12 +32,12 @@ final class SentResponse {
         this.http2 = request.version() == HttpVersion.HTTP_2;
     }
 
-    /** Sets what counts the bytes. */
+    /** Sets the counter of the bytes. */
     void through(@Nullable Sending counter) {
         sending = counter;
     }
 
-    /** Begins the response: what its connection has sent before belongs to other responses. */
+    /** Starts the response. Bytes that its connection has sent before belong to other responses. */
     void begin() {
         if (sending != null) {
             acceptedBefore = sending.written();
@@ -45,7 +45,10 @@ final class SentResponse {
         }
     }
 
-    /** Returns whether all of an HTTP/2 response was accepted: its stream can be closed before Vert.x ends the response to a file. */
+    /**
+     * Returns whether a whole HTTP/2 response was accepted. Its stream may close before Vert.x ends the response of a
+     * file.
+     */
     boolean isComplete() {
         if (sending == null || !http2 || !request.response().headWritten()) {
             return false;
@@ -55,10 +58,10 @@ final class SentResponse {
     }
 
     /**
-     * Calls a handler when the rest of a large response is accepted. Vert.x ends a response when it has taken its last byte; a slow
-     * reader may need seconds after that, or leave.
+     * Calls a handler when the rest of a large response is accepted. Vert.x ends a response when it has taken the last
+     * byte. A slow client may need seconds after that, or disconnect.
      *
-     * @return whether bytes are not accepted yet; if not, the handler is not called
+     * @return whether some bytes are not accepted yet; otherwise the handler is not called
      */
     boolean isLeft(Runnable accepted) {
         if (sending == null || request.response().bytesWritten() < LARGE) {
@@ -76,8 +79,8 @@ final class SentResponse {
      * Ends the response.
      *
      * @param broken whether it is incomplete
-     * @param timing gets the sending time, and the part that was sent of a broken response
-     * @return bytes of the body that were sent
+     * @param timing receives the sending time, and the sent part of an incomplete response
+     * @return number of sent bytes of the body
      */
     long end(boolean broken, RequestTiming timing) {
         long bytes = request.response().bytesWritten();
@@ -90,11 +93,11 @@ final class SentResponse {
             timing.brokenOff(percent(sent));
             return sent;
         }
-        // Vert.x ends the response to a file over HTTP/2 before it has counted the last part.
+        // Vert.x ends the response of a file over HTTP/2 before it has counted the last part.
         return http2 ? Math.max(bytes, sending.accepted()) : bytes;
     }
 
-    /** @param bytes accepted bytes since the response began, with its head over HTTP/1 */
+    /** @param bytes accepted bytes since the start of the response, including its head over HTTP/1 */
     private long accepted(long bytes) {
         HttpServerResponse response = request.response();
         long body = http2 ? bytes : bytes - head(response);
@@ -107,7 +110,7 @@ final class SentResponse {
         return whole <= 0 ? RequestTiming.UNKNOWN_PERCENT : (int) Math.min(99, bytes * 100 / whole);
     }
 
-    /** Returns the size of the whole body; -1 if the server does not know it yet. */
+    /** Returns the size of the whole body; -1 if it is not known yet. */
     private long whole() {
         HttpServerResponse response = request.response();
         if (request.method().equals(HttpMethod.HEAD)) {

@@ -34,14 +34,14 @@ import org.starpunk.view.Assets;
 import org.starpunk.view.PageCache;
 import org.starpunk.view.Views;
 
-/** What all HTTP verticles of the process use together: each of it may be used by any thread. */
+/** Thread-safe objects that all HTTP verticles of the process share. */
 public final class Shared {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
     private static final int CONNECT_MILLIS = 2_000;
     private static final long THEME_MILLIS = 2_000;
 
-    /** What the kept pages may take of the heap, bytes. */
+    /** Maximum heap for cached pages, bytes. */
     private static final long PAGE_BYTES = 16 * 1024 * 1024;
 
     final StoreClient store;
@@ -65,16 +65,16 @@ public final class Shared {
     final OpenApi openApi = new OpenApi();
     private final AtomicInteger port = new AtomicInteger();
 
-    /** The other processes of the site, and what has to count on all of them. */
+    /** Other processes of the site, to which security events are forwarded. */
     public interface Others {
 
-        /** A guess of the password was made here. */
+        /** Reports a password guess on this node. */
         void guessed(String guess);
 
-        /** Sessions have ended: completes when no other process takes them for valid. */
+        /** Reports that sessions have ended. Completes when no other process accepts them. */
         Future<Void> loggedOut();
 
-        /** A passkey has signed this challenge here, which is thereby used up. */
+        /** Reports that a passkey has signed this challenge on this node, which makes it invalid. */
         void signed(String challenge);
     }
 
@@ -109,8 +109,8 @@ public final class Shared {
     }
 
     /**
-     * Compiles the templates, which the first readers do not need. Blocks, for some tenths of a second: once the site is up, so that
-     * its first page does not wait for them. Whoever asks for a page with a template before waits for it.
+     * Compiles the templates. The call blocks for some tenths of a second, so it is made once the site is up. A request
+     * that needs a template before that waits for it.
      */
     public void loadTemplates() {
         SiteRoutes.load(views.load(Failures.TEMPLATE));
@@ -120,7 +120,7 @@ public final class Shared {
         var unused = MicropubLogRoutes.load(views);
     }
 
-    /** Looks every other second whether the author's style sheet has changed: then every page is made anew. */
+    /** Checks every two seconds whether the author's style sheet has changed. A change invalidates all cached pages. */
     public void watchTheme(Vertx vertx) {
         vertx.setPeriodic(
                 THEME_MILLIS,
@@ -140,17 +140,17 @@ public final class Shared {
         }
     }
 
-    /** Another node was told of a guess of the password. */
+    /** Counts a password guess on another node. */
     public void guessElsewhere(String guess) {
         throttle.heard(guess);
     }
 
-    /** In another process, a node or a command, sessions have ended or may have ended. */
+    /** Drops cached sessions after sessions may have ended in another process: a node or a command. */
     public void sessionsEndedElsewhere() {
         gate.forget();
     }
 
-    /** On another node a passkey has signed this challenge. */
+    /** Invalidates a challenge that a passkey has signed on another node. */
     public void signedElsewhere(String challenge) {
         csrf.challengeTaken(challenge);
     }
@@ -160,10 +160,11 @@ public final class Shared {
     }
 
     /**
-     * Connects to the site once, which shows the listener where it listens. Whatever comes of it does not matter: the first visitor
-     * does as well. With TLS a connection counts only after its handshake; what certificate the site shows itself is no question.
+     * Connects to the site once, which gives the {@link Listener} access to its channel. A failure is harmless, because
+     * the first visitor has the same effect. With TLS, Vert.x reports a connection only after its handshake. The
+     * certificate is not checked.
      *
-     * @return always succeeds
+     * @return a future that always succeeds
      */
     public Future<Void> connectOnce(Vertx vertx, String host) {
         return (tls == null ? connectOncePlainly(vertx, host) : connectOnceByTls(vertx, host))
@@ -171,7 +172,7 @@ public final class Shared {
                 .otherwiseEmpty();
     }
 
-    /** By the JDK's socket: Vert.x would load a client of its own for this, and a resolver of names. */
+    /** Uses the JDK's socket, because Vert.x would load a client and a DNS resolver for this. */
     private Future<Void> connectOncePlainly(Vertx vertx, String host) {
         return vertx.<Socket>executeBlocking(
                         () -> {
@@ -203,8 +204,9 @@ public final class Shared {
     }
 
     /**
-     * Takes no new connections any more; those that there are go on until the HTTP verticles are stopped. A proxy has some time
-     * before to find out: by then {@code /readyz} says that the site is not ready, and each answer is the last of its connection.
+     * Stops accepting connections. Open connections continue until the HTTP verticles stop. During the delay {@code
+     * /readyz} reports that the site is not ready, so that a proxy can notice, and each response is the last of its
+     * connection.
      */
     public Future<Void> stopListening(Vertx vertx, Duration delay) {
         if (delay.isZero() || port() == 0) {
@@ -214,7 +216,7 @@ public final class Shared {
         return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> listener.close());
     }
 
-    /** The port that the site listens on; 0 before it does. */
+    /** Returns the port of the site; 0 before it listens. */
     public int port() {
         return port.get();
     }

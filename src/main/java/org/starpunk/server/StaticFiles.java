@@ -16,8 +16,8 @@ import org.starpunk.view.Assets;
 import org.starpunk.view.SentFile;
 
 /**
- * {@code /static/…}: the program's own few files, which are kept in memory, and whatever else the author has put into the data
- * directory's {@code static} folder, which the kernel sends (sendfile). Neither is read to be measured.
+ * Serves {@code /static/…}: the application's files from memory, and other files of the data directory's {@code static}
+ * folder with sendfile. The monitor does not read their content.
  */
 final class StaticFiles {
 
@@ -59,7 +59,7 @@ final class StaticFiles {
         }
     }
 
-    /** Links to files and folders are not followed: their target may be outside. */
+    /** Serves a file of the data directory. Symbolic links are not followed, because their target may be outside. */
     private void own(RoutingContext ctx, String path) {
         Path file = folder.resolve(path);
         vertx.executeBlocking(() -> found(file), false)

@@ -27,19 +27,19 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes HTTP/1.x requests strictly, so that no proxy in front of the site can read a request differently (RFC 9112, section
- * 11.2). In addition to what Netty refuses, it refuses folded fields, empty or invalid field names, several {@code Host} fields or
- * none, every {@code Transfer-Encoding} except a single {@code chunked}, separators other than one space in the request line, and
- * versions other than HTTP/1.
+ * Decodes HTTP/1.x requests strictly, so that no proxy in front of the site can interpret a request differently (RFC
+ * 9112, section 11.2). In addition to Netty's rules, it rejects folded fields, empty or invalid field names, several
+ * {@code Host} fields or none, any {@code Transfer-Encoding} except a single {@code chunked}, separators other than one
+ * space in the request line, and versions other than HTTP/1.
  *
- * <p>Netty's decoder has no setting for these. Its protected methods run while it parses, and an exception thrown by one of them
- * makes the message invalid and ends the parsing of the connection.
+ * <p>Netty's decoder has no setting for these rules. Its protected methods run during parsing, and an exception in one
+ * of them makes the message invalid and ends the parsing of the connection.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     private static final HttpVersion HTTP_1_1 = HttpVersion.HTTP_1_1;
 
-    /** The name of Vert.x's decoder in the pipeline. */
+    /** Name of Vert.x's decoder in the pipeline. */
     static final String NAME = "httpDecoder";
 
     private static final int CONTENT_TYPE_LENGTH = "Content-Type".length();
@@ -47,7 +47,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     private final IntConsumer brokenBody;
 
-    /** Requests whose heads have been decoded. */
+    /** Number of requests whose heads have been decoded. */
     private int requests;
 
     /** Whether the next bytes belong to the head of a request. */
@@ -57,7 +57,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private boolean folded;
     private int wordEnd;
 
-    /** A request that cannot be accepted, with the status of its answer. */
+    /** A request that cannot be accepted, with the status of its response. */
     static final class InvalidRequestException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -73,7 +73,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             return status;
         }
 
-        /** Costs no stack trace: strangers cause this exception. */
+        /** Omits the stack trace, because any client can cause this exception. */
         @Override
         public synchronized Throwable fillInStackTrace() {
             return this;
@@ -81,9 +81,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
 
     /**
-     * Stands for a chunk that cannot be decoded. Vert.x would close the connection without an answer, and it takes messages from a
-     * queue: so this reports the failure at its turn, when Vert.x asks for the result of its decoding, and not before the requests
-     * ahead of it are answered.
+     * Placeholder for a chunk that cannot be decoded. Vert.x would close the connection without a response. Vert.x
+     * takes messages from a queue, so this object reports the failure when Vert.x reads its decoder result. The
+     * requests ahead of it are answered before that.
      */
     private static final class BrokenChunk extends DefaultHttpContent {
 
@@ -106,15 +106,18 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
 
     /**
-     * @param brokenBody receives on the event loop the number of the request whose chunked body cannot be decoded, counted from 1;
-     *     nothing more of it follows
+     * @param brokenBody receives the number of the request whose chunked body cannot be decoded, counted from 1, on the
+     *     event loop; no further content of it follows
      */
     StrictRequestDecoder(HttpServerOptions options, IntConsumer brokenBody) {
         super(options);
         this.brokenBody = brokenBody;
     }
 
-    /** Puts the strict decoder into the pipeline of a new HTTP/1 connection; HTTP/2 has its own rules and keeps its decoder. */
+    /**
+     * Installs the strict decoder in the pipeline of a new HTTP/1 connection. An HTTP/2 connection has its own rules
+     * and is not changed.
+     */
     static void install(HttpConnection connection, HttpServerOptions options, IntConsumer brokenBody) {
         if (connection instanceof ConnectionBase base) {
             ChannelPipeline pipeline = base.channel().pipeline();
@@ -151,7 +154,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Looks for a line of the head that begins with white space (obs-fold, RFC 9112, section 5.2). Netty joins such lines silently. */
+    /**
+     * Returns whether a line of the head begins with white space (obs-fold, RFC 9112, section 5.2). Netty joins such
+     * lines silently.
+     */
     private boolean hasFoldedField(ByteBuf buffer) {
         int position = buffer.readerIndex();
         int end = buffer.writerIndex();
@@ -230,7 +236,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return (character | 0x20) == lowerCase;
     }
 
-    /** A character of a token (RFC 9110, section 5.6.2). */
+    /** Returns whether a character may be part of a token (RFC 9110, section 5.6.2). */
     private static boolean isTokenCharacter(byte character) {
         return (character >= 'a' && character <= 'z')
                 || (character >= 'A' && character <= 'Z')
@@ -263,7 +269,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return super.createMessage(initialLine);
     }
 
-    /** The four forms of a target (RFC 9112, section 3.2). The one of CONNECT is for proxies. */
+    /** Checks the form of the target (RFC 9112, section 3.2). CONNECT is for proxies only. */
     private static void checkForm(String method, String target) {
         if (method.equals("CONNECT")) {
             throw new InvalidRequestException(501, "CONNECT is not implemented");
@@ -277,7 +283,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** A higher minor version is answered as HTTP/1.1, another major version is not supported (RFC 9110, section 2.5). */
+    /**
+     * Returns the version. A higher minor version counts as HTTP/1.1; another major version is not supported (RFC 9110,
+     * section 2.5).
+     */
     private static HttpVersion version(String text) {
         if (text.equals("HTTP/1.1")) {
             return HTTP_1_1;
@@ -300,7 +309,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return character >= '0' && character <= '9';
     }
 
-    /** Runs when all fields have been read and before the length of the body is determined. */
+    /**
+     * Checks the head. Netty calls this method after all fields are read and before the length of the body is
+     * determined.
+     */
     @Override
     protected boolean isContentAlwaysEmpty(@Nullable HttpMessage message) {
         if (message instanceof DefaultHttpRequest request) {
@@ -328,7 +340,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Stands for a request whose first line could not be read. It is answered as HTTP/1.1. */
+    /** Creates a placeholder for a request whose first line could not be parsed. It is answered as HTTP/1.1. */
     @Override
     protected HttpMessage createInvalidMessage() {
         DefaultFullHttpRequest invalid = new DefaultFullHttpRequest(HTTP_1_1, HttpMethod.GET, "/bad-request");

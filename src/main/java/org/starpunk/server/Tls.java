@@ -19,8 +19,9 @@ import org.starpunk.config.Problem;
 import org.starpunk.config.TlsSettings;
 
 /**
- * TLS 1.2 and 1.3 with a certificate and a key in PEM files, and HTTP/2 for those who ask for it (ALPN). When the files are
- * renewed, new connections get the new certificate. No choice by server name (SNI): it leaks in Vert.x 5.0.10.
+ * TLS 1.2 and 1.3 with certificate and key in PEM files, and HTTP/2 by ALPN. When the files are renewed, new
+ * connections use the new certificate. There is no selection by server name (SNI), because it leaks memory in Vert.x
+ * 5.0.10.
  */
 final class Tls {
 
@@ -50,7 +51,7 @@ final class Tls {
                 .setKeyCertOptions(pem());
     }
 
-    /** Fails, and says how to mend it, when the files cannot be used. */
+    /** Fails with a message and a cure if the files cannot be used. */
     Future<Void> check(Vertx vertx) {
         return vertx.executeBlocking(() -> pem().getKeyManagerFactory(vertx), false)
                 .<Void>mapEmpty()
@@ -63,7 +64,7 @@ final class Tls {
                                 + " key as PKCS #8 without a password.")))));
     }
 
-    /** Looks from now on whether the files have changed. */
+    /** Starts to watch the files for changes. */
     void watch(Vertx vertx, HttpServer server) {
         vertx.setPeriodic(
                 LOOK_MILLIS,
@@ -86,7 +87,7 @@ final class Tls {
                 .onFailure(failure -> LOG.warn("the old certificate stays in use: {}", failure.getMessage()));
     }
 
-    /** When both files were last written; the same text as long as nothing changes. */
+    /** Returns a text that changes when one of the files is written. */
     private String versionNow() {
         try {
             return Files.getLastModifiedTime(files.certificate()) + " " + Files.getLastModifiedTime(files.key());

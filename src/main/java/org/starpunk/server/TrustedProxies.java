@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request was before proxies of ours passed it on: {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}, or, when a
- * request has none of the three, {@code Forwarded} (RFC 7239). They are believed only from trusted proxies, and as far as these
- * have written them: each proxy appends whom it was asked by, so they are read from the end, up to the first address that is no
- * trusted proxy's.
+ * Origin of a request before the trusted proxies: from {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}, or,
+ * if a request has none of the three, from {@code Forwarded} (RFC 7239). The headers count only if they come from
+ * trusted proxies. Each proxy appends the address of its client, so the lists are read from the end, up to the first
+ * address that is not a trusted proxy.
  */
 final class TrustedProxies {
 
@@ -30,18 +30,18 @@ final class TrustedProxies {
     private final List<IpSubnetFilterRule> networks;
 
     /**
-     * The request as the first trusted proxy got it.
+     * The request as received by the first trusted proxy.
      *
-     * @param client who asked; null when nobody knows
-     * @param scheme {@code http} or {@code https}; null when no proxy says
-     * @param authority the host that the client asked for; null when no proxy says
+     * @param client address of the client; null if unknown
+     * @param scheme {@code http} or {@code https}; null if no proxy reports it
+     * @param authority host requested by the client; null if no proxy reports it
      */
     record Origin(
             @Nullable SocketAddress client,
             @Nullable String scheme,
             @Nullable HostAndPort authority) {}
 
-    /** @param trusted addresses or CIDR ranges, as the settings have checked them */
+    /** @param trusted addresses or CIDR ranges, validated by the settings */
     TrustedProxies(List<String> trusted) {
         this.networks = trusted.stream().map(TrustedProxies::network).toList();
     }
@@ -64,7 +64,7 @@ final class TrustedProxies {
         return networks.stream().anyMatch(network -> network.matches(socket));
     }
 
-    /** What a trusted peer's headers say. */
+    /** Returns the origin from the headers of a trusted peer. */
     Origin origin(@Nullable SocketAddress peer, MultiMap headers) {
         boolean common = headers.contains(FOR) || headers.contains(PROTO) || headers.contains(HOST);
         List<Map<String, String>> hops = common ? common(headers) : standard(headers.getAll("Forwarded"));
@@ -77,14 +77,14 @@ final class TrustedProxies {
             host = hop.getOrDefault("host", host);
             String address = address(hop.getOrDefault("for", ""));
             if (NetUtil.createByteArrayFromIpAddressString(address) == null) {
-                break; // not an address: nothing before it is believed
+                break; // not an address, so earlier values are not trusted
             }
             client = SocketAddress.inetSocketAddress(0, address);
         }
         return new Origin(client, scheme(scheme), host == null ? null : HostAndPort.parseAuthority(host, -1));
     }
 
-    /** The three lists side by side, the last of each belonging to the last proxy. */
+    /** Aligns the three lists at their ends: the last value of each belongs to the last proxy. */
     private static List<Map<String, String>> common(MultiMap headers) {
         List<String> addresses = list(headers.getAll(FOR));
         List<String> schemes = list(headers.getAll(PROTO));
@@ -117,7 +117,7 @@ final class TrustedProxies {
         return values;
     }
 
-    /** {@code for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"}: none of the values that matter here holds a comma. */
+    /** Parses {@code for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"}. The relevant values contain no commas. */
     private static List<Map<String, String>> standard(List<String> headers) {
         List<Map<String, String>> hops = new ArrayList<>();
         for (String element : list(headers)) {
@@ -135,7 +135,7 @@ final class TrustedProxies {
         return hops;
     }
 
-    /** An address without its port. */
+    /** Returns an address without its port. */
     private static String address(String node) {
         if (node.startsWith("[")) {
             int end = node.indexOf(']');

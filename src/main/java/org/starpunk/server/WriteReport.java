@@ -10,13 +10,13 @@ import org.starpunk.telemetry.RequestWrites;
 
 /** Outcome of a write whose request failed with a server error. */
 enum WriteReport {
-    /** The request was no write, or was refused before anything was done. */
+    /** The request was not a write, or was refused before any write. */
     NOT_ASKED(""),
     NOTHING("not_saved"),
     PARTLY("partly_saved"),
     UNKNOWN("unknown");
 
-    /** Key in the context of a request that was aborted during its work: its writes may still be carried out. */
+    /** Key in the context of a request that was aborted during its work. Its writes may still be executed. */
     static final String MAY_BE_SAVED = "org.starpunk.server.may-be-saved";
 
     private final String code;
@@ -46,7 +46,7 @@ enum WriteReport {
         return this == UNKNOWN ? "It may have been saved" : this == PARTLY ? "Partly saved" : otherwise;
     }
 
-    /** Returns the value of {@code outcome} in the JSON of the error; empty when the request was no write. */
+    /** Returns the value of {@code outcome} in the error JSON; empty if the request was not a write. */
     String code() {
         return code;
     }

@@ -1,4 +1,4 @@
-/** The front door: one router, on which everything else is mounted by name. */
+/** HTTP server: accepts connections, mounts all routes on one router, and sends error responses. */
 @NullMarked
 package org.starpunk.server;
 

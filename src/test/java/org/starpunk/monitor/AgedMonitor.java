@@ -12,14 +12,17 @@ import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 import org.starpunk.telemetry.Statement;
 
-/** A monitor that has watched a busy site for a day: the day is played to it, at the speed of the machine, before it is deployed. */
+/**
+ * A monitor with a day of traffic on a busy site. The day is replayed as fast as the machine allows, before the
+ * deployment.
+ */
 public final class AgedMonitor {
 
     private static final int DAY_SECONDS = 86_400;
     private static final int ENDPOINTS = 30;
     private static final int SHAPES = 60;
 
-    /** The machine's clocks, behind by what is still to be played. */
+    /** The machine's clocks, late by the time that is still to be replayed. */
     private static final class Behind implements Clock {
         long seconds = DAY_SECONDS;
 
@@ -46,7 +49,7 @@ public final class AgedMonitor {
 
     private AgedMonitor() {}
 
-    /** Deploys it in the place of a monitor that was stopped. */
+    /** Deploys the verticle in place of a stopped monitor. */
     public static Future<String> deploy(Vertx vertx) {
         Behind clock = new Behind();
         MetricsVerticle verticle = new MetricsVerticle(

@@ -18,7 +18,7 @@ import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 
-/** Each rule raises its alert in time, keeps text and value current, and resolves it. The clock is the test's. */
+/** Each rule raises its alert in time, updates text and value, and resolves the alert. The test controls the clock. */
 class AlertRulesTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
@@ -67,7 +67,7 @@ class AlertRulesTest {
         desk.memoryRead();
     }
 
-    /** Reads a constant native memory, in megabytes, each half minute. */
+    /** Adds readings of a constant native memory, in megabytes, each half minute. */
     private void nativeMinutes(int minutes, long megabytes) {
         for (int i = 0; i < 2 * minutes; i++) {
             read((megabytes + 31) * MB, 30 * MB, 10 * MB, 1, Cgroup.Memory.NONE);
@@ -75,7 +75,10 @@ class AlertRulesTest {
         }
     }
 
-    /** Reads one collection of the old generation each minute; each leaves more heap in use by a fixed amount. */
+    /**
+     * Adds a reading with a collection of the old generation each minute. Each leaves more heap in use by a fixed
+     * amount.
+     */
     private long heapMinutes(int minutes, long afterMegabytes, long stepMegabytes) {
         long after = afterMegabytes;
         for (int i = 0; i < minutes; i++) {

@@ -21,7 +21,7 @@ import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
-/** What the monitor retains, measured by walking over its objects, full and after very many events. */
+/** Retained size of the monitor, measured by a walk over its objects: full, and after very many events. */
 class BoundsTest {
 
     private static final long MOST = 1_048_576;
@@ -32,7 +32,7 @@ class BoundsTest {
     private final Monitor monitor;
 
     BoundsTest() {
-        System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot look into records
+        System.setProperty("jol.magicFieldOffset", "true"); // required by JOL for records
         monitor = new Monitor(clock, 1000, 10 << 20, false);
         monitor.counters = new Counters();
         desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> {}, null);
@@ -64,7 +64,7 @@ class BoundsTest {
                 "notes_" + number);
     }
 
-    /** The monitor's own objects, without what the JVM holds anyway. */
+    /** Returns the size of the monitor's own objects, without those that the JVM retains in any case. */
     private long retained() {
         GraphLayout all = GraphLayout.parseInstance(
                         monitor.ring, monitor.site, monitor.endpoints, monitor.own, monitor.shapes)
@@ -84,7 +84,7 @@ class BoundsTest {
         return all.totalSize();
     }
 
-    /** What two front doors hold at most, while the monitor does not come to read it. */
+    /** Returns the maximum size of the batches of two HTTP verticles while the monitor does not read them. */
     private static long inFlight(Endpoint endpoint, Statement statement, int queries) {
         Vertx vertx = Vertx.vertx();
         QueryTiming[] ran = new QueryTiming[queries];

@@ -13,13 +13,13 @@ import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 
-/** The monitor judges the CPU time of its own work, without waits for a processor. The test sets the clocks. */
+/** The monitor evaluates the CPU time of its own work, excluding waits for a CPU. The test sets the clocks. */
 class BusyMachineTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
     private static final long MILLI = 1_000_000L;
 
-    /** Each reading of the thread's CPU time is {@code work} later than the one before, and the wall clock {@code wait} later. */
+    /** Each reading of the thread's CPU time advances it by {@code work}, and the wall clock by {@code wait}. */
     private static final class Machine implements Clock {
         long work;
         long wait;
@@ -73,7 +73,7 @@ class BusyMachineTest {
             machine.nanos = Math.max(machine.nanos, next);
             verticle.second();
         }
-        // 22 readings of the clock in a second, 50 µs each, and ten batches that took 200 µs of their recorders.
+        // 22 readings of the clock per second, 50 µs each, and ten batches that cost their recorders 200 µs each.
         assertThat(verticle.cpuPercent()).isCloseTo(0.1 * (22 * 0.05 + 10 * 0.2), within(0.01));
     }
 
@@ -82,10 +82,10 @@ class BusyMachineTest {
     private final Monitor monitor = new Monitor(clock, 10, 0, false);
 
     /**
-     * Some minutes.
+     * Runs for a number of minutes.
      *
-     * @param ring milliseconds of each second for ring and traces
-     * @param rest milliseconds of each second for the monitor's other work
+     * @param ring milliseconds per second for ring buffer and traces
+     * @param rest milliseconds per second for other work of the monitor
      */
     private void minutes(SelfRestraint restraint, int number, double ring, double rest, int viewers) {
         for (int second = 0; second < 60 * number; second++) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.monitor.Cgroup.Memory;
 
-/** Limits of cgroups of both versions, from files as the kernel writes them. */
+/** Limits of cgroups of both versions, from files in the kernel's format. */
 class CgroupTest {
 
     private static final long MB = 1 << 20;

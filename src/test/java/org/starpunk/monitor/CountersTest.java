@@ -14,7 +14,7 @@ import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Statement;
 
-/** The series for Prometheus of a monitor whose tables are full: none falls, and their sums are exact. */
+/** Prometheus series of a monitor with full tables: none decreases, and their sums are exact. */
 class CountersTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);

@@ -27,14 +27,14 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 
-/** {@code docs/reference/metrics-api.md} names every field that is sent, and none that is not. */
+/** {@code docs/reference/metrics-api.md} lists exactly the fields of the JSON. */
 class DocumentedNamesTest {
 
     private static final Pattern BLOCK = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern INLINE = Pattern.compile("`(\\[?\\{\".*?\\}\\]?)`");
     private static final Pattern NAME = Pattern.compile("\"([a-z][a-z0-9_]*)\" ?:");
 
-    /** Objects whose fields are named by what they hold. */
+    /** Objects whose field names are data. */
     private static final Set<String> MAPS = Set.of("gauges", "statuses", "metadata");
 
     private final TestClock clock = new TestClock();

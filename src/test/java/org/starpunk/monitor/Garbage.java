@@ -5,8 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
 /**
- * A program for {@link ProcessMemoryTest}: makes garbage until 20 collections have run, then asks for a full collection. Prints the
- * collections of the old generation that {@link ProcessMemory} saw before the full one, after it, and the bytes that it left.
+ * Program for {@link ProcessMemoryTest}: allocates until 20 collections have run, then requests a full collection.
+ * Prints the number of collections of the old generation that {@link ProcessMemory} has detected before and after the
+ * full one, and the bytes in use after it.
  */
 final class Garbage {
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.Sampling;
 
-/** A verticle with a recorder of its own, as the server's have. */
+/** A verticle with its own recorder, like those of the server. */
 public final class Loop extends VerticleBase {
 
     private final Sampling sampling;
@@ -36,7 +36,7 @@ public final class Loop extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** Does something on the event loop, and waits until it was done. */
+    /** Runs a task on the event loop and waits for its end. */
     public void run(Consumer<Recorder> work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Context own = context;
@@ -47,7 +47,7 @@ public final class Loop extends VerticleBase {
         done.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
-    /** Does something many times in one turn of the event loop: at most 500 times are sure to find room in the batches. */
+    /** Runs a task many times in one event loop task. The batches have room for at least 500 events. */
     public void times(int number, Consumer<Recorder> work) {
         run(recorder -> repeat(number, recorder, work));
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** CPU of process and machine, from files as Linux writes them. */
+/** CPU use of process and machine, from files in Linux's format. */
 class MachineLoadTest {
 
     @TempDir

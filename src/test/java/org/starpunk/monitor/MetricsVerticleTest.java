@@ -89,9 +89,9 @@ class MetricsVerticleTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
-    /** Of the hour: that of the quarter is made once a second. */
+    /** Returns the snapshot of an hour, because that of 15 minutes is cached for a second. */
     private JsonObject snapshot() {
-        // Who has flooded the verticle may not get an answer in time.
+        // After a flood of events, a reply may be late.
         return await().pollDelay(Duration.ZERO)
                 .ignoreExceptions()
                 .until(
@@ -292,7 +292,7 @@ class MetricsVerticleTest {
         });
     }
 
-    /** The machine's clock, which can hold whoever reads it: so the metrics verticle is blocked from a test. */
+    /** The machine's clock, which can block its reader, so that a test can block the metrics verticle. */
     private static final class HoldingClock implements Clock {
 
         private final AtomicReference<CountDownLatch> held = new AtomicReference<>();

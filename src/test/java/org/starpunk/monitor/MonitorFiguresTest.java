@@ -16,7 +16,7 @@ import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 
-/** Figures of the pool, of the cache and of the ring. */
+/** Figures of the pool, of the cache and of the ring buffer. */
 class MonitorFiguresTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
@@ -157,7 +157,7 @@ class MonitorFiguresTest {
         clock.wallClockJumps(1_200);
         monitor.accept(new Point(OperationType.RENDER, "first", clock.millis(), 0, 0, Map.of(), true));
         clock.passSeconds(0.5);
-        monitor.accept(Requests.ended(HOME, 200, 4_300 * MS)); // began at second 1 of the clock, which starts at 5
+        monitor.accept(Requests.ended(HOME, 200, 4_300 * MS)); // started at second 1 of the clock, which starts at 5
         JsonArray recent = snapshot().getJsonArray("recent");
         assertThat(recent.getJsonObject(0).getString("operation_name")).isEqualTo(HOME.name());
         assertThat(recent.getJsonObject(1).getString("operation_name")).isEqualTo("first");

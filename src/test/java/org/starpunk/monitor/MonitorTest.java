@@ -19,7 +19,7 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 
-/** What the monitor says of what it was told, with a clock that the test moves. */
+/** Snapshots after known events, with a clock that the test moves. */
 class MonitorTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
@@ -167,7 +167,7 @@ class MonitorTest {
 
     @Test
     void the_worst_five_requests_of_an_endpoint_are_kept_with_their_statements() {
-        monitor.accept(Requests.ended(HOME, 200, MS)); // the random one of this minute
+        monitor.accept(Requests.ended(HOME, 200, MS)); // the random trace of this minute
         long worstId = 0;
         for (int i = 1; i <= 50; i++) {
             RequestTiming request =
@@ -240,7 +240,7 @@ class MonitorTest {
 
     @Test
     void what_is_slow_or_fails_just_now_is_not_called_well() {
-        passSeconds(240); // the start is not judged
+        passSeconds(240); // the warm-up is not evaluated
         requests(3, HOME, 200, 625 * MS);
         JsonObject summary = snapshot().getJsonObject("summary");
         assertThat(summary.getString("text")).startsWith("Slow in the last 2 min: p99 625 ms (limit 500), 0 errors");

@@ -43,7 +43,9 @@ class PeersTest {
         return peers.all().iterator().next();
     }
 
-    /** The dashboard is made once a second: so a node that dies right after a word of its own is grey within 4.5 s. */
+    /**
+     * Live updates are made once a second, so a node that dies right after a heartbeat is shown in grey within 4.5 s.
+     */
     @Test
     void a_node_that_says_nothing_for_three_and_a_half_seconds_is_gone_until_it_is_heard_again() {
         Peer there = thereSays(false);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.Machine;
 import org.starpunk.monitor.ProcessMemory.Reading;
 
-/** What the process's memory is read from. */
+/** Sources of the process's memory figures. */
 class ProcessMemoryTest {
 
     @Test

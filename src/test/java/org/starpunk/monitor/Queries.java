@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Statement;
 
-/** Makes statements that were run, for tests. */
+/** Creates timings of executed statements for tests. */
 final class Queries {
 
     static final Statement BY_SLUG = Statement.of("SELECT id, html FROM notes WHERE slug = ?");
@@ -12,7 +12,7 @@ final class Queries {
 
     private Queries() {}
 
-    /** A statement that succeeded after a time. */
+    /** Returns the timing of a successful statement. */
     static QueryTiming ran(Statement statement, long executeNanos) {
         return ran(statement, executeNanos, null, false);
     }

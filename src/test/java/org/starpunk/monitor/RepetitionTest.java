@@ -15,7 +15,7 @@ import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
-/** The N+1 pattern of an endpoint, with a clock that the test moves. */
+/** N+1 pattern of an endpoint, with a clock that the test moves. */
 class RepetitionTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
@@ -96,7 +96,7 @@ class RepetitionTest {
 
     @Test
     void its_request_opens_after_many_slower_ones() {
-        accept(request()); // retained as the random one of this minute
+        accept(request()); // retained as the random trace of this minute
         RequestTiming worst = accept(request(runs(14, Queries.TAGS)));
         for (int i = 0; i < 2_000; i++) {
             monitor.accept(Requests.ended(HOME, 200, 50 * MS));
@@ -115,7 +115,7 @@ class RepetitionTest {
         accept(request(runs(14, Queries.TAGS)));
         for (int i = 0; i < 19; i++) {
             accept(request(runs(2, Queries.BY_SLUG)));
-            accept(request()); // answered from memory: says nothing about its statements
+            accept(request()); // answered from a cache, without statements
         }
         assertThat(found()).isNotNull();
         accept(request(runs(1, Queries.BY_SLUG)));

@@ -16,7 +16,7 @@ import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 
-/** What the buffer keeps, and how it is read. */
+/** Retention and order of the ring buffer. */
 class RingTest {
 
     private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);

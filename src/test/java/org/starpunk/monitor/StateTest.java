@@ -17,7 +17,7 @@ import org.starpunk.telemetry.Event;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Statement;
 
-/** What nodes tell each other, and that adding it up says what one monitor would have said that saw all. */
+/** States exchanged between nodes. The merged states equal the state of one monitor that has received all events. */
 class StateTest {
 
     private static final int DAYS = 3;
@@ -51,7 +51,7 @@ class StateTest {
         return sum;
     }
 
-    /** Everything that is counted and everything that is computed from histograms, as the dashboard shows it. */
+    /** Returns all counts and all figures computed from histograms, as the dashboard shows them. */
     private static JsonObject shown(Monitor monitor, Window window) {
         monitor.settle();
         Tables tables = new Tables(monitor, window);

@@ -11,7 +11,7 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 
-/** Series of a client of the stream, compared with the series of the JSON point by point. */
+/** Series of a client of the stream, compared point by point with the series of the JSON. */
 class StreamSeriesTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Series of 15 minutes as a client of the stream assembles it: a snapshot, then the points of the updates. */
+/** Series of 15 minutes as a client of the stream assembles them: a snapshot, then the points of the updates. */
 public final class StreamedSeries {
 
     private static final int POINTS = 180;
@@ -14,13 +14,13 @@ public final class StreamedSeries {
     private JsonObject series = new JsonObject();
     private JsonObject heat = new JsonObject();
 
-    /** Starts with the data of an event {@code snapshot}. */
+    /** Starts with the data of a {@code snapshot} event. */
     public void snapshot(JsonObject all) {
         series = all.getJsonObject("series").copy();
         heat = all.getJsonObject("heatmap").copy();
     }
 
-    /** Takes the data of an event {@code frame}. */
+    /** Adds the data of a {@code frame} event. */
     public void update(JsonObject frame) {
         for (Object closed : frame.getJsonArray("closed", new JsonArray())) {
             point((JsonObject) closed);
@@ -73,7 +73,7 @@ public final class StreamedSeries {
         return series;
     }
 
-    /** Returns the times that are closed in a snapshot. */
+    /** Returns the times of the closed points of a snapshot. */
     public List<Object> points(JsonObject all) {
         return closed(all.getJsonObject("series"));
     }
@@ -85,7 +85,7 @@ public final class StreamedSeries {
         return times;
     }
 
-    /** Returns one line for each closed point or column that differs from those of a snapshot, empty when none does. */
+    /** Returns one line for each closed point or column that differs from a snapshot; empty if there is none. */
     public List<String> differences(JsonObject all) {
         List<String> differences = new ArrayList<>();
         for (Object time : points(all)) {

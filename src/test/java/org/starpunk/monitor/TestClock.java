@@ -2,7 +2,7 @@ package org.starpunk.monitor;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clocks that a test moves: the monotonic one, and the wall clock with it. */
+/** Clocks that a test moves: the monotonic clock, and the wall clock with it. */
 final class TestClock implements Clock {
 
     private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
@@ -32,7 +32,7 @@ final class TestClock implements Clock {
         nanos.addAndGet((long) (seconds * 1e9));
     }
 
-    /** Somebody sets the wall clock; the monotonic clock does not notice. */
+    /** Adjusts the wall clock. The monotonic clock does not change. */
     void wallClockJumps(long millis) {
         wallOffset.addAndGet(millis);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.Outcome;
 
-/** How far back each window sees. */
+/** Reach of each window. */
 class TimelineTest {
 
     private final Timeline timeline = new Timeline();

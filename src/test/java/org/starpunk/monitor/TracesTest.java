@@ -8,7 +8,7 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 
-/** Which requests are retained as traces while sampling is lowered. */
+/** Requests that are retained as traces with lowered sampling. */
 class TracesTest {
 
     private static final int STEPS = 2;
@@ -18,7 +18,7 @@ class TracesTest {
     private final Traces traces = new Traces();
     private final Monitor monitor = new Monitor(new TestClock(), 10, 0, false);
 
-    /** Each request has an endpoint of its own, so that none displaces another. */
+    /** Each request has its own endpoint, so that none displaces another. */
     private boolean retained(RequestTiming request, int number) {
         traces.clear();
         traces.offer(request, new Endpoint("GET", "/" + number, false), monitor.shapes, request.atMillis());

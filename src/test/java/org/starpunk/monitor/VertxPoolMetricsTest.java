@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Why the pool's numbers are counted by the store and not taken from Vert.x: each Vert.x connection holds its Agroal connection for good. In 5.0.5 the
- * number of SQL connections in use was reported to stand at 0 for ever; the present version counts it, and tells it when asked for.
+ * Vert.x's number of SQL connections in use, which was always 0 in version 5.0.5. The store counts its own figures
+ * nevertheless, because each Vert.x connection holds its Agroal connection permanently.
  */
 class VertxPoolMetricsTest {
 

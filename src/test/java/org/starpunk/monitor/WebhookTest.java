@@ -14,7 +14,7 @@ import org.starpunk.monitor.Alert.Rule;
 import org.starpunk.monitor.Alerts.Finding;
 import org.starpunk.monitor.Alerts.Wording;
 
-/** What becomes of alerts that are posted, with a receiver and a timer that the test plays. */
+/** Outcomes of posted alerts, with a receiver and a timer of the test. */
 class WebhookTest {
 
     private final List<JsonObject> received = new ArrayList<>();

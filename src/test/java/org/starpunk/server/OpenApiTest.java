@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 
-/** The OpenAPI file says what the router does: no more, and no less. */
+/** The OpenAPI file describes exactly the routes of the router. */
 class OpenApiTest {
 
-    /** Pages and forms for people: everything that is no interface for programs. */
+    /** Pages and forms for people, which are not part of the API. */
     private static final Pattern PAGES =
             Pattern.compile("(GET|POST) (/|/favicon\\.ico|/archive.*|/search|/tags|/tags/\\{tag}"
                     + "|/auth/consent|/admin(/(?!api/|health|metrics|traces).*)?)|GET /auth|.*\\*");
@@ -44,7 +44,7 @@ class OpenApiTest {
         site.close();
     }
 
-    /** {@code GET /notes/{slug}} of every route for programs that the site mounts. */
+    /** Returns the API routes of the site in the form {@code GET /notes/{slug}}. */
     private static Set<String> routes() {
         return TestRouter.routes(site.deployment()).stream()
                 .filter(route -> route.getPath() != null && !route.getPath().endsWith("/"))
@@ -100,7 +100,7 @@ class OpenApiTest {
 
     @Test
     void the_file_is_valid_openapi() {
-        Vertx vertx = Vertx.vertx(); // the site's own finds no files in jars, as the validator needs
+        Vertx vertx = Vertx.vertx(); // the site's instance reads no files from jars, which the validator needs
         try {
             JsonObject file = served();
             OpenAPIVersion version = OpenAPIVersion.fromContract(file);

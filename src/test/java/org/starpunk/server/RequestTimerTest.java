@@ -37,7 +37,10 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
-/** Whatever way a request ends, it is recorded once, under its route; on a real connection, with routes of the test's own. */
+/**
+ * Each request is recorded once, under its route, for any kind of end. The connection is real, the routes belong to the
+ * test.
+ */
 class RequestTimerTest {
 
     private final List<String> ended = new CopyOnWriteArrayList<>();
@@ -93,7 +96,9 @@ class RequestTimerTest {
         throw new IllegalStateException("after the head");
     }
 
-    /** Answers, begins to stop, and holds the event loop for longer than a connection may be quiet. */
+    /**
+     * Responds, starts the shutdown, and blocks the event loop for longer than the maximum idle time of a connection.
+     */
     private void stall(RoutingContext ctx) {
         long until = System.nanoTime() + 400_000_000;
         Future<Void> unused = ctx.response()
@@ -122,7 +127,7 @@ class RequestTimerTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
-    /** Writes down how each request ended. */
+    /** Recorder of the ends of requests. */
     private final class Ends implements Recorder {
 
         private final Recorder off = Recorder.none();
@@ -188,7 +193,9 @@ class RequestTimerTest {
         return read.toString();
     }
 
-    /** Nothing is recorded later: the next request of the same loop has come to its end after it. */
+    /**
+     * Checks that a request ends only once: the next request on the same loop ends after it, without a second record.
+     */
     private void endsOnceAs(String end) throws IOException {
         await().untilAsserted(() -> assertThat(ended).contains(end));
         try (Socket other = ask("/ok/last")) {
@@ -232,7 +239,7 @@ class RequestTimerTest {
         }
     }
 
-    /** It was taken for quiet, and closed with the request in it. */
+    /** The connection was considered idle and closed with the request in it. */
     @Test
     void a_request_that_came_while_a_stopping_servers_loop_stood_still_is_answered() throws IOException {
         try (Socket socket = ask("/stall/7")) {

@@ -16,7 +16,7 @@ import org.starpunk.note.Revision;
 import org.starpunk.store.StoreClient;
 import org.starpunk.telemetry.Recorder;
 
-/** The router of a running site, built a second time so that a test can read its routes. */
+/** The router of a running site, built again so that a test can read its routes. */
 public final class TestRouter {
 
     private TestRouter() {}
@@ -50,7 +50,7 @@ public final class TestRouter {
         return router.getRoutes();
     }
 
-    /** The methods of every path of the router that answers requests, by name. */
+    /** Returns the methods of each path whose routes send responses, by name. */
     public static Map<String, Set<String>> methods(Deployment running) {
         Map<String, Set<String>> methods = new TreeMap<>();
         for (Route route : routes(running)) {

@@ -69,7 +69,7 @@ class TrustedProxiesTest {
 
     @Test
     void what_a_stranger_has_written_before_the_proxy_is_not_believed() {
-        // The client has sent the first element of each list itself; the proxy has appended the second.
+        // The client has sent the first element of each list; the proxy has appended the second.
         Origin appended = origin(
                 "10.0.0.1",
                 "X-Forwarded-For",
@@ -81,7 +81,7 @@ class TrustedProxiesTest {
         assertThat(client(appended)).isEqualTo("203.0.113.1");
         assertThat(appended.scheme()).isEqualTo("http");
         assertThat(String.valueOf(appended.authority())).isEqualTo("a.example");
-        // A proxy that knows only X-Forwarded-* passes a forged Forwarded on.
+        // A proxy that supports only X-Forwarded-* forwards a forged Forwarded header.
         Origin forged = origin("10.0.0.1", "Forwarded", "for=10.0.0.9;proto=https", "X-Forwarded-For", "203.0.113.1");
         assertThat(client(forged)).isEqualTo("203.0.113.1");
         assertThat(forged.scheme()).isNull();

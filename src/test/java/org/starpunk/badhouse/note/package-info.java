@@ -1,4 +1,4 @@
-/** A house that breaks the walls on purpose: HouseRulesTest shows by it that each of them can fail. */
+/** Deliberate violations of the package rules, with which HouseRulesTest checks that each rule can fail. */
 @NullMarked
 package org.starpunk.badhouse.note;
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.OperationType;
 
-/** What the monitor hands out in other forms, and what it refuses. */
+/** Exports of the monitor, and refused requests. */
 class MonitorExportTest extends ServedMonitor {
 
     @Test

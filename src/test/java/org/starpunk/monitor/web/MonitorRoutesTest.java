@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.Addresses;
 
-/** Who sees the numbers, and how the stream of them begins, goes on and ends. */
+/** Access to the monitor's numbers, and the start, course and end of their stream. */
 class MonitorRoutesTest extends ServedMonitor {
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.view.Assets;
 import org.starpunk.view.Views;
 
-/** What the page's template says in states that a healthy server does not come into. */
+/** Texts of the page's template in states that a healthy server does not reach. */
 class PerformanceTemplateTest {
 
     private static final String TEMPLATE = "admin/performance";

@@ -43,14 +43,14 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
 
-/** The monitor's routes on a real server, with a gate that the test opens and closes. */
+/** Routes of the monitor on a real server, with an access check that the test controls. */
 abstract class ServedMonitor {
 
     static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
 
     final AtomicBoolean author = new AtomicBoolean(true);
 
-    /** Why the last request failed, where it did. */
+    /** Reason for the failure of the last request; empty if it succeeded. */
     final AtomicReference<String> reason = new AtomicReference<>("");
 
     final HttpClient client = HttpClient.newHttpClient();
@@ -186,7 +186,7 @@ abstract class ServedMonitor {
                 .until(() -> metrics().getJsonObject("summary").getInteger("requests") == number);
     }
 
-    /** One event of a stream. */
+    /** An event of a stream. */
     record Sent(String event, JsonObject data) {}
 
     List<Sent> watch() {

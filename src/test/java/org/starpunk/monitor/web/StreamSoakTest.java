@@ -14,8 +14,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.starpunk.monitor.StreamedSeries;
 
 /**
- * Reads the stream over HTTP for as many minutes as {@code -Dstream.minutes=10} says, and compares its series with the JSON. Not part
- * of the build: {@code ./mvnw test -Dtest=StreamSoakTest -Dstream.minutes=10}.
+ * Reads the stream over HTTP for the number of minutes in {@code -Dstream.minutes=10}, and compares its series with the
+ * JSON. Not part of the build: {@code ./mvnw test -Dtest=StreamSoakTest -Dstream.minutes=10}.
  */
 @EnabledIfSystemProperty(named = "stream.minutes", matches = "[1-9][0-9]*")
 class StreamSoakTest extends ServedMonitor {
@@ -47,7 +47,7 @@ class StreamSoakTest extends ServedMonitor {
         vertx.cancelTimer(load);
         JsonObject all = json();
         assertThat(read.points(all)).hasSizeGreaterThan(10);
-        // The JSON is read after the stream has ended: what closed in between is not the stream's.
+        // The JSON is read after the stream has ended. Points that closed in between are not in the stream.
         assertThat(read.differences(all))
                 .filteredOn(line -> !line.contains("absent"))
                 .isEmpty();

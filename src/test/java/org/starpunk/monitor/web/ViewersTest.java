@@ -42,7 +42,7 @@ class ViewersTest {
         return future.orTimeout(120, TimeUnit.SECONDS).join();
     }
 
-    /** Serves, and opens a connection that asks for the stream. */
+    /** Starts a server, and opens a connection that requests the stream. */
     private Socket connect(Handler<RoutingContext> handler) throws IOException {
         Router router = Router.router(vertx);
         router.get("/stream").handler(handler);
@@ -67,7 +67,7 @@ class ViewersTest {
         int before = asked.get();
         vertx.eventBus().publish(Addresses.CLEAR_METRICS, "logout");
         await().until(() -> asked.get() > before);
-        assertThat(sizeOn(loop)).isNotNegative(); // what was asked on that loop is answered by now
+        assertThat(sizeOn(loop)).isNotNegative(); // earlier requests on that loop have been answered
     }
 
     @Test
