@@ -38,12 +38,12 @@ final class Answers {
                 case "snapshot" -> snapshot(message, question);
                 case "export" -> export(message, question);
                 case "requests" -> message.reply(requests(question));
-                case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not kept");
+                case "trace" -> reply(message, desk.trace(question.getString("id")), "this request was not retained");
                 case "clear" -> clear(message);
                 case "sampling" -> message.reply(desk.rates(rates(question.getJsonObject("rates"))));
                 case "prometheus" -> prometheus(message, question);
                 case "ping" -> message.reply(Buffer.buffer());
-                default -> message.fail(WRONG, "there is no such question");
+                default -> message.fail(WRONG, "unknown operation");
             }
         } catch (IllegalArgumentException e) {
             message.fail(WRONG, e.getMessage());
@@ -62,7 +62,7 @@ final class Answers {
         Window window = Window.of(question.getString("window"));
         if (window == null) {
             throw new IllegalArgumentException(
-                    "window is 15m, 1h or 24h, but was given as " + question.getString("window"));
+                    "window must be 15m, 1h or 24h, but was " + question.getString("window"));
         }
         message.reply(desk.snapshot(window, Math.max(0, question.getInteger("recent"))));
     }
@@ -109,7 +109,7 @@ final class Answers {
                 return type;
             }
         }
-        throw new IllegalArgumentException("type is database, http or render, but was given as " + name);
+        throw new IllegalArgumentException("type must be database, http or render, but was " + name);
     }
 
     private static Map<OperationType, Double> rates(JsonObject json) {

@@ -73,7 +73,7 @@ final class ClusterDesk {
         } else if ("snapshot".equals(question.getString("op"))) {
             peers.gather().onComplete(gathered -> snapshot(message, node));
         } else if (node.equals(Peers.ALL)) {
-            message.fail(WRONG, "this has to be asked of one node: each keeps its own");
+            message.fail(WRONG, "select one node: each node has its own events");
         } else {
             forward(message, node);
         }
@@ -82,14 +82,14 @@ final class ClusterDesk {
     private void snapshot(Message<JsonObject> message, String node) {
         Window window = Window.of(message.body().getString("window"));
         if (window == null) {
-            message.fail(WRONG, "window is 15m, 1h or 24h");
+            message.fail(WRONG, "window must be 15m, 1h or 24h");
             return;
         }
         View view = use(node).view;
         view.refresh(own.get());
         JsonObject json = view.snapshot(window, message.body().getInteger("recent"));
         if (json == null) {
-            message.fail(ABSENT, "node " + node + " is gone, and this one never heard its numbers");
+            message.fail(ABSENT, "node " + node + " is gone, and its figures are not available");
         } else {
             message.reply(json.toBuffer());
         }
@@ -102,7 +102,7 @@ final class ClusterDesk {
                 question.remove("node");
                 peers.ask(peer, question)
                         .onSuccess(answer -> message.reply(answer.body(), headers(answer)))
-                        .onFailure(failure -> message.fail(UNREACHABLE, "node " + node + " does not answer"));
+                        .onFailure(failure -> message.fail(UNREACHABLE, "node " + node + " does not respond"));
             }
         }
     }
@@ -122,7 +122,7 @@ final class ClusterDesk {
     void trace(Message<JsonObject> message) {
         peers.askAll(message.body())
                 .onSuccess(message::reply)
-                .onFailure(failure -> message.fail(ABSENT, "this request was not kept"));
+                .onFailure(failure -> message.fail(ABSENT, "this request was not retained"));
     }
 
     /** Clears the ring buffers and traces of the other nodes after a logout. */
@@ -130,8 +130,7 @@ final class ClusterDesk {
         for (Peer peer : peers.all()) {
             if (!peers.gone(peer)) {
                 peers.ask(peer, new JsonObject().put("op", "clear"))
-                        .onFailure(failure ->
-                                LOG.warn("node {} could not be told to clear its buffer", peer.name, failure));
+                        .onFailure(failure -> LOG.warn("node {} did not clear its buffer", peer.name, failure));
             }
         }
     }

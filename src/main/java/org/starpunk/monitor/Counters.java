@@ -150,11 +150,11 @@ final class Counters {
                 parts(),
                 statements.snapshot(
                         "db_client_operation_duration_seconds",
-                        "Statements by operation and table, without waiting for a connection.",
+                        "Execution time of statements, by operation and table, without the wait for a connection.",
                         operation -> operation.labels(system)),
                 feeds.snapshot(
                         "starpunk_feed_render_duration_seconds",
-                        "Feeds written, by format.",
+                        "Rendering time of feeds, by format.",
                         format -> Labels.of("format", format)),
                 events());
     }

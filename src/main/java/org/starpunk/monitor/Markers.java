@@ -49,7 +49,7 @@ final class Markers implements Iterable<Markers.Marker> {
             add(
                     atMillis,
                     Kind.MIGRATION,
-                    "database brought to schema " + point.metadata().get("schema"));
+                    "database migrated to schema " + point.metadata().get("schema"));
         } else if (point.name().equals("settings_changed")) {
             add(atMillis, Kind.CONFIGURATION, "the site's settings were changed");
         }

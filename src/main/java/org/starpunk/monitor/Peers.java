@@ -119,7 +119,7 @@ final class Peers {
         for (Peer peer : peers.values()) {
             if (peer.there && gone(peer)) {
                 peer.there = false;
-                LOG.warn("node {} does not answer any more", peer.name);
+                LOG.warn("node {} no longer responds", peer.name);
             }
         }
         long now = clock.nanos();
@@ -172,7 +172,7 @@ final class Peers {
         peer.watching = hello.getBoolean("watching");
         peer.there = !peer.left;
         if (back && peer.there) {
-            LOG.info("node {} is there", peer.name);
+            LOG.info("node {} has joined", peer.name);
         } else if (!back && peer.left) {
             LOG.info("node {} has left", peer.name);
         }
@@ -187,7 +187,7 @@ final class Peers {
             return known;
         }
         if (theirs.equals(name)) {
-            LOG.warn("another node is called {} too: give each its own STARPUNK_NODE_NAME", name);
+            LOG.warn("another node has the name {} too: set a different STARPUNK_NODE_NAME on each node", name);
             return null;
         }
         if (known == null && peers.size() >= MOST) {
@@ -277,7 +277,7 @@ final class Peers {
                 return one.result().body();
             }
         }
-        throw new IllegalStateException("none has answered");
+        throw new IllegalStateException("no node has replied");
     }
 
     /** Returns the nodes for the node picker: name, and the time since which a node is gone. */

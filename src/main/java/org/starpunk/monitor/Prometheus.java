@@ -107,15 +107,15 @@ final class Prometheus {
         metrics.add(outcomes.build());
         count(
                 "starpunk_http_requests_accepted",
-                "Requests whose head was read, with the monitor's own.",
+                "Requests whose head was read, including the monitor's own.",
                 monitor.loops.acceptedRequests());
         count(
                 "starpunk_http_requests_ended",
-                "Accepted requests that have ended, in whatever way.",
+                "Accepted requests that have ended, with any outcome.",
                 monitor.loops.endedRequests());
         gauge(
                 "http_server_active_requests",
-                "Requests that are being answered, streams among them.",
+                "Active requests, including streams.",
                 Labels.EMPTY,
                 monitor.loops.activeRequests());
     }
@@ -178,7 +178,7 @@ final class Prometheus {
     }
 
     private void events() {
-        CounterSnapshot.Builder cache = Counters.counter("starpunk_cache_requests", "Look-ups in the cache of pages.");
+        CounterSnapshot.Builder cache = Counters.counter("starpunk_cache_requests", "Page cache lookups.");
         Counters.add(cache, Labels.of("result", "hit"), counters.count(Monitor.CACHE_HIT));
         Counters.add(cache, Labels.of("result", "miss"), counters.count(Monitor.CACHE_MISS));
         metrics.add(cache.build());
@@ -204,7 +204,7 @@ final class Prometheus {
         count("starpunk_metrics_dropped", "Events that the monitor has lost.", monitor.dropped);
         metrics.add(InfoSnapshot.builder()
                 .name("starpunk_build")
-                .help("The program.")
+                .help("Version of StarPunk and of Java.")
                 .dataPoint(InfoDataPointSnapshot.builder()
                         .labels(Labels.of(
                                 "version",

@@ -46,7 +46,7 @@ record State(Monitor numbers, JsonObject lists) {
     static State read(byte[] bytes, Clock clock, long base) {
         Wire wire = Wire.reader(bytes);
         if (wire.take() != VERSION) {
-            throw new IllegalArgumentException("the node speaks another version");
+            throw new IllegalArgumentException("the node uses another format version");
         }
         long shift = wire.take() - base;
         long startMillis = wire.take();

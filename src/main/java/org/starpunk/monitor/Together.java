@@ -208,7 +208,7 @@ final class Together {
         for (Peer peer : peers.all()) {
             if (peers.gone(peer) && !peer.left && (states.containsKey(peer.name) || peer.state == null)) {
                 level = "problem";
-                troubles.add("Node " + peer.name + " is gone since " + Metric.iso(peer.seenMillis));
+                troubles.add("Node " + peer.name + " has been gone since " + Metric.iso(peer.seenMillis));
             }
         }
         for (Map.Entry<String, State> entry : states.entrySet()) {

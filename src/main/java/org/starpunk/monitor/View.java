@@ -68,7 +68,7 @@ final class View {
         try {
             states.put(name, State.read(said, clock, now - now % Timeline.LONGEST_SLOT_SECONDS - BACK_SECONDS));
         } catch (IllegalArgumentException e) {
-            LOG.debug("what node {} knows cannot be read: {}", name, e.getMessage());
+            LOG.debug("the state of node {} cannot be read: {}", name, e.getMessage());
         }
     }
 

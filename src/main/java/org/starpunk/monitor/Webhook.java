@@ -52,7 +52,7 @@ final class Webhook {
         if (waiting.size() == MOST_WAITING) {
             waiting.removeFirst();
             failed++;
-            lastError = "too many alerts were waiting: the oldest was left out";
+            lastError = "too many alerts were waiting: the oldest was dropped";
         }
         waiting.addLast(alert.posted());
         next();
@@ -79,14 +79,14 @@ final class Webhook {
             lastError = null;
         } else {
             lastError = done.succeeded()
-                    ? "it answered " + status
+                    ? "the receiver responded with " + status
                     : String.valueOf(done.cause().getMessage());
             if (mayHelp(status) && number < PAUSES.length) {
                 timer.after(PAUSES[number], () -> attempt(alert, number + 1));
                 return;
             }
             failed++;
-            LOG.warn("an alert could not be posted to METRICS_ALERT_WEBHOOK, and is given up: {}", lastError);
+            LOG.warn("an alert could not be posted to METRICS_ALERT_WEBHOOK and was dropped: {}", lastError);
         }
         busy = false;
         next();

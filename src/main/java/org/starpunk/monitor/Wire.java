@@ -42,7 +42,7 @@ final class Wire {
         byte next;
         do {
             if (at >= bytes.length || shift > 63) {
-                throw new IllegalArgumentException("a node's state is cut off");
+                throw new IllegalArgumentException("the state of a node is truncated");
             }
             next = bytes[at++];
             number |= (next & 0x7FL) << shift;
@@ -62,7 +62,7 @@ final class Wire {
     int takeLength() {
         long length = take();
         if (length < 0 || length > bytes.length - at) {
-            throw new IllegalArgumentException("a node's state says that " + length + " things follow");
+            throw new IllegalArgumentException("the state of a node contains an invalid length: " + length);
         }
         return (int) length;
     }

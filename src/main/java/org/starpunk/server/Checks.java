@@ -94,7 +94,7 @@ final class Checks {
                     }
                 })
                 .otherwise(failure -> {
-                    LOG.warn("a part of the server is not well: {}", failure.getMessage());
+                    LOG.warn("a health check failed: {}", failure.getMessage());
                     return status("down");
                 })
                 .map(result -> result.put("time_ms", (System.nanoTime() - start) / 1e6));

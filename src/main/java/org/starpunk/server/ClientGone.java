@@ -56,7 +56,7 @@ final class ClientGone {
                 && Arrays.stream(failure.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("cancelStreamToFileSystem"));
         if (brokenUpload || isCause(failure)) {
-            LOG.debug("a client went away", failure);
+            LOG.debug("a client has disconnected", failure);
         } else {
             LOG.error("unhandled exception", failure);
         }

@@ -49,20 +49,18 @@ final class Failures {
                     400,
                     new Kind("Bad request", "The request could not be understood. Check the address and try again.")),
             Map.entry(401, new Kind("Login needed", "This is for the author of the site. Log in and try again.")),
-            Map.entry(403, new Kind("Not allowed", "This is not allowed with what you are logged in as.")),
+            Map.entry(403, new Kind("Not allowed", "Your login does not permit this.")),
             Map.entry(406, new Kind("Not acceptable", "This address has no content of the requested types.")),
             Map.entry(409, new Kind("Conflict", "This conflicts with the current content. Load the page again.")),
             Map.entry(404, new Kind("Not found", "There is no such page. It may have moved: try the search.")),
             Map.entry(405, new Kind("Method not allowed", "This address does not take this kind of request.")),
             Map.entry(408, new Kind("Too slow", "The request took too long to arrive. Send it again.")),
             Map.entry(410, new Kind("Gone", "This note was deleted by its author.")),
-            Map.entry(
-                    412,
-                    new Kind("Changed meanwhile", "This is no longer the version that was asked for. Load it again.")),
+            Map.entry(412, new Kind("Changed", "The content has changed since you loaded it. Load it again.")),
             Map.entry(413, new Kind("Too large", "What was sent is larger than this site accepts.")),
             Map.entry(414, new Kind("Address too long", "The address is longer than this site accepts.")),
             Map.entry(415, new Kind("Unsupported type", "This address does not take content of this type.")),
-            Map.entry(416, new Kind("No such part", "The file is shorter than the part of it that was asked for.")),
+            Map.entry(416, new Kind("No such part", "The file is shorter than the requested part.")),
             Map.entry(417, new Kind("Expectation failed", "The header Expect takes 100-continue only.")),
             Map.entry(422, new Kind("Not processable", "The content could not be processed as it was sent.")),
             Map.entry(
@@ -130,7 +128,7 @@ final class Failures {
         HttpServerResponse response = ctx.response();
         if (ClientGone.isCause(ctx.failure())) {
             LOG.debug(
-                    "{} {} was not answered: the client went away",
+                    "{} {} was not answered: the client has disconnected",
                     ctx.request().method(),
                     path(ctx));
         } else if (status >= 500 && isWorthLogging(ctx, status)) {

@@ -162,7 +162,7 @@ public final class HttpVerticle extends VerticleBase {
         HttpServerResponse response = request.response();
         String type = response.headers().get("content-type");
         if (type != null && type.startsWith("text/event-stream") && !response.ended()) {
-            response.end().onFailure(gone -> LOG.debug("the viewer went away", gone));
+            response.end().onFailure(gone -> LOG.debug("the viewer has disconnected", gone));
         }
     }
 }

@@ -46,7 +46,7 @@ final class Maintenance implements Handler<RoutingContext> {
     private static String text(Buffer content) {
         String text = content.toString().strip();
         return text.isEmpty()
-                ? "The site is being worked on. Please come back in a few minutes."
+                ? "The site is under maintenance. Please come back in a few minutes."
                 : text.substring(0, Math.min(text.length(), MESSAGE_LENGTH));
     }
 

@@ -259,7 +259,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             try {
                 super.setExpectMultipart(expect);
             } catch (RuntimeException e) {
-                throw new HttpException(400, "The Content-Type is not one of a form that can be read.", e);
+                throw new HttpException(400, "The Content-Type is not that of a form that this site can read.", e);
             }
             boolean unused = FormDecoder.guard(received);
             return this;
@@ -374,7 +374,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
         /** Refuses a request whose body cannot be decoded, and closes its connection. */
         void refuseBody() {
-            refuse(400, "The body is not encoded as the headers say.");
+            refuse(400, "The encoding of the body does not match its headers.");
         }
 
         /** Aborts a request whose body does not arrive completely, and closes its connection. */

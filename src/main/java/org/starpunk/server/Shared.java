@@ -168,7 +168,7 @@ public final class Shared {
      */
     public Future<Void> connectOnce(Vertx vertx, String host) {
         return (tls == null ? connectOncePlainly(vertx, host) : connectOnceByTls(vertx, host))
-                .onFailure(failure -> LOG.debug("the site could not be reached from itself", failure))
+                .onFailure(failure -> LOG.debug("the site could not connect to itself", failure))
                 .otherwiseEmpty();
     }
 

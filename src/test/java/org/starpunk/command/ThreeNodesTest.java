@@ -126,7 +126,8 @@ class ThreeNodesTest {
             await().atMost(PATIENCE)
                     .until(() -> SiteClient.nodes(all.sees(), true).equals(List.of("right")));
             System.out.printf("a killed node was grey after %.1f s%n", (System.nanoTime() - killed) / 1e9);
-            assertThat(all.sees().getJsonObject("summary").getString("text")).contains("Node right is gone since");
+            assertThat(all.sees().getJsonObject("summary").getString("text"))
+                    .contains("Node right has been gone since");
             await().atMost(PATIENCE)
                     .until(() -> SiteClient.nodes(right.sees(), true).equals(List.of("right")));
             assertThat(requests(right)).as("its last numbers are kept").isEqualTo(7);

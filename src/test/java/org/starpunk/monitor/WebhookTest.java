@@ -85,7 +85,7 @@ class WebhookTest {
         answers.add(Future.succeededFuture(404));
         webhook.send(alert("to nobody"));
         assertThat(later).isEmpty();
-        assertThat(lastError()).isEqualTo("it answered 404");
+        assertThat(lastError()).isEqualTo("the receiver responded with 404");
         assertThat(webhook.toJson().getLong("failed")).isOne();
     }
 

@@ -180,7 +180,7 @@ public final class MonitorRoutes {
         try {
             return Math.max(0, Integer.parseInt(text));
         } catch (NumberFormatException e) {
-            throw new HttpException(400, "recent is a number of events, but was given as " + text);
+            throw new HttpException(400, "recent must be a number of events, but was " + text);
         }
     }
 
@@ -254,7 +254,7 @@ public final class MonitorRoutes {
             }
         }
         if (rates.isEmpty()) {
-            throw new HttpException(400, "give rate, or database, http or render: a number from 0.0 to 1.0");
+            throw new HttpException(400, "send a number from 0.0 to 1.0 as rate, or as database, http or render");
         }
         return rates;
     }
@@ -263,7 +263,7 @@ public final class MonitorRoutes {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new HttpException(400, name + " is a number from 0.0 to 1.0, but was given as " + text);
+            throw new HttpException(400, name + " must be a number from 0.0 to 1.0, but was " + text);
         }
     }
 

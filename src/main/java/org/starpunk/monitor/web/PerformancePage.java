@@ -147,7 +147,7 @@ public final class PerformancePage {
 
     /** Returns the model of the page without data, with status 503. */
     private static Map<String, Object> unanswered(RoutingContext ctx, Throwable failure) {
-        LOG.warn("the dashboard has no numbers to show", failure);
+        LOG.warn("the dashboard has no data to show", failure);
         ctx.response().setStatusCode(503);
         return new HashMap<>(Map.of("unanswered", true));
     }

@@ -92,7 +92,7 @@ final class Viewers {
             return;
         }
         if (viewers.size() >= MOST) {
-            ctx.fail(new HttpException(503, "too many are watching"));
+            ctx.fail(new HttpException(503, "too many viewers are connected"));
             return;
         }
         Viewer viewer = new Viewer(ctx);
@@ -206,7 +206,8 @@ final class Viewers {
         for (Viewer viewer : List.copyOf(viewers)) {
             allowed.apply(viewer.ctx)
                     .onSuccess(may -> dismissUnless(may, viewer))
-                    .onFailure(error -> LOG.debug("whether a viewer may go on is not known; asked again later", error));
+                    .onFailure(error ->
+                            LOG.debug("the access of a viewer could not be checked; the next check follows", error));
         }
     }
 
