@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code starpunk backup}. */
 @Command(
         name = "backup",
-        description = "Copy the whole site into one ZIP file; the site may run meanwhile.",
+        description = "Copy the whole site into one ZIP file. The site may run.",
         footer = {
             "",
             "The file holds the database, the pictures and the static files, and has been read again and checked when the command"

@@ -30,7 +30,7 @@ final class ConfigCommand implements Runnable {
         throw new ParameterException(command.commandLine(), "Say what to do: config show, or config check");
     }
 
-    @Command(name = "show", description = "Show every setting, what it is and where it was set. Secrets are masked.")
+    @Command(name = "show", description = "Show each setting with its value and its source. Secrets are masked.")
     int show(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
         List<Entry> entries = options.load().entries();
         System.out.println(json ? asJson(entries) : asTable(entries));

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code starpunk doctor}. */
 @Command(
         name = "doctor",
-        description = "Examine the site, its machine and how it is reached, and say what to do about what is wrong.",
+        description = "Examine the site, its machine and its public address, and name the remedy for each problem.",
         footer = {"", "Nothing is changed. The exit code is 1 when something is wrong; a warning alone gives 0."})
 final class DoctorCommand implements Callable<Integer> {
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description =
-                "Write the whole site as Markdown files with front matter, pictures and checksums; it may run meanwhile.",
+                "Write the whole site as Markdown files with front matter, pictures and checksums. The site may run.",
         footer = {
             "",
             "Drafts, private and deleted notes are in it too: keep it as safe as the site. Another site takes it by: starpunk import"

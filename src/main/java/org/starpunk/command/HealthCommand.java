@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code starpunk health}, for health checks of containers and for scripts. */
-@Command(name = "health", description = "Ask a running site whether it is well; exit code 0 when it is.")
+@Command(name = "health", description = "Check a running site. The exit code is 0 if it is healthy.")
 final class HealthCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code starpunk import}. */
 @Command(
         name = "import",
-        description = "Bring notes from an export, from Markdown files or from a feed; the site may run meanwhile.",
+        description = "Import notes from an export, from Markdown files or from a feed. The site may run.",
         footer = {
             "",
             "A note that is there already is left as it is, so an import can be repeated, and started again after an"

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code starpunk migrate}. */
 @Command(
         name = "migrate",
-        description = "Bring the database of a stopped site to this program's schema; serve does it too.",
+        description = "Migrate the database of a stopped site to the schema of this version; serve does this too.",
         footer = {"", "All steps are one transaction: when one fails, the database is as it was."})
 final class MigrateCommand implements Callable<Integer> {
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code starpunk reindex}. */
 @Command(
         name = "reindex",
-        description = "Make the search index anew; the site may run meanwhile.",
+        description = "Rebuild the search index. The site may run.",
         footer = {
             "",
             "The index can be searched all the time. After an interruption it is as good as before: start it again."

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** {@code starpunk restore}. */
 @Command(
         name = "restore",
-        description = "Put a backup in the place of a stopped site; what was there is kept aside.",
+        description = "Restore a backup into a stopped site. The previous files are moved aside.",
         footer = {
             "",
             "All of the backup is unpacked and checked before anything is changed. Every login ends; tokens of apps"
@@ -89,7 +89,8 @@ final class RestoreCommand implements Callable<Integer> {
                     dataDir + " holds a site, and there is no terminal to ask",
                     "say --yes to replace it");
         }
-        String answer = console.readLine("Replace the site in %s by the backup? It is kept aside. [y/N] ", dataDir);
+        String answer = console.readLine(
+                "Replace the site in %s with the backup? The previous files are moved aside. [y/N] ", dataDir);
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
             throw new CommandFailure(ExitCode.FAILURE, "nothing was restored", "answer y, or say --yes");
         }

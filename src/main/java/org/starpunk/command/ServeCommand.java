@@ -34,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--demo",
-            description = "Fill a throw-away site with notes and traffic, to look around. Nothing is kept.")
+            description = "Start a temporary site with sample notes and traffic. It is deleted at the end.")
     boolean demo;
 
     @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 /** {@code starpunk setup-link}. */
 @Command(
         name = "setup-link",
-        description = "Make a new setup link for a site that nobody owns yet; an older link no longer works.")
+        description = "Create a new setup link for a site without an owner. Older links become invalid.")
 final class SetupLinkCommand implements Callable<Integer> {
 
     @Mixin

@@ -40,7 +40,9 @@ final class TokenCommand implements Runnable {
                 command.commandLine(), "Say what to do: token create, token list, or token revoke");
     }
 
-    @Command(name = "create", description = "Make a token for a script or an app, and write it: it is shown this once.")
+    @Command(
+            name = "create",
+            description = "Create a token for a script or an app, and print it. It is shown only once.")
     int create(
             @Mixin ConfigurationOptions options,
             @Parameters(paramLabel = "NAME", description = "What it is for, as the list of tokens will show it.")
@@ -94,7 +96,7 @@ final class TokenCommand implements Runnable {
         }
     }
 
-    @Command(name = "list", description = "List the tokens that are valid.")
+    @Command(name = "list", description = "List the valid tokens.")
     int list(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
         List<Token> tokens;
         try (StoppedSite site = StoppedSite.open(options.settings())) {
@@ -119,7 +121,7 @@ final class TokenCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    @Command(name = "revoke", description = "End a token at once.")
+    @Command(name = "revoke", description = "Revoke a token immediately.")
     int revoke(
             @Mixin ConfigurationOptions options,
             @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,

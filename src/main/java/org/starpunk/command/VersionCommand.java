@@ -8,7 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** {@code starpunk version}. */
-@Command(name = "version", description = "Show the version of StarPunk and of what it runs on.")
+@Command(name = "version", description = "Show the versions of StarPunk, Java and the operating system.")
 final class VersionCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Write JSON.")

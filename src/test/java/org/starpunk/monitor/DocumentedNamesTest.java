@@ -124,7 +124,7 @@ class DocumentedNamesTest {
     void a_frame_has_the_documented_fields_and_no_other() throws IOException {
         String page = page();
         Matcher example = BLOCK.matcher(page);
-        assertThat(example.find(page.indexOf("A client that comes back gets a new `snapshot`.")))
+        assertThat(example.find(page.indexOf("A client that reconnects gets a new `snapshot`.")))
                 .isTrue();
         assertThat(frame().fieldNames()).isEqualTo(new JsonObject(example.group(1)).fieldNames());
     }
