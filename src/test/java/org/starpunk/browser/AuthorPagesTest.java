@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.journey.TestSite;
 
-/** What an author does on the pages of the started program, one thing after the other. */
+/** Work of an author on the pages of a started server, step by step. */
 @BrowserTest
 class AuthorPagesTest {
 
@@ -120,7 +120,9 @@ class AuthorPagesTest {
             tab.page().locator("#photo").setInputFiles(new Path[] {files[0], files[1]});
             assertThat(tab.field("Text")).hasValue(pictures(40, 41));
             assertThat(tab.region("Preview").locator("img")).hasCount(2);
-            tab.page().locator("#photo").setInputFiles(files[2]); // the caret is between the brackets of the first one
+            tab.page()
+                    .locator("#photo")
+                    .setInputFiles(files[2]); // the caret is between the brackets of the first image
             assertThat(tab.field("Text")).hasValue(pictures(40, 42, 41));
             assertThat(tab.region("Preview").locator("img")).hasCount(3);
             assertThat(tab.complaints()).isEmpty();
@@ -133,7 +135,7 @@ class AuthorPagesTest {
                 .collect(Collectors.joining("\n\n", "^Look: ", "$")));
     }
 
-    /** Drops or pastes a picture of one pixel, as a browser does it. */
+    /** Drops or pastes a one-pixel image like a browser. */
     private static void give(BrowserTab tab, String event) {
         tab.page().evaluate("""
             (event) => {

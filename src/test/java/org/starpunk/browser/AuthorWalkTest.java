@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 
-/** An author's first day at the started program, from the setup link to every page there is, each looked at. */
+/** An author's first day on a started server: from the setup link through all pages, with a check of each. */
 @BrowserTest
 class AuthorWalkTest {
 
@@ -69,7 +69,7 @@ class AuthorWalkTest {
         }
     }
 
-    /** Fills the site, so that every page has something to show. */
+    /** Fills the site, so that each page has content. */
     private Map<String, String> pages() throws SQLException {
         for (int i = 0; i < 12; i++) {
             site.publish(
@@ -103,7 +103,7 @@ class AuthorWalkTest {
         return pages;
     }
 
-    /** Two apps with tokens; one of them writes, and makes a mistake. */
+    /** Creates two apps with tokens. One of them posts, and makes an invalid request. */
     private void appsWrite() {
         site.submit("/admin/tokens", "/admin/tokens", "name", "https://quill.p3k.example/", "scope", "create");
         String made = site.submit(
@@ -135,7 +135,7 @@ class AuthorWalkTest {
         }
     }
 
-    /** One page in both colours and widths. */
+    /** Checks a page in both colour schemes and widths. */
     private void look(BrowserProcess browser, String name, String path) {
         try (BrowserTab tab = browser.open(site)) {
             tab.go(path);
@@ -152,7 +152,7 @@ class AuthorWalkTest {
                     assertThat(tab.tooWide()).as(picture).isEmpty();
                     if (scheme == ColorScheme.LIGHT && width == 1280) {
                         assertThat(tab.axe()).as(picture).isEmpty();
-                    } else if (scheme == ColorScheme.DARK && width == 390) { // colours and sizes are others there
+                    } else if (scheme == ColorScheme.DARK && width == 390) { // colours and sizes differ there
                         assertThat(tab.axeOfLooks()).as(picture).isEmpty();
                     }
                 }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.starpunk.Machine;
 
 /**
- * Hands the JVM's one browser to tests. Where the machine has none, the tests are skipped and say why; with {@code CI=true} in
- * the environment that is a failure, since there a browser is installed.
+ * Provides the JVM's single browser to tests. Without a browser on the machine, the tests are skipped with a reason.
+ * With {@code CI=true} in the environment that is a failure, because a browser is installed there.
  */
 final class BrowserExtension implements ExecutionCondition, ParameterResolver {
 
@@ -33,7 +33,7 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver {
         return parameter.getParameter().getType() == BrowserProcess.class;
     }
 
-    /** The browser lives in the root's store, which closes it after the last test. */
+    /** The root store closes the browser after the last test. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.starpunk.journey.SiteClient;
 
-/** Debian's Chromium, driven by Playwright with the machine's own Node.js: nothing is downloaded. */
+/** Debian's Chromium, controlled by Playwright with the machine's own Node.js, so that nothing is downloaded. */
 public final class BrowserProcess implements AutoCloseable {
 
     private static final String NODE = "PLAYWRIGHT_NODEJS_PATH";
@@ -48,7 +48,7 @@ public final class BrowserProcess implements AutoCloseable {
                         .setArgs(ARGUMENTS));
     }
 
-    /** What the machine lacks, and how to get it; empty when browser tests can run. */
+    /** Returns the missing programs and how to install them; empty if browser tests can run. */
     static String missing() {
         if (!Files.isExecutable(CHROMIUM)) {
             return "there is no browser: apt-get install --no-install-recommends chromium";
@@ -69,16 +69,16 @@ public final class BrowserProcess implements AutoCloseable {
                 .orElse("");
     }
 
-    /** A tab of a visitor on a wide screen, in daylight. */
+    /** Opens a tab of a visitor, with a wide window and light colours. */
     public BrowserTab open(SiteClient site) {
         return open(site, 1280, ColorScheme.LIGHT, true);
     }
 
     /**
-     * A tab of its own, with the cookies of the site's client: when that is logged in, so is the tab.
+     * Opens a tab with the cookies of the site's client, so that both have the same session.
      *
-     * @param width the window's, CSS pixels
-     * @param script whether JavaScript runs
+     * @param width width of the window, CSS pixels
+     * @param script whether JavaScript is enabled
      */
     public BrowserTab open(SiteClient site, int width, ColorScheme scheme, boolean script) {
         return new BrowserTab(
@@ -92,7 +92,7 @@ public final class BrowserProcess implements AutoCloseable {
                 site);
     }
 
-    /** A page of a server elsewhere, on a wide screen, of nobody who is logged in; closing it is up to the caller. */
+    /** Opens a page of another server without a session, with a wide window. The caller closes it. */
     public Page open(URI site) {
         return browser.newPage(
                 new Browser.NewPageOptions().setBaseURL(site.toString()).setViewportSize(1280, 900));

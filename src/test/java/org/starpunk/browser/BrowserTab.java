@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.starpunk.journey.SiteClient;
 
-/** One tab, and what it complained of: messages of the console, errors of scripts, requests to other origins. */
+/** A tab, and the problems that it reported: console messages, script errors, requests to other origins. */
 public final class BrowserTab implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    /** A page is looked at whole, also where nobody scrolled to. */
+    /** Script that scrolls through the whole page, so that all of it is rendered. */
     private static final String WHOLE = """
             () => {
               const all = new CSSStyleSheet();
@@ -51,8 +51,8 @@ public final class BrowserTab implements AutoCloseable {
     }
 
     /**
-     * What a script of the page says, and what the browser calls an error or a warning. Its other remarks, and those about what it
-     * does of its own accord on a slow machine, are no fault of the page.
+     * Adds a script's console message, or a browser's error or warning. Other browser messages are ignored: they do not
+     * indicate a fault of the page.
      */
     private void complainOf(ConsoleMessage message) {
         boolean byScript = !message.args().isEmpty();
@@ -90,29 +90,29 @@ public final class BrowserTab implements AutoCloseable {
         return this;
     }
 
-    /** What the console, scripts and requests gave to complain about so far; empty when all is well. */
+    /** Returns the problems reported so far; empty if there are none. */
     public List<String> complaints() {
         return complaints;
     }
 
-    /** A button by its name, the whole of it. */
+    /** Returns a button by its full name. */
     public Locator button(String name) {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    /** A field of a form by its label, the whole of it. */
+    /** Returns a form field by its full label. */
     public Locator field(String label) {
         return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** A part of the page by its heading, as a person finds it. */
+    /** Returns a section of the page by its heading. */
     public Locator region(String heading) {
         return page.getByRole(
                 AriaRole.REGION, new Page.GetByRoleOptions().setName(heading).setExact(true));
     }
 
-    /** What axe finds wrong with the page as it is now, one line for each rule; empty when nothing. */
+    /** Returns the rule violations that axe finds in the current page, one line per rule. */
     public List<String> axe() {
         page.evaluate(WHOLE);
         return new AxeBuilder(page)
@@ -124,7 +124,7 @@ public final class BrowserTab implements AutoCloseable {
                         .toList();
     }
 
-    /** Whether its colours can be told apart and its links be hit: what depends on scheme and width. */
+    /** Returns violations of the rules that depend on colour scheme and width: contrast and target size. */
     public List<String> axeOfLooks() {
         page.evaluate(WHOLE);
         return new AxeBuilder(page)
@@ -139,8 +139,8 @@ public final class BrowserTab implements AutoCloseable {
     }
 
     /**
-     * What stands out of the window to the right, or is cut off by its own box: every element is looked at. Only what lies in a
-     * box that scrolls by itself may be wider; a box that clips or hides is no excuse.
+     * Returns elements that extend beyond the window on the right, or that their own box clips. Only content of a box
+     * with its own scroll bar may be wider.
      */
     public List<String> tooWide() {
         Object found = page.evaluate("""
@@ -165,7 +165,7 @@ public final class BrowserTab implements AutoCloseable {
         return ((List<?>) found).stream().map(String::valueOf).toList();
     }
 
-    /** Keeps a picture of the whole page under {@code target/screenshots}, for people to look at. */
+    /** Saves a screenshot of the whole page under {@code target/screenshots}. */
     public BrowserTab screenshot(String name) {
         page.evaluate(WHOLE);
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));

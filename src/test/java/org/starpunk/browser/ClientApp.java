@@ -23,7 +23,7 @@ import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Secret;
 import org.starpunk.note.Html;
 
-/** Somebody's app, a web server of its own: its first page links to the login of a person's site, and then it posts there. */
+/** An app with its own web server. Its first page starts the login at a person's site; then it posts there. */
 final class ClientApp implements AutoCloseable {
 
     private static final Pattern METADATA = Pattern.compile("<([^>]+)>;\\s*rel=\"?indieauth-metadata");
@@ -36,7 +36,7 @@ final class ClientApp implements AutoCloseable {
     private final HttpServer server;
     private final URI person;
 
-    /** @param person the address with which a person logs in */
+    /** @param person address with which a person logs in */
     ClientApp(URI person) throws IOException {
         this.person = person;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -83,7 +83,7 @@ final class ClientApp implements AutoCloseable {
         return "<a href=\"" + Html.escape(login) + "\">Log in with your site</a>";
     }
 
-    /** The browser is back: the app redeems the code, and posts. */
+    /** Handles the redirect back from the site: redeems the code, and posts. */
     private String back(URI uri) {
         Map<String, String> query = new HashMap<>();
         for (String pair : uri.getQuery().split("&")) {

@@ -20,7 +20,10 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 import org.starpunk.journey.TestSite;
 
-/** A person, an app on another origin, and the site: the whole way from the app's page through login and consent and back. */
+/**
+ * A person, an app on another origin, and the site: the whole flow from the app's page through login and consent and
+ * back.
+ */
 @BrowserTest
 class ClientLoginBrowserTest {
 
@@ -44,7 +47,7 @@ class ClientLoginBrowserTest {
                 .getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    /** What the browser refused on the way: nothing but the pages of the two sites is asked for. */
+    /** Checks that the browser blocked nothing and requested only pages of the two sites. */
     private static void assertNothingRefused(BrowserTab tab) {
         assertThat(tab.complaints())
                 .noneMatch(complaint -> complaint.startsWith("console:") || complaint.startsWith("error:"));

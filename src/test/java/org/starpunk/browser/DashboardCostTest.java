@@ -17,9 +17,9 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.monitor.AgedMonitor;
 
 /**
- * What the dashboard costs the browser with 24 h of data: the main thread's CPU time for each update, as the browser counts it,
- * and the first paint. Prints a line a measure, in milliseconds, and judges nothing. Not part of the build:
- * {@code ./mvnw test -Dtest=DashboardCostTest -Ddashboard.updates=30}.
+ * Cost of the dashboard in the browser with 24 h of data: CPU time of the main thread per update, as counted by the
+ * browser, and the first paint. Prints one line per measurement, in milliseconds, without a verdict. Not part of the
+ * build: {@code ./mvnw test -Dtest=DashboardCostTest -Ddashboard.updates=30}.
  */
 @BrowserTest
 @EnabledIfSystemProperty(named = "dashboard.updates", matches = "[1-9][0-9]*")
@@ -29,7 +29,7 @@ class DashboardCostTest {
     private static final List<String> PARTS =
             List.of("TaskDuration", "ScriptDuration", "LayoutDuration", "RecalcStyleDuration");
     private static final int PAINTS = 15;
-    /** So many make the server's code for the page as quick as it is on a server that has been up for a day. */
+    /** Number of page loads after which the server's code is compiled as on a server with a day of uptime. */
     private static final int OPENINGS = 200;
 
     private static final int SETTLED_MILLIS = 5_000;
@@ -46,7 +46,7 @@ class DashboardCostTest {
                     String path = PAGE + "?window=" + window;
                     firstPaint(tab.page(), path, "after " + PAINTS + " openings");
                     for (int i = 0; i < OPENINGS; i++) {
-                        tab.page().waitForTimeout(60); // more in a second are refused
+                        tab.page().waitForTimeout(60); // the rate limit refuses more per second
                         assertThat(site.get(path).statusCode()).isEqualTo(200);
                     }
                     firstPaint(tab.page(), path, "after " + (3 * PAINTS + OPENINGS) + " openings");
@@ -88,7 +88,10 @@ class DashboardCostTest {
         took.forEach((name, values) -> print(path + ", " + when, name, values));
     }
 
-    /** Frames come once a second: what a second costs is what an update costs. What comes at the load is waited for first. */
+    /**
+     * Measures an update: updates come once a second, so the cost of a second is that of an update. The initial load is
+     * excluded.
+     */
     private void measure(String what, Page page, CDPSession tools, Runnable eachSecond) {
         Map<String, List<Double>> took = new LinkedHashMap<>();
         page.waitForTimeout(SETTLED_MILLIS);

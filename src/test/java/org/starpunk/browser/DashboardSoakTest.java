@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The dashboard stays open over a server under load for as many minutes as {@code -Dsoak.minutes=30} says; each minute the heaps of
- * the tab and of the server are read, both after a garbage collection. Prints a line a minute, and keeps them in
- * {@code target/soak.csv}. Not part of the build: {@code ./mvnw test -Dtest=DashboardSoakTest -Dsoak.minutes=30}.
+ * Keeps the dashboard open on a server under load for the number of minutes in {@code -Dsoak.minutes=30}. Each minute
+ * it reads the heaps of tab and server after a garbage collection. Prints a line per minute, and writes them to {@code
+ * target/soak.csv}. Not part of the build: {@code ./mvnw test -Dtest=DashboardSoakTest -Dsoak.minutes=30}.
  */
 @BrowserTest
 @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9][0-9]*")
@@ -30,7 +30,7 @@ class DashboardSoakTest {
     private static final Pattern USED = Pattern.compile("(?:def new|tenured) generation .* used (\\d+)K");
     private static final long REQUEST_MILLIS = 50;
 
-    /** One minute: bytes, but for the counts of nodes and listeners. */
+    /** Values of a minute: bytes, except the numbers of nodes and listeners. */
     private record Reading(double tab, double nodes, double listeners, double heap, double rss) {
         String line(int minute) {
             return String.format(
@@ -119,7 +119,7 @@ class DashboardSoakTest {
         return said;
     }
 
-    /** Compares the last third with the one before it; the first is for warming up. */
+    /** Compares the last third with the second third. The first third is the warm-up. */
     private static void grown(List<Reading> readings, String what, ToDoubleFunction<Reading> of, double allowed) {
         int third = readings.size() / 3;
         double before = median(

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.starpunk.command.Program;
 
-/** {@code serve --demo} as a process of its own: for the tools beside the tests that look at it for minutes. */
+/** {@code serve --demo} as a separate process, for tools that observe it for minutes. */
 final class DemoServer implements AutoCloseable {
 
     private static final Pattern LOGIN = Pattern.compile("Demo login: (\\S+)/admin/login  password: (\\S+)");
@@ -67,7 +67,7 @@ final class DemoServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Lets one reader in who reads a page, waits so many milliseconds, and goes on, over one connection. */
+    /** Starts a reader that requests pages over one connection, with a pause in milliseconds. */
     void read(long pauseMillis) {
         reader.scheduleWithFixedDelay(this::readOne, 0, pauseMillis, TimeUnit.MILLISECONDS);
     }

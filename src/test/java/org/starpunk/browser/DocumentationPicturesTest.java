@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Makes the README's pictures, of the demo site under real load, into {@code docs/images/}. Not part of the build:
- * {@code ./mvnw test -Dtest=DocumentationPicturesTest -Dpictures.seconds=240}.
+ * Creates the README's screenshots of the demo site under load in {@code docs/images/}. Not part of the build: {@code
+ * ./mvnw test -Dtest=DocumentationPicturesTest -Dpictures.seconds=240}.
  */
 @BrowserTest
 @EnabledIfSystemProperty(named = "pictures.seconds", matches = "[1-9][0-9]*")
@@ -81,7 +81,7 @@ class DocumentationPicturesTest {
 
     private static void shoot(Page page, ColorScheme scheme, String name) throws IOException {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        page.waitForTimeout(1500); // for the charts to be drawn in the other colours
+        page.waitForTimeout(1500); // until the charts are drawn in the other colours
         Path picture = IMAGES.resolve(name + ".png");
         page.screenshot(new Page.ScreenshotOptions().setPath(picture));
         assertThat(Files.size(picture)).as(name).isLessThan(MOST_BYTES);

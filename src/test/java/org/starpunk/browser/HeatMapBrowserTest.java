@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From the heat map to the requests of a cell: by mouse, by keys, by a link, and without JavaScript. */
+/** Navigation from the heat map to the requests of a cell: by mouse, by keyboard, by a link, and without JavaScript. */
 @BrowserTest
 class HeatMapBrowserTest {
 
@@ -38,7 +38,10 @@ class HeatMapBrowserTest {
         site.close();
     }
 
-    /** Asks for many pages at once, so that the newest column of the map has cells of which few requests are kept whole. */
+    /**
+     * Requests many pages at once, so that the newest column has cells whose requests are mostly not retained as
+     * traces.
+     */
     @BeforeEach
     void read() {
         int before = requests();
@@ -67,7 +70,7 @@ class HeatMapBrowserTest {
     void a_cell_is_read_by_keys_and_enter_lists_its_requests(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> hasRequestsOfTheBuffer(tab)); // a column may end meanwhile
+                    .until(() -> hasRequestsOfTheBuffer(tab)); // a column may end during the check
 
             tab.page().reload();
             assertThat(row(tab, "GET /")).isVisible();
@@ -84,7 +87,7 @@ class HeatMapBrowserTest {
         }
     }
 
-    /** Goes by keys to the cell in which the newest requests are. */
+    /** Selects the cell of the newest requests by keyboard. */
     private boolean hasRequestsOfTheBuffer(BrowserTab tab) {
         read();
         tab.go(PAGE);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** No page is wider than a phone, however long its words are. */
+/** No page is wider than a phone, for any length of its words. */
 @BrowserTest
 class LongWordsBrowserTest {
 

@@ -21,11 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.Ports;
 import org.starpunk.journey.TestSite;
 
-/** Passkeys, with Chromium's virtual authenticator, on a site at localhost: by an IP address there are none. */
+/**
+ * Passkeys with Chromium's virtual authenticator, on a site at localhost, because passkeys do not work at an IP
+ * address.
+ */
 @BrowserTest
 class PasskeyBrowserTest {
 
-    /** Makes a passkey where the page asks for one that there is, and sends that. */
+    /** Creates a passkey when the page requests an existing one, and sends it. */
     private static final String MAKE_INSTEAD = """
             async () => {
               const form = document.querySelector("form[data-passkey]");

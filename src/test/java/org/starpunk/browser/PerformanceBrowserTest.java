@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The performance page as the author reads it: the started program, real requests to it, and what a person sees. */
+/** The performance page of a started server, with real requests. */
 @BrowserTest
 class PerformanceBrowserTest {
 
@@ -63,7 +63,7 @@ class PerformanceBrowserTest {
         }
     }
 
-    /** Waits until the monitor knows of all notes that were read. */
+    /** Waits until the monitor has counted all reads of notes. */
     private static void settle() {
         Awaitility.await()
                 .until(() -> site.json("/admin/metrics").getJsonArray("endpoints").stream()
@@ -116,7 +116,10 @@ class PerformanceBrowserTest {
         assertThat(tab.complaints()).isEmpty();
     }
 
-    /** Publishes a note and reads it for the first time; on a busy machine the monitor may keep only some of such requests. */
+    /**
+     * Publishes a note and reads it for the first time. On a busy machine the monitor may retain only some of these
+     * requests.
+     */
     private static String markOfFirstRead() {
         String written = site.publish("A note that is written while the page is open", "");
         String id = site.get(written).headers().firstValue("X-Request-ID").orElseThrow();
@@ -238,7 +241,7 @@ class PerformanceBrowserTest {
         Locator whole = page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Whole range"));
         Awaitility.await()
                 .until(
-                        () -> { // what comes in between can move the chart, or end the drag
+                        () -> { // other actions could move the chart, or end the drag
                             page().mouse().move(box.x + 300, box.y + 80);
                             page().mouse().down();
                             page().mouse().move(box.x + 500, box.y + 90);
@@ -260,7 +263,7 @@ class PerformanceBrowserTest {
         assertThat(page().getByRole(AriaRole.DIALOG)).containsText("write a note");
         page().keyboard().press("Escape");
         assertThat(page().getByRole(AriaRole.DIALOG)).isHidden();
-        // Both in one go: the second one counts for so long only.
+        // Both in one script, because the second key is valid for a short time only.
         page().evaluate("""
             () => ['g', 'n'].forEach((key) =>
               document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))\
@@ -286,7 +289,7 @@ class PerformanceBrowserTest {
         }
     }
 
-    /** One page, whose window is narrowed and whose reader's colours change: what depends on neither is looked at once. */
+    /** Uses one page, and changes its width and colour scheme. Rules that depend on neither are checked once. */
     @Test
     void it_can_be_read_by_everyone_in_light_and_dark_on_a_desk_and_on_a_phone() {
         tab.go(PAGE);

@@ -22,8 +22,8 @@ import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
 /**
- * What no site of ours shows by itself: names and numbers larger than any, and a request that repeats a statement. They go through the
- * recorder that the server's own sensors use, so the server runs in the test's process.
+ * States that a real site does not reach: very long names, very large numbers, and a request that repeats a statement.
+ * They are recorded with the server's own recorder, so the server runs in the test's process.
  */
 @BrowserTest
 class PerformanceExtremesBrowserTest {
@@ -48,7 +48,7 @@ class PerformanceExtremesBrowserTest {
         return tab.page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText("Live"));
     }
 
-    /** Narrows the window step by step, as somebody who turns a phone does, and looks at every element each time. */
+    /** Narrows the window step by step, and checks each element each time. */
     private static void fits(BrowserTab tab, String state) {
         for (int width : WIDTHS) {
             tab.page().setViewportSize(width, 900);
@@ -119,7 +119,7 @@ class PerformanceExtremesBrowserTest {
         });
     }
 
-    /** On a site of its own: the one above has more endpoints than are told apart. */
+    /** Uses a separate site, because the other one has more endpoints than the table has rows. */
     @Test
     void a_statement_that_a_request_repeats_is_pointed_at_and_leads_to_that_request(BrowserProcess browser) {
         try (TestSite own = TestSite.start().setUp();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Where things stand on the performance page: drawn when they are seen, round, and whole on paper. */
+/** Layout of the performance page: rendered when visible, round axis labels, and complete in print. */
 @BrowserTest
 class PerformanceLayoutBrowserTest {
 
@@ -53,12 +53,14 @@ class PerformanceLayoutBrowserTest {
             tab.page().waitForFunction(drawn);
             String text = tab.region("Traces").locator("time").first().textContent();
             tab.page().evaluate("() => document.getElementById('traces').scrollIntoView()");
-            assertThat(tab.region("Traces").locator("time").first()).not().hasText(text); // ages, now that it is seen
+            assertThat(tab.region("Traces").locator("time").first())
+                    .not()
+                    .hasText(text); // is updated once it is visible
             assertThat(tab.complaints()).isEmpty();
         }
     }
 
-    /** They were 95 MB, 191 MB and so on: round in millions of bytes only. */
+    /** The labels were 95 MB, 191 MB and so on, which is round only in millions of bytes. */
     @Test
     void the_marks_of_the_memory_chart_are_round(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {
@@ -100,7 +102,7 @@ class PerformanceLayoutBrowserTest {
         }
     }
 
-    /** The start brings three of them at one moment: start, version and migration. */
+    /** The start creates three of them at the same time: start, version and migration. */
     @Test
     void the_labels_of_markers_overlap_neither_lines_nor_each_other(BrowserProcess browser) {
         try (BrowserTab tab = browser.open(site)) {

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What can be done on the performance page, part by part, over real requests to a server that finds every query slow. */
+/**
+ * Functions of the performance page, section by section, with real requests to a server whose threshold makes each
+ * query slow.
+ */
 @BrowserTest
 class PerformancePartsBrowserTest {
 
@@ -50,7 +53,7 @@ class PerformancePartsBrowserTest {
         assertThat(site.get(site.publish(text, "parts")).statusCode()).isEqualTo(200);
     }
 
-    /** Once the baseline is taken, has the server do what it has not done before, until it has taken more memory and there is the alert. */
+    /** After the baseline is measured, makes the server use more memory, until the alert is raised. */
     private static void grow() {
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> site.json("/admin/metrics").getJsonObject("memory").getValue("baseline_bytes") != null);
@@ -98,13 +101,13 @@ class PerformancePartsBrowserTest {
                 AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    /** From now on the rows stay where they are. */
+    /** Pauses the updates, so that the rows stay in place. */
     private void pause() {
         page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause"))
                 .click();
     }
 
-    /** Presses a row's button, which says for a moment that it was done. */
+    /** Clicks the copy button of a row, which confirms the action for a moment. */
     private void copy(Locator row) {
         page().evaluate("""
             () => {
@@ -204,7 +207,10 @@ class PerformancePartsBrowserTest {
                 .hasAttribute("aria-current", "true");
     }
 
-    /** Sets the rate on a page. The monitor may lower it at once, to spare a busy machine: what was set stands in the list of changes. */
+    /**
+     * Sets the sampling rate on a page. On a busy machine the monitor may lower it at once. The list of annotations
+     * shows the configured rate.
+     */
     private static void sample(BrowserTab tab, String rate) {
         Locator about = tab.region("About this data");
         about.getByLabel("Single events kept").selectOption(rate);

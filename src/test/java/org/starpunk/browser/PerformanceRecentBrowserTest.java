@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The list "Just now" against the JSON, row by row, on the started program. */
+/** The list "Just now", compared with the JSON row by row, on a started server. */
 @BrowserTest
 class PerformanceRecentBrowserTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Compares the first rows of the list with the same number of events of the JSON, from the same event on. */
+    /** Compares the first rows of the list with the same number of events of the JSON, starting at the same event. */
     private static final String DIFFERENCE = """
         async () => {
           const { recent } = await (await fetch('/admin/metrics?recent=400')).json();
@@ -69,7 +69,7 @@ class PerformanceRecentBrowserTest {
         }
     }
 
-    /** Each note is new: none of its pages is in memory, so each request runs statements. */
+    /** Each note is new, so no page is cached, and each request runs statements. */
     private static void read(StartedSite site, int round) {
         for (int i = 0; i < 4; i++) {
             String path = site.publish("Round " + round + ", note " + i, "one, two");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 
-/** What the performance page says when the stream is not as it should be, and that it comes back by itself. */
+/** States of the performance page with an interrupted stream, and its automatic recovery. */
 @BrowserTest
 class PerformanceStatesBrowserTest {
 
@@ -33,7 +33,7 @@ class PerformanceStatesBrowserTest {
 
     @BeforeAll
     static void start() {
-        // On a busy machine there would be alerts and warnings, which take their place on the page.
+        // On a busy machine alerts and warnings would take space on the page.
         started = StartedSite.start(Map.of(
                         "METRICS_ALERT_P99", "600",
                         "METRICS_ALERT_LOOP_LAG", "600",
@@ -50,7 +50,7 @@ class PerformanceStatesBrowserTest {
         return tab.page().getByRole(AriaRole.STATUS).filter(new Locator.FilterOptions().setHasText(text));
     }
 
-    /** The page tries again after 1, 2, 4, … seconds: so it may take as long again as the server was away. */
+    /** The page reconnects after 1, 2, 4, … seconds, so it may need as long again as the outage. */
     private static LocatorAssertions.IsVisibleOptions patiently() {
         return new LocatorAssertions.IsVisibleOptions().setTimeout(180_000);
     }
@@ -80,7 +80,7 @@ class PerformanceStatesBrowserTest {
                     boolean come = readers.stream().allMatch(CompletableFuture::isDone);
                     seen.add(number(since.innerText()));
                     boolean moved = seen.size() > 3 && seen.last() >= before + 300;
-                    if (come && !moved) { // more of them, while a busy browser has shown only some numbers
+                    if (come && !moved) { // more numbers, while a busy browser has shown only some
                         readers.add(started.readers(60, 300));
                     }
                     return come && moved;
@@ -94,7 +94,7 @@ class PerformanceStatesBrowserTest {
                         .isEqualTo(List.of());
                 assertThat(tab.complaints()).isEmpty();
                 page.evaluate("() => document.getElementById('main').prepend(document.createElement('hr'))");
-                page.waitForFunction("() => window.shifts.length > 0"); // the observer does see what jumps
+                page.waitForFunction("() => window.shifts.length > 0"); // the observer reports layout shifts
             }
         }
     }
@@ -192,8 +192,8 @@ class PerformanceStatesBrowserTest {
     }
 
     /**
-     * A monitor that has seen requests, which were answered from memory, and no statement: before the next one reaches it. A sensor
-     * cannot be silenced from outside, so this takes a hand in the server's own process.
+     * Simulates a monitor with requests that were answered from a cache, and no statement. A sensor cannot be silenced
+     * from outside, so the test does this in the server's process.
      */
     private static boolean sensorFellSilent(TestSite site, BrowserTab tab) {
         TestSite.await(site.deployment().stopMonitor());
@@ -266,7 +266,7 @@ class PerformanceStatesBrowserTest {
             tab.go(PAGE);
             assertThat(state(tab, "Live")).isVisible();
             tab.page().evaluate("() => { window.away = true; }");
-            // What was begun before may still be drawn.
+            // A previous drawing may still be in progress.
             Awaitility.await().until(() -> tab.page().evaluate("""
                 () => {
                   document.documentElement.dataset.updateMs = 'none';

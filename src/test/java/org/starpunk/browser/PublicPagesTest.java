@@ -15,8 +15,8 @@ import org.starpunk.journey.Showcase;
 import org.starpunk.journey.TestSite;
 
 /**
- * The public pages with all that a note can hold, looked at as readers do: no rule of axe is broken, nothing scrolls sideways, no
- * page asks another host for anything. The pictures are under {@code target/screenshots}, for people to look at.
+ * Public pages with all kinds of content: no violation of axe's rules, no horizontal scrolling, no request to another
+ * host. Screenshots are in {@code target/screenshots}.
  */
 @BrowserTest
 class PublicPagesTest {
@@ -53,7 +53,7 @@ class PublicPagesTest {
         look(browser, pages);
     }
 
-    /** Each page is asked for once; then its window changes and its reader's colours. */
+    /** Loads each page once, then changes its width and colour scheme. */
     private void look(BrowserProcess browser, Map<String, String> pages) {
         List<String> problems = new ArrayList<>();
         try (BrowserTab tab = browser.open(site, 390, ColorScheme.LIGHT, true)) {
@@ -79,7 +79,7 @@ class PublicPagesTest {
         assertThat(problems).isEmpty();
     }
 
-    /** All rules are tried narrow and light; those of colours and sizes wide and dark too. */
+    /** Checks all rules with a narrow light page, and the rules for colours and sizes with a wide dark one too. */
     private static List<String> problems(BrowserTab tab, String picture, int width, ColorScheme scheme) {
         List<String> problems = new ArrayList<>();
         if (width != 768) {

@@ -26,8 +26,8 @@ import org.starpunk.journey.SiteClient;
 import org.starpunk.journey.TestSite;
 
 /**
- * The program as it is handed out, started as a process of its own (the jar, where the build runs the tests), with a data directory
- * of its own, which is deleted at the end. It is used by HTTP and by signals only. The client keeps its cookies over restarts.
+ * The released jar, started as a separate process with its own data directory, which is deleted at the end. Tests use
+ * it only over HTTP and by signals. The client retains its cookies across restarts.
  */
 final class StartedSite extends SiteClient implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
         this.uri = program.uri();
     }
 
-    /** Starts it on a free port, with these variables. Nobody owns it yet. */
+    /** Starts it on a free port, with environment variables, without an owner. */
     static StartedSite start(Map<String, String> environment) {
         try {
             return new StartedSite(Files.createTempDirectory("starpunk-started"), environment);
@@ -54,7 +54,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
         }
     }
 
-    /** Takes it over by the link in its log. */
+    /** Sets it up with the link in its log. */
     StartedSite claimed() {
         claim(program.setupLink());
         return this;
@@ -73,7 +73,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
         return folder.resolve("data");
     }
 
-    /** Logs the author in anew: the client then has a session of its own. */
+    /** Logs the author in again, which gives the client a new session. */
     StartedSite logIn() {
         forgetCookies();
         assertThat(submit("/admin/login", "/admin/login", "password", TestSite.PASSWORD)
@@ -82,7 +82,7 @@ final class StartedSite extends SiteClient implements AutoCloseable {
         return this;
     }
 
-    /** Publishes a note by the composer's form; its path. */
+    /** Publishes a note with the composer's form, and returns its path. */
     String publish(String text, String tags) {
         HttpResponse<String> done =
                 submit("/admin/notes/new", "/admin/notes", "text", text, "tags", tags, "status", "published");
@@ -91,9 +91,9 @@ final class StartedSite extends SiteClient implements AutoCloseable {
     }
 
     /**
-     * Readers come: so many requests a second over one connection, and so many in all.
+     * Simulates readers on one connection, with a rate and a total number of requests.
      *
-     * @return what ends once all are answered
+     * @return completes once all requests are answered
      */
     CompletableFuture<Void> readers(int perSecond, int requests) {
         HttpClient reader = HttpClient.newBuilder()
@@ -123,12 +123,12 @@ final class StartedSite extends SiteClient implements AutoCloseable {
         return done;
     }
 
-    /** Stops the process where it stands (SIGSTOP): its connections stay open, and nothing comes over them. */
+    /** Suspends the process (SIGSTOP). Its connections stay open without data. */
     void freeze() {
         signal("-STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes the process (SIGCONT). */
     void thaw() {
         signal("-CONT");
     }

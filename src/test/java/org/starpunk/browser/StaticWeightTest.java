@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** What the dashboard's scripts and styles weigh, and that the foreign ones are what they claim to be. */
+/** Size of the dashboard's scripts and styles, and integrity of third-party files. */
 class StaticWeightTest {
 
     private static final Path WEBROOT = Path.of("webroot");

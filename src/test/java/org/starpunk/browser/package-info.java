@@ -1,4 +1,4 @@
-/** What a person sees: pages of the started server in Debian's Chromium. Skipped, with the reason, where there is none. */
+/** Pages of the started server in Debian's Chromium. Skipped with a reason without a browser. */
 @NullMarked
 package org.starpunk.browser;
 

@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.starpunk.journey.TestSite;
 
-/** Does the steps of one row, against one site. */
+/** Executes the steps of a row against one site. */
 final class Client {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(enc:)?([a-z0-9_]+)}");
@@ -44,7 +44,7 @@ final class Client {
         step.map("save").forEach((name, from) -> values.put(name.toString(), saved(response, from.toString())));
     }
 
-    /** A text with its variables filled in. */
+    /** Replaces the variables of a text. */
     String fill(String text) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             String value = values.get(found.group(2));
@@ -148,7 +148,7 @@ final class Client {
         body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The author opens the page that a client sends the browser to, and decides. */
+    /** The author opens the consent page of a client, and decides. */
     private HttpResponse<String> consent(Step step) {
         URI page = uri("/auth?" + step.text("consent", ""));
         HttpResponse<String> shown = exchange(

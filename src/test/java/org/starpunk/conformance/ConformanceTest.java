@@ -86,7 +86,9 @@ class ConformanceTest {
                                 .map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(file, row)))));
     }
 
-    /** The table of rules is in the issue; a row that a test of its own shows is named in {@code tests.yaml}. */
+    /**
+     * A row that another test covers is named in {@code tests.yaml}.
+     */
     @Test
     void every_row_of_the_table_has_a_case_or_a_test() {
         Set<String> shown = new HashSet<>(NamedTests.all().keySet());

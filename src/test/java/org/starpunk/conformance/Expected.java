@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What must come back. */
+/** Expected response. */
 final class Expected {
 
     private Expected() {}
@@ -46,7 +46,10 @@ final class Expected {
         }
     }
 
-    /** Objects hold at least what is expected; lists and values are equal; a text that begins with ~ is a pattern. */
+    /**
+     * Checks that an object contains the expected fields. Lists and values must be equal; an expected text that starts
+     * with ~ is a pattern.
+     */
     private static void holds(
             @Nullable Object expected, @Nullable Object actual, String seen, UnaryOperator<String> fill) {
         if (expected instanceof Map<?, ?> map) {

@@ -4,12 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Parts of files, put together. */
+/** Concatenation of parts of files. */
 final class FileBytes {
 
     private FileBytes() {}
 
-    /** The first two thirds of a file. */
+    /** Returns the first two thirds of a file. */
     static byte[] cut(byte[] file) {
         return Arrays.copyOf(file, file.length * 2 / 3);
     }

@@ -54,7 +54,7 @@ final class HostileAnimation {
         return webp(chunk("VP8X", canvas(1, 1, 0x02)), chunk("ANIM", new byte[6]), frames.toByteArray());
     }
 
-    /** An animated WebP of one frame, with EXIF data, XMP and an unknown chunk at every level. */
+    /** Returns an animated WebP of one frame, with EXIF data, XMP and an unknown chunk at each level. */
     static byte[] animatedWebp() {
         byte[] exif = chunk("EXIF", text(HostilePictures.SECRET));
         byte[] xmp = chunk("XMP ", text(HostilePictures.SECRET));
@@ -73,7 +73,7 @@ final class HostileAnimation {
         return chunk("ANMF", join(new byte[16], chunks));
     }
 
-    /** The chunk of one pixel. */
+    /** Returns the chunk of one pixel. */
     static byte[] vp8l() {
         byte[] plain = Pictures.of("webp");
         return Arrays.copyOfRange(plain, 12, plain.length);

@@ -16,7 +16,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** JPEG files with many segments or scans, or of another coding. */
+/** JPEG files with many segments or scans, or with another coding. */
 final class HostileJpeg {
 
     private HostileJpeg() {}
@@ -33,7 +33,7 @@ final class HostileJpeg {
         return inserted(Pictures.image("jpg", 60, 40), 2, segments.toByteArray());
     }
 
-    /** A colour profile in several segments, whose lookup table declares 2 GB. */
+    /** Returns a JPEG with a colour profile in several segments, whose lookup table declares 2 GB. */
     static byte[] jpegWithProfile() {
         byte[] profile = new byte[200_000];
         ByteBuffer head = ByteBuffer.wrap(profile);
@@ -59,7 +59,7 @@ final class HostileJpeg {
         return join(new byte[] {(byte) 0xff, (byte) marker, (byte) (length >> 8), (byte) length}, data);
     }
 
-    /** A progressive JPEG of noise in bands, as an encoder writes it. */
+    /** Returns a progressive JPEG of noise in bands. */
     static byte[] progressive(int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y += 7) {
@@ -93,7 +93,7 @@ final class HostileJpeg {
             }
         }
         byte[] scan = Arrays.copyOfRange(jpeg, last, jpeg.length - 2);
-        // The coded data is not needed: a scan without any costs a decoder as much.
+        // The coded data is not needed: a scan without data costs a decoder as much.
         byte[] empty = Arrays.copyOf(scan, 2 + (scan[2] << 8 | scan[3]));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, jpeg.length - 2);
@@ -104,14 +104,14 @@ final class HostileJpeg {
         return out.toByteArray();
     }
 
-    /** A JPEG whose frame announces another size. */
+    /** Returns a JPEG whose frame declares another size. */
     static byte[] sized(byte[] jpeg, int width, int height) {
         ByteBuffer.wrap(jpeg).putShort(frameOfJpeg(jpeg) + 5, (short) height).putShort(frameOfJpeg(jpeg) + 7, (short)
                 width);
         return jpeg;
     }
 
-    /** A JPEG whose frame announces another coding. */
+    /** Returns a JPEG whose frame declares another coding. */
     static byte[] marked(byte[] jpeg, int marker, int bits) {
         int frame = frameOfJpeg(jpeg);
         jpeg[frame + 1] = (byte) marker;

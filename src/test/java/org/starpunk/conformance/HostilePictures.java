@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** Small picture files that exhaust the memory or time of a careless decoder. */
 public final class HostilePictures {
 
-    /** A word in the metadata of a picture, which must not be served. */
+    /** A word in the metadata of an image, which must not be served. */
     public static final String SECRET = "HOME-ADDRESS";
 
     static final int MEGABYTE = 1 << 20;
@@ -67,7 +67,7 @@ public final class HostilePictures {
         return kinds;
     }
 
-    /** The picture of a name. */
+    /** Returns an image by its name. */
     public static byte[] of(String name) {
         return Objects.requireNonNull(KINDS.get(name)).get();
     }

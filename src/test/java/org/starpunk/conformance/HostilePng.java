@@ -18,7 +18,7 @@ final class HostilePng {
 
     private HostilePng() {}
 
-    /** A PNG of 60 × 40 pixels with a chunk before its pixels. */
+    /** Returns a PNG of 60 × 40 pixels with a chunk before its pixels. */
     static byte[] pngWith(String type, byte[] data) {
         byte[] plain = Pictures.image("png", 60, 40);
         return join(Arrays.copyOf(plain, 33), pngChunk(type, data), Arrays.copyOfRange(plain, 33, plain.length));

@@ -21,7 +21,7 @@ import org.starpunk.identity.Secret;
 import org.starpunk.journey.NodeScript;
 import org.starpunk.journey.TestSite;
 
-/** What a parser that others wrote (microformats-parser) reads from the pages. */
+/** Items that a third-party parser (microformats-parser) reads from the pages. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MicroformatsTest {
 
@@ -128,7 +128,7 @@ class MicroformatsTest {
         return pages.getOrDefault(url, new JsonObject());
     }
 
-    /** The items of a type, at the top of a page or of what is given. */
+    /** Returns the items of a type, at the top level of a page or of a list. */
     private static List<JsonObject> items(JsonArray among, String type) {
         return among.stream()
                 .map(JsonObject.class::cast)
@@ -282,7 +282,7 @@ class MicroformatsTest {
         assertThat(page("/").encode()).doesNotContain("Soon gone");
     }
 
-    /** Post Type Discovery (indieweb.org, the order of the table) on what the parser has read. */
+    /** Post Type Discovery (indieweb.org, in the order of the table) on the items of the parser. */
     private String type(String url) {
         JsonObject entry = entry(url);
         for (String property : List.of("rsvp", "in-reply-to", "repost-of", "like-of", "video", "photo")) {

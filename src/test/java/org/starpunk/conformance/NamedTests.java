@@ -11,10 +11,12 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Rows that no single request can show: the test that shows each of them, from {@code conformance/tests.yaml}. */
+/**
+ * Rows that a single request cannot show, with the test that covers each of them, from {@code conformance/tests.yaml}.
+ */
 record NamedTests(String className, String method) {
 
-    /** The tests by their row. */
+    /** Returns the tests by row. */
     static Map<String, NamedTests> all() {
         try (InputStream in = NamedTests.class.getResourceAsStream("/conformance/tests.yaml")) {
             Map<?, ?> rows = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
@@ -29,7 +31,7 @@ record NamedTests(String className, String method) {
         }
     }
 
-    /** What the test says, as a sentence. */
+    /** Returns the name of the test as a sentence. */
     String words() {
         return method.replace('_', ' ') + " (" + className + ")";
     }

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.starpunk.journey.NodeScript;
 import org.starpunk.journey.TestSite;
 
-/** Clients that others wrote, from the npm registry, against the started server. Their scripts are in {@code src/test/npm/}. */
+/**
+ * Third-party clients from the npm registry, against the started server. Their scripts are in {@code src/test/npm/}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OtherClientsTest {
 

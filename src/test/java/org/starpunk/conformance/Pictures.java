@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
-/** Pictures to upload, and what only looks like one. */
+/** Images for uploads, and files that only resemble images. */
 public final class Pictures {
 
     /** One pixel, lossless. */
@@ -46,7 +46,7 @@ public final class Pictures {
         }
     }
 
-    /** A PNG whose header announces 30,000 × 30,000 pixels. */
+    /** Returns a PNG whose header declares 30,000 × 30,000 pixels. */
     private static byte[] bomb() {
         byte[] png = image("png", 60, 40);
         byte[] size = {0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30};

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.starpunk.note.Html;
 
-/** The rows and how they went, as a page: {@code target/conformance.html}. */
+/** Report of the rows and their results: {@code target/conformance.html}. */
 final class Report {
 
     private final Map<String, List<Line>> lines = new TreeMap<>();
 
-    /** Rows that a test of its own shows: whether it passed is said by that test. */
+    /** Result of a row that another test covers. */
     private static final String ELSEWHERE = "see this test";
 
     private record Line(String id, String rule, String problem) {}

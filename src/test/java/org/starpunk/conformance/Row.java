@@ -10,11 +10,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * A rule, or one case of it.
+ * A rule, or a case of it.
  *
- * @param id the rule's number in the table of rules
- * @param rule what it says
- * @param steps requests, each with what must come back; see {@link Step}
+ * @param id number of the rule in the table of rules
+ * @param rule text of the rule
+ * @param steps requests, each with the expected response; see {@link Step}
  */
 record Row(String id, String rule, List<Step> steps) {
 

@@ -1,4 +1,4 @@
-/** The standards' rules as rows of data, each run over HTTP against the started server. */
+/** Rules of the standards as rows of data, each executed over HTTP against the started server. */
 @NullMarked
 package org.starpunk.conformance;
 

@@ -37,7 +37,10 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.Deployment;
 import org.starpunk.config.Settings;
 
-/** HTTP/2 clients that reset a stream, or leave with their connection: each accepted request ends once, and none stays active. */
+/**
+ * HTTP/2 clients that reset a stream, or close their connection. Each accepted request ends once, and none stays
+ * active.
+ */
 class AbortedStreamsTest {
 
     private static final int FILE_BYTES = 12_000_000;
@@ -132,7 +135,7 @@ class AbortedStreamsTest {
         assertThat(logged).isEmpty();
     }
 
-    /** How often this process has the large file open. */
+    /** Returns how often this process has the large file open. */
     private long openFiles() throws Exception {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.filter(one -> {
@@ -147,7 +150,7 @@ class AbortedStreamsTest {
         }
     }
 
-    /** Begins a request; completes when so many bytes of its answer have arrived, after which no more are read. */
+    /** Starts a request. Completes when a number of bytes of its response has arrived; no more are read. */
     private static Future<HttpClientRequest> begin(HttpClientAgent client, String stage) {
         return client.request(stage.equals("body") ? HttpMethod.POST : HttpMethod.GET, path(stage))
                 .compose(request -> {
@@ -193,7 +196,7 @@ class AbortedStreamsTest {
         for (int i = 0; i < TIMES; i++) {
             HttpClientRequest request = TestSite.await(begin(client, stage));
             Future<Void> reset = request.reset(8);
-            // On a busy machine the short answer to "sent" may have arrived: then there is nothing to reset.
+            // On a busy machine the short response to "sent" may have arrived, so that a reset is impossible.
             TestSite.await(stage.equals("sent") ? reset.otherwiseEmpty() : reset);
         }
         endsEach(before, TIMES);

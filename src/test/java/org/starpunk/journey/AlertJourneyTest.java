@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Alert of the started server, on its pages and at a webhook, while the table of the notes is missing. */
+/** An alert of the started server, on its pages and at a webhook, while the table of the notes is missing. */
 class AlertJourneyTest {
 
     private final List<JsonObject> received = new CopyOnWriteArrayList<>();
@@ -37,7 +37,7 @@ class AlertJourneyTest {
         receiver.start();
     }
 
-    /** The first post is refused, as by a receiver that has just been restarted. */
+    /** Refuses the first post, like a receiver that has just restarted. */
     private void receive(HttpExchange exchange) throws IOException {
         received.add(new JsonObject(new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
         exchange.sendResponseHeaders(received.size() == 1 ? 503 : 204, -1);
@@ -52,7 +52,7 @@ class AlertJourneyTest {
 
     private TestSite start(boolean privateNetwork) {
         Map<String, String> variables = new HashMap<>();
-        // What else there is to be alarmed about on a busy machine.
+        // Disables other alerts that a busy machine could raise.
         variables.put("METRICS_ALERT_P99", "600");
         variables.put("METRICS_ALERT_LOOP_LAG", "600");
         variables.put("METRICS_ALERT_SLOW_QUERIES", "1000000");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.SqliteOnly;
 
-/** The author's home, what can be found and done with several notes at once, and the jobs. */
+/** The author's home page, the search, actions on several notes, and the jobs. */
 class AuthorDeskTest {
 
     private static TestSite site;
@@ -116,7 +116,7 @@ class AuthorDeskTest {
         assertThat(site.get("/notes/first-wombat").statusCode()).isEqualTo(200);
     }
 
-    /** Ticks boxes in the list, and presses one of its buttons; what the page then says. */
+    /** Selects notes in the list, clicks a button, and returns the text of the page. */
     private static String act(String action, String... ids) {
         String[] fields = Stream.concat(Stream.of("list", "1"), Stream.of(ids).flatMap(id -> Stream.of("id", id)))
                 .toArray(String[]::new);

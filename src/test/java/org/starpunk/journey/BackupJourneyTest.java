@@ -21,7 +21,7 @@ import org.starpunk.job.BackupState;
 import org.starpunk.job.Job;
 import org.starpunk.job.Jobs;
 
-/** The backup that a running server makes by itself each day. */
+/** The automatic daily backup of a running server. */
 @SqliteOnly("a PostgreSQL is copied by its own tools")
 class BackupJourneyTest {
 
@@ -64,7 +64,7 @@ class BackupJourneyTest {
             JsonObject check = backupCheck(site);
             assertThat(check.getString("status")).isEqualTo("up");
             assertThat(check.getString("last")).isEqualTo(String.valueOf(state.last()));
-            // A business event, which the monitor shows.
+            // The backup is a business event, which the monitor shows.
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> site.json("/admin/metrics").encode().contains("backup_made"));
         }

@@ -45,7 +45,10 @@ import org.starpunk.Ports;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.command.Program;
 
-/** The site behind a proxy that runs as docs/how-to/behind-a-proxy.md has it; only ports, names and paths are replaced. */
+/**
+ * The site behind a proxy with the configuration in docs/how-to/behind-a-proxy.md. Only ports, names and paths are
+ * replaced.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BehindProxy {
 
@@ -60,18 +63,18 @@ abstract class BehindProxy {
     private int port;
     private SSLContext tls;
 
-    /** Makes sure that the machine has the proxy. */
+    /** Skips the test if the proxy is not installed. */
     abstract void need();
 
-    /** The command line of the proxy, whose files are in the folder. */
+    /** Returns the command line of the proxy, whose files are in the folder. */
     abstract List<String> configure(String documented) throws IOException;
 
-    /** By which protocol a client is told of a refused upload while it is still sending. */
+    /** Returns the protocol over which a client receives the refusal of an upload that it is still sending. */
     HttpVersion uploads() {
         return HttpVersion.HTTP_1_1;
     }
 
-    /** The language of the block in the docs. */
+    /** Returns the language of the code block in the documentation. */
     abstract String language();
 
     @BeforeAll
@@ -193,7 +196,7 @@ abstract class BehindProxy {
         assertThat(note.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(note.body()).contains("Behind a proxy", "https://localhost:" + port + "/notes/proxied");
         assertThat(note.headers().firstValue("Strict-Transport-Security")).isPresent();
-        // A client's own header gets past nobody.
+        // A client's own header is not forwarded.
         HttpResponse<String> forged =
                 get(author, "/feed.atom", "X-Forwarded-Host", "evil.example", "Forwarded", "host=evil.example");
         assertThat(forged.body()).contains("https://localhost:" + port).doesNotContain("evil.example");
@@ -221,7 +224,7 @@ abstract class BehindProxy {
         assertThat(refused).as(Files.readString(folder.resolve("proxy.out"))).isEqualTo(413);
     }
 
-    /** By Vert.x's client, which reads an answer that comes before all is sent. */
+    /** Uses Vert.x's client, which reads a response that arrives before the request is complete. */
     private int upload(byte[] content) throws Exception {
         String head = "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token(author, "/admin/notes/new")
                 + "\r\n--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n"
@@ -297,7 +300,7 @@ abstract class BehindProxy {
         return Integer.parseInt(answer.split(" ")[1]);
     }
 
-    /** Asks from one of this machine's addresses. */
+    /** Sends a request from one of this machine's addresses. */
     private String ask(String from, String head, String... body) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (Socket socket = tls.getSocketFactory().createSocket(loopback, port, InetAddress.getByName(from), 0)) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.note.Note;
 
-/** Conditional requests by RFC 9110, compression, and pages kept in memory: over HTTP, on pages and feeds alike. */
+/** Conditional requests by RFC 9110, compression, and cached pages, over HTTP, for pages and feeds. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CachingTest {
 
@@ -105,7 +105,10 @@ class CachingTest {
         }
     }
 
-    /** A page that changed twice within a second earns no 304 by that second's date, and another test may just have changed it. */
+    /**
+     * Changes the site in a second without other changes: a page that changed twice within a second gets no 304 for
+     * that second's date.
+     */
     private void changeInASecondOfItsOwn(List<String> paths) {
         long newest = paths.stream()
                 .map(path -> header(site.get(path), "last-modified"))

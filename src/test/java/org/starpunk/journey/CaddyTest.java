@@ -8,7 +8,7 @@ import java.util.List;
 import org.starpunk.Machine;
 import org.starpunk.Ports;
 
-/** Debian's Caddy; it gets a certificate that is there, and not one of an authority. */
+/** Debian's Caddy with a certificate from a file instead of an authority. */
 class CaddyTest extends BehindProxy {
 
     @Override
@@ -21,7 +21,7 @@ class CaddyTest extends BehindProxy {
         return "caddy";
     }
 
-    /** By HTTP/1.1 it cuts the connection, and the answer is lost; browsers speak HTTP/2 with it. */
+    /** Over HTTP/1.1 Caddy closes the connection, and the response is lost. Browsers use HTTP/2. */
     @Override
     HttpVersion uploads() {
         return HttpVersion.HTTP_2;

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page has one address: its other spellings redirect to it. Requests are sent as they are written, past any client's clean-up. */
+/**
+ * A page has one address, and variants redirect to it. Requests are sent verbatim, without normalization by a client.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CanonicalPathsTest {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.note.Note;
 
-/** What the author's forms say when something is wrong: they name the field, mark it, and the browser goes to it. */
+/** Errors of the author's forms name the field, mark it, and focus it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ComposerErrorsTest {
 
@@ -32,7 +32,7 @@ class ComposerErrorsTest {
         return Jsoup.parse(site.get(path, "Accept", "text/html").body(), site.uri() + path);
     }
 
-    /** Checks that one field has the focus and is described by what is wrong with it. */
+    /** Checks that a field has the focus and is described by its error. */
     private static void assertWrong(HttpResponse<String> answer, String id, String words) {
         assertThat(answer.statusCode()).isBetween(400, 499);
         Document page = Jsoup.parse(answer.body());

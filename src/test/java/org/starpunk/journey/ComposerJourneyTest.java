@@ -254,7 +254,7 @@ class ComposerJourneyTest {
         assertThat(Owned.tryUpload(site, "<script>".getBytes(UTF_8), token).statusCode())
                 .isEqualTo(400);
         assertThat(Owned.tryUpload(site, png.toByteArray(), "x.y").statusCode()).isEqualTo(403);
-        Path incoming = site.dataDir().resolve("media/incoming"); // an upload is deleted behind its answer
+        Path incoming = site.dataDir().resolve("media/incoming"); // an upload is deleted after its response
         await().untilAsserted(() -> assertThat(incoming).isEmptyDirectory());
     }
 

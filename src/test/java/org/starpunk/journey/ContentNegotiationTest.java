@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every address whose form depends on {@code Accept} weighs it in the same way. */
+/** Every address whose format depends on {@code Accept} evaluates it in the same way. */
 class ContentNegotiationTest {
 
     @SuppressWarnings("NullAway.Init") // started before the tests

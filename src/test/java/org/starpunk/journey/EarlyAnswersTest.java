@@ -27,11 +27,13 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 import org.starpunk.journey.RawHttp.Answer;
 
-/** Answers that are sent before the request has arrived: they reach a client that reads only when it has sent everything. */
+/**
+ * Responses that are sent before the request has arrived reach a client that reads only after it has sent everything.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EarlyAnswersTest {
 
-    /** More than the buffers of both sockets hold. */
+    /** More bytes than the buffers of both sockets. */
     private static final byte[] MUCH = new byte[24_000_000];
 
     private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 
-/** All ten errors, each as a page in the site's look for people and as problem+json for programs, with the request's id. */
+/** Each error as a page in the site's style for people and as problem+json for programs, with the request's id. */
 class ErrorPagesTest {
 
     private static final String BROWSER = "text/html,*/*;q=0.8";
@@ -114,7 +114,7 @@ class ErrorPagesTest {
         assertInvalid(431, "GET / HTTP/1.1\r\nHost: a\r\n" + long9, "<h1>Headers too large</h1>");
         assertInvalid(414, "GET /?" + "q".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", "<h1>Address too long</h1>");
         assertInvalid(400, "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "<h1>Bad request</h1>");
-        // They are counted as any other.
+        // They are counted like other requests.
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> site.json("/admin/metrics")
                         .getJsonObject("statuses")
@@ -122,13 +122,13 @@ class ErrorPagesTest {
                         .containsAll(List.of("414", "431")));
     }
 
-    /** Past a client library, which would not send it. */
+    /** Sends raw bytes, because a client library would refuse the request. */
     private void assertInvalid(int status, String request, String body) throws IOException {
         try (Socket socket = new Socket(site.uri().getHost(), site.uri().getPort())) {
             socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            // In HTTP/1.0 where the version was not read.
+            // HTTP/1.0 is used if the version was not read.
             assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*").contains(body);
             Matcher id = Pattern.compile("(?i)x-request-id: (\\S+)").matcher(answer);
             assertThat(id.find()).isTrue();
@@ -153,7 +153,7 @@ class ErrorPagesTest {
                         answer.headers().firstValue("content-type").orElse("").contains(type));
     }
 
-    /** A busy machine may take so long for the first of them that all are let through. */
+    /** A busy machine may process the first ones so slowly that all are admitted. */
     private List<HttpResponse<String>> refusedOfMany() {
         List<CompletableFuture<HttpResponse<String>>> flood = IntStream.range(0, 400)
                 .mapToObj(i -> site.request("/admin/metrics", "Accept", i % 2 == 0 ? BROWSER : "application/json"))

@@ -25,7 +25,10 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** Properties that an app sends and that have no field of their own: kept, bounded, shown safely, in feeds, lists and search. */
+/**
+ * Properties of an app without a field of their own: stored, limited, shown safely, and included in feeds, lists and
+ * search.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExtraPropertiesTest {
 
@@ -65,7 +68,7 @@ class ExtraPropertiesTest {
         return new JsonArray(List.of(values));
     }
 
-    /** The path of a new post. */
+    /** Creates a post and returns its path. */
     private String create(JsonObject properties) {
         HttpResponse<String> response = post(entry(properties));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
@@ -142,7 +145,7 @@ class ExtraPropertiesTest {
         }
     }
 
-    /** The HTML of the newest item of a feed. */
+    /** Returns the HTML of a feed's newest item. */
     private String feedHtml(String feed) {
         String body = site.get(feed).body();
         if (feed.endsWith(".json")) {

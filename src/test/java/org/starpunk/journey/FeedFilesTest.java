@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole feeds: what is written for the first reader is a file for the next. */
+/** Whole feeds: the first response is written to a file, which later readers get. */
 class FeedFilesTest {
 
     private static final String WHOLE = "/feed.atom?all=true";
@@ -66,7 +66,7 @@ class FeedFilesTest {
         return answer.headers().firstValue("etag").orElseThrow();
     }
 
-    /** The answer by the file, which is there when the first reader has been told all and the file is closed. */
+    /** Returns the response from the file. The file exists once the first response has ended. */
     private HttpResponse<String> byFile(String path) {
         return await().atMost(PATIENCE).until(() -> site.get(path), FeedFilesTest::fromFile);
     }
@@ -119,7 +119,7 @@ class FeedFilesTest {
         await().atMost(PATIENCE).until(() -> files().size() == 1 && !files().equals(old));
     }
 
-    /** A reader with little room, who has read the beginning and lets the rest wait, of more than the kernel takes for him. */
+    /** A reader with a small buffer that reads only the beginning of a response larger than the kernel's buffers. */
     private Socket slowReader() throws IOException {
         for (int i = 0; i < 100; i++) {
             site.publish("Long " + "and longer ".repeat(9_000), "t");

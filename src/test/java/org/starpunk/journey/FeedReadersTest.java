@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.Machine;
 
-/** Debian's feed readers read the feeds, and are told that nothing has changed the second time: seen on the server's side. */
+/** Debian's feed readers read the feeds. The second time they get 304, as observed on the server. */
 class FeedReadersTest {
 
     @TempDir
@@ -45,7 +45,7 @@ class FeedReadersTest {
         return said;
     }
 
-    /** How often a feed was answered so, as the monitor saw it. */
+    /** Returns the number of responses with a status, as counted by the monitor. */
     private long answers(String route, int status) {
         return site.json("/admin/metrics?recent=1000").getJsonArray("recent").stream()
                 .map(metric -> ((JsonObject) metric).getJsonObject("metadata"))
@@ -77,7 +77,7 @@ class FeedReadersTest {
         Path config = Files.writeString(home.resolve("config"), "suppress-first-reload yes\n");
         String[] reload = newsboat(urls, config, "reload");
         run(reload);
-        run(reload); // newsboat keeps a feed's tag and date from the second time on
+        run(reload); // newsboat stores a feed's tag and date from the second time on
         assertAnswers(200, 2, "/feed.rss", "/feed.atom", "/tags/:tag/feed.rss");
         assertThat(run(newsboat(urls, config, "print-unread")))
                 .as("each note once, whatever feeds it stands in")

@@ -40,7 +40,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The feeds as feed readers get them: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 and OPML 2.0. */
+/** Feeds as received by feed readers: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 and OPML 2.0. */
 class FeedsTest {
 
     private final TestSite site = Owned.site();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Every figure on the performance page says over which time it is. */
+/** Every figure on the performance page names its time window. */
 class FigureWindowsTest {
 
     private static final Pattern DETAIL = Pattern.compile("data-live=\"\\w+-detail\">([^<]*)<");

@@ -19,7 +19,10 @@ import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.Sampling;
 
-/** A server whose monitor is flooded: the site goes on, memory stays bounded, what is lost is counted and shown, and it is over when it is over. */
+/**
+ * A server with a flooded monitor: the site continues, memory stays bounded, lost events are counted and shown, and the
+ * monitor recovers.
+ */
 class FloodJourneyTest {
 
     private static final int EVENTS = 1_000_000;
@@ -43,7 +46,7 @@ class FloodJourneyTest {
         recorder.requestEnded(recorder.requestStarted(), endpoint, number % 1_000 == 0 ? 500 : 200, 0, 1);
     }
 
-    /** All of the flood at once, from several event loops of the server's own Vert.x, over its own bus. */
+    /** Records the whole flood at once, from several event loops of the server's Vert.x. */
     private List<CompletableFuture<Void>> flood(List<Loop> loops) {
         int each = EVENTS / LOOPS;
         return IntStream.range(0, LOOPS)
@@ -58,7 +61,7 @@ class FloodJourneyTest {
                 .toList();
     }
 
-    /** What the metrics verticle reads, and is held up by. */
+    /** An event that blocks the metrics verticle while it is read. */
     private static final class Held {
 
         final CountDownLatch reading = new CountDownLatch(1);
@@ -80,7 +83,7 @@ class FloodJourneyTest {
         }
     }
 
-    /** However fast the verticle is: more than fits into the batches is recorded while it stands still. */
+    /** Records more events than the batches hold while the verticle is blocked. */
     private void recordMoreThanFits(Loop loop) {
         Held held = new Held();
         Loop holding =
@@ -95,7 +98,7 @@ class FloodJourneyTest {
         }
     }
 
-    /** A recorder tells what it has dropped with its next batch: whether each has told all. */
+    /** Returns whether all recorders have reported their dropped events, which they do with the next batch. */
     private boolean isTold(List<Loop> loops) {
         for (int i = 0; i < LOOPS; i++) {
             String name = "flood_over_" + i;

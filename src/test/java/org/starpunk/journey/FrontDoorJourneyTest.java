@@ -160,7 +160,7 @@ class FrontDoorJourneyTest {
 
     @Test
     void a_request_of_two_lengths_is_refused_and_the_connection_closed() throws IOException {
-        // Netty before 4.2.20 answered it twice.
+        // Netty before 4.2.20 sent two responses.
         String twoLengths = String.join(
                 "\r\n", "POST /health HTTP/1.1", "Host: x", "Content-Length: 6", "Transfer-Encoding: chunked");
         String smuggled = String.join("\r\n", "0", "", "GET /health HTTP/1.1", "Host: x", "", "");

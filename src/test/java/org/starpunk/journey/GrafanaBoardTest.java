@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The board for Grafana, and the rules for Prometheus beside it, name what /metrics really answers. */
+/** The Grafana board and the Prometheus rules use only metrics that /metrics returns. */
 class GrafanaBoardTest {
 
     private static final String TOKEN = "a-token-for-prometheus-of-some-length";

@@ -29,7 +29,7 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** Pictures that exhaust memory or time, and metadata at every place where a format allows it. */
+/** Images that exhaust memory or time, and metadata at every place where a format allows it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostilePicturesTest {
 
@@ -174,7 +174,7 @@ class HostilePicturesTest {
         assertThat(again).isEqualTo(bytes);
     }
 
-    /** Only the visible extensions of a GIF are kept, without other data. */
+    /** Only the visible extensions of a GIF are retained, without other data. */
     @Test
     void a_gif_keeps_its_frame_times_and_repetitions() throws IOException {
         byte[] plain = Pictures.image("gif", 20, 20);
@@ -200,7 +200,7 @@ class HostilePicturesTest {
         assertThat(kept).hasSize(plain.length + repeat.length() + control.length() + 2 - own(plain, image));
     }
 
-    /** The size of the extensions that the encoder itself has written before the picture. */
+    /** Returns the size of the extensions that the encoder wrote before the image. */
     private static int own(byte[] gif, int from) {
         byte[] rest = Arrays.copyOfRange(gif, from, gif.length);
         return rest[0] == '!' && (rest[1] & 255) == 0xfe ? rest[2] + 5 : 0;

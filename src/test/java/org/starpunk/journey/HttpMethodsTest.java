@@ -31,7 +31,7 @@ import org.starpunk.Deployment;
 import org.starpunk.config.Settings;
 import org.starpunk.server.TestRouter;
 
-/** What every route answers to every method, over HTTP/1.1 and HTTP/2 (RFC 9110, section 9). */
+/** Responses of every route to every method, over HTTP/1.1 and HTTP/2 (RFC 9110, section 9). */
 class HttpMethodsTest {
 
     private static final Set<String> CONNECTION_HEADERS =
@@ -45,7 +45,7 @@ class HttpMethodsTest {
     private static Deployment site;
     private static HttpClient client;
 
-    /** Whether the route of a path has a method, where GET brings HEAD. */
+    /** Whether the route of a path has a method. GET implies HEAD. */
     private enum Kind {
         HAS_IT,
         HAS_OTHERS
@@ -54,10 +54,10 @@ class HttpMethodsTest {
     /**
      * A row of the table.
      *
-     * @param methods the methods that it is about
-     * @param kind the route's relation to the method
-     * @param statuses the statuses that are allowed; empty for any below 500 that does not speak of the method
-     * @param allow whether {@code Allow} has to name the methods of the route, exactly
+     * @param methods methods of the row
+     * @param kind relation of the route to the method
+     * @param statuses allowed statuses; empty for any status below 500 that does not concern the method
+     * @param allow whether {@code Allow} must list exactly the methods of the route
      */
     private record Row(Set<String> methods, Kind kind, Set<Integer> statuses, boolean allow) {}
 
@@ -100,7 +100,10 @@ class HttpMethodsTest {
 
     private record Case(String path, String method, Row row, Set<String> allowed) {}
 
-    /** The methods of every route that matches a path: {@code /admin/notes/delete} is one of {@code /admin/notes/:id} as well. */
+    /**
+     * Returns the methods of all routes that match a path: {@code /admin/notes/delete} also matches {@code
+     * /admin/notes/:id}.
+     */
     private static Set<String> methods(Map<String, Set<String>> routes, String path) {
         Set<String> methods = new TreeSet<>();
         routes.forEach((pattern, own) -> {
@@ -203,7 +206,7 @@ class HttpMethodsTest {
         }
     }
 
-    /** The names of the headers, without those that a body brings (RFC 9110, section 9.3.2). */
+    /** Returns the names of the headers, without those of a body (RFC 9110, section 9.3.2). */
     private static Set<String> names(HttpResponse<String> answer) {
         Set<String> names = new TreeSet<>(answer.headers().map().keySet());
         names.removeAll(Set.of("content-length", "transfer-encoding", "set-cookie"));

@@ -28,7 +28,7 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** Every limit of docs/reference/limits.md, at the limit and one beyond it; what is refused leaves nothing behind. */
+/** Limits of docs/reference/limits.md, each at the limit and one beyond it. A refused request stores nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InputLimitsTest {
 
@@ -67,7 +67,7 @@ class InputLimitsTest {
         return "x".repeat(length);
     }
 
-    /** Answers at the limit and one beyond it. */
+    /** Checks the statuses at the limit and one beyond it. */
     private static void limit(int most, int within, int beyond, IntFunction<Integer> status) {
         assertThat(status.apply(most)).as("%d", most).isEqualTo(within);
         assertThat(status.apply(most + 1)).as("%d", most + 1).isEqualTo(beyond);

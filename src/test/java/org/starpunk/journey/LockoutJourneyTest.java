@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Strangers guess from many addresses, as a trusted proxy tells them apart. */
+/** Password guesses from many addresses, which a trusted proxy reports. */
 class LockoutJourneyTest {
 
     private final TestSite site = TestSite.start(Map.of("STARPUNK_TRUSTED_PROXIES", "127.0.0.1"));
@@ -42,7 +42,7 @@ class LockoutJourneyTest {
         site.forgetCookies();
         int looked = 0;
         HttpResponse<String> answer = login("192.0.2.0", "a guess");
-        // A guess more is let through each minute: the rest needs some time of which none is left over.
+        // One more guess is admitted each minute, so the rest of the test needs a time without a remaining guess.
         while (answer.statusCode() == 401 || retryAfter(answer) < 30) {
             looked += answer.statusCode() == 401 ? 1 : 0;
             answer = login("192.0.2." + looked, "a guess");

@@ -164,7 +164,7 @@ class LoginJourneyTest {
     void a_login_gets_a_new_session_and_ends_the_one_before() {
         site.setUp();
         Session first = TestSite.await(site.deployment().account().sessions()).get(0);
-        // The login page sends whoever is logged in on: the form is sent by hand, as a second tab would.
+        // The login page redirects a logged-in client, so the form is sent directly, as from a second tab.
         String token = tokenOf(site.get("/admin/settings").body());
         assertThat(site.post("/admin/login", "csrf", token, "password", TestSite.PASSWORD)
                         .statusCode())

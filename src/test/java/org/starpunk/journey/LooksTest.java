@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 
-/** The author's own style sheet, and how a list shows long notes. */
+/** The author's own style sheet, and long notes in a list. */
 class LooksTest {
 
     private final TestSite site = Owned.site();

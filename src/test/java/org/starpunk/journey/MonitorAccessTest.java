@@ -68,7 +68,7 @@ class MonitorAccessTest {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
-    /** Sends many requests at once on one connection, and returns the statuses of their answers. */
+    /** Sends many requests at once on one connection, and returns the statuses of their responses. */
     private List<String> flood(String from, String path, String... headers) throws IOException {
         Socket socket = connect(from);
         String lines = Stream.of(headers).map(header -> header + "\r\n").reduce("", String::concat);
@@ -78,7 +78,7 @@ class MonitorAccessTest {
             try {
                 socket.getOutputStream().write(all.getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException closed) {
-                // After an answer that was the last one of its connection.
+                // Reached after the last response of the connection.
             }
         });
         sender.start();
@@ -88,7 +88,7 @@ class MonitorAccessTest {
                 answers.append((char) next);
             }
         } catch (SocketException closed) {
-            // What was read counts.
+            // The responses read so far are sufficient.
         }
         return STATUS.matcher(answers).results().map(found -> found.group(1)).toList();
     }
@@ -141,7 +141,7 @@ class MonitorAccessTest {
         return lines;
     }
 
-    /** A stream used to continue for up to a minute. */
+    /** Checks that a stream ends at once. It previously continued for up to a minute. */
     private static void endsAtOnce(BufferedReader stream) {
         Instant begun = Instant.now();
         await().atMost(Duration.ofSeconds(30)).until(() -> {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.Note;
 
-/** Real requests, and what the monitor says of them. */
+/** Figures of the monitor after real requests. */
 class MonitorJourneyTest {
 
     @SuppressWarnings("NullAway.Init") // each test starts its own
@@ -110,7 +110,7 @@ class MonitorJourneyTest {
         JsonObject row = endpoint("GET /notes/:slug").orElseThrow();
         assertThat(row.getJsonObject("split").getDouble("loop_ms")).isPositive();
         await().untilAsserted(
-                        () -> { // not every request is measured
+                        () -> { // only some requests are measured
                             site.get("/notes/none");
                             assertThat(endpoint("GET /notes/:slug")
                                             .orElseThrow()
@@ -240,7 +240,7 @@ class MonitorJourneyTest {
         assertThat(endpoint("GET /notes/:slug").orElseThrow().getLong("errors")).isEqualTo(1);
     }
 
-    /** A note's tags are looked up one by one. */
+    /** The tags of a note are read one by one. */
     @Test
     void a_request_with_an_n_plus_one_is_found_whole_and_the_finding_ends_with_it() {
         start(Map.of());
@@ -274,7 +274,7 @@ class MonitorJourneyTest {
     void the_site_goes_on_when_the_monitor_is_gone() {
         start(Map.of());
         TestSite.await(site.deployment().stopMonitor());
-        for (int i = 0; i < 600; i++) { // more than all batches on their way can hold
+        for (int i = 0; i < 600; i++) { // more than all batches in transit hold
             assertThat(site.get("/nowhere").statusCode()).isEqualTo(404);
         }
         assertThat(site.publish("Written without a monitor", "").slug()).isEqualTo("written-without-a-monitor");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the monitor shows of single requests goes with the session; counts stay, and the page says so. */
+/** A logout clears single requests in the monitor. Counts stay, and the page explains it. */
 class MonitorLogoutTest {
 
     private static final String NOTE = "GET /notes/:slug";
@@ -49,7 +49,7 @@ class MonitorLogoutTest {
         return site.json("/admin/metrics?recent=1000");
     }
 
-    /** The evidence of the alert on failed requests. */
+    /** Returns the evidence of the alert on failed requests. */
     private JsonObject evidence() {
         JsonArray alerts = metrics().getJsonArray("alerts");
         return alerts.stream()

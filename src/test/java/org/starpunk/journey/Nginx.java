@@ -11,7 +11,7 @@ public final class Nginx {
 
     private Nginx() {}
 
-    /** The command line of an nginx with these servers, which keeps all its files in a folder. */
+    /** Returns the command line of an nginx with these servers, which stores all its files in a folder. */
     public static List<String> command(Path folder, String servers) throws IOException {
         StringBuilder temporary = new StringBuilder();
         for (String kind : new String[] {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {

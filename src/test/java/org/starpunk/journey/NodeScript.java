@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.starpunk.Machine;
 
 /**
- * Runs the scripts of {@code src/test/npm/}, in which clients that others wrote meet a started site. Their packages are installed
- * into {@code target/npm}, once, from the versions that the lock file there names.
+ * Runs the scripts of {@code src/test/npm/}, in which third-party clients use a started site. Their packages are
+ * installed once into {@code target/npm}, in the versions of the lock file.
  */
 public final class NodeScript {
 
@@ -25,17 +25,17 @@ public final class NodeScript {
 
     private NodeScript() {}
 
-    /** Skips the test where the machine has no Node.js or npm; with {@code CI=true} that is a failure. */
+    /** Skips the test without Node.js or npm. With {@code CI=true} that is a failure. */
     public static void assumeNode() {
         Machine.needs("node", "nodejs");
         Machine.needs("npm", "npm");
     }
 
     /**
-     * Runs a script, which must end well.
+     * Runs a script, which must succeed.
      *
      * @param script a file of {@code src/test/npm/}
-     * @return what it printed
+     * @return its output
      */
     public static String run(TestSite site, String script, String... arguments) {
         install();
@@ -46,7 +46,7 @@ public final class NodeScript {
                 Map.of("SITE", site.uri() + "/", "COOKIE", site.cookies(), "NO_PROXY", "*", "NODE_NO_WARNINGS", "1"));
     }
 
-    /** Of two JVMs, one installs and the other waits. */
+    /** Installs the packages. Of two JVMs, one installs and the other waits. */
     private static void install() {
         try {
             Files.createDirectories(INSTALLED);
@@ -65,7 +65,7 @@ public final class NodeScript {
         }
     }
 
-    /** Copies what is new; says whether the packages that are installed are still the ones that are asked for. */
+    /** Copies changed files, and returns whether the installed packages are current. */
     private static boolean copy() throws IOException {
         boolean same = true;
         try (Stream<Path> files = Files.walk(SOURCE)) {
@@ -106,7 +106,7 @@ public final class NodeScript {
         }
     }
 
-    /** A packed script's only line can be long. */
+    /** Shortens the output, because a minified script may have one very long line. */
     private static String end(String printed) {
         return printed.substring(Math.max(0, printed.length() - 3000));
     }

@@ -18,7 +18,7 @@ import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.TagNames;
 
-/** The text of a note wherever it is shown: its page, lists, search, feeds and the preview. */
+/** Text of a note in all places that show it: its page, lists, search, feeds and the preview. */
 class NoteTextJourneyTest {
 
     private static TestSite site;

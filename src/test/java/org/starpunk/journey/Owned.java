@@ -11,12 +11,12 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 
-/** Sites with an author, and what the author does past the admin pages. */
+/** Sites with an author, and actions of the author outside the admin pages. */
 final class Owned {
 
     private Owned() {}
 
-    /** A started site that belongs to Ada Author. */
+    /** Returns a started site that belongs to Ada Author. */
     static TestSite site() {
         TestSite site = TestSite.start();
         Profile profile =
@@ -25,7 +25,7 @@ final class Owned {
         return site;
     }
 
-    /** Uploads a picture as the composer's script does, on a site whose author is logged in; says its path. */
+    /** Uploads an image like the composer's script, on a site with a logged-in author. Returns its path. */
     static String upload(TestSite site, byte[] file) {
         HttpResponse<String> kept = tryUpload(site, file);
         assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);

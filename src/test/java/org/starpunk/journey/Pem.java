@@ -14,23 +14,23 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for localhost that the JDK's keytool makes, and its key, as PEM files. */
+/** A certificate for localhost, created by the JDK's keytool, and its key, as PEM files. */
 public record Pem(Path certificate, Path key, X509Certificate parsed) {
 
     private static final String PASSWORD = "changeit";
 
-    /** Makes one and writes it into a folder, over the one that was there. */
+    /** Creates a certificate in a folder, and replaces an existing one. */
     public static Pem create(Path folder, String name)
             throws GeneralSecurityException, IOException, InterruptedException {
         return create(folder, name, "dns:localhost,ip:127.0.0.1", "-0d", 30);
     }
 
     /**
-     * Makes one of another kind.
+     * Creates a certificate with other properties.
      *
-     * @param names for whom it is, as keytool writes it
-     * @param start from when on it is good, as keytool writes it
-     * @param days for how long
+     * @param names subject names, in keytool's format
+     * @param start start of validity, in keytool's format
+     * @param days validity in days
      */
     public static Pem create(Path folder, String name, String names, String start, int days)
             throws GeneralSecurityException, IOException, InterruptedException {
@@ -79,7 +79,7 @@ public record Pem(Path certificate, Path key, X509Certificate parsed) {
         return Files.writeString(file, "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
     }
 
-    /** The flags with which another Java trusts this certificate alone. */
+    /** Returns the flags with which another Java process trusts only this certificate. */
     public String trustedByJava(Path folder) throws GeneralSecurityException, IOException {
         Path file = folder.resolve("trusted.p12");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -95,7 +95,7 @@ public record Pem(Path certificate, Path key, X509Certificate parsed) {
         return store;
     }
 
-    /** For a client that trusts this certificate alone. */
+    /** Returns a context for a client that trusts only this certificate. */
     public SSLContext trusting() throws GeneralSecurityException, IOException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted());

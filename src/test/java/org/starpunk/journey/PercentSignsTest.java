@@ -21,7 +21,10 @@ import org.starpunk.Deployment;
 import org.starpunk.config.Settings;
 import org.starpunk.journey.RawHttp.Answer;
 
-/** Percent signs that begin no escape, and escapes that are no text, wherever an address or a form can have one. */
+/**
+ * Percent signs that are not an escape, and escapes that are not text, in all places where an address or a form can
+ * have them.
+ */
 class PercentSignsTest {
 
     private static TestSite site;
@@ -95,7 +98,7 @@ class PercentSignsTest {
         Answer page = get(target, "text/html");
         assertThat(page.status()).as(page.toString()).isEqualTo(400);
         assertThat(page.body()).contains(page.header("X-Request-ID").orElseThrow());
-        if (!target.startsWith("/micropub")) { // apps alone send requests there
+        if (!target.startsWith("/micropub")) { // only apps send requests there
             assertThat(page.header("Content-Type")).contains("text/html; charset=utf-8");
             assertThat(page.body()).contains("<h1>Bad request</h1>");
         }

@@ -11,7 +11,7 @@ import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 
-/** A photo that could not be copied and is at an {@code http} address: readers see it, or a link to it. */
+/** A photo at an {@code http} address that could not be copied: readers see it, or a link to it. */
 class PhotoByHttpTest {
 
     @Test

@@ -20,7 +20,7 @@ import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 
-/** Pictures from the composer to the page: their place is reserved, and a phone need not fetch what a desk shows. */
+/** Images from the composer to the page: their space is reserved, and a phone may load a smaller variant. */
 class PicturesTest {
 
     private final TestSite site = TestSite.start().setUp();

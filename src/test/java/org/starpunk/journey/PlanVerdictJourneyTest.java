@@ -20,7 +20,10 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.Statement;
 
-/** Verdicts on plans that the real database returns, for tables of 1 to 100,000 rows. Each statement is recorded as one that took 5 ms. */
+/**
+ * Verdicts on plans of the real database, for tables of 1 to 100,000 rows. Each statement is recorded with a duration
+ * of 5 ms.
+ */
 class PlanVerdictJourneyTest {
 
     private static final List<Integer> SIZES = List.of(1, 100, 4_000, 100_000);

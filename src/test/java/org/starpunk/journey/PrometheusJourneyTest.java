@@ -28,10 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.TestDatabase;
 
-/** What Prometheus reads of a started server, read by a parser that is not ours, and held against the rules of {@code promtool check metrics}. */
+/**
+ * Metrics of a started server, read by a third-party parser, and checked by the rules of {@code promtool check
+ * metrics}.
+ */
 class PrometheusJourneyTest {
 
-    /** OpenTelemetry's own name, which promtool would not choose. */
+    /** OpenTelemetry's own name, which promtool's rules do not accept. */
     private static final Set<String> NAMED_BY_OTHERS = Set.of("db_client_connection_count");
 
     @SuppressWarnings("NullAway.Init") // each test starts its own
@@ -133,7 +136,7 @@ class PrometheusJourneyTest {
         assertThat(problems(families.values())).isEmpty();
     }
 
-    /** The rules of promtool's linter that a name alone can break. */
+    /** Returns violations of promtool's rules that concern only names. */
     private static List<String> problems(Iterable<MetricFamily> families) {
         List<String> problems = new ArrayList<>();
         for (MetricFamily family : families) {
@@ -187,7 +190,10 @@ class PrometheusJourneyTest {
         assertThat(families.keySet()).noneMatch(name -> name.startsWith("vertx_http"));
     }
 
-    /** The load of a busy site: visitors, caches that revalidate, feed readers, mistyped addresses, and the author. */
+    /**
+     * Simulates the load of a busy site: visitors, caches that revalidate, feed readers, mistyped addresses, and the
+     * author.
+     */
     private void beBusy() {
         site.publish("A note for everyone", "one, two");
         String style = site.get("/").body().replaceFirst("(?s).*href=\"(/static/[^\"]+)\".*", "$1");
@@ -204,7 +210,7 @@ class PrometheusJourneyTest {
     @Test
     void a_scrape_of_a_busy_site_is_small() {
         start(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
-        site.restart(); // without the requests of the set-up
+        site.restart(); // without the requests of the setup
         beBusy();
         await().until(() -> scrape().containsKey("db_client_connection_count"));
         assertThat(site.get("/metrics").body().length()).isLessThan(40_000);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.SqliteOnly;
 
-/** The store's own answers to EXPLAIN, for statements that real requests have run; every statement counts as slow here. */
+/** Responses of the store to EXPLAIN, for statements of real requests. Every statement counts as slow in this test. */
 @SqliteOnly("the words of a plan are SQLite's")
 class QueryPlanJourneyTest {
 
@@ -48,12 +48,12 @@ class QueryPlanJourneyTest {
         }
     }
 
-    /** The author's list, which is never kept. */
+    /** Opens the author's list, which is never cached. */
     private void visitTheList() {
         assertThat(site.get("/admin/notes").statusCode()).isEqualTo(200);
     }
 
-    /** The connection that was asked for the first plan once gave it for ever. */
+    /** The connection for the first plan was once used permanently. */
     @Test
     void a_plan_is_shown_and_one_that_became_worse_is_flagged() throws Exception {
         site.publish("A note for the list", "");

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.conformance.Pictures;
 
-/** Parts of files (RFC 9110, 14) and conditions on versions (13.1): for the author's static files and for pictures. */
+/**
+ * Parts of files (RFC 9110, section 14) and conditions on versions (section 13.1), for the author's static files and
+ * for images.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RangesTest {
 

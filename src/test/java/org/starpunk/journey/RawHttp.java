@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Sends bytes over a socket as they are, past a client library, and reads one answer at a time. */
+/** Sends raw bytes over a socket, and reads one response at a time. */
 public final class RawHttp implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 120_000;
@@ -21,10 +21,10 @@ public final class RawHttp implements AutoCloseable {
     private final InputStream in;
 
     /**
-     * One answer.
+     * A response.
      *
-     * @param status 0 when the connection was closed without an answer
-     * @param headers by name in small letters; several values are joined by commas
+     * @param status status code; 0 if the connection was closed without a response
+     * @param headers headers by name in lower case; several values are joined by commas
      */
     public record Answer(int status, String line, TreeMap<String, String> headers, String body) {
 
@@ -44,7 +44,7 @@ public final class RawHttp implements AutoCloseable {
         return new RawHttp(new Socket(InetAddress.getLoopbackAddress(), site.getPort()));
     }
 
-    /** Over a socket that is connected, such as one of TLS. */
+    /** Uses a connected socket, such as a TLS socket. */
     public static RawHttp over(Socket socket) throws IOException {
         return new RawHttp(socket);
     }
@@ -59,15 +59,15 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
-    /** The next answer to a request that is not HEAD. */
+    /** Reads the next response to a request other than HEAD. */
     public Answer answer() throws IOException {
         return answer(false);
     }
 
     /**
-     * The next answer.
+     * Reads the next response.
      *
-     * @param head whether it answers HEAD, and so has no body whatever its length says
+     * @param head whether the request was HEAD, so that the response has no body regardless of its length
      */
     public Answer answer(boolean head) throws IOException {
         String line = line();
@@ -113,7 +113,7 @@ public final class RawHttp implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    /** Whether the server closes the connection, without another byte. */
+    /** Returns whether the server closes the connection without another byte. */
     public boolean isClosed() {
         try {
             return in.read() < 0;

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A browser that was left open is not enough to hand out keys: who logged in long ago is asked to log in again. */
+/** A new passkey or token requires a recent login, because a browser may have been left open. */
 class ReauthenticationJourneyTest {
 
     private final TestSite site = TestSite.start().setUp();

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Content of the ring after a mixed load: informative events, and no cache hits. */
+/** Content of the ring buffer after a mixed load: informative events, and no cache hits. */
 class RingContentsTest {
 
     private static final int REQUESTS = 600;
@@ -44,7 +44,7 @@ class RingContentsTest {
                 .toList();
     }
 
-    /** 40 % home, 10 % not modified, 30 % notes, 12 % feeds, 2 % CSS, 3 % search, 3 % absent. */
+    /** Load: 40 % home, 10 % not modified, 30 % notes, 12 % feeds, 2 % CSS, 3 % search, 3 % not found. */
     private void load() {
         String tag = site.get("/").headers().firstValue("ETag").orElseThrow();
         for (int i = 0; i < REQUESTS; i++) {

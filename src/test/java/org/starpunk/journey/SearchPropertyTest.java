@@ -15,7 +15,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 
-/** Whatever someone types into the search, over notes with whatever in them: a page, never an error, and never their markup. */
+/** Any search text, over notes with any text, returns a page without an error and without markup of the text. */
 class SearchPropertyTest {
 
     private static final TestSite SITE = Owned.site();

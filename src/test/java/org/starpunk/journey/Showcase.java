@@ -19,7 +19,8 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.TagNames;
 
 /**
- * A site with all that a note can hold: photos, code, tables, long words, other scripts, a long article. Each field is a path.
+ * A site with all kinds of content: photos, code, tables, long words, other scripts, a long article. Each field is a
+ * path.
  */
 public record Showcase(
         String article,
@@ -73,7 +74,7 @@ public record Showcase(
                     + " way other people know the time of the last bus. One of them told me that his father had known it by smell. I believed"
                     + " him then, and by November I had begun to believe it of myself.\n\n";
 
-    /** Writes the notes, with the author logged in. */
+    /** Creates the notes, with the author logged in. */
     public static Showcase on(TestSite site) {
         String bay = Owned.upload(site, landscape(2000, 1250, 7));
         String hill = Owned.upload(site, landscape(1200, 1600, 3));
@@ -181,7 +182,7 @@ public record Showcase(
         return TestSite.await(site.deployment().notes().create(new NewNote(content, null, when)));
     }
 
-    /** A sky, a sun and some hills. */
+    /** Returns an image with a sky, a sun and hills. */
     private static byte[] landscape(int width, int height, long seed) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A browser without scripts: asks a site, keeps its cookies, and fills in its forms. */
+/** A browser without scripts: sends requests, stores cookies, and submits forms. */
 public abstract class SiteClient {
 
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
@@ -40,12 +40,12 @@ public abstract class SiteClient {
                 .build();
     }
 
-    /** The client, with its cookies. */
+    /** Returns the client, with its cookies. */
     public HttpClient client() {
         return client;
     }
 
-    /** The client's cookies, as the header of a request carries them. */
+    /** Returns the client's cookies as a header value. */
     public String cookies() {
         try {
             return String.join(
@@ -56,12 +56,12 @@ public abstract class SiteClient {
         }
     }
 
-    /** From now on a client that was this site's before, with the cookies that it has. */
+    /** Replaces the client by an earlier one of this site, with its cookies. */
     public void use(HttpClient before) {
         client = before;
     }
 
-    /** From now on a client without cookies. */
+    /** Replaces the client by one without cookies. */
     public void forgetCookies() {
         client = newClient();
     }
@@ -75,7 +75,7 @@ public abstract class SiteClient {
                 request(path, headers).method("HEAD", BodyPublishers.noBody()).build());
     }
 
-    /** A JSON answer, which must be 200; who is too busy for an answer just now is asked again. */
+    /** Returns a JSON response, which must have status 200. A request is repeated if the server is too busy. */
     public JsonObject json(String path) {
         HttpResponse<String> response = Awaitility.await()
                 .pollDelay(Duration.ZERO)
@@ -88,14 +88,14 @@ public abstract class SiteClient {
         return new JsonObject(response.body());
     }
 
-    /** Posts a form's fields: name, value, name, value. */
+    /** Posts form fields: name, value, name, value. */
     public HttpResponse<String> post(String path, String... fields) {
         return send(request(path, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
                 .POST(BodyPublishers.ofString(form(fields)))
                 .build());
     }
 
-    /** Opens a page, takes the token of its form, and posts the fields with it. */
+    /** Opens a page, reads the token of its form, and posts the fields with it. */
     public HttpResponse<String> submit(String page, String action, String... fields) {
         HttpResponse<String> form = get(page, "Accept", "text/html");
         Matcher token = CSRF.matcher(form.body());
@@ -137,7 +137,7 @@ public abstract class SiteClient {
         }
     }
 
-    /** Takes a new site over by its setup link; the author is logged in then, with {@link TestSite#PASSWORD}. */
+    /** Sets up a new site with its setup link. The author is logged in afterwards, with {@link TestSite#PASSWORD}. */
     public void claim(String link) {
         HttpResponse<String> done = submit(
                 link,

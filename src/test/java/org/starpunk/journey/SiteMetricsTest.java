@@ -15,7 +15,7 @@ import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** The site's business events at their real places, and what a page costs in queries: as {@code /admin/metrics} tells it. */
+/** Business events of the site, and the number of queries of a page, as in {@code /admin/metrics}. */
 class SiteMetricsTest {
 
     private final TestSite site = TestSite.start().setUp();
@@ -148,7 +148,7 @@ class SiteMetricsTest {
         assertThat(queries("/")).as("from memory").isZero();
     }
 
-    /** How many statements one request ran; the ring has them all, which come on a way of their own. */
+    /** Returns the number of statements of a request. The ring buffer has all of them, but receives them separately. */
     private long queries(String path) {
         HttpResponse<String> page = site.get(path);
         assertThat(page.statusCode()).as(path).isEqualTo(200);

@@ -25,7 +25,7 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNames;
 
-/** The public pages, as a reader gets them: the conformance rows MF1 to MF6, IA1, MP33 and MP36. */
+/** Public pages as received by a reader: the conformance rows MF1 to MF6, IA1, MP33 and MP36. */
 class SitePagesTest {
 
     private final TestSite site = Owned.site();

@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Readers that pause, and readers that leave, for each way in which a body is sent: a file, a page in memory, and a feed that is streamed
- * while it is written. The pause is sending time, and what was not sent is not counted.
+ * Readers that pause, and readers that disconnect, for each way of sending a body: a file, a cached page, and a feed
+ * that is streamed while it is written. The pause is sending time, and unsent bytes are not counted.
  */
 class SlowReadersTest {
 
@@ -53,7 +53,7 @@ class SlowReadersTest {
     private static final int FILE_BYTES = 16_000_000;
     private static final int FIRST_BYTES = 400_000;
 
-    /** Tolerance of the bytes that were sent: one part of a buffer. */
+    /** Tolerance of the number of sent bytes: one part of a buffer. */
     private static final int PART = 64 * 1024;
 
     private static final Pattern BROKEN = Pattern.compile("broken|reset|closed", Pattern.CASE_INSENSITIVE);
@@ -76,7 +76,7 @@ class SlowReadersTest {
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            // The client of this test logs its own resets; the logger VertxConnection is off in a started server.
+            // The client of this test logs its own resets. A started server disables the logger VertxConnection.
             boolean server = !event.getLoggerName().contains("HttpClient")
                     && !event.getLoggerName().endsWith("VertxConnection");
             String text = event.getFormattedMessage()

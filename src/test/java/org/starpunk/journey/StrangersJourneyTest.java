@@ -25,7 +25,7 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** What people who are not logged in may send, and how much of it is held in memory. */
+/** Requests of clients without a login, and the memory that they use. */
 class StrangersJourneyTest {
 
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -51,7 +51,7 @@ class StrangersJourneyTest {
         return BodyPublishers.ofString(body);
     }
 
-    /** Sent without saying its length beforehand. */
+    /** Returns a body that is sent without a declared length. */
     private static BodyPublisher chunked(String body) {
         return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
@@ -135,7 +135,7 @@ class StrangersJourneyTest {
         await().atMost(Duration.ofMinutes(2)).until(() -> upload(whole(body)) == 400);
     }
 
-    /** Sends the first half of an upload, and no more. */
+    /** Sends the first half of an upload. */
     private Socket begin(String body) {
         try {
             Socket socket =

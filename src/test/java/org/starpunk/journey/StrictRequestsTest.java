@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.journey.RawHttp.Answer;
 
-/** Requests that a proxy could read differently from the site, or that nobody can read: refused, counted, and the connection closed. */
+/**
+ * Requests that a proxy could interpret differently, or that are malformed: refused, counted, and the connection
+ * closed.
+ */
 class StrictRequestsTest {
 
     private static final String HOST = "Host: localhost\r\n";
@@ -153,7 +156,8 @@ class StrictRequestsTest {
                 get("Content-Length: 3\r\n") + "abc",
                 "GET http://localhost/livez HTTP/1.1\r\n" + HOST + "\r\n",
                 "GET /livez HTTP/1.2\r\n" + HOST + "\r\n",
-                // Its name differs from Content-Length by one letter: the three bytes are no body of this request.
+                // The name differs from Content-Length by one letter, so the three bytes are not a body of this
+                // request.
                 get("Content-Xength: 3\r\nContent-Xype: a\r\n"),
             }) {
                 assertThat(http.send(request).answer().status()).as(request).isEqualTo(200);
@@ -231,7 +235,7 @@ class StrictRequestsTest {
             try (RawHttp http = RawHttp.open(site.uri())) {
                 http.send("POST " + path + " HTTP/1.1\r\n" + HOST + "Content-Type: " + type
                         + "\r\nContent-Length: 3\r\n\r\na=b");
-                // Without any boundary it counts as a form of no fields, which the login refuses with 403.
+                // Without a boundary it counts as a form without fields, which the login refuses with 403.
                 assertThat(http.answer().status()).as(path).isIn(400, 403);
             }
         }

@@ -23,12 +23,12 @@ import org.starpunk.note.Note;
 import org.starpunk.note.TagNames;
 
 /**
- * A server of its own for a test: on a free port, with a temporary data directory, which is deleted at the end. The client keeps
+ * A server for a test: on a free port, with a temporary data directory, which is deleted at the end. The client stores
  * cookies and follows no redirects.
  */
 public final class TestSite extends SiteClient implements AutoCloseable {
 
-    /** The password that {@link #setUp()} gives the author. */
+    /** Password of the author after {@link #setUp()}. */
     public static final String PASSWORD = "correct horse battery staple";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -47,7 +47,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         this.deployment = deploy(Ports.free());
     }
 
-    /** Starts a server with these variables over the defaults. */
+    /** Starts a server with these variables in addition to the defaults. */
     public static TestSite start(Map<String, String> environment) {
         return start(environment, Clock.systemUTC());
     }
@@ -77,19 +77,19 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         return await(Deployment.start(Settings.of(variables), clock));
     }
 
-    /** Stops the server and starts it again on the same port and data; cookies stay. */
+    /** Stops the server and starts it again on the same port and data. Cookies stay. */
     public void restart() {
         int port = deployment.port();
         await(deployment.stop());
         deployment = deploy(port);
     }
 
-    /** Stops the server, and leaves its data. */
+    /** Stops the server without deleting its data. */
     public void stop() {
         await(deployment.stop());
     }
 
-    /** Starts the server that was stopped, on a port. */
+    /** Starts the stopped server on a port. */
     public void startAgain(int port) {
         deployment = deploy(port);
     }
@@ -102,7 +102,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         return dataDir;
     }
 
-    /** The database, past the server. */
+    /** Opens the database directly. */
     public TestDatabase database() {
         return database;
     }
@@ -113,7 +113,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         return deployment.uri();
     }
 
-    /** The result of a future, waited for. */
+    /** Waits for the result of a future. */
     public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -122,14 +122,14 @@ public final class TestSite extends SiteClient implements AutoCloseable {
         }
     }
 
-    /** The author takes the site over, by its setup link in the browser, and is logged in. */
+    /** Sets up the site with its setup link in the browser. The author is logged in afterwards. */
     public TestSite setUp() {
         String link = await(SetupLink.create(deployment.account(), "", clock));
         claim(link);
         return this;
     }
 
-    /** Writes a public note, past the composer. */
+    /** Writes a public note without the composer. */
     public Note publish(String text, String tags) {
         Note.Content content = new Note.Content(
                 null,

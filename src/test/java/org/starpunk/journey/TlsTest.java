@@ -39,7 +39,7 @@ import org.starpunk.admin.SetupLink;
 import org.starpunk.config.ConfigurationException;
 import org.starpunk.config.Settings;
 
-/** The site speaks TLS itself, with certificates that the JDK's keytool makes. */
+/** The site with TLS, with certificates of the JDK's keytool. */
 class TlsTest {
 
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\"[^>]*value=\"([^\"]+)\"");
@@ -95,7 +95,7 @@ class TlsTest {
 
             BigInteger serial = Pem.create(folder, "second").parsed().getSerialNumber();
             await().atMost(Duration.ofMinutes(2)).until(() -> serial.equals(serial(uri)));
-            // Connections that there were go on.
+            // Existing connections continue.
             assertThat(client.send(request(uri, "/").build(), BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
@@ -104,7 +104,7 @@ class TlsTest {
         }
     }
 
-    /** Connections used to be counted from the second one on. */
+    /** Connections were once counted only from the second one. */
     @Test
     void the_very_first_connection_counts_for_the_limit() throws Exception {
         Pem pem = Pem.create(folder, "first");
@@ -151,10 +151,10 @@ class TlsTest {
                 BodyHandlers.ofString());
     }
 
-    /** The number of the certificate that a new connection is shown. */
+    /** Returns the serial number of the certificate of a new connection. */
     private static BigInteger serial(URI uri) throws Exception {
         Vertx vertx = Vertx.vertx();
-        // Held until the answer is there: one that nothing refers to any more is closed when the garbage is collected.
+        // Referenced until the response has arrived, because an unreferenced client is closed at a garbage collection.
         HttpClientAgent client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setTrustAll(true)

@@ -23,7 +23,7 @@ import org.starpunk.identity.Secret;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
-/** One note, changed in two places at once. The later one used to win, and nobody was told. */
+/** Concurrent changes of a note. The later one once overwrote the earlier one silently. */
 class TwoEditorsTest {
 
     private static TestSite site;

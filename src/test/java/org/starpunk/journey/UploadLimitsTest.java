@@ -23,7 +23,10 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Secret;
 
-/** More limits of docs/reference/limits.md, at the limit and one beyond it: of files, fields, pictures, slugs and styles. */
+/**
+ * Further limits of docs/reference/limits.md, each at the limit and one beyond it: files, fields, images, slugs and
+ * styles.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UploadLimitsTest {
 
@@ -77,7 +80,7 @@ class UploadLimitsTest {
     }
 
     private int fields(int count) {
-        // One property with many values: a post has at most 100 properties that the site does not know.
+        // One property with many values, because a post has at most 100 unknown properties.
         String more = "&f[]=1".repeat(count - 2);
         byte[] body = ("h=entry&content=Fields" + count + more).getBytes(StandardCharsets.UTF_8);
         return post("/micropub", "application/x-www-form-urlencoded", body).statusCode();

@@ -31,7 +31,7 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.TagNames;
 import org.xml.sax.InputSource;
 
-/** Feeds are what their formats say, by others' judgement: RFC 4287's own grammar (jing), a JSON Feed schema, and ROME. */
+/** Feeds are valid according to RFC 4287's grammar (jing), a JSON Feed schema, and ROME. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ValidFeedsTest {
 

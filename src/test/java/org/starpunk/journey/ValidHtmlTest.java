@@ -19,7 +19,7 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.TagNames;
 import org.xml.sax.InputSource;
 
-/** The public pages pass the Nu HTML checker (validator.nu), with every element that a note can hold. */
+/** Public pages pass the Nu HTML checker (validator.nu), with every element that a note can have. */
 class ValidHtmlTest {
 
     private static final String SIZED = "/media/" + "k".repeat(43) + "-1600x1000.jpg";
@@ -124,7 +124,7 @@ class ValidHtmlTest {
                 .path();
     }
 
-    /** What the checker says of a page, errors only. */
+    /** Returns the errors that the checker reports for a page. */
     private static String errors(String html) throws Exception {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         SourceCode source = new SourceCode();

@@ -13,7 +13,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.NoteChange;
 import org.starpunk.note.TagNames;
 
-/** Who sees what: drafts, private and unlisted notes; and that nothing of the author's view is kept for others. */
+/** Visibility of drafts, private and unlisted notes. Nothing of the author's view is cached for others. */
 class VisibilityTest {
 
     private static final List<String> LISTS =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in: how many connections, how slow they may be, and nobody during maintenance. */
+/** Limits of visitors: number and speed of connections, and maintenance. */
 class VisitorLimitsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -58,7 +58,7 @@ class VisitorLimitsTest {
         return new JsonObject(health.body()).getJsonObject("checks").getJsonObject("connections");
     }
 
-    /** Whether the other side has closed, without an answer. */
+    /** Returns whether the peer has closed the connection without a response. */
     private static boolean refused(Socket socket) {
         try {
             InputStream in = socket.getInputStream();
@@ -76,7 +76,7 @@ class VisitorLimitsTest {
             for (int i = 0; i < 20; i++) {
                 sockets.add(connect());
             }
-            // The client of this test holds one or two itself.
+            // The client of this test has one or two connections itself.
             await().atMost(PATIENCE).until(() -> connections().getLong("refused") >= before + 8);
             assertThat(connections().getInteger("open")).isLessThanOrEqualTo(12);
             assertThat(refused(sockets.get(19))).isTrue();
@@ -103,7 +103,7 @@ class VisitorLimitsTest {
         }
     }
 
-    /** A byte now and then, as slow-loris does. */
+    /** Sends a byte at intervals, like slowloris. */
     private static void drip(Socket socket) {
         try {
             while (!socket.isClosed()) {

@@ -1,4 +1,4 @@
-/** The whole server on a loopback port with a database of its own, used over HTTP as a person would. */
+/** Tests of the whole server on a loopback port with its own database, used over HTTP like a person would. */
 @NullMarked
 package org.starpunk.journey;
 
