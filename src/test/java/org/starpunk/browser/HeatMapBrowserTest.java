@@ -133,7 +133,7 @@ class HeatMapBrowserTest {
             assertThat(tab.page()).hasURL(ADDRESS);
             assertThat(row(tab, "GET /")).isVisible();
             tab.go(PAGE + "?cell=1.40");
-            assertThat(tab.region("Traces")).containsText("None of these is kept any more");
+            assertThat(tab.region("Traces")).containsText("None of these is stored any more");
             tab.go(PAGE + "?cell=nonsense");
             assertThat(tab.region("Traces")).containsText("the worst of each endpoint");
         }

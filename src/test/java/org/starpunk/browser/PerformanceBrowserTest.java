@@ -151,7 +151,7 @@ class PerformanceBrowserTest {
         assertThat(tab.region("Errors and statuses")).containsText("404 ×");
         assertThat(tab.region("Business events")).containsText("cache miss");
         assertThat(tab.region("What changed")).containsText("started");
-        assertThat(tab.region("About this data")).containsText(Pattern.compile("\\d+ of 1.000 kept"));
+        assertThat(tab.region("About this data")).containsText(Pattern.compile("\\d+ of 1.000 stored"));
         assertThat(tab.region("About this data")).containsText("the monitor's own cost");
         assertThat(page().getByRole(AriaRole.MAIN)).not().containsText(Pattern.compile("(?<![\\d.])0 ms"));
         assertThat(page().getByRole(AriaRole.MAIN)).not().containsText(Pattern.compile("NaN|undefined|null"));
@@ -183,7 +183,7 @@ class PerformanceBrowserTest {
     @Test
     void a_trace_that_is_gone_says_why() {
         tab.go(PAGE + "?trace=00000000000000000000000000000000");
-        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("This request is not kept");
+        assertThat(page().getByRole(AriaRole.DIALOG)).containsText("This request is not stored");
     }
 
     @Test

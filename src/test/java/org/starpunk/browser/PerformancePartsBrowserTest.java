@@ -135,7 +135,7 @@ class PerformancePartsBrowserTest {
         assertThat(page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(sql);
         row.getByRole(AriaRole.LINK).click();
         assertThat(page().getByRole(AriaRole.DIALOG))
-                .containsText(Pattern.compile("Where the time went|This request is not kept"));
+                .containsText(Pattern.compile("Where the time went|This request is not stored"));
         assertThat(tab.complaints()).isEmpty();
     }
 
@@ -213,7 +213,7 @@ class PerformancePartsBrowserTest {
      */
     private static void sample(BrowserTab tab, String rate) {
         Locator about = tab.region("About this data");
-        about.getByLabel("Single events kept").selectOption(rate);
+        about.getByLabel("Events stored").selectOption(rate);
         button(about, "Set").click();
         assertThat(tab.region("What changed"))
                 .containsText(Pattern.compile("sampling rates set to .\"database\":(" + orLower(rate) + "),"));

@@ -141,7 +141,7 @@ class MixedLoadTest {
         for (String request : requests) {
             assertThat(page("?trace=" + request))
                     .contains(request, "Where the time went")
-                    .doesNotContain("This request is not kept");
+                    .doesNotContain("This request is not stored");
         }
     }
 

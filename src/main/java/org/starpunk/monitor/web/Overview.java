@@ -294,7 +294,7 @@ final class Overview {
         JsonObject rates = Read.object(stats, "sampling_rates");
         JsonArray parts = new JsonArray();
         parts.add(Format.count(Read.number(stats, "total_count")) + " of "
-                + Format.count(Read.number(stats, "max_size")) + " kept");
+                + Format.count(Read.number(stats, "max_size")) + " stored");
         parts.add("oldest " + Format.ago(Read.text(stats, "oldest_at"), now));
         parts.add("sampling " + sampling(rates));
         parts.add("whole requests, slow and failed ones always");

@@ -38,14 +38,14 @@ class PerformanceTemplateTest {
                 .put("sensors", new JsonObject().put("text", "8 100 requests seen but 0 database events"));
         String text = page(snapshot).text();
         assertThat(text).contains("Sensor silent. 8 100 requests seen but 0 database events.");
-        assertThat(text).contains("Start the server again");
+        assertThat(text).contains("Restart the server");
         assertThat(text).contains("The database sensor is silent: no statement has reached the monitor.");
     }
 
     @Test
     void a_server_that_nobody_has_asked_says_how_to_get_numbers() {
-        assertThat(page(requests(0)).text()).contains("Nothing has been asked of the site yet");
-        assertThat(page(requests(1)).text()).doesNotContain("Nothing has been asked");
+        assertThat(page(requests(0)).text()).contains("The site has received no request yet");
+        assertThat(page(requests(1)).text()).doesNotContain("has received no request");
     }
 
     @Test
@@ -54,7 +54,7 @@ class PerformanceTemplateTest {
         assertThat(page(snapshot).select("#slow").text()).contains("None was slow.");
         snapshot.getJsonObject("summary").put("slow_queries", 6);
         assertThat(page(snapshot).select("#slow").text())
-                .contains("None of these is kept any more: the buffer holds the last 1 000 events.")
+                .contains("None of these is stored any more: the buffer holds the last 1 000 events.")
                 .contains("Raise METRICS_BUFFER_SIZE");
     }
 
