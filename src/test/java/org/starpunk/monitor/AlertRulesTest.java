@@ -14,6 +14,7 @@ import org.starpunk.monitor.Alert.Rule;
 import org.starpunk.monitor.ProcessMemory.Reading;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
+import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Requests;
 import org.starpunk.telemetry.Sampling;
 import org.starpunk.telemetry.SiteCondition;
@@ -193,8 +194,10 @@ class AlertRulesTest {
         monitor.accept(new Gauge("loop_lag_us:http@loop-1", 3_000_000));
         passSeconds(130);
         assertThat(changes).as("the start is not judged").isEmpty();
+        monitor.shapes.of(Queries.BY_SLUG).plan = new Plan("SCAN notes", false, 4_000);
         monitor.accept(new Gauge("loop_lag_us:http@loop-1", 3_000_000));
-        monitor.accept(Requests.ended(HOME, 200, 3_000 * MS));
+        monitor.accept(Requests.ended(HOME, 200, MS, Queries.ran(Queries.BY_SLUG, MS)));
+        monitor.accept(Requests.ended(HOME, 200, 3_000 * MS, Queries.ran(Queries.BY_SLUG, MS)));
         passSeconds(1);
         assertThat(firing().text()).isEqualTo("an event loop is 3000 ms late (limit 200 ms)");
         assertThat(evidence().getJsonArray("plans")).isEmpty();
@@ -252,6 +255,25 @@ class AlertRulesTest {
         passSeconds(5);
         assertThat(changes).hasSize(2);
         assertThat(changes.get(1).text()).contains("the database pool was 97 % busy");
+    }
+
+    @Test
+    void evidence_of_the_pool_has_the_request_that_waited_with_its_plan() {
+        monitor.shapes.of(Queries.BY_SLUG).plan = new Plan("SCAN notes", false, 4_000);
+        monitor.shapes.of(Queries.TAGS).plan = new Plan("SCAN note_tags", false, 4_000);
+        QueryTiming waited = Queries.waited(Queries.BY_SLUG, 340 * MS, 2 * MS);
+        monitor.accept(waited);
+        monitor.accept(Requests.ended(HOME, 200, 350 * MS, waited));
+        monitor.accept(Queries.ran(Queries.TAGS, 2 * MS));
+        monitor.accept(Requests.ended(POST, 200, 3 * MS, Queries.ran(Queries.TAGS, 2 * MS)));
+        monitor.accept(new Gauge("pool_utilisation_permille", 970));
+        monitor.accept(new Gauge("pool_wait_p99_us", 340_000));
+        passSeconds(5);
+        assertThat(firing().rule()).isEqualTo(Rule.POOL_EXHAUSTED);
+        assertThat(evidence().getJsonArray("metrics")).hasSize(1);
+        assertThat(evidence().getJsonArray("traces")).hasSize(1);
+        assertThat(evidence().getJsonArray("plans"))
+                .isEqualTo(new JsonArray().add(Queries.BY_SLUG.name() + ": SCAN notes"));
     }
 
     @Test

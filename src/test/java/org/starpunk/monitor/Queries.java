@@ -25,8 +25,18 @@ final class Queries {
         return ran(statement, 30_000, error, false);
     }
 
+    /** Returns a statement that has waited for a connection. */
+    static QueryTiming waited(Statement statement, long waitNanos, long executeNanos) {
+        return timing(statement, waitNanos, executeNanos, null, false);
+    }
+
     private static QueryTiming ran(Statement statement, long executeNanos, @Nullable String error, boolean slow) {
+        return timing(statement, 20_000, executeNanos, error, slow);
+    }
+
+    private static QueryTiming timing(
+            Statement statement, long waitNanos, long executeNanos, @Nullable String error, boolean slow) {
         return new QueryTiming(
-                statement, 1_795_250_000_000L, 1_000_500_000L, 20_000, executeNanos, 3, 1, error, slow, 99, true);
+                statement, 1_795_250_000_000L, 1_000_500_000L, waitNanos, executeNanos, 3, 1, error, slow, 99, true);
     }
 }
