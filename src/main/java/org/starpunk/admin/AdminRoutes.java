@@ -97,6 +97,7 @@ public final class AdminRoutes {
         form(router, "/admin/jobs/reindex", jobs::reindex);
         page(router, "/admin/settings", settings::show);
         form(router, "/admin/settings/profile", settings::saveProfile);
+        form(router, "/admin/settings/photo", photos::readForPage, settings::savePhoto);
         form(router, "/admin/settings/password", settings::changePassword);
         form(router, "/admin/settings/sessions", settings::endSession);
         get(router, PasskeysPage.PATH)

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.note.UnavailableException;
@@ -38,6 +40,15 @@ final class PhotoUpload {
 
     /** Reads the form and stores its file on the disk. The next handler checks its token. */
     void read(RoutingContext ctx) {
+        read(ctx, error -> fail(ctx, error));
+    }
+
+    /** Does the same for a form without a script. A failure is answered with a page. */
+    void readForPage(RoutingContext ctx) {
+        read(ctx, ctx::fail);
+    }
+
+    private void read(RoutingContext ctx, Consumer<Throwable> failed) {
         if (!isMultipart(ctx)) {
             // No fields, and so no token: the next handler refuses it as a form of another site.
             ctx.next();
@@ -52,7 +63,7 @@ final class PhotoUpload {
                 })
                 .onFailure(error -> {
                     ctx.request().resume();
-                    fail(ctx, error);
+                    failed.accept(error);
                 });
     }
 
@@ -71,6 +82,13 @@ final class PhotoUpload {
         uploads.keep(files.get(0))
                 .onSuccess(path -> answer(ctx, 201, "url", path))
                 .onFailure(error -> fail(ctx, error));
+    }
+
+    /** Returns the path of the one file of a form that was read; empty for none or several. */
+    static Optional<String> only(RoutingContext ctx) {
+        MultipartForm form = Objects.requireNonNull(ctx.get(FORM), "read by an earlier handler");
+        List<String> files = form.files(any -> true);
+        return files.size() == 1 ? Optional.of(files.get(0)) : Optional.empty();
     }
 
     private static void fail(RoutingContext ctx, Throwable error) {

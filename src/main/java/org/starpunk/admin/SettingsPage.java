@@ -17,6 +17,8 @@ import org.starpunk.config.TimeZones;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.About;
+import org.starpunk.note.Uploads;
 import org.starpunk.telemetry.Recorder;
 
 /** {@code /admin/settings}: the profile, the password, and the browsers that are logged in. */
@@ -24,6 +26,7 @@ final class SettingsPage {
 
     private static final int LONGEST_BIO = 500;
     private static final int LONGEST_URL = 2000;
+    private static final int MOST_LINKS = 20;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
     private final Pages pages;
@@ -33,6 +36,7 @@ final class SettingsPage {
     private final PasswordWork passwords;
     private final Clock clock;
     private final Recorder recorder;
+    private final Uploads uploads;
     private final Runnable loggedOut;
     private final @Nullable String baseUrl;
 
@@ -45,6 +49,7 @@ final class SettingsPage {
         this.clock = with.clock();
         this.recorder = with.recorder();
         this.loggedOut = with.loggedOut();
+        this.uploads = with.uploads();
         this.baseUrl = with.settings().baseUrl();
     }
 
@@ -80,6 +85,12 @@ final class SettingsPage {
                 .with("timeZone", timeZone)
                 .with("timeZones", TimeZones.suggestions())
                 .with("timeThere", TIME.format(now.atZone(account.profile().zone())))
+                .with(
+                        "photo",
+                        account.profile().photo().isEmpty()
+                                ? null
+                                : account.profile().photo())
+                .with("links", String.join("\n", typed.links()))
                 .with("fixedUrl", baseUrl != null)
                 .with("nameless", !account.profile().identifies())
                 .withWrong(wrong)
@@ -96,6 +107,7 @@ final class SettingsPage {
     private static @Nullable String done(RoutingContext ctx) {
         return switch (ctx.request().getParam("done", "")) {
             case "profile" -> "The profile is saved.";
+            case "photo" -> "The picture is saved.";
             case "password" -> "The password is changed, and every other browser is logged out.";
             case "password-and-tokens" ->
                 "The password is changed, every other browser is logged out, and no app has access any more.";
@@ -113,6 +125,27 @@ final class SettingsPage {
                 session.secretHash().equals(own));
     }
 
+    /** Saves an uploaded picture of the author. The form was read and its token checked before. */
+    void savePhoto(RoutingContext ctx) {
+        PhotoUpload.only(ctx)
+                .map(file -> uploads.keep(file)
+                        .compose(path -> account.changeProfile(account.profile().withPhoto(path)))
+                        .compose(saved -> {
+                            recorder.business("settings_changed", 0, Map.of());
+                            done(ctx, "photo");
+                            return Future.<Void>succeededFuture();
+                        })
+                        .recover(error -> error instanceof Uploads.Refused refused
+                                ? wrongPhoto(ctx, String.valueOf(refused.getMessage()), refused.status())
+                                : Future.failedFuture(error)))
+                .orElseGet(() -> wrongPhoto(ctx, "Choose a picture first.", Form.UNPROCESSABLE))
+                .onFailure(ctx::fail);
+    }
+
+    private Future<Void> wrongPhoto(RoutingContext ctx, String message, int status) {
+        return show(ctx, account.profile(), zone(), Map.of("photo_file", message), status);
+    }
+
     void saveProfile(RoutingContext ctx) {
         String timeZone = Form.line(ctx, "time_zone", zone());
         Optional<ZoneId> zone = TimeZones.parse(timeZone);
@@ -123,7 +156,9 @@ final class SettingsPage {
                 Form.line(ctx, "bio"),
                 Form.line(ctx, "photo"),
                 Form.line(ctx, "language"),
-                zone.orElse(account.profile().zone()));
+                zone.orElse(account.profile().zone()),
+                links(ctx),
+                "yes".equals(Form.line(ctx, "ai_crawlers")));
         Map<String, String> wrong = wrong(typed);
         if (zone.isEmpty()) {
             wrong.put("time_zone", SetupPage.ZONE_WANTED);
@@ -141,8 +176,7 @@ final class SettingsPage {
     }
 
     private static Profile at(Profile typed, String url) {
-        return new Profile(
-                typed.siteName(), url, typed.authorName(), typed.bio(), typed.photo(), typed.language(), typed.zone());
+        return typed.withSiteUrl(url);
     }
 
     private static Map<String, String> wrong(Profile typed) {
@@ -158,10 +192,32 @@ final class SettingsPage {
         if (!typed.photo().isEmpty() && !isPicture(typed.photo())) {
             wrong.put("photo", "Give an address that begins with https:// or http://, or a path of this site.");
         }
+        wrongLinks(typed.links()).ifPresent(problem -> wrong.put("links", problem));
         if (!isLanguage(typed.language())) {
             wrong.put("language", "Give a language tag, such as en, de or pt-BR.");
         }
         return wrong;
+    }
+
+    private static List<String> links(RoutingContext ctx) {
+        return Form.text(ctx, "links")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns what is wrong with the addresses of other profiles; empty for nothing. */
+    private static Optional<String> wrongLinks(List<String> links) {
+        if (links.size() > MOST_LINKS) {
+            return Optional.of("At most " + MOST_LINKS + " addresses, please.");
+        }
+        return links.stream()
+                .filter(link -> !About.isWeb(link))
+                .findFirst()
+                .map(link -> "“" + link
+                        + "” is no address. Each line needs a whole one, such as https://example.social/@you.");
     }
 
     private static boolean isPicture(String url) {

@@ -1,5 +1,6 @@
 package org.starpunk.command;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -82,7 +83,9 @@ final class ExportCommand implements Callable<Integer> {
                 .put("bio", profile.bio())
                 .put("photo", profile.photo())
                 .put("language", profile.language())
-                .put("timeZone", profile.zone().getId());
+                .put("timeZone", profile.zone().getId())
+                .put("links", new JsonArray(profile.links()))
+                .put("aiCrawlers", profile.aiCrawlers());
     }
 
     private static String asJson(Exporter.Done done) {

@@ -15,6 +15,29 @@ final class Robots {
     private static final List<String> DISALLOWED =
             List.of("/admin", "/auth", "/micropub", "/metrics", "/health", "/readyz", "/search?");
 
+    /** Names of crawlers that collect texts for AI. Search engines without such a use are not among them. */
+    private static final List<String> AI_CRAWLERS = List.of(
+            "AI2Bot",
+            "Amazonbot",
+            "anthropic-ai",
+            "Applebot-Extended",
+            "Bytespider",
+            "CCBot",
+            "ClaudeBot",
+            "cohere-ai",
+            "cohere-training-data-crawler",
+            "Diffbot",
+            "FacebookBot",
+            "Google-Extended",
+            "GPTBot",
+            "ImagesiftBot",
+            "Meta-ExternalAgent",
+            "omgili",
+            "omgilibot",
+            "PanguBot",
+            "PerplexityBot",
+            "Timpibot");
+
     private final FeedContext site;
 
     Robots(FeedContext site) {
@@ -31,6 +54,11 @@ final class Robots {
     private Answer text() {
         StringBuilder text = new StringBuilder("User-agent: *\n");
         DISALLOWED.forEach(path -> text.append("Disallow: ").append(path).append('\n'));
+        if (!site.profile().get().aiCrawlers()) {
+            text.append('\n');
+            AI_CRAWLERS.forEach(name -> text.append("User-agent: ").append(name).append('\n'));
+            text.append("Disallow: /\n");
+        }
         text.append("\nSitemap: ")
                 .append(site.profile().get().absolute("/sitemap.xml"))
                 .append('\n');

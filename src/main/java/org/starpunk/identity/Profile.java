@@ -3,6 +3,7 @@ package org.starpunk.identity;
 import java.net.URI;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,9 +17,19 @@ import java.util.regex.Pattern;
  * @param photo URL of the author's photo; may be empty
  * @param language main language of the site, as a BCP 47 tag: {@code en}
  * @param zone time zone in which the site shows times, and reads those without an offset
+ * @param links addresses of the author's profiles on other sites, shown as {@code rel=me}
+ * @param aiCrawlers whether {@code robots.txt} allows crawlers that collect texts for AI
  */
 public record Profile(
-        String siteName, String siteUrl, String authorName, String bio, String photo, String language, ZoneId zone) {
+        String siteName,
+        String siteUrl,
+        String authorName,
+        String bio,
+        String photo,
+        String language,
+        ZoneId zone,
+        List<String> links,
+        boolean aiCrawlers) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final ZoneId UTC = ZoneId.of("UTC");
@@ -28,6 +39,7 @@ public record Profile(
     public Profile {
         boolean standard = (siteUrl.startsWith("https://") && siteUrl.endsWith(":443"))
                 || (siteUrl.startsWith("http://") && siteUrl.endsWith(":80"));
+        links = List.copyOf(links);
         zone = zone.equals(ZoneOffset.UTC) ? UTC : zone; // the one that has a name
         siteUrl = standard ? siteUrl.substring(0, siteUrl.lastIndexOf(':')) : siteUrl;
     }
@@ -35,6 +47,28 @@ public record Profile(
     /** Makes the profile of a site in UTC. */
     public Profile(String siteName, String siteUrl, String authorName, String bio, String photo, String language) {
         this(siteName, siteUrl, authorName, bio, photo, language, UTC);
+    }
+
+    /** Makes the profile of a site without links that allows all crawlers. */
+    public Profile(
+            String siteName,
+            String siteUrl,
+            String authorName,
+            String bio,
+            String photo,
+            String language,
+            ZoneId zone) {
+        this(siteName, siteUrl, authorName, bio, photo, language, zone, List.of(), true);
+    }
+
+    /** Returns a copy with another address of the site. */
+    public Profile withSiteUrl(String url) {
+        return new Profile(siteName, url, authorName, bio, photo, language, zone, links, aiCrawlers);
+    }
+
+    /** Returns a copy with another photo. */
+    public Profile withPhoto(String url) {
+        return new Profile(siteName, siteUrl, authorName, bio, url, language, zone, links, aiCrawlers);
     }
 
     /** Returns the profile of a site that is not set up yet. */

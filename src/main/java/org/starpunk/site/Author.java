@@ -2,6 +2,7 @@ package org.starpunk.site;
 
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Html;
+import org.starpunk.note.Picture;
 
 /** The author as a small h-card: a link to the home page, with the picture. */
 final class Author {
@@ -15,12 +16,19 @@ final class Author {
         out.append("\">");
         if (!author.photo().isEmpty()) {
             out.append("<img class=\"u-photo\" src=\"");
-            Html.escape(author.photo(), out);
+            Html.escape(picture(author), out);
             out.append("\" alt=\"\" width=\"24\" height=\"24\"> ");
         }
         out.append("<span class=\"p-name\" dir=\"auto\">");
         Html.escape(author.authorName(), out);
         out.append("</span></a>");
+    }
+
+    /** Returns the address of the picture; for an uploaded one that of a small copy, if there is one. Empty for none. */
+    static String picture(Profile author) {
+        return Picture.of(author.photo())
+                .flatMap(own -> own.copies().stream().findFirst().map(own::path))
+                .orElse(author.photo());
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.About;
 import org.starpunk.note.Html;
 import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
@@ -100,12 +101,31 @@ final class NoteLists {
 
         static Card of(Profile profile) {
             StringBuilder html = new StringBuilder("<div class=\"p-author h-card author-card\">\n");
-            add("<img class=\"u-photo\" src=\"", profile.photo(), "\" alt=\"\" width=\"72\" height=\"72\">\n", html);
+            add(
+                    "<img class=\"u-photo\" src=\"",
+                    Author.picture(profile),
+                    "\" alt=\"\" width=\"72\" height=\"72\">\n",
+                    html);
             html.append("<div>\n<p class=\"author-name\"><a class=\"p-name u-url u-uid\" rel=\"me\" href=\"");
             Html.escape(profile.me(), html);
             add("\" dir=\"auto\">", profile.authorName(), "</a></p>\n", html);
             add("<p class=\"p-note\" dir=\"auto\">", profile.bio(), "</p>\n", html);
+            links(profile, html);
             return new Card(profile, html.append("</div>\n</div>\n").toString());
+        }
+
+        /** Other sites look for their own address exactly as it is written there (microformats.org/wiki/rel-me). */
+        private static void links(Profile profile, StringBuilder html) {
+            if (profile.links().isEmpty()) {
+                return;
+            }
+            html.append("<ul class=\"profiles\" aria-label=\"Profiles on other sites\">");
+            for (String link : profile.links()) {
+                Html.escape(link, html.append("<li><a class=\"u-url\" rel=\"me\" href=\""));
+                Html.escape(About.shortened(link), html.append("\" dir=\"auto\">"));
+                html.append("</a></li>");
+            }
+            html.append("</ul>\n");
         }
 
         private static void add(String before, String text, String after, StringBuilder html) {

@@ -24,7 +24,8 @@ public final class AccountStore implements Account {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountStore.class);
     private static final String SELECT_PROFILE =
-            "SELECT site_name, site_url, author_name, bio, photo, language, time_zone FROM account";
+            "SELECT site_name, site_url, author_name, bio, photo, language, time_zone, links, ai_crawlers"
+                    + " FROM account";
 
     private static final Duration LONGEST_OFFER = Duration.ofHours(1);
     private static final String SESSION = "SELECT secret_hash, created, seen, expires, user_agent FROM sessions";
@@ -101,14 +102,7 @@ public final class AccountStore implements Account {
         if (baseUrl == null) {
             return found;
         }
-        return new Profile(
-                found.siteName(),
-                baseUrl,
-                found.authorName(),
-                found.bio(),
-                found.photo(),
-                found.language(),
-                found.zone());
+        return found.withSiteUrl(baseUrl);
     }
 
     @Override
@@ -130,7 +124,7 @@ public final class AccountStore implements Account {
     private static boolean setUp(Plain sql, Profile wished, String passwordHash) throws SQLException {
         int added = sql.change(
                 "INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, time_zone,"
-                        + " password_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                        + " links, ai_crawlers, password_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 wished.siteName(),
                 wished.siteUrl(),
                 wished.authorName(),
@@ -138,6 +132,8 @@ public final class AccountStore implements Account {
                 wished.photo(),
                 wished.language(),
                 wished.zone().getId(),
+                String.join("\n", wished.links()),
+                wished.aiCrawlers() ? 1L : 0L,
                 passwordHash);
         sql.change("DELETE FROM setup_offer");
         if (added == 1) {
@@ -174,14 +170,16 @@ public final class AccountStore implements Account {
         boolean moved = !NoteMonths.read(sql).equals(Optional.of(wished.zone()));
         int rows = sql.change(
                 "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?,"
-                        + " time_zone = ?",
+                        + " time_zone = ?, links = ?, ai_crawlers = ?",
                 wished.siteName(),
                 wished.siteUrl(),
                 wished.authorName(),
                 wished.bio(),
                 wished.photo(),
                 wished.language(),
-                wished.zone().getId());
+                wished.zone().getId(),
+                String.join("\n", wished.links()),
+                wished.aiCrawlers() ? 1L : 0L);
         if (moved && rows == 1) {
             NoteMonths.move(sql, wished.zone());
         }
@@ -291,7 +289,9 @@ public final class AccountStore implements Account {
                 row.getString(4),
                 row.getString(5),
                 row.getString(6),
-                zone(row.getString(7)));
+                zone(row.getString(7)),
+                row.getString(8).lines().toList(),
+                row.getLong(9) == 1);
     }
 
     private static ZoneId zone(@Nullable String recorded) {

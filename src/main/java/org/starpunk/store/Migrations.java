@@ -32,7 +32,8 @@ final class Migrations {
             "009-permanent-ids",
             "010-properties",
             "011-time-zone",
-            "012-scheduled-notes");
+            "012-scheduled-notes",
+            "013-profile-links");
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

@@ -125,7 +125,7 @@ class ValidHtmlTest {
     }
 
     /** Returns the errors that the checker reports for a page. */
-    private static String errors(String html) throws Exception {
+    static String errors(String html) throws Exception {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         SourceCode source = new SourceCode();
         MessageEmitterAdapter errors = new MessageEmitterAdapter(

@@ -49,7 +49,7 @@ class MigrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void an_old_database_is_brought_up_to_date_with_all_that_is_in_it(int schema) throws Exception {
         OldDatabases.restore(schema, dir);
         try (RunningStore store = RunningStore.start(dir)) {
