@@ -2,8 +2,10 @@ package org.starpunk.site;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
@@ -27,6 +29,7 @@ final class Entry {
 
     private static final int ENOUGH = 1000;
     private static final int LINE = 400;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final Note note;
     private final ZoneId zone;
@@ -224,8 +227,21 @@ final class Entry {
         try {
             return new URI(url).toASCIIString();
         } catch (URISyntaxException e) {
-            return url;
+            return escaped(url);
         }
+    }
+
+    /** Escapes the characters that a URL must not have (URL Standard, 1.3), and leaves escapes as they are. */
+    private static String escaped(String url) {
+        StringBuilder ascii = new StringBuilder(url.length() + 16);
+        for (byte octet : url.getBytes(StandardCharsets.UTF_8)) {
+            if (octet <= ' ' || octet == 0x7f || "\"<>\\^`{|}".indexOf(octet) >= 0) {
+                ascii.append('%').append(HEX.toHexDigits(octet));
+            } else {
+                ascii.append((char) octet);
+            }
+        }
+        return ascii.toString();
     }
 
     private void times() {
