@@ -7,7 +7,7 @@ import java.util.Map;
 import org.starpunk.journey.TestSite;
 
 /**
- * What the first reader after a change costs the real server, beside the next one, who gets the page from memory: a list of twenty
+ * What the first reader after a change costs the real server, next to the next one, who gets the page from memory: a list of twenty
  * notes with tags. CPU time of the server's threads, HTTP included. Prints medians and quartiles.
  *
  * <p>First of a busy server: three connections ask without a pause, for the home page and for the pages of two tags with the same notes, and
@@ -47,9 +47,9 @@ public final class FirstRender {
 
     private static void busy(TestSite site, int pairs) throws InterruptedException {
         Changes changes = new Changes(site.deployment());
-        List<Load> load = new ArrayList<>();
+        List<LoadConnection> load = new ArrayList<>();
         for (String path : PATHS) {
-            load.add(new Load(load.size(), site.uri().getPort(), path, "", 0, changes));
+            load.add(new LoadConnection(load.size(), site.uri().getPort(), path, "", 0, changes));
         }
         double[] made = new double[pairs];
         double[] kept = new double[pairs];
@@ -63,7 +63,7 @@ public final class FirstRender {
                 more[i] = first - second;
             }
         }
-        for (Load one : load) {
+        for (LoadConnection one : load) {
             one.stop();
         }
         print("busy: list after a change", made);
@@ -71,9 +71,9 @@ public final class FirstRender {
         print("busy: difference", more);
     }
 
-    private static double turn(Changes changes, boolean on, List<Load> load) throws InterruptedException {
+    private static double turn(Changes changes, boolean on, List<LoadConnection> load) throws InterruptedException {
         changes.on = on;
-        return Load.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
+        return LoadConnection.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
     }
 
     /** Makes every kept page old before a request. */

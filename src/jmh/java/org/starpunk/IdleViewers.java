@@ -36,7 +36,7 @@ public final class IdleViewers {
     private final List<SocketChannel> viewers = new ArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private final TestSite site;
-    private final Load page;
+    private final LoadConnection page;
 
     private IdleViewers() throws IOException {
         site = TestSite.start(Map.of(
@@ -47,7 +47,7 @@ public final class IdleViewers {
         for (int i = 0; i < 20; i++) {
             site.publish("Note number " + i, "bench");
         }
-        page = new Load(0, site.uri().getPort(), "/", "", PAUSE_MILLIS);
+        page = new LoadConnection(0, site.uri().getPort(), "/", "", PAUSE_MILLIS);
         Thread reader = new Thread(this::read, "load-viewers");
         reader.setDaemon(true);
         reader.start();

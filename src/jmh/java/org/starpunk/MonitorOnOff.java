@@ -38,7 +38,7 @@ public final class MonitorOnOff {
                 "STARPUNK_LISTEN", "127.0.0.1:0",
                 "STARPUNK_DATA_DIR", site.dataDir().toString(),
                 "STARPUNK_INSTANCES", "1"));
-        Deployment server = TestSite.await(Deployment.start(settings, Flip::new));
+        Deployment server = TestSite.await(Deployment.start(settings, SwitchableRecorder::new));
         for (String path : paths) {
             measure(server.port(), path, pairs);
         }
@@ -47,13 +47,13 @@ public final class MonitorOnOff {
     }
 
     private static void measure(int port, String path, int pairs) throws InterruptedException {
-        List<Load> load = new ArrayList<>();
+        List<LoadConnection> load = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            load.add(new Load(i, port, path, "", 0));
+            load.add(new LoadConnection(i, port, path, "", 0));
         }
-        Flip.turn(true);
+        SwitchableRecorder.turn(true);
         Thread.sleep(WARM_UP_MILLIS / 2);
-        Flip.turn(false);
+        SwitchableRecorder.turn(false);
         Thread.sleep(WARM_UP_MILLIS / 2);
         Random random = new Random(1);
         double[] off = new double[pairs];
@@ -67,7 +67,7 @@ public final class MonitorOnOff {
             off[i] = onFirst ? second : first;
             added[i] = on[i] - off[i];
         }
-        for (Load one : load) {
+        for (LoadConnection one : load) {
             one.stop();
         }
         double[] plain = ServerThreads.quartiles(off);
@@ -87,8 +87,8 @@ public final class MonitorOnOff {
     }
 
     /** CPU time of the server for a request, microseconds. What is under way from the turn before has time to end. */
-    private static double turn(boolean on, List<Load> load) throws InterruptedException {
-        Flip.turn(on);
-        return Load.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
+    private static double turn(boolean on, List<LoadConnection> load) throws InterruptedException {
+        SwitchableRecorder.turn(on);
+        return LoadConnection.cpuMicros(load, SETTLE_MILLIS, TURN_MILLIS);
     }
 }

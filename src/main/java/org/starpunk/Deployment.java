@@ -21,19 +21,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.cluster.Cluster;
+import org.starpunk.config.BuildInfo;
 import org.starpunk.config.Settings;
-import org.starpunk.config.Version;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.SiteClock;
-import org.starpunk.identity.Tokens;
-import org.starpunk.job.BackupState;
-import org.starpunk.job.Jobs;
-import org.starpunk.media.UnusedMedia;
+import org.starpunk.identity.TokenRepository;
+import org.starpunk.job.BackupStatus;
+import org.starpunk.job.JobRegistry;
+import org.starpunk.media.UnusedMediaCleanup;
 import org.starpunk.monitor.MetricsVerticle;
-import org.starpunk.note.Notes;
-import org.starpunk.note.Revision;
+import org.starpunk.note.NoteRepository;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.server.HttpVerticle;
-import org.starpunk.server.Shared;
+import org.starpunk.server.ServerContext;
 import org.starpunk.store.AccountStore;
 import org.starpunk.store.BackupVerticle;
 import org.starpunk.store.DataDirectory;
@@ -44,10 +44,10 @@ import org.starpunk.store.ScheduleVerticle;
 import org.starpunk.store.StoreClient;
 import org.starpunk.store.StoreVerticle;
 import org.starpunk.store.TokenStore;
-import org.starpunk.telemetry.Batch;
+import org.starpunk.telemetry.EventBatch;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
 
 /**
@@ -68,44 +68,44 @@ public final class Deployment {
     private static final Duration UNUSED_MEDIA_FIRST = Duration.ofMinutes(10);
 
     private final Settings settings;
-    private final VertxNumbers numbers;
-    private final OtherNodes others;
+    private final VertxMetricsExport numbers;
+    private final ClusterNotifier others;
     private final Vertx vertx;
-    private final Sampling sampling;
+    private final SamplingRates sampling;
     private final UnaryOperator<Recorder> wrapping;
     private final Database database;
-    private final Revision revision;
+    private final SiteRevision revision;
     private final Clock base;
     private final Clock clock;
-    private final Jobs jobs;
+    private final JobRegistry jobs;
     private final StoreClient store;
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable String monitor;
     private volatile @Nullable AccountStore account;
-    private @Nullable Shared shared;
+    private @Nullable ServerContext shared;
     private volatile Future<?> later = Future.succeededFuture();
     private volatile long laterTimer;
 
     private Deployment(
             Settings settings,
             Cluster cluster,
-            VertxNumbers numbers,
+            VertxMetricsExport numbers,
             UnaryOperator<Recorder> wrapping,
             Clock wallClock) {
         this.wrapping = wrapping;
         this.settings = settings;
         this.base = new SiteClock(wallClock, settings::timeZone);
         this.clock = new SiteClock(base, this::zone);
-        this.jobs = new Jobs(clock);
-        this.others = new OtherNodes(cluster);
+        this.jobs = new JobRegistry(clock);
+        this.others = new ClusterNotifier(cluster);
         this.vertx = cluster.vertx();
-        this.revision = new Revision(others::changed);
+        this.revision = new SiteRevision(others::publishChange);
         this.numbers = numbers;
-        this.sampling = Sampling.of(
+        this.sampling = SamplingRates.of(
                 settings.metrics().samplingRates(), settings.metrics().slowQueryThreshold());
         this.database = Database.ofServer(settings);
         this.store = new StoreClient(vertx);
-        vertx.eventBus().registerCodec(new Batch.Codec());
+        vertx.eventBus().registerCodec(new EventBatch.EventBatchCodec());
         StoreClient.registerCodecs(vertx);
     }
 
@@ -133,7 +133,7 @@ public final class Deployment {
         // Without a context: after a failed start is undone, no event loop is left that could complete a context's
         // promise.
         Promise<Deployment> started = Promise.promise();
-        VertxNumbers numbers = new VertxNumbers(settings.metrics());
+        VertxMetricsExport numbers = new VertxMetricsExport(settings.metrics());
         Cluster.start(numbers.applyTo(options()), settings.cluster())
                 .onSuccess(cluster -> start(new Deployment(settings, cluster, numbers, recorders, wallClock), started))
                 .onFailure(started::fail);
@@ -162,9 +162,10 @@ public final class Deployment {
                 : verticle -> Recorder.none();
         return deployMonitor()
                 .compose(done -> deployStore(recorders))
-                .compose(done -> AccountStore.open(store, base, revision, settings.baseUrl(), here(settings.port())))
+                .compose(
+                        done -> AccountStore.open(store, base, revision, settings.baseUrl(), localUrl(settings.port())))
                 .compose(opened -> deploySchedule(opened, recorders))
-                .compose(opened -> deployFrontDoors(opened, recorders));
+                .compose(opened -> deployHttpVerticles(opened, recorders));
     }
 
     private Future<Void> deployMonitor() {
@@ -174,8 +175,8 @@ public final class Deployment {
         return vertx.deployVerticle(new MetricsVerticle(
                         settings.metrics(),
                         sampling,
-                        Version.current(),
-                        new AlertPost(vertx, settings.metrics().alerts(), this::address),
+                        BuildInfo.current(),
+                        new AlertWebhookSender(vertx, settings.metrics().alerts(), this::address),
                         numbers::read,
                         this::condition,
                         settings.cluster().enabled() ? settings.cluster().node() : null))
@@ -186,7 +187,7 @@ public final class Deployment {
     /** Returns the disk space and the backup state for the monitor's alerts. Blocks. */
     private SiteCondition condition() {
         String backup = jobs.backup()
-                .filter(state -> state.troubled(clock.instant()))
+                .filter(state -> state.hasProblem(clock.instant()))
                 .map(state -> state.failure() == null ? "none was made for two days" : state.failure())
                 .orElse(null);
         try {
@@ -233,15 +234,15 @@ public final class Deployment {
                 .map(opened);
     }
 
-    private Future<Void> deployFrontDoors(AccountStore opened, Function<Vertx, Recorder> recorders) {
-        return vertx.executeBlocking(() -> new Shared(store, opened, revision, clock, jobs, settings, others))
-                .compose(common -> others.hear(opened, common).map(common))
-                .compose(common -> deployFrontDoors(common, recorders));
+    private Future<Void> deployHttpVerticles(AccountStore opened, Function<Vertx, Recorder> recorders) {
+        return vertx.executeBlocking(() -> new ServerContext(store, opened, revision, clock, jobs, settings, others))
+                .compose(common -> others.subscribe(opened, common).map(common))
+                .compose(common -> deployHttpVerticles(common, recorders));
     }
 
-    private Future<Void> deployFrontDoors(Shared common, Function<Vertx, Recorder> recorders) {
+    private Future<Void> deployHttpVerticles(ServerContext common, Function<Vertx, Recorder> recorders) {
         shared = common;
-        revision.onChangeElsewhere(common::sessionsEndedElsewhere);
+        revision.onChangeElsewhere(common::clearSessionCache);
         return vertx.deployVerticle(
                         () -> new HttpVerticle(settings, common, recorders),
                         new DeploymentOptions().setInstances(HttpVerticle.instances(settings)))
@@ -253,9 +254,9 @@ public final class Deployment {
     }
 
     /** Defers templates and file cleanup until the first pages are sent, so that those pages do not wait. */
-    private void loadLater(Shared common) {
-        laterTimer = vertx.setTimer(LATER_MILLIS, tick -> {
-            HeapRoom.watch(vertx);
+    private void loadLater(ServerContext common) {
+        laterTimer = vertx.setTimer(LATER_MILLIS, unused -> {
+            HeapFreeRatioController.watch(vertx);
             later = Future.join(
                     vertx.executeBlocking(() -> {
                                 common.loadTemplates();
@@ -268,23 +269,24 @@ public final class Deployment {
     }
 
     private int sweep() throws IOException {
-        return DataDirectory.sweep(settings.dataDir(), settings.backup().folder(), clock.instant());
+        return DataDirectory.deleteAbandoned(
+                settings.dataDir(), settings.backup().folder(), clock.instant());
     }
 
     private Future<Void> deployBackup(Function<Vertx, Recorder> recorders) {
-        unusedMedia().schedule(UNUSED_MEDIA_FIRST, others::oldest);
+        unusedMedia().schedule(UNUSED_MEDIA_FIRST, others::isLeader);
         if (!(database instanceof DatabaseFile)) {
             // PostgreSQL is backed up by its own tools.
-            jobs.backup(new BackupState(false, clock.instant(), null, null, null, null));
+            jobs.backup(new BackupStatus(false, clock.instant(), null, null, null, null));
             return Future.succeededFuture();
         }
         return vertx.deployVerticle(new BackupVerticle(settings.dataDir(), settings.backup(), jobs, clock, recorders))
                 .map(this::remember);
     }
 
-    private UnusedMedia unusedMedia() {
-        Duration patience = Duration.ofDays(settings.limits().unusedMediaDays());
-        return new UnusedMedia(vertx, settings.dataDir(), notes(), account(), patience, clock);
+    private UnusedMediaCleanup unusedMedia() {
+        Duration timeout = Duration.ofDays(settings.limits().unusedMediaDays());
+        return new UnusedMediaCleanup(vertx, settings.dataDir(), notes(), account(), timeout, clock);
     }
 
     private @Nullable Void remember(String id) {
@@ -305,12 +307,12 @@ public final class Deployment {
         }
         // Without a context: a promise of Vert.x completes on an event loop, and a closed Vert.x has none.
         Promise<Void> closed = Promise.promise();
-        stopped.eventually(() -> later).onComplete(undeployed -> vertx.close().onComplete(closed));
+        stopped.eventually(() -> later).onComplete(unused -> vertx.close().onComplete(closed));
         return closed.future();
     }
 
     /** Returns the revision of the site's content. Advancing it makes every cached page stale, which benchmarks use. */
-    Revision revision() {
+    SiteRevision revision() {
         return revision;
     }
 
@@ -321,10 +323,10 @@ public final class Deployment {
 
     /** Returns the address that a browser on this machine uses to reach the site. */
     public URI uri() {
-        return URI.create(here(port()));
+        return URI.create(localUrl(port()));
     }
 
-    private String here(int port) {
+    private String localUrl(int port) {
         String host = settings.host().contains(":") ? '[' + settings.host() + ']' : settings.host();
         return (settings.tls() == null ? "http://" : "https://") + host + ":" + port;
     }
@@ -342,7 +344,7 @@ public final class Deployment {
     }
 
     /** Returns the registry of this server's background jobs. */
-    public Jobs jobs() {
+    public JobRegistry jobs() {
         return jobs;
     }
 
@@ -359,12 +361,12 @@ public final class Deployment {
     }
 
     /** Returns the notes, for code outside the verticles, such as a command. */
-    public Notes notes() {
+    public NoteRepository notes() {
         return new NoteStore(vertx, store, Recorder.none(), clock);
     }
 
     /** Returns the app tokens, for code outside the verticles. */
-    public Tokens tokens() {
+    public TokenRepository tokens() {
         return new TokenStore(store, clock);
     }
 }

@@ -1,6 +1,6 @@
 package org.starpunk;
 
-import org.starpunk.command.StarPunk;
+import org.starpunk.command.StarPunkCommandLine;
 import org.starpunk.log.LogSetup;
 
 /** Entry point of the program. */
@@ -10,7 +10,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         prepareLibraries();
-        System.exit(StarPunk.run(arguments));
+        System.exit(StarPunkCommandLine.run(arguments));
     }
 
     /** Sets the system properties that libraries read. Must run before the first logger is created. */

@@ -44,7 +44,7 @@ final class DroppedFutures extends ClassVisitor {
 
     /**
      * Returns the places in a folder of class files where a future is discarded: {@code
-     * org.starpunk.site.HomePage.show:42 drops …}.
+     * org.starpunk.admin.AdminHomePage.show:42 drops …}.
      */
     static List<String> in(Path folder) throws IOException {
         DroppedFutures search = new DroppedFutures();

@@ -19,14 +19,14 @@ class DroppedFuturesTest {
     @Test
     void a_dropped_future_is_found() throws IOException {
         assertThat(DroppedFutures.in(Path.of("target/test-classes/org/starpunk")))
-                .filteredOn(place -> place.contains("DroppedFuturesTest$Careless"))
+                .filteredOn(place -> place.contains("DroppedFuturesTest$DiscardedFutureExample"))
                 .singleElement()
                 .asString()
                 .contains("drops", "io.vertx.core.Future.compose");
     }
 
     /** Discards one future, and ends three correctly. */
-    static final class Careless {
+    static final class DiscardedFutureExample {
 
         void drops(Future<String> future) {
             future.compose(Future::succeededFuture);

@@ -41,7 +41,7 @@ public final class TestPostgres implements AutoCloseable {
         server = start(bin);
     }
 
-    private static final class Shared {
+    private static final class SharedPostgres {
         private static final Optional<TestPostgres> SERVER = create("127.0.0.1");
     }
 
@@ -50,7 +50,7 @@ public final class TestPostgres implements AutoCloseable {
      * installed.
      */
     public static TestPostgres running() {
-        return there(Shared.SERVER);
+        return there(SharedPostgres.SERVER);
     }
 
     private static TestPostgres there(Optional<TestPostgres> server) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.starpunk.config.Key;
-import org.starpunk.config.Keys;
+import org.starpunk.config.SettingKey;
+import org.starpunk.config.SettingKeys;
 
 /** Consistency of the repository: keys, files and pages match; no file is too long, unused or unfinished. */
 class TidyTest {
@@ -37,13 +37,13 @@ class TidyTest {
         String file = Files.readString(Path.of("conf/starpunk.yaml"));
         StringBuilder expected = new StringBuilder();
         String section = "";
-        for (Key<?> key : Keys.all()) {
+        for (SettingKey<?> key : SettingKeys.all()) {
             String[] path = key.path().split("\\.");
             if (!path[0].equals(section)) {
                 expected.append(expected.isEmpty() ? "" : "\n").append(path[0]).append(":\n");
                 section = path[0];
             }
-            expected.append("  # ").append(key.why()).append('\n');
+            expected.append("  # ").append(key.description()).append('\n');
             String value = key.defaultText() == null ? "" : " " + key.defaultText();
             expected.append("  ").append(path[1]).append(':').append(value).append('\n');
         }
@@ -70,14 +70,14 @@ class TidyTest {
     @Test
     void the_configuration_page_has_every_key() throws IOException {
         String page = Files.readString(Path.of("docs/reference/configuration.md"));
-        String rows = Keys.all().stream().map(TidyTest::row).collect(Collectors.joining("\n"));
+        String rows = SettingKeys.all().stream().map(TidyTest::row).collect(Collectors.joining("\n"));
         assertThat(page).contains("|---|---|---|---|\n" + rows + "\n\n");
     }
 
-    private static String row(Key<?> key) {
+    private static String row(SettingKey<?> key) {
         String byDefault = key.defaultText() == null ? "–" : "`" + key.defaultText() + "`";
         String allowed = key.allowed() + (key.secret() ? "; or `" + key.name() + "_FILE`" : "");
-        return "| `" + key.name() + "` | " + byDefault + " | " + allowed + " | " + key.why() + " |";
+        return "| `" + key.name() + "` | " + byDefault + " | " + allowed + " | " + key.description() + " |";
     }
 
     @Test
@@ -104,7 +104,7 @@ class TidyTest {
             matches(IMPORT, text(file))
                     .map(match ->
                             match.group(1).isEmpty() ? "ROOT" : match.group(1).replaceFirst("\\.$", ""))
-                    .filter(other -> !Neighbours.mayKnow(own, other))
+                    .filter(other -> !AllowedDependencies.mayKnow(own, other))
                     .forEach(other -> wrong.add(file + " imports " + other));
         });
         assertThat(wrong).isEmpty();

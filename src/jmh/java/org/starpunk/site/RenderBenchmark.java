@@ -15,14 +15,14 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
-import org.starpunk.note.NotePage;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.NoteSlice;
+import org.starpunk.note.TagNameRules;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.view.Assets;
-import org.starpunk.view.Content;
-import org.starpunk.view.Views;
+import org.starpunk.view.RenderedPage;
+import org.starpunk.view.StaticAssets;
+import org.starpunk.view.Templates;
 
 /** What it takes to lay a list of twenty notes with tags, once they are read: what the first reader after a change waits for. */
 @State(Scope.Thread)
@@ -37,14 +37,14 @@ public class RenderBenchmark {
             "garden note river small light web page server morning quiet letter train window ";
 
     private final Layout layout = new Layout(site());
-    private final NotePage notes = NotePage.of(
+    private final NoteSlice notes = NoteSlice.of(
             IntStream.rangeClosed(1, 21).mapToObj(RenderBenchmark::note).toList(), 20);
 
-    private static SiteContext site() {
+    private static SiteDependencies site() {
         Profile profile = new Profile("Bench notes", "https://ada.example", "Ada Author", "Writes notes.", "", "en");
-        Assets assets = new Assets(Path.of("target"));
-        Views views = SiteRoutes.load(new Views(assets));
-        return new SiteContext(null, null, () -> profile, null, views, assets, Recorder.none(), null);
+        StaticAssets assets = new StaticAssets(Path.of("target"));
+        Templates templates = SiteRoutes.load(new Templates(assets));
+        return new SiteDependencies(null, null, () -> profile, null, templates, assets, Recorder.none(), null);
     }
 
     private static Note note(int number) {
@@ -53,7 +53,7 @@ public class RenderBenchmark {
                 null,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse("indieweb, java"),
+                TagNameRules.parse("indieweb, java"),
                 List.of(),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,
@@ -68,7 +68,7 @@ public class RenderBenchmark {
                 "urn:uuid:" + new java.util.UUID(0, number),
                 "note-" + number,
                 content,
-                Markdown.render(text, Note.Format.MARKDOWN),
+                MarkdownRenderer.render(text, Note.Format.MARKDOWN),
                 published,
                 null,
                 null,
@@ -77,7 +77,7 @@ public class RenderBenchmark {
 
     /** The whole page, as bytes. */
     @Benchmark
-    public Content list() {
-        return new Listing("/", "", "<h1>Bench notes</h1>", null, null, notes).lay(layout);
+    public RenderedPage list() {
+        return new NoteListView("/", "", "<h1>Bench notes</h1>", null, null, notes).render(layout);
     }
 }

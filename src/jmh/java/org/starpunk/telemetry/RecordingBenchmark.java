@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What recording costs the thread that answers a request, beside the two readings of the clock that it cannot do without. */
+/** What recording costs the thread that answers a request, next to the two readings of the clock that it cannot do without. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,12 +34,12 @@ public class RecordingBenchmark {
     public void start() {
         RequestTiming.register();
         vertx = Vertx.vertx();
-        recorder = new BusRecorder(vertx, Sampling.all(), RecordingBenchmark::take);
+        recorder = new BusRecorder(vertx, SamplingRates.all(), RecordingBenchmark::take);
         off = Recorder.none();
     }
 
     /** Stands for a metrics verticle that keeps up: what it does costs its own thread. */
-    private static Future<Void> take(Batch batch) {
+    private static Future<Void> take(EventBatch batch) {
         batch.release();
         return Future.succeededFuture();
     }

@@ -7,8 +7,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import org.starpunk.config.LimitSettings;
-import org.starpunk.note.Limits;
-import org.starpunk.view.Views;
+import org.starpunk.note.NoteLimits;
+import org.starpunk.view.Templates;
 
 /** The author's pages. One for each HTTP verticle; the gate and the throttle are the process's. */
 public final class AdminRoutes {
@@ -29,48 +29,48 @@ public final class AdminRoutes {
         "admin/passkeys"
     };
 
-    private final Gate gate;
+    private final AdminAuthHandler authHandler;
     private final Csrf csrf;
     private final BodyHandler body;
     private final BodyHandler small;
-    private final PhotoUpload photos;
+    private final PhotoUploadHandler photos;
     private final SetupPage setup;
     private final LoginPage login;
     private final PasskeysPage passkeys;
-    private final HomePage home;
+    private final AdminHomePage home;
     private final ComposerPage composer;
     private final NoteListPage list;
-    private final TagsPage tags;
+    private final TagAdminPage tags;
     private final JobsPage jobs;
     private final SettingsPage settings;
 
-    public AdminRoutes(AdminContext with) {
+    public AdminRoutes(AdminDependencies with) {
         LimitSettings accepted = with.settings().limits();
-        Limits limits =
-                new Limits(accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
-        Pages pages = new Pages(with.views(), with.account(), with.csrf());
-        PasswordWork passwords = new PasswordWork(with.vertx());
-        this.gate = with.gate();
+        NoteLimits limits = new NoteLimits(
+                accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
+        AdminPageRenderer pageRenderer = new AdminPageRenderer(with.views(), with.account(), with.csrf());
+        PasswordHashingExecutor passwords = new PasswordHashingExecutor(with.vertx());
+        this.authHandler = with.gate();
         this.csrf = with.csrf();
         this.body = BodyHandler.create(false).setBodyLimit(accepted.bodyBytes());
         this.small = BodyHandler.create(false).setBodyLimit(Math.min(STRANGERS_BODY, accepted.bodyBytes()));
-        this.photos = new PhotoUpload(with.uploads(), with.settings().dataDir(), accepted.uploadBytes());
-        this.setup = new SetupPage(with, pages, passwords);
-        PasswordCheck check = new PasswordCheck(with, passwords);
-        PasskeyCheck keys = new PasskeyCheck(with, passwords);
-        this.login = new LoginPage(with, pages, check, keys);
-        this.passkeys = new PasskeysPage(with, pages, keys);
-        this.home = new HomePage(pages, with.notes(), with.jobs(), with.clock());
-        this.composer = new ComposerPage(with, pages, limits);
-        this.list = new NoteListPage(pages, with.notes(), with.clock());
-        this.jobs = new JobsPage(with, pages);
-        this.tags = new TagsPage(pages, with.notes(), limits);
-        this.settings = new SettingsPage(with, pages, check, passwords);
+        this.photos = new PhotoUploadHandler(with.uploads(), with.settings().dataDir(), accepted.uploadBytes());
+        this.setup = new SetupPage(with, pageRenderer, passwords);
+        PasswordAuthenticator check = new PasswordAuthenticator(with, passwords);
+        PasskeyVerifier keys = new PasskeyVerifier(with, passwords);
+        this.login = new LoginPage(with, pageRenderer, check, keys);
+        this.passkeys = new PasskeysPage(with, pageRenderer, keys);
+        this.home = new AdminHomePage(pageRenderer, with.notes(), with.jobs(), with.clock());
+        this.composer = new ComposerPage(with, pageRenderer, limits);
+        this.list = new NoteListPage(pageRenderer, with.notes(), with.clock());
+        this.jobs = new JobsPage(with, pageRenderer);
+        this.tags = new TagAdminPage(pageRenderer, with.notes(), limits);
+        this.settings = new SettingsPage(with, pageRenderer, check, passwords);
     }
 
     /** Compiles the templates. Blocks: belongs to the start. */
-    public static Views load(Views views) {
-        return views.load(TEMPLATES);
+    public static Templates load(Templates templates) {
+        return templates.load(TEMPLATES);
     }
 
     public void mount(Router router) {
@@ -101,8 +101,8 @@ public final class AdminRoutes {
         form(router, "/admin/settings/password", settings::changePassword);
         form(router, "/admin/settings/sessions", settings::endSession);
         get(router, PasskeysPage.PATH)
-                .handler(gate)
-                .handler(gate.recent(PasskeysPage.PATH))
+                .handler(authHandler)
+                .handler(authHandler.requireRecentLogin(PasskeysPage.PATH))
                 .handler(passkeys::show);
         recentForm(router, PasskeysPage.PATH, passkeys::add);
         recentForm(router, PasskeysPage.PATH + "/rename", passkeys::rename);
@@ -111,7 +111,7 @@ public final class AdminRoutes {
 
     /** A page for the author alone. */
     private void page(Router router, String path, Handler<RoutingContext> show) {
-        get(router, path).handler(gate).handler(show);
+        get(router, path).handler(authHandler).handler(show);
     }
 
     /** A form that only the author can send. The body is read when it is known who sends it, and from where. */
@@ -130,7 +130,7 @@ public final class AdminRoutes {
             Handler<RoutingContext> check,
             Handler<RoutingContext> save) {
         router.post(path)
-                .handler(gate)
+                .handler(authHandler)
                 .handler(csrf::checkOrigin)
                 .handler(read)
                 .handler(csrf::checkToken)
@@ -140,7 +140,7 @@ public final class AdminRoutes {
 
     /** A form about who may log in. */
     private void recentForm(Router router, String path, Handler<RoutingContext> save) {
-        form(router, path, this::readBody, gate.recent(PasskeysPage.PATH), save);
+        form(router, path, this::readBody, authHandler.requireRecentLogin(PasskeysPage.PATH), save);
     }
 
     /** A page and its form for whoever is not logged in yet. */

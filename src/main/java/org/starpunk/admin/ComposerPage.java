@@ -18,12 +18,12 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
-import org.starpunk.note.ChangedMeanwhileException;
-import org.starpunk.note.Limits;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteHtml;
-import org.starpunk.note.Notes;
+import org.starpunk.note.NoteHtmlResolver;
+import org.starpunk.note.NoteLimits;
+import org.starpunk.note.NoteRepository;
+import org.starpunk.note.NoteVersionConflictException;
 import org.starpunk.note.Slug;
 import org.starpunk.view.AcceptHeader;
 
@@ -37,54 +37,55 @@ final class ComposerPage {
 
     private static final Pattern UNDESCRIBED = Pattern.compile("<img [^>]*alt=\"\"");
 
-    private final Pages pages;
-    private final Notes notes;
-    private final Limits limits;
+    private final AdminPageRenderer pageRenderer;
+    private final NoteRepository notes;
+    private final NoteLimits limits;
     private final Clock clock;
     private final Account account;
-    private final Previews previews;
+    private final PreviewRenderer previewRenderer;
 
-    ComposerPage(AdminContext with, Pages pages, Limits limits) {
-        this.pages = pages;
+    ComposerPage(AdminDependencies with, AdminPageRenderer pageRenderer, NoteLimits limits) {
+        this.pageRenderer = pageRenderer;
         this.notes = with.notes();
         this.limits = limits;
         this.clock = with.clock();
         this.account = with.account();
-        this.previews = new Previews(with.vertx(), PREVIEW);
+        this.previewRenderer = new PreviewRenderer(with.vertx(), PREVIEW);
     }
 
     /** What is shown above and below the form. */
-    private record Remarks(
+    private record ComposerMessages(
             @Nullable String wrong,
             @Nullable String field,
             @Nullable String taken,
             @Nullable String previewHtml) {
 
-        static final Remarks NONE = new Remarks(null, null, null, null);
+        static final ComposerMessages NONE = new ComposerMessages(null, null, null, null);
 
-        static Remarks wrong(String message) {
-            return new Remarks(message, NoteForm.field(message), null, null);
+        static ComposerMessages wrong(String message) {
+            return new ComposerMessages(message, NoteForm.field(message), null, null);
         }
 
-        static Remarks taken(String message) {
-            return new Remarks(message, "slug", message, null);
+        static ComposerMessages taken(String message) {
+            return new ComposerMessages(message, "slug", message, null);
         }
     }
 
     void write(RoutingContext ctx) {
-        show(ctx, NoteForm.EMPTY, null, Remarks.NONE, 200).onFailure(ctx::fail);
+        show(ctx, NoteForm.EMPTY, null, ComposerMessages.NONE, 200).onFailure(ctx::fail);
     }
 
     void publish(RoutingContext ctx) {
-        NoteForm form = NoteForm.sent(ctx);
+        NoteForm form = NoteForm.ofRequest(ctx);
         Optional<String> problem = form.problem(limits, null, ZonedDateTime.now(clock));
         Future<Void> done = problem.isPresent()
-                ? show(ctx, form, null, Remarks.wrong(problem.get()), Form.UNPROCESSABLE)
+                ? show(ctx, form, null, ComposerMessages.wrong(problem.get()), SubmittedForm.UNPROCESSABLE)
                 : unlessTaken(
                         ctx,
                         form,
                         null,
-                        () -> Reply.when(notes.create(form.toNew(clock.getZone())), note -> leave(ctx, note, form)));
+                        () -> FutureResponses.when(
+                                notes.create(form.toNew(clock.getZone())), note -> leave(ctx, note, form)));
         done.onFailure(ctx::fail);
     }
 
@@ -93,7 +94,7 @@ final class ComposerPage {
             RoutingContext ctx, NoteForm form, @Nullable Note old, Supplier<Future<Void>> work) {
         return taken(form, old == null ? 0 : old.id())
                 .compose(taken -> taken.isPresent()
-                        ? show(ctx, form, old, Remarks.taken(taken.get()), Form.UNPROCESSABLE)
+                        ? show(ctx, form, old, ComposerMessages.taken(taken.get()), SubmittedForm.UNPROCESSABLE)
                         : work.get());
     }
 
@@ -108,7 +109,7 @@ final class ComposerPage {
     }
 
     private static String taken(String slug, Note note) {
-        String label = NoteLine.label(note);
+        String label = NoteListItem.label(note);
         String verb = note.slug().equals(slug) ? "is the address of" : "redirects to";
         String which = note.deleted() ? "a deleted note" : "another note";
         return "/notes/" + slug + " " + verb + " " + which + ", “" + label
@@ -123,12 +124,12 @@ final class ComposerPage {
                 .filter(wished -> !wished.equals(note.slug()))
                 .isPresent();
         String composer = "/admin/notes/" + note.id();
-        Redirect.to(ctx, moved ? composer + "?moved" : hidden ? composer + "?saved" : note.path());
+        LocalRedirect.to(ctx, moved ? composer + "?moved" : hidden ? composer + "?saved" : note.path());
     }
 
     /** Tells the composer's script that the draft it keeps in the browser is safe here, and may be dropped. */
     private static void saved(RoutingContext ctx) {
-        String draft = Form.line(ctx, "draft");
+        String draft = SubmittedForm.line(ctx, "draft");
         if (draft.matches("[A-Za-z0-9-]{1,40}")) {
             ctx.response()
                     .addCookie(Cookie.cookie("starpunk-saved", draft)
@@ -138,7 +139,7 @@ final class ComposerPage {
     }
 
     void edit(RoutingContext ctx) {
-        withNote(ctx, note -> show(ctx, NoteForm.of(note, ZonedDateTime.now(clock)), note, Remarks.NONE, 200));
+        withNote(ctx, note -> show(ctx, NoteForm.of(note, ZonedDateTime.now(clock)), note, ComposerMessages.NONE, 200));
     }
 
     void change(RoutingContext ctx) {
@@ -146,29 +147,30 @@ final class ComposerPage {
     }
 
     private Future<Void> change(RoutingContext ctx, Note old) {
-        NoteForm form = NoteForm.sent(ctx);
+        NoteForm form = NoteForm.ofRequest(ctx);
         Optional<String> problem = form.problem(limits, old, ZonedDateTime.now(clock));
         if (problem.isPresent()) {
-            return show(ctx, form, old, Remarks.wrong(problem.get()), Form.UNPROCESSABLE);
+            return show(ctx, form, old, ComposerMessages.wrong(problem.get()), SubmittedForm.UNPROCESSABLE);
         }
         return unlessTaken(ctx, form, old, () -> save(ctx, old, form));
     }
 
     private Future<Void> save(RoutingContext ctx, Note old, NoteForm form) {
-        return Reply.when(
+        return FutureResponses.when(
                         notes.update(old.id(), form.toChange(old, ZonedDateTime.now(clock))),
                         changed -> changed(ctx, old, form, changed))
-                .recover(failure -> failure instanceof ChangedMeanwhileException changed
-                        ? changedMeanwhile(ctx, old.id(), form.of(changed.version()))
+                .recover(failure -> failure instanceof NoteVersionConflictException changed
+                        ? showVersionConflict(ctx, old.id(), form.of(changed.version()))
                         : Future.failedFuture(failure));
     }
 
     /** The other change stands; saving once more, having been told, replaces it. */
-    private Future<Void> changedMeanwhile(RoutingContext ctx, long id, NoteForm form) {
+    private Future<Void> showVersionConflict(RoutingContext ctx, long id, NoteForm form) {
         String message = "The note was changed elsewhere while it was open here, and that change stands."
                 + " What you typed is still below: compare it with the note, then save again to replace it.";
         return notes.byId(id)
-                .compose(note -> show(ctx, form, note.orElse(null), new Remarks(message, null, null, null), 409));
+                .compose(note ->
+                        show(ctx, form, note.orElse(null), new ComposerMessages(message, null, null, null), 409));
     }
 
     private void changed(RoutingContext ctx, Note old, NoteForm form, Optional<Note> changed) {
@@ -177,11 +179,12 @@ final class ComposerPage {
             return;
         }
         String message = "The note was deleted meanwhile. Bring it back first; what you typed is still here.";
-        show(ctx, form, old, new Remarks(message, null, null, null), 409).onFailure(ctx::fail);
+        show(ctx, form, old, new ComposerMessages(message, null, null, null), 409)
+                .onFailure(ctx::fail);
     }
 
     private void withNote(RoutingContext ctx, Function<Note, Future<Void>> work) {
-        notes.byId(Form.id(ctx))
+        notes.byId(SubmittedForm.id(ctx))
                 .compose(found -> found.isPresent() ? work.apply(found.get()) : notFound(ctx))
                 .onFailure(ctx::fail);
     }
@@ -193,22 +196,23 @@ final class ComposerPage {
 
     /** {@code POST /admin/preview}: JSON for the composer's script; without a script, the composer with the preview below it. */
     void preview(RoutingContext ctx) {
-        NoteForm form = NoteForm.sent(ctx);
+        NoteForm form = NoteForm.ofRequest(ctx);
         Optional<String> problem = form.problem(limits, null, ZonedDateTime.now(clock));
         boolean script = AcceptHeader.of(ctx.request())
                 .best(List.of("text/html", "application/json"), Function.identity())
                 .equals("application/json");
-        long id = Form.ids(ctx, "id").stream().findFirst().orElse(0L);
-        previews.render(() -> problem.isPresent() ? "" : preview(form))
+        long id = SubmittedForm.ids(ctx, "id").stream().findFirst().orElse(0L);
+        previewRenderer
+                .render(() -> problem.isPresent() ? "" : preview(form))
                 .compose(html -> taken(form, id)
                         .compose(taken -> script
                                 ? json(ctx, form, html, taken.orElse(null))
-                                : again(ctx, form, id, problem.orElse(null), taken.orElse(null), html)))
+                                : showAgain(ctx, form, id, problem.orElse(null), taken.orElse(null), html)))
                 .onFailure(ctx::fail);
     }
 
     private static String preview(NoteForm form) {
-        return NoteHtml.ofText(Markdown.render(form.text(), form.format()), "preview-");
+        return NoteHtmlResolver.ofText(MarkdownRenderer.render(form.text(), form.format()), "preview-");
     }
 
     /** Asks for the descriptions that pictures lack; null when they have them. */
@@ -233,15 +237,15 @@ final class ComposerPage {
                 .end(answer.toBuffer());
     }
 
-    private Future<Void> again(
+    private Future<Void> showAgain(
             RoutingContext ctx, NoteForm form, long id, @Nullable String wrong, @Nullable String taken, String html) {
         Future<Optional<Note>> found = id == 0 ? Future.succeededFuture(Optional.empty()) : notes.byId(id);
         return found.compose(note -> show(ctx, form, note.orElse(null), remarks(wrong, taken, html), 200));
     }
 
-    private static Remarks remarks(@Nullable String wrong, @Nullable String taken, String html) {
+    private static ComposerMessages remarks(@Nullable String wrong, @Nullable String taken, String html) {
         String field = wrong != null ? NoteForm.field(wrong) : taken != null ? "slug" : null;
-        return new Remarks(wrong, field, taken, html);
+        return new ComposerMessages(wrong, field, taken, html);
     }
 
     private String slug(NoteForm form) {
@@ -251,26 +255,28 @@ final class ComposerPage {
                 .orElseGet(() -> empty ? "" : Slug.of(title, form.text(), OffsetDateTime.now(clock)));
     }
 
-    private Future<Void> show(RoutingContext ctx, NoteForm form, @Nullable Note note, Remarks remarks, int status) {
-        return Reply.when(notes.tags(), known -> show(ctx, form, note, remarks, status, known));
+    private Future<Void> show(
+            RoutingContext ctx, NoteForm form, @Nullable Note note, ComposerMessages messages, int status) {
+        return FutureResponses.when(notes.tags(), known -> show(ctx, form, note, messages, status, known));
     }
 
     private void show(
             RoutingContext ctx,
             NoteForm form,
             @Nullable Note note,
-            Remarks remarks,
+            ComposerMessages messages,
             int status,
-            List<Notes.TagCount> known) {
+            List<NoteRepository.TagCount> known) {
         boolean published = note != null && note.content().status() == Note.Status.PUBLISHED;
         boolean scheduled = note != null && note.content().status() == Note.Status.SCHEDULED;
         ZonedDateTime now = ZonedDateTime.now(clock);
-        pages.page(ctx, TEMPLATE, note == null ? "New note" : "Edit note")
+        pageRenderer
+                .page(ctx, TEMPLATE, note == null ? "New note" : "Edit note")
                 .with("notes", true)
                 .with("form", form)
                 .with("knownTags", known)
                 .with("limit", limits.noteLength())
-                .with("note", note == null ? null : NoteLine.of(note, now))
+                .with("note", note == null ? null : NoteListItem.of(note, now))
                 .with("published", published)
                 .with("scheduled", scheduled)
                 .with("zone", now.getZone().getId())
@@ -284,12 +290,12 @@ final class ComposerPage {
                 .with("saved", ctx.request().getParam("saved") != null)
                 .with("moved", note != null && ctx.request().getParam("moved") != null)
                 .with("language", account.profile().language())
-                .with("wrong", remarks.wrong())
-                .with("wrongField", remarks.field())
-                .with("wrongIn", remarks.field() == null ? null : Map.of(remarks.field(), true))
-                .with("taken", remarks.taken())
-                .with("previewHtml", remarks.previewHtml())
-                .with("previewRemark", remarks.previewHtml() == null ? null : remark(remarks.previewHtml()))
+                .with("wrong", messages.wrong())
+                .with("wrongField", messages.field())
+                .with("wrongIn", messages.field() == null ? null : Map.of(messages.field(), true))
+                .with("taken", messages.taken())
+                .with("previewHtml", messages.previewHtml())
+                .with("previewRemark", messages.previewHtml() == null ? null : remark(messages.previewHtml()))
                 .answer(status);
     }
 

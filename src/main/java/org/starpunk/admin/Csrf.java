@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.WebOrigin;
 
 /**
@@ -30,12 +30,12 @@ public final class Csrf {
     private static final String ISSUED = "org.starpunk.admin.csrf";
 
     private final Account account;
-    private final Challenges challenges;
+    private final WebAuthnChallenges challenges;
 
-    /** @param taken hears of each challenge that is used: for the site's other processes to {@link #challengeTaken} */
+    /** @param taken hears of each challenge that is used: for the site's other processes to {@link #markChallengeUsed} */
     public Csrf(Account account, Consumer<String> taken) {
         this.account = account;
-        this.challenges = new Challenges(InstantSource.system(), taken);
+        this.challenges = new WebAuthnChallenges(InstantSource.system(), taken);
     }
 
     /** A challenge for a passkey on the page that answers this request. Sets a cookie when there was none. */
@@ -44,14 +44,14 @@ public final class Csrf {
     }
 
     /** Whether a challenge was made for this browser, not long ago, and is used for the first time. */
-    boolean takeChallenge(RoutingContext ctx, String challenge) {
+    boolean redeemChallenge(RoutingContext ctx, String challenge) {
         String secret = secret(ctx);
-        return secret != null && challenges.take(challenge, secret);
+        return secret != null && challenges.redeem(challenge, secret);
     }
 
     /** Another process of the site was shown this challenge. */
-    public void challengeTaken(String challenge) {
-        challenges.taken(challenge);
+    public void markChallengeUsed(String challenge) {
+        challenges.markUsed(challenge);
     }
 
     /** Refuses, before the body is read, what another site has sent. */
@@ -80,14 +80,14 @@ public final class Csrf {
     /** A token for a form on the page that answers this request. Sets a cookie when there was none. */
     public String token(RoutingContext ctx) {
         String secret = secretFor(ctx);
-        String nonce = Secret.create().substring(0, 22);
-        return nonce + '.' + Secret.sign("csrf " + nonce, secret);
+        String nonce = SecretTokens.create().substring(0, 22);
+        return nonce + '.' + SecretTokens.sign("csrf " + nonce, secret);
     }
 
     private String secretFor(RoutingContext ctx) {
         String secret = secret(ctx);
         if (secret == null) {
-            secret = Secret.create();
+            secret = SecretTokens.create();
             ctx.put(ISSUED, secret);
             Cookies.set(ctx, COOKIE, secret, null, account.profile().siteUrl());
         }
@@ -95,7 +95,7 @@ public final class Csrf {
     }
 
     private @Nullable String secret(RoutingContext ctx) {
-        String session = Gate.secretOf(ctx);
+        String session = AdminAuthHandler.secretOf(ctx);
         if (session != null) {
             return session;
         }
@@ -109,7 +109,8 @@ public final class Csrf {
         int dot = token.indexOf('.');
         return dot > 0
                 && !secret.isEmpty()
-                && Secret.same(token.substring(dot + 1), Secret.sign("csrf " + token.substring(0, dot), secret));
+                && SecretTokens.same(
+                        token.substring(dot + 1), SecretTokens.sign("csrf " + token.substring(0, dot), secret));
     }
 
     /** Browsers of this century send one of the two headers with every POST; what sends neither has only the token to show. */

@@ -7,25 +7,25 @@ import java.time.Instant;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.starpunk.job.Job;
-import org.starpunk.job.Jobs;
-import org.starpunk.job.Progress;
-import org.starpunk.telemetry.Addresses;
+import org.starpunk.job.JobRegistry;
+import org.starpunk.job.JobStatus;
+import org.starpunk.job.ProgressListener;
+import org.starpunk.telemetry.EventBusAddresses;
 
-/** {@code /admin/jobs}: the long work of this process, how far it is, and what can be started by hand. */
+/** {@code /admin/jobs}: the long work of this process, how far it is, and what can be started manually. */
 final class JobsPage {
 
     static final String REINDEX = "reindex";
 
     private static final Logger LOG = LoggerFactory.getLogger(JobsPage.class);
 
-    private final Pages pages;
-    private final Jobs jobs;
+    private final AdminPageRenderer pageRenderer;
+    private final JobRegistry jobs;
     private final Clock clock;
-    private final Function<Progress, Future<Long>> reindex;
+    private final Function<ProgressListener, Future<Long>> reindex;
 
-    JobsPage(AdminContext with, Pages pages) {
-        this.pages = pages;
+    JobsPage(AdminDependencies with, AdminPageRenderer pageRenderer) {
+        this.pageRenderer = pageRenderer;
         this.jobs = with.jobs();
         this.clock = with.clock();
         this.reindex = with.reindex();
@@ -33,31 +33,34 @@ final class JobsPage {
 
     void show(RoutingContext ctx) {
         Instant now = clock.instant();
-        boolean running = jobs.list().stream().anyMatch(job -> job.state() == Job.State.RUNNING);
-        pages.page(ctx, "admin/jobs", "Jobs")
+        boolean running = jobs.list().stream().anyMatch(job -> job.state() == JobStatus.Phase.RUNNING);
+        pageRenderer
+                .page(ctx, "admin/jobs", "Jobs")
                 .with("settings", true)
                 .with("refresh", running || ctx.request().getParam("begun") != null ? 2 : null)
                 .with(
                         "jobs",
-                        jobs.list().stream().map(job -> JobLine.of(job, now)).toList())
-                .with("backup", JobLine.backup(jobs.backup(), now))
+                        jobs.list().stream()
+                                .map(job -> JobListItem.of(job, now))
+                                .toList())
+                .with("backup", JobListItem.backup(jobs.backup(), now))
                 .with(
                         "backupTroubled",
-                        jobs.backup().isPresent() && jobs.backup().get().troubled(now))
+                        jobs.backup().isPresent() && jobs.backup().get().hasProblem(now))
                 .answer(200);
     }
 
     /** Asks the store for a backup; it makes one at a time. */
     void backUp(RoutingContext ctx) {
-        ctx.vertx().eventBus().publish(Addresses.BACK_UP, "the author");
-        Redirect.to(ctx, "/admin/jobs");
+        ctx.vertx().eventBus().publish(EventBusAddresses.BACK_UP, "the author");
+        LocalRedirect.to(ctx, "/admin/jobs");
     }
 
     void reindex(RoutingContext ctx) {
-        boolean running =
-                jobs.list().stream().anyMatch(job -> job.name().equals(REINDEX) && job.state() == Job.State.RUNNING);
+        boolean running = jobs.list().stream()
+                .anyMatch(job -> job.name().equals(REINDEX) && job.state() == JobStatus.Phase.RUNNING);
         if (!running) {
-            Jobs.Work work = jobs.begin(REINDEX, "Reading each note again for the search.");
+            JobRegistry.RunningJob work = jobs.begin(REINDEX, "Reading each note again for the search.");
             reindex.apply(work)
                     .onSuccess(notes -> work.done(notes + " notes can be found."))
                     .onFailure(failure -> {
@@ -65,6 +68,6 @@ final class JobsPage {
                         work.failed("The index was not rebuilt: " + failure.getMessage() + ". The log has more.");
                     });
         }
-        Redirect.to(ctx, "/admin/jobs");
+        LocalRedirect.to(ctx, "/admin/jobs");
     }
 }

@@ -1,15 +1,15 @@
 package org.starpunk.admin;
 
 import java.util.List;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteHtml;
+import org.starpunk.note.NoteHtmlResolver;
 
 /** The syntax of Markdown by examples, for the author who writes a note. */
 final class MarkdownHelp {
 
     /** Examples, each with what readers see. */
-    static final List<Row> ROWS = List.of(
+    static final List<HelpRow> ROWS = List.of(
             row("emphasis", "*emphasis*, **strong**, ~~struck out~~, `code`"),
             row("link", "[a link](https://example.org/)"),
             row("address", "https://example.org/a_b"),
@@ -32,10 +32,10 @@ final class MarkdownHelp {
      * @param syntax as it is written
      * @param html as it is shown
      */
-    record Row(String syntax, String html) {}
+    record HelpRow(String syntax, String html) {}
 
-    private static Row row(String name, String syntax) {
-        String html = Markdown.render(syntax, Note.Format.MARKDOWN);
-        return new Row(syntax, NoteHtml.ofText(html, "help-" + name + "-"));
+    private static HelpRow row(String name, String syntax) {
+        String html = MarkdownRenderer.render(syntax, Note.Format.MARKDOWN);
+        return new HelpRow(syntax, NoteHtmlResolver.ofText(html, "help-" + name + "-"));
     }
 }

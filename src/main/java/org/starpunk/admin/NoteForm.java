@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.ExtraProperties;
-import org.starpunk.note.Limits;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.NoteLimits;
+import org.starpunk.note.NoteUpdate;
+import org.starpunk.note.TagNameRules;
 
 /**
  * The composer's fields, as they were typed: shown again as they are when something is wrong with them.
@@ -47,18 +47,18 @@ record NoteForm(
     static final NoteForm EMPTY = new NoteForm(
             "", "", Note.Format.MARKDOWN, "", "", Note.Status.PUBLISHED, Note.Visibility.PUBLIC, "", false, 0);
 
-    static NoteForm sent(RoutingContext ctx) {
+    static NoteForm ofRequest(RoutingContext ctx) {
         return new NoteForm(
-                Form.line(ctx, "title"),
-                Form.text(ctx, "text"),
-                choice(Note.Format.class, Form.line(ctx, "format"), Note.Format.MARKDOWN),
-                Form.line(ctx, "tags"),
-                Form.line(ctx, "slug"),
-                choice(Note.Status.class, Form.line(ctx, "status"), Note.Status.PUBLISHED),
-                choice(Note.Visibility.class, Form.line(ctx, "visibility"), Note.Visibility.PUBLIC),
-                ctx.request().getFormAttribute("published") == null ? null : Form.line(ctx, "published"),
-                Form.line(ctx, "status").equals("now"),
-                Form.ids(ctx, "version").stream().findFirst().orElse(0L));
+                SubmittedForm.line(ctx, "title"),
+                SubmittedForm.text(ctx, "text"),
+                choice(Note.Format.class, SubmittedForm.line(ctx, "format"), Note.Format.MARKDOWN),
+                SubmittedForm.line(ctx, "tags"),
+                SubmittedForm.line(ctx, "slug"),
+                choice(Note.Status.class, SubmittedForm.line(ctx, "status"), Note.Status.PUBLISHED),
+                choice(Note.Visibility.class, SubmittedForm.line(ctx, "visibility"), Note.Visibility.PUBLIC),
+                ctx.request().getFormAttribute("published") == null ? null : SubmittedForm.line(ctx, "published"),
+                SubmittedForm.line(ctx, "status").equals("now"),
+                SubmittedForm.ids(ctx, "version").stream().findFirst().orElse(0L));
     }
 
     /** @param now in the site's time zone */
@@ -68,7 +68,7 @@ record NoteForm(
                 content.title() == null ? "" : content.title(),
                 content.text(),
                 content.format(),
-                TagNames.line(content.tags()),
+                TagNameRules.line(content.tags()),
                 note.slug(),
                 content.status(),
                 content.visibility(),
@@ -103,7 +103,7 @@ record NoteForm(
      *
      * @param present the present time in the site's time zone
      */
-    Optional<String> problem(Limits limits, @Nullable Note old, ZonedDateTime present) {
+    Optional<String> problem(NoteLimits limits, @Nullable Note old, ZonedDateTime present) {
         String time = published;
         if (time != null && !time.isEmpty() && !now && !isUnchanged(old, present)) {
             OffsetDateTime chosen = chosen(time, present.getZone());
@@ -175,10 +175,10 @@ record NoteForm(
      *
      * @param present the present time in the site's time zone
      */
-    NoteChange toChange(Note old, ZonedDateTime present) {
+    NoteUpdate toChange(Note old, ZonedDateTime present) {
         boolean sameSlug = slug.isEmpty() || slug.equals(old.slug());
-        NoteChange change =
-                new NoteChange(content(old), TagNames.parse(tags), sameSlug ? null : slug, chosen(old, present));
+        NoteUpdate change =
+                new NoteUpdate(content(old), TagNameRules.parse(tags), sameSlug ? null : slug, chosen(old, present));
         return version == 0 ? change : change.of(version);
     }
 
@@ -188,7 +188,7 @@ record NoteForm(
                 title.isEmpty() ? null : title,
                 text,
                 before == null ? format : before.format(),
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 before == null ? List.of() : before.photos(),
                 status,
                 visibility,

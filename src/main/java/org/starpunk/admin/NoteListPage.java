@@ -15,16 +15,16 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
-import org.starpunk.note.Notes;
+import org.starpunk.note.NoteRepository;
+import org.starpunk.note.NoteSlice;
+import org.starpunk.note.NoteUpdate;
 
 /** {@code /admin/notes}: all notes, drafts and deleted ones too, with what can be done to one or several of them. */
 final class NoteListPage {
 
     private static final int PAGE = 30;
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MAX_SELECTION = 200;
     private static final String LIST = "/admin/notes";
     private static final String SCHEDULED = "/admin/notes?state=scheduled";
     private static final Map<String, String> DONE = Map.of(
@@ -32,12 +32,12 @@ final class NoteListPage {
             "drafts", "The chosen notes are drafts now.",
             "back", "The chosen notes are back.");
 
-    private final Pages pages;
-    private final Notes notes;
+    private final AdminPageRenderer pageRenderer;
+    private final NoteRepository notes;
     private final Clock clock;
 
-    NoteListPage(Pages pages, Notes notes, Clock clock) {
-        this.pages = pages;
+    NoteListPage(AdminPageRenderer pageRenderer, NoteRepository notes, Clock clock) {
+        this.pageRenderer = pageRenderer;
         this.notes = notes;
         this.clock = clock;
     }
@@ -47,15 +47,15 @@ final class NoteListPage {
         NoteQuery.Cursor after = NoteQuery.Cursor.parse(ctx.request().getParam("after"));
         boolean scheduled =
                 query.isEmpty() && ctx.request().getParam("state", "").equals("scheduled");
-        Future<NotePage> found = scheduled
+        Future<NoteSlice> found = scheduled
                 ? notes.scheduled(after, PAGE)
                 : query.isEmpty()
-                        ? notes.list(new NoteQuery(null, null, after, PAGE, true).ofBeginnings())
+                        ? notes.list(new NoteQuery(null, null, after, PAGE, true).withBeginningsOnly())
                         : notes.find(query, after, PAGE);
-        Reply.to(ctx, found, page -> show(ctx, query, scheduled, page, after != null));
+        FutureResponses.respond(ctx, found, page -> show(ctx, query, scheduled, page, after != null));
     }
 
-    private void show(RoutingContext ctx, String query, boolean scheduled, NotePage page, boolean later) {
+    private void show(RoutingContext ctx, String query, boolean scheduled, NoteSlice page, boolean later) {
         List<Long> deleted = idsOf(ctx.request().getParam("deleted"));
         String done = ctx.request().getParam("done", "");
         page(ctx, page.notes())
@@ -78,13 +78,14 @@ final class NoteListPage {
         return "/admin/notes?" + words + "after=" + cursor;
     }
 
-    private Pages.Page page(RoutingContext ctx, List<Note> shown) {
+    private AdminPageRenderer.PageBuilder page(RoutingContext ctx, List<Note> shown) {
         ZonedDateTime now = ZonedDateTime.now(clock);
-        return pages.page(ctx, "admin/notes", "Notes")
+        return pageRenderer
+                .page(ctx, "admin/notes", "Notes")
                 .with("notes", true)
                 .with(
                         "lines",
-                        shown.stream().map(note -> NoteLine.of(note, now)).toList());
+                        shown.stream().map(note -> NoteListItem.of(note, now)).toList());
     }
 
     private static String count(int notes) {
@@ -99,27 +100,27 @@ final class NoteListPage {
     }
 
     void delete(RoutingContext ctx) {
-        List<Long> ids = Form.ids(ctx, "id");
+        List<Long> ids = SubmittedForm.ids(ctx, "id");
         if (ids.isEmpty()) {
-            Redirect.to(ctx, "/admin/notes");
+            LocalRedirect.to(ctx, "/admin/notes");
             return;
         }
-        String joined = ids.stream().limit(MOST_AT_ONCE).map(String::valueOf).collect(Collectors.joining("-"));
+        String joined = ids.stream().limit(MAX_SELECTION).map(String::valueOf).collect(Collectors.joining("-"));
         each(ctx, ids, notes::delete, "/admin/notes?deleted=" + joined);
     }
 
     void undelete(RoutingContext ctx) {
-        List<Long> ids = Form.ids(ctx, "id");
-        boolean one = ids.size() == 1 && Form.line(ctx, "list").isEmpty();
+        List<Long> ids = SubmittedForm.ids(ctx, "id");
+        boolean one = ids.size() == 1 && SubmittedForm.line(ctx, "list").isEmpty();
         each(ctx, ids, notes::undelete, one ? "/admin/notes/" + ids.get(0) : "/admin/notes?done=back");
     }
 
     void publish(RoutingContext ctx) {
-        each(ctx, Form.ids(ctx, "id"), id -> make(id, Note.Status.PUBLISHED), "/admin/notes?done=published");
+        each(ctx, SubmittedForm.ids(ctx, "id"), id -> make(id, Note.Status.PUBLISHED), "/admin/notes?done=published");
     }
 
     void unpublish(RoutingContext ctx) {
-        each(ctx, Form.ids(ctx, "id"), id -> make(id, Note.Status.DRAFT), "/admin/notes?done=drafts");
+        each(ctx, SubmittedForm.ids(ctx, "id"), id -> make(id, Note.Status.DRAFT), "/admin/notes?done=drafts");
     }
 
     private Future<Boolean> make(long id, Note.Status status) {
@@ -136,15 +137,15 @@ final class NoteListPage {
         return status == Note.Status.PUBLISHED && note.published().isAfter(now) ? now : null;
     }
 
-    private NoteChange change(Note note, Note.Status status) {
-        return new NoteChange(note.content().with(status), null, null, published(note, status)).of(note.version());
+    private NoteUpdate change(Note note, Note.Status status) {
+        return new NoteUpdate(note.content().with(status), null, null, published(note, status)).of(note.version());
     }
 
     /** The writer commits them together: writes that wait share a transaction. */
     private static void each(RoutingContext ctx, List<Long> ids, LongFunction<Future<Boolean>> work, String then) {
-        Reply.to(
+        FutureResponses.respond(
                 ctx,
-                Future.all(ids.stream().limit(MOST_AT_ONCE).map(work::apply).toList()),
-                done -> Redirect.to(ctx, then));
+                Future.all(ids.stream().limit(MAX_SELECTION).map(work::apply).toList()),
+                unused -> LocalRedirect.to(ctx, then));
     }
 }

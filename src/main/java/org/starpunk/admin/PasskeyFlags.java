@@ -28,18 +28,19 @@ final class PasskeyFlags {
      *
      * @param answer the credential as the browser sends it
      * @param creation whether the passkey was just created; its data is then in the attestation object
-     * @throws PasskeyCheck.Refused when one of the two flags or the data is missing
+     * @throws PasskeyVerifier.PasskeyRefusedException when one of the two flags or the data is missing
      */
     static void requireVerifiedUser(JsonObject answer, boolean creation) {
         byte[] data = data(answer, creation);
         if (data.length <= POSITION) {
-            throw new PasskeyCheck.Refused("the authenticator's data is too short");
+            throw new PasskeyVerifier.PasskeyRefusedException("the authenticator's data is too short");
         }
         if ((data[POSITION] & USER_PRESENT) == 0) {
-            throw new PasskeyCheck.Refused("the authenticator does not confirm that a person was present");
+            throw new PasskeyVerifier.PasskeyRefusedException(
+                    "the authenticator does not confirm that a person was present");
         }
         if ((data[POSITION] & USER_VERIFIED) == 0) {
-            throw new PasskeyCheck.Refused("the authenticator has not verified who was present");
+            throw new PasskeyVerifier.PasskeyRefusedException("the authenticator has not verified who was present");
         }
     }
 
@@ -53,7 +54,7 @@ final class PasskeyFlags {
                     .path("authData");
             return data.isBinary() ? data.binaryValue() : new byte[0];
         } catch (IOException | IllegalArgumentException | ClassCastException e) {
-            throw new PasskeyCheck.Refused("the authenticator's data cannot be read");
+            throw new PasskeyVerifier.PasskeyRefusedException("the authenticator's data cannot be read");
         }
     }
 

@@ -7,42 +7,43 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
-import org.starpunk.identity.Passkeys;
+import org.starpunk.identity.PasskeyRepository;
 
 /** {@code /admin/passkeys}: to add one, to see when each was used, to rename and to remove one. Shown to who has logged in not long ago. */
 final class PasskeysPage {
 
     static final String PATH = "/admin/passkeys";
 
-    private final Pages pages;
-    private final Passkeys passkeys;
-    private final PasskeyCheck check;
+    private final AdminPageRenderer pageRenderer;
+    private final PasskeyRepository passkeys;
+    private final PasskeyVerifier check;
     private final Clock clock;
 
-    PasskeysPage(AdminContext with, Pages pages, PasskeyCheck check) {
-        this.pages = pages;
+    PasskeysPage(AdminDependencies with, AdminPageRenderer pageRenderer, PasskeyVerifier check) {
+        this.pageRenderer = pageRenderer;
         this.passkeys = with.passkeys();
         this.check = check;
         this.clock = with.clock();
     }
 
     /** A line of the list. */
-    record Line(String id, String name, String added, String used, boolean wrong) {}
+    record PasskeyListItem(String id, String name, String added, String used, boolean wrong) {}
 
     void show(RoutingContext ctx) {
         show(ctx, null, 200).onFailure(ctx::fail);
     }
 
     private Future<Void> show(RoutingContext ctx, @Nullable String wrong, int status) {
-        return Reply.when(passkeys.list(), list -> answer(ctx, list, wrong, status));
+        return FutureResponses.when(passkeys.list(), list -> answer(ctx, list, wrong, status));
     }
 
     private void answer(RoutingContext ctx, List<Passkey> list, @Nullable String wrong, int status) {
         // What was typed for a passkey that there is does not belong into the form for a new one.
-        String renamed = Form.line(ctx, "id");
-        String typed = renamed.isEmpty() ? Form.line(ctx, "name") : "";
+        String renamed = SubmittedForm.line(ctx, "id");
+        String typed = renamed.isEmpty() ? SubmittedForm.line(ctx, "name") : "";
         Instant now = clock.instant();
-        pages.page(ctx, "admin/passkeys", "Passkeys")
+        pageRenderer
+                .page(ctx, "admin/passkeys", "Passkeys")
                 .with(
                         "lines",
                         list.stream()
@@ -61,13 +62,13 @@ final class PasskeysPage {
                 .answer(status);
     }
 
-    private static Line line(Passkey passkey, Instant now, boolean wrong) {
+    private static PasskeyListItem line(Passkey passkey, Instant now, boolean wrong) {
         Instant used = passkey.lastUsed();
-        return new Line(
+        return new PasskeyListItem(
                 passkey.id(),
                 passkey.name(),
-                Ago.text(passkey.created(), now),
-                used == null ? "never" : Ago.text(used, now),
+                RelativeTime.text(passkey.created(), now),
+                used == null ? "never" : RelativeTime.text(used, now),
                 wrong);
     }
 
@@ -81,18 +82,19 @@ final class PasskeysPage {
     }
 
     void add(RoutingContext ctx) {
-        String name = Form.line(ctx, "name");
+        String name = SubmittedForm.line(ctx, "name");
         if (isWrong(name)) {
             refuseName(ctx);
             return;
         }
-        check.made(ctx, Form.line(ctx, "credential"), name)
+        check.verifyCreated(ctx, SubmittedForm.line(ctx, "credential"), name)
                 .compose(passkeys::add)
                 .compose(added -> added
-                        ? Reply.when(Future.succeededFuture(), done -> Redirect.to(ctx, PATH + "?done=added"))
-                        : show(ctx, "This passkey is known already.", Form.UNPROCESSABLE))
-                .recover(error -> error instanceof PasskeyCheck.Refused
-                        ? show(ctx, error.getMessage(), Form.UNPROCESSABLE)
+                        ? FutureResponses.when(
+                                Future.succeededFuture(), unused -> LocalRedirect.to(ctx, PATH + "?done=added"))
+                        : show(ctx, "This passkey is known already.", SubmittedForm.UNPROCESSABLE))
+                .recover(error -> error instanceof PasskeyVerifier.PasskeyRefusedException
+                        ? show(ctx, error.getMessage(), SubmittedForm.UNPROCESSABLE)
                         : Future.failedFuture(error))
                 .onFailure(ctx::fail);
     }
@@ -102,26 +104,29 @@ final class PasskeysPage {
     }
 
     private void refuseName(RoutingContext ctx) {
-        show(ctx, "Give the passkey a name of at most " + Passkey.LONGEST_NAME + " characters.", Form.UNPROCESSABLE)
+        show(
+                        ctx,
+                        "Give the passkey a name of at most " + Passkey.LONGEST_NAME + " characters.",
+                        SubmittedForm.UNPROCESSABLE)
                 .onFailure(ctx::fail);
     }
 
     void rename(RoutingContext ctx) {
-        String name = Form.line(ctx, "name");
+        String name = SubmittedForm.line(ctx, "name");
         if (isWrong(name)) {
             refuseName(ctx);
             return;
         }
-        Reply.to(
+        FutureResponses.respond(
                 ctx,
-                passkeys.rename(Form.line(ctx, "id"), name),
-                renamed -> Redirect.to(ctx, renamed ? PATH + "?done=renamed" : PATH));
+                passkeys.rename(SubmittedForm.line(ctx, "id"), name),
+                renamed -> LocalRedirect.to(ctx, renamed ? PATH + "?done=renamed" : PATH));
     }
 
     void remove(RoutingContext ctx) {
-        Reply.to(
+        FutureResponses.respond(
                 ctx,
-                passkeys.remove(Form.line(ctx, "id")),
-                removed -> Redirect.to(ctx, removed ? PATH + "?done=removed" : PATH));
+                passkeys.remove(SubmittedForm.line(ctx, "id")),
+                removed -> LocalRedirect.to(ctx, removed ? PATH + "?done=removed" : PATH));
     }
 }

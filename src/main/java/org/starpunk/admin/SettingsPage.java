@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.config.TimeZones;
+import org.starpunk.config.TimeZoneNames;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.About;
-import org.starpunk.note.Uploads;
+import org.starpunk.note.DisplayedProperty;
+import org.starpunk.note.UploadStore;
 import org.starpunk.telemetry.Recorder;
 
 /** {@code /admin/settings}: the profile, the password, and the browsers that are logged in. */
@@ -29,21 +29,25 @@ final class SettingsPage {
     private static final int MOST_LINKS = 20;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
-    private final Pages pages;
+    private final AdminPageRenderer pageRenderer;
     private final Account account;
-    private final Gate gate;
-    private final PasswordCheck check;
-    private final PasswordWork passwords;
+    private final AdminAuthHandler authHandler;
+    private final PasswordAuthenticator check;
+    private final PasswordHashingExecutor passwords;
     private final Clock clock;
     private final Recorder recorder;
-    private final Uploads uploads;
+    private final UploadStore uploads;
     private final Runnable loggedOut;
     private final @Nullable String baseUrl;
 
-    SettingsPage(AdminContext with, Pages pages, PasswordCheck check, PasswordWork passwords) {
-        this.pages = pages;
+    SettingsPage(
+            AdminDependencies with,
+            AdminPageRenderer pageRenderer,
+            PasswordAuthenticator check,
+            PasswordHashingExecutor passwords) {
+        this.pageRenderer = pageRenderer;
         this.account = with.account();
-        this.gate = with.gate();
+        this.authHandler = with.gate();
         this.check = check;
         this.passwords = passwords;
         this.clock = with.clock();
@@ -67,7 +71,8 @@ final class SettingsPage {
 
     private Future<Void> show(
             RoutingContext ctx, Profile typed, String timeZone, Map<String, String> wrong, int status) {
-        return Reply.when(account.sessions(), sessions -> show(ctx, typed, timeZone, wrong, status, sessions));
+        return FutureResponses.when(
+                account.sessions(), sessions -> show(ctx, typed, timeZone, wrong, status, sessions));
     }
 
     private void show(
@@ -77,13 +82,14 @@ final class SettingsPage {
             Map<String, String> wrong,
             int status,
             List<Session> sessions) {
-        String own = Gate.sessionOf(ctx).secretHash();
+        String own = AdminAuthHandler.sessionOf(ctx).secretHash();
         Instant now = clock.instant();
-        pages.page(ctx, "admin/settings", "Settings")
+        pageRenderer
+                .page(ctx, "admin/settings", "Settings")
                 .with("settings", true)
                 .with("typed", typed)
                 .with("timeZone", timeZone)
-                .with("timeZones", TimeZones.suggestions())
+                .with("timeZones", TimeZoneNames.suggestions())
                 .with("timeThere", TIME.format(now.atZone(account.profile().zone())))
                 .with(
                         "photo",
@@ -119,26 +125,26 @@ final class SettingsPage {
     private static SessionLine line(Session session, String own, Instant now) {
         return new SessionLine(
                 session.secretHash(),
-                Browser.name(session.userAgent()),
-                Ago.text(session.created(), now),
-                Ago.text(session.seen(), now),
+                UserAgentName.name(session.userAgent()),
+                RelativeTime.text(session.created(), now),
+                RelativeTime.text(session.seen(), now),
                 session.secretHash().equals(own));
     }
 
     /** Saves an uploaded picture of the author. The form was read and its token checked before. */
     void savePhoto(RoutingContext ctx) {
-        PhotoUpload.only(ctx)
-                .map(file -> uploads.keep(file)
+        PhotoUploadHandler.only(ctx)
+                .map(file -> uploads.store(file)
                         .compose(path -> account.changeProfile(account.profile().withPhoto(path)))
-                        .compose(saved -> {
+                        .compose(unused -> {
                             recorder.business("settings_changed", 0, Map.of());
                             done(ctx, "photo");
                             return Future.<Void>succeededFuture();
                         })
-                        .recover(error -> error instanceof Uploads.Refused refused
+                        .recover(error -> error instanceof UploadStore.UploadRefusedException refused
                                 ? wrongPhoto(ctx, String.valueOf(refused.getMessage()), refused.status())
                                 : Future.failedFuture(error)))
-                .orElseGet(() -> wrongPhoto(ctx, "Choose a picture first.", Form.UNPROCESSABLE))
+                .orElseGet(() -> wrongPhoto(ctx, "Choose a picture first.", SubmittedForm.UNPROCESSABLE))
                 .onFailure(ctx::fail);
     }
 
@@ -147,26 +153,26 @@ final class SettingsPage {
     }
 
     void saveProfile(RoutingContext ctx) {
-        String timeZone = Form.line(ctx, "time_zone", zone());
-        Optional<ZoneId> zone = TimeZones.parse(timeZone);
+        String timeZone = SubmittedForm.line(ctx, "time_zone", zone());
+        Optional<ZoneId> zone = TimeZoneNames.parse(timeZone);
         Profile typed = new Profile(
-                Form.line(ctx, "site_name"),
-                baseUrl != null ? baseUrl : Form.line(ctx, "site_url"),
-                Form.line(ctx, "author_name"),
-                Form.line(ctx, "bio"),
-                Form.line(ctx, "photo"),
-                Form.line(ctx, "language"),
+                SubmittedForm.line(ctx, "site_name"),
+                baseUrl != null ? baseUrl : SubmittedForm.line(ctx, "site_url"),
+                SubmittedForm.line(ctx, "author_name"),
+                SubmittedForm.line(ctx, "bio"),
+                SubmittedForm.line(ctx, "photo"),
+                SubmittedForm.line(ctx, "language"),
                 zone.orElse(account.profile().zone()),
                 links(ctx),
-                "yes".equals(Form.line(ctx, "ai_crawlers")));
+                "yes".equals(SubmittedForm.line(ctx, "ai_crawlers")));
         Map<String, String> wrong = wrong(typed);
         if (zone.isEmpty()) {
             wrong.put("time_zone", SetupPage.ZONE_WANTED);
         }
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         Future<Void> done = wrong.isEmpty() && url.isPresent()
-                ? Reply.when(account.changeProfile(at(typed, url.get())), saved -> profileSaved(ctx))
-                : show(ctx, typed, timeZone, wrong, Form.UNPROCESSABLE);
+                ? FutureResponses.when(account.changeProfile(at(typed, url.get())), unused -> profileSaved(ctx))
+                : show(ctx, typed, timeZone, wrong, SubmittedForm.UNPROCESSABLE);
         done.onFailure(ctx::fail);
     }
 
@@ -200,7 +206,7 @@ final class SettingsPage {
     }
 
     private static List<String> links(RoutingContext ctx) {
-        return Form.text(ctx, "links")
+        return SubmittedForm.text(ctx, "links")
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
@@ -214,7 +220,7 @@ final class SettingsPage {
             return Optional.of("At most " + MOST_LINKS + " addresses, please.");
         }
         return links.stream()
-                .filter(link -> !About.isWeb(link))
+                .filter(link -> !DisplayedProperty.isWeb(link))
                 .findFirst()
                 .map(link -> "“" + link
                         + "” is no address. Each line needs a whole one, such as https://example.social/@you.");
@@ -240,19 +246,19 @@ final class SettingsPage {
     }
 
     private static void done(RoutingContext ctx, String what) {
-        Redirect.to(ctx, "/admin/settings?done=" + what);
+        LocalRedirect.to(ctx, "/admin/settings?done=" + what);
     }
 
     /** The old password is asked for again: a browser left open is not enough to lock the author out. */
     void changePassword(RoutingContext ctx) {
-        check.check(ctx, Form.text(ctx, "current"))
+        check.check(ctx, SubmittedForm.text(ctx, "current"))
                 .compose(answer -> answer.right() ? choose(ctx) : refuse(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> refuse(RoutingContext ctx, PasswordCheck.Answer answer) {
+    private Future<Void> refuse(RoutingContext ctx, PasswordAuthenticator.AuthenticationResult answer) {
         return answer.tooMany()
-                ? wrongPassword(ctx, "current", answer.tellWait(ctx), 429)
+                ? wrongPassword(ctx, "current", answer.setRetryAfter(ctx), 429)
                 : wrongPassword(ctx, "current", "That is not the password.", 403);
     }
 
@@ -263,18 +269,18 @@ final class SettingsPage {
     private Future<Void> choose(RoutingContext ctx) {
         Profile profile = account.profile();
         return passwords
-                .hash(Form.text(ctx, "password"), List.of(profile.siteName(), profile.authorName()))
+                .hash(SubmittedForm.text(ctx, "password"), List.of(profile.siteName(), profile.authorName()))
                 .compose(wished -> wished.problem().isPresent()
-                        ? wrongPassword(ctx, "password", wished.problem().get(), Form.UNPROCESSABLE)
+                        ? wrongPassword(ctx, "password", wished.problem().get(), SubmittedForm.UNPROCESSABLE)
                         : replace(ctx, wished.hash()));
     }
 
     private Future<Void> replace(RoutingContext ctx, String hash) {
-        boolean revoke = "yes".equals(Form.line(ctx, "revoke_tokens"));
+        boolean revoke = "yes".equals(SubmittedForm.line(ctx, "revoke_tokens"));
         Future<Void> opened = account.changePassword(hash, revoke)
-                .compose(changed -> gate.ended())
-                .compose(ended -> gate.open(ctx));
-        return Reply.when(opened, open -> {
+                .compose(changed -> authHandler.publishSessionsEnded())
+                .compose(ended -> authHandler.open(ctx));
+        return FutureResponses.when(opened, open -> {
             loggedOut.run();
             done(ctx, revoke ? "password-and-tokens" : "password");
         });
@@ -282,17 +288,17 @@ final class SettingsPage {
 
     /** Ends the session that was chosen, or all but this one. */
     void endSession(RoutingContext ctx) {
-        String own = Gate.sessionOf(ctx).secretHash();
-        String chosen = Form.line(ctx, "session");
-        Reply.to(
+        String own = AdminAuthHandler.sessionOf(ctx).secretHash();
+        String chosen = SubmittedForm.line(ctx, "session");
+        FutureResponses.respond(
                 ctx,
                 account.sessions()
                         .compose(all -> Future.all(all.stream()
                                 .map(Session::secretHash)
                                 .filter(hash -> chosen.equals("others") ? !hash.equals(own) : hash.equals(chosen))
-                                .map(gate::end)
+                                .map(authHandler::endSession)
                                 .toList())),
-                ended -> {
+                unused -> {
                     loggedOut.run();
                     done(ctx, "session");
                 });

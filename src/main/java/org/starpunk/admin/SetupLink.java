@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import org.starpunk.identity.Account;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** The one-time link with which the owner of a new site takes it over. Only its hash is kept. */
 public final class SetupLink {
@@ -21,12 +21,12 @@ public final class SetupLink {
      * @return the link's text, which is written nowhere else
      */
     public static Future<String> create(Account account, String baseUrl, Clock clock) {
-        return offer(account, Secret.create(), baseUrl, clock);
+        return offer(account, SecretTokens.create(), baseUrl, clock);
     }
 
     /** Makes a link of a secret that was given from outside, for an unattended start. */
     public static Future<String> offer(Account account, String secret, String baseUrl, Clock clock) {
-        return account.offerSetup(Secret.hash(secret), clock.instant().plus(VALID))
-                .map(done -> baseUrl + "/admin/setup?t=" + secret);
+        return account.offerSetup(SecretTokens.hash(secret), clock.instant().plus(VALID))
+                .map(unused -> baseUrl + "/admin/setup?t=" + secret);
     }
 }

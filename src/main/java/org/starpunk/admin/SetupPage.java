@@ -9,34 +9,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.config.TimeZones;
+import org.starpunk.config.TimeZoneNames;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.WebOrigin;
 
 /** {@code /admin/setup?t=…}: the owner takes a new site over, with the link that was printed at the start, once. */
 final class SetupPage {
 
-    static final String ZONE_WANTED = "Give " + TimeZones.ALLOWED + ".";
+    static final String ZONE_WANTED = "Give " + TimeZoneNames.ALLOWED + ".";
     private static final int LONGEST_NAME = 100;
 
-    private final Pages pages;
+    private final AdminPageRenderer pageRenderer;
     private final Account account;
-    private final Gate gate;
-    private final PasswordWork passwords;
+    private final AdminAuthHandler authHandler;
+    private final PasswordHashingExecutor passwords;
     private final @Nullable String baseUrl;
 
-    SetupPage(AdminContext with, Pages pages, PasswordWork passwords) {
-        this.pages = pages;
+    SetupPage(AdminDependencies with, AdminPageRenderer pageRenderer, PasswordHashingExecutor passwords) {
+        this.pageRenderer = pageRenderer;
         this.account = with.account();
-        this.gate = with.gate();
+        this.authHandler = with.gate();
         this.passwords = passwords;
         this.baseUrl = with.settings().baseUrl();
     }
 
     /** What was typed. */
-    record Typed(String secret, String siteName, String siteUrl, String authorName, String timeZone) {}
+    record SetupInput(String secret, String siteName, String siteUrl, String authorName, String timeZone) {}
 
     void show(RoutingContext ctx) {
         String secret = ctx.request().getParam("t", "");
@@ -45,10 +45,10 @@ final class SetupPage {
                 secret,
                 () -> form(
                         ctx,
-                        new Typed(
+                        new SetupInput(
                                 secret,
                                 "",
-                                here(ctx),
+                                localUrl(ctx),
                                 "",
                                 account.profile().zone().getId()),
                         Map.of(),
@@ -56,7 +56,7 @@ final class SetupPage {
     }
 
     /** What is probably the site's address: the one that the browser has come by. */
-    private String here(RoutingContext ctx) {
+    private String localUrl(RoutingContext ctx) {
         HostAndPort host = ctx.request().authority();
         if (baseUrl != null || host == null) {
             return account.profile().siteUrl();
@@ -67,44 +67,47 @@ final class SetupPage {
     }
 
     void save(RoutingContext ctx) {
-        String address = baseUrl != null ? baseUrl : Form.line(ctx, "site_url");
-        Typed typed = new Typed(
+        String address = baseUrl != null ? baseUrl : SubmittedForm.line(ctx, "site_url");
+        SetupInput typed = new SetupInput(
                 ctx.request().getParam("t", ""),
-                Form.line(ctx, "site_name"),
+                SubmittedForm.line(ctx, "site_name"),
                 address,
-                Form.line(ctx, "author_name"),
-                Form.line(ctx, "time_zone", account.profile().zone().getId()));
+                SubmittedForm.line(ctx, "author_name"),
+                SubmittedForm.line(ctx, "time_zone", account.profile().zone().getId()));
         withOffer(ctx, typed.secret(), () -> save(ctx, typed));
     }
 
     private void withOffer(RoutingContext ctx, String secret, Runnable work) {
         if (account.profile().isSet()) {
-            Redirect.to(ctx, "/admin");
+            LocalRedirect.to(ctx, "/admin");
             return;
         }
-        Reply.to(ctx, account.setupOffered(Secret.hash(secret)), offered -> decide(ctx, offered, work));
+        FutureResponses.respond(
+                ctx, account.setupOffered(SecretTokens.hash(secret)), offered -> decide(ctx, offered, work));
     }
 
     private void decide(RoutingContext ctx, boolean offered, Runnable work) {
         if (offered) {
             work.run();
         } else {
-            pages.page(ctx, "admin/unowned", "This link is not valid")
+            pageRenderer
+                    .page(ctx, "admin/unowned", "This link is not valid")
                     .with("badLink", true)
                     .answer(403);
         }
     }
 
-    private void form(RoutingContext ctx, Typed typed, Map<String, String> wrong, int status) {
-        pages.page(ctx, "admin/setup", "Set up your site")
+    private void form(RoutingContext ctx, SetupInput typed, Map<String, String> wrong, int status) {
+        pageRenderer
+                .page(ctx, "admin/setup", "Set up your site")
                 .with("typed", typed)
                 .with("fixedUrl", baseUrl != null)
-                .with("timeZones", TimeZones.suggestions())
+                .with("timeZones", TimeZoneNames.suggestions())
                 .withWrong(wrong)
                 .answer(status);
     }
 
-    private void save(RoutingContext ctx, Typed typed) {
+    private void save(RoutingContext ctx, SetupInput typed) {
         Map<String, String> wrong = new LinkedHashMap<>();
         required(wrong, "site_name", typed.siteName(), "the site's name");
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
@@ -112,12 +115,12 @@ final class SetupPage {
             wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
         }
         required(wrong, "author_name", typed.authorName(), "your name");
-        Optional<ZoneId> zone = TimeZones.parse(typed.timeZone());
+        Optional<ZoneId> zone = TimeZoneNames.parse(typed.timeZone());
         if (zone.isEmpty()) {
             wrong.put("time_zone", ZONE_WANTED);
         }
         passwords
-                .hash(Form.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))
+                .hash(SubmittedForm.text(ctx, "password"), List.of(typed.siteName(), typed.authorName()))
                 .compose(wished -> finish(ctx, profile(typed, url.orElse(""), zone), typed, wrong, wished))
                 .onFailure(ctx::fail);
     }
@@ -130,16 +133,20 @@ final class SetupPage {
         }
     }
 
-    private Profile profile(Typed typed, String url, Optional<ZoneId> zone) {
+    private Profile profile(SetupInput typed, String url, Optional<ZoneId> zone) {
         ZoneId known = zone.orElse(account.profile().zone());
         return new Profile(typed.siteName(), url, typed.authorName(), "", "", "en", known);
     }
 
     private Future<Void> finish(
-            RoutingContext ctx, Profile profile, Typed typed, Map<String, String> wrong, PasswordWork.Wished wished) {
+            RoutingContext ctx,
+            Profile profile,
+            SetupInput typed,
+            Map<String, String> wrong,
+            PasswordHashingExecutor.NewPasswordResult wished) {
         wished.problem().ifPresent(problem -> wrong.put("password", problem));
         if (!wrong.isEmpty()) {
-            form(ctx, typed, wrong, Form.UNPROCESSABLE);
+            form(ctx, typed, wrong, SubmittedForm.UNPROCESSABLE);
             return Future.succeededFuture();
         }
         return account.setUp(profile, wished.hash()).compose(first -> enter(ctx, first));
@@ -148,9 +155,9 @@ final class SetupPage {
     /** Of two who send the form at the same time, one becomes the owner. */
     private Future<Void> enter(RoutingContext ctx, boolean first) {
         if (!first) {
-            Redirect.to(ctx, "/admin/login");
+            LocalRedirect.to(ctx, "/admin/login");
             return Future.succeededFuture();
         }
-        return Reply.when(gate.open(ctx), done -> Redirect.to(ctx, "/admin/notes/new?first"));
+        return FutureResponses.when(authHandler.open(ctx), unused -> LocalRedirect.to(ctx, "/admin/notes/new?first"));
     }
 }

@@ -9,7 +9,7 @@ import org.starpunk.identity.WebOrigin;
 /** Reads the site's address as a person types it. */
 final class SiteUrl {
 
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     private SiteUrl() {}
 
@@ -19,7 +19,7 @@ final class SiteUrl {
             URI uri = new URI(typed.contains("://") ? typed : "https://" + typed);
             String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
             boolean web = scheme.equals("http") || scheme.equals("https");
-            if (!web || uri.getHost() == null || typed.length() > LONGEST || hasMore(uri)) {
+            if (!web || uri.getHost() == null || typed.length() > MAX_LENGTH || hasMore(uri)) {
                 return Optional.empty();
             }
             return Optional.of(WebOrigin.of(uri));

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import org.starpunk.config.Version;
-import org.starpunk.job.Progress;
+import org.starpunk.config.BuildInfo;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.ArchivedNote;
 
 /**
@@ -23,7 +23,7 @@ public final class Exporter {
 
     private static final int STEP = 200;
 
-    private final Shelf shelf;
+    private final ArchiveNoteRepository repository;
     private final Path dataDir;
     private final JsonObject profile;
     private final ZoneId zone;
@@ -32,36 +32,36 @@ public final class Exporter {
      * @param profile what the manifest says of the site: its name, its address, its author
      * @param zone the site's time zone, in whose days the files are named
      */
-    public Exporter(Shelf shelf, Path dataDir, JsonObject profile, ZoneId zone) {
+    public Exporter(ArchiveNoteRepository repository, Path dataDir, JsonObject profile, ZoneId zone) {
         this.zone = zone;
-        this.shelf = shelf;
+        this.repository = repository;
         this.dataDir = dataDir;
         this.profile = profile;
     }
 
     /** What was written. */
-    public record Done(Path target, long notes, long files) {}
+    public record ExportResult(Path target, long notes, long files) {}
 
     /** Blocks for as long as it takes. */
-    public Done run(Path target, Instant now, Progress progress) throws IOException {
-        long total = shelf.count();
+    public ExportResult run(Path target, Instant now, ProgressListener progress) throws IOException {
+        long total = repository.count();
         long notes = 0;
         long files = 0;
-        try (PackWriter pack = PackWriter.begin(target, bytes -> {})) {
+        try (ArchiveWriter pack = ArchiveWriter.begin(target, unused -> {})) {
             long last = 0;
-            List<ArchivedNote.Numbered> step = shelf.after(last, STEP);
+            List<ArchivedNote.Numbered> step = repository.listAfter(last, STEP);
             while (!step.isEmpty()) {
                 for (ArchivedNote.Numbered numbered : step) {
-                    progress.at(notes++, total);
-                    byte[] text = NoteFile.write(numbered.note()).getBytes(StandardCharsets.UTF_8);
-                    pack.add(NoteFile.path(numbered.note(), zone), true, out -> out.write(text));
+                    progress.report(notes++, total);
+                    byte[] text = NoteFileCodec.write(numbered.note()).getBytes(StandardCharsets.UTF_8);
+                    pack.add(NoteFileCodec.path(numbered.note(), zone), true, out -> out.write(text));
                     last = numbered.id();
                 }
-                step = shelf.after(last, STEP);
+                step = repository.listAfter(last, STEP);
             }
             for (String folder : List.of("media", "static")) {
-                for (Path file : Disk.filesBelow(dataDir.resolve(folder))) {
-                    progress.at(notes, total);
+                for (Path file : DurableFiles.filesBelow(dataDir.resolve(folder))) {
+                    progress.report(notes, total);
                     files += add(pack, file);
                 }
             }
@@ -69,15 +69,15 @@ public final class Exporter {
                     .put("format", FORMAT)
                     .put("version", VERSION)
                     .put("created", now.toString())
-                    .put("starpunk", Version.current())
+                    .put("starpunk", BuildInfo.current())
                     .put("site", profile)
                     .put("notes", notes)
                     .put("files", files));
-            return new Done(written, notes, files);
+            return new ExportResult(written, notes, files);
         }
     }
 
-    private int add(PackWriter pack, Path file) throws IOException {
+    private int add(ArchiveWriter pack, Path file) throws IOException {
         String path = dataDir.relativize(file).toString().replace('\\', '/');
         if (path.startsWith("media/incoming/")) {
             return 0;

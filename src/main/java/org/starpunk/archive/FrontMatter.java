@@ -63,7 +63,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
     private static final TomlMapper TOML = new TomlMapper();
 
     /** Every scalar is the text that stands there. */
-    private static final class Texts extends Resolver {
+    private static final class StringScalarModule extends Resolver {
 
         @Override
         protected void addImplicitResolvers() {
@@ -73,12 +73,12 @@ record FrontMatter(Map<String, Object> fields, String body) {
         }
 
         /** Writes a text with a control character or an unusual line break in double quotes: there each has its escape. */
-        private static final class Written extends Representer {
+        private static final class EscapingScalar extends Representer {
 
-            private Written(DumperOptions options) {
+            private EscapingScalar(DumperOptions options) {
                 super(options);
                 representers.put(String.class, text -> {
-                    boolean odd = ((String) text).codePoints().anyMatch(Written::isOdd);
+                    boolean odd = ((String) text).codePoints().anyMatch(EscapingScalar::isOdd);
                     return odd
                             ? representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.DOUBLE_QUOTED)
                             : representScalar(Tag.STR, (String) text);
@@ -95,9 +95,9 @@ record FrontMatter(Map<String, Object> fields, String body) {
      * Reads a text.
      *
      * @return empty when it has no such head
-     * @throws PackException when it has one that cannot be read
+     * @throws ArchiveException when it has one that cannot be read
      */
-    static Optional<FrontMatter> read(String text) throws PackException {
+    static Optional<FrontMatter> read(String text) throws ArchiveException {
         Matcher yaml = YAML_HEAD.matcher(text);
         if (text.startsWith("---") && yaml.find()) {
             return Optional.of(new FrontMatter(yaml(yaml.group(1)), text.substring(yaml.end())));
@@ -113,16 +113,16 @@ record FrontMatter(Map<String, Object> fields, String body) {
      * Reads a text of any program: also a head in JSON (Hugo), one of bare lines (Pelican), or one behind blank lines.
      *
      * @return empty when it has no head
-     * @throws PackException when it has one that cannot be read, or that does not end
+     * @throws ArchiveException when it has one that cannot be read, or that does not end
      */
-    static Optional<FrontMatter> readAny(String written) throws PackException {
+    static Optional<FrontMatter> readAny(String written) throws ArchiveException {
         String text = written.replaceFirst("\\A\\s++", "");
         Optional<FrontMatter> read = read(text);
         if (read.isPresent()) {
             return read;
         }
         if (OPEN_HEAD.matcher(text).find()) {
-            throw new PackException("its front matter has no end", null);
+            throw new ArchiveException("its front matter has no end", null);
         }
         if (JSON_HEAD.matcher(text).find()) {
             return Optional.of(json(text));
@@ -133,16 +133,16 @@ record FrontMatter(Map<String, Object> fields, String body) {
                 : Optional.empty();
     }
 
-    private static FrontMatter json(String text) throws PackException {
+    private static FrontMatter json(String text) throws ArchiveException {
         try (JsonParser parser = JSON.createParser(text)) {
             JsonNode head = JSON.readTree(parser);
             int end = (int) parser.currentLocation().getCharOffset();
             refuseLong(text.substring(0, end));
             return new FrontMatter(plainFields(head), text.substring(end));
         } catch (JacksonException e) {
-            throw new PackException("its front matter is not valid JSON (" + place(e, 0) + ")", e);
+            throw new ArchiveException("its front matter is not valid JSON (" + place(e, 0) + ")", e);
         } catch (IOException | StackOverflowError e) {
-            throw new PackException("its front matter is not valid JSON", e);
+            throw new ArchiveException("its front matter is not valid JSON", e);
         }
     }
 
@@ -175,14 +175,14 @@ record FrontMatter(Map<String, Object> fields, String body) {
     }
 
     /** The fields of a configuration file in YAML, TOML or JSON, by its name. */
-    static Map<String, Object> configuration(String path, String text) throws PackException {
+    static Map<String, Object> configuration(String path, String text) throws ArchiveException {
         if (path.endsWith(".toml")) {
             return toml(text);
         }
         return path.endsWith(".json") ? json(text).fields() : yaml(text);
     }
 
-    private static Map<String, Object> yaml(String head) throws PackException {
+    private static Map<String, Object> yaml(String head) throws ArchiveException {
         refuseLong(head);
         LoaderOptions limits = new LoaderOptions();
         limits.setAllowDuplicateKeys(true);
@@ -190,13 +190,18 @@ record FrontMatter(Map<String, Object> fields, String body) {
         limits.setNestingDepthLimit(20);
         DumperOptions unused = new DumperOptions();
         try {
-            Object read = new Yaml(new SafeConstructor(limits), new Representer(unused), unused, limits, new Texts())
+            Object read = new Yaml(
+                            new SafeConstructor(limits),
+                            new Representer(unused),
+                            unused,
+                            limits,
+                            new StringScalarModule())
                     .load(head);
             if (read == null) {
                 return Map.of();
             }
             if (!(read instanceof Map<?, ?> map)) {
-                throw new PackException("its front matter is no list of fields", null);
+                throw new ArchiveException("its front matter is no list of fields", null);
             }
             Map<String, Object> fields = new LinkedHashMap<>();
             map.forEach((key, value) -> {
@@ -207,7 +212,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
             return fields;
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            throw new PackException(
+            throw new ArchiveException(
                     "its front matter is no YAML ("
                             + (mark == null ? "" : "line " + (mark.getLine() + 2) + ": ")
                             + e.getProblem()
@@ -215,11 +220,11 @@ record FrontMatter(Map<String, Object> fields, String body) {
                     e);
         } catch (YAMLException | StackOverflowError e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new PackException("its front matter is no YAML (" + what + ")", e);
+            throw new ArchiveException("its front matter is no YAML (" + what + ")", e);
         }
     }
 
-    private static Map<String, Object> toml(String head) throws PackException {
+    private static Map<String, Object> toml(String head) throws ArchiveException {
         refuseLong(head);
         try {
             Map<String, Object> fields = plainFields(TOML.readTree(head));
@@ -229,10 +234,10 @@ record FrontMatter(Map<String, Object> fields, String body) {
             }
             return fields;
         } catch (JacksonException e) {
-            throw new PackException("its front matter is not valid TOML (" + place(e, 1) + ")", e);
+            throw new ArchiveException("its front matter is not valid TOML (" + place(e, 1) + ")", e);
         } catch (StackOverflowError e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new PackException("its front matter is not valid TOML (" + what + ")", e);
+            throw new ArchiveException("its front matter is not valid TOML (" + what + ")", e);
         }
     }
 
@@ -251,9 +256,9 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return node.asText();
     }
 
-    private static void refuseLong(String head) throws PackException {
+    private static void refuseLong(String head) throws ArchiveException {
         if (head.length() > MAX_HEAD) {
-            throw new PackException("its front matter is longer than " + MAX_HEAD + " characters", null);
+            throw new ArchiveException("its front matter is longer than " + MAX_HEAD + " characters", null);
         }
     }
 
@@ -265,7 +270,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
         options.setAllowUnicode(true);
         options.setSplitLines(false);
         options.setLineBreak(DumperOptions.LineBreak.UNIX);
-        return "---\n" + new Yaml(new Texts.Written(options), options).dump(fields) + "---\n";
+        return "---\n" + new Yaml(new StringScalarModule.EscapingScalar(options), options).dump(fields) + "---\n";
     }
 
     /** The text of a field; null when it is not there or is no text. */

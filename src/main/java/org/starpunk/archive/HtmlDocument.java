@@ -59,7 +59,7 @@ final class HtmlDocument {
         put(fields, "canonical", first(document, "href", "link[rel=canonical][href]"));
         meta(document, "robots")
                 .filter(robots -> robots.toLowerCase(Locale.ROOT).matches(".*\\b(?:noindex|none)\\b.*"))
-                .ifPresent(robots -> fields.put("unlisted", "true"));
+                .ifPresent(unused -> fields.put("unlisted", "true"));
         List<String> tags = Stream.concat(
                         document.select(".p-category").eachText().stream(),
                         meta(document, "keywords").stream().flatMap(line -> Stream.of(line.split(","))))

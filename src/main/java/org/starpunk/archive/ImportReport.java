@@ -68,7 +68,7 @@ public final class ImportReport {
         };
     }
 
-    void here(String path, String slug) {
+    void alreadyPresent(String path, String slug) {
         items.add(new Item(path, Result.THERE, "", "/notes/" + slug));
     }
 
@@ -76,7 +76,7 @@ public final class ImportReport {
         pictures++;
     }
 
-    void other(String path) {
+    void otherFile(String path) {
         items.add(new Item(path, Result.OTHER, "", null));
     }
 

@@ -15,54 +15,61 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.ArchivedNote;
-import org.starpunk.note.ArchivedNote.Kind;
-import org.starpunk.note.ArchivedNote.Outcome;
-import org.starpunk.note.Limits;
+import org.starpunk.note.ArchivedNote.ImportAction;
+import org.starpunk.note.ArchivedNote.ImportOutcome;
+import org.starpunk.note.NoteLimits;
 
 /**
  * Imports notes into the site: from an export of StarPunk, from files with or without front matter, or from the export of another
  * program. A note that is there already stays as it is, so an interrupted import is started again. The report names every file and
  * item, with what became of it.
  */
-public final class Importer implements ItemReceiver {
+public final class Importer implements ImportedItemHandler {
 
     private static final int STEP = 100;
     private static final String NEW_UID = "it has a new id in feeds, because ";
 
     /** A site may have been set to accept more than this one: what was exported comes back. */
-    private static final Limits WIDEST = new Limits(10_000_000, 1_000, 1_000, 10_000);
+    private static final NoteLimits WIDEST = new NoteLimits(10_000_000, 1_000, 1_000, 10_000);
 
-    private final Shelf shelf;
-    private final Pictures pictures;
-    private final Limits limits;
+    private final ArchiveNoteRepository repository;
+    private final ArchiveMediaStore pictures;
+    private final NoteLimits limits;
     private final ZoneId zone;
     private final boolean dryRun;
-    private final Progress progress;
+    private final ProgressListener progress;
     private final Instant now = Instant.now();
     private final ImportReport report = new ImportReport();
-    private final TakenSlugs slugs = new TakenSlugs();
+    private final ImportSlugRegistry slugs = new ImportSlugRegistry();
 
     /** The file of each id in feeds. */
     private final Map<String, String> uids = new HashMap<>();
 
-    private final List<Found> waiting = new ArrayList<>();
-    private @Nullable PictureFinder finder;
+    private final List<ImportCandidate> waiting = new ArrayList<>();
+    private @Nullable ImportedPictureFinder finder;
 
     /** The file whose items are read now. The report names an item by its file first. */
     private String file = "";
 
     /** A note that was found, where, why it is not public, and what is to be said of it when it is taken. */
-    private record Found(String path, String folder, ArchivedNote note, String reasons, List<String> remarks) {}
+    private record ImportCandidate(
+            String path, String folder, ArchivedNote note, String reasons, List<String> remarks) {}
 
     /**
      * @param limits what a note from elsewhere may be
      * @param zone the author's, for times that do not say theirs
      * @param dryRun true to say what would be done, and do nothing
      */
-    public Importer(Shelf shelf, Pictures pictures, Limits limits, ZoneId zone, boolean dryRun, Progress progress) {
-        this.shelf = shelf;
+    public Importer(
+            ArchiveNoteRepository repository,
+            ArchiveMediaStore pictures,
+            NoteLimits limits,
+            ZoneId zone,
+            boolean dryRun,
+            ProgressListener progress) {
+        this.repository = repository;
         this.pictures = pictures;
         this.limits = limits;
         this.zone = zone;
@@ -73,20 +80,20 @@ public final class Importer implements ItemReceiver {
     /**
      * Blocks for as long as it takes.
      *
-     * @throws PackException when the source as a whole cannot be read
+     * @throws ArchiveException when the source as a whole cannot be read
      */
     public ImportReport run(Path source) throws IOException {
-        if (Files.isRegularFile(source) && ItemFile.isItemFile(source.toString())) {
-            finder = new PictureFinder(null, pictures, report, dryRun);
+        if (Files.isRegularFile(source) && ImportFileReader.isItemFile(source.toString())) {
+            finder = new ImportedPictureFinder(null, pictures, report, dryRun);
             items(source.getFileName().toString(), () -> Files.newInputStream(source), true);
         } else {
-            try (PackReader pack = PackReader.open(source)) {
+            try (ArchiveReader pack = ArchiveReader.open(source)) {
                 Optional<JsonObject> manifest =
                         pack.manifest().filter(found -> Exporter.FORMAT.equals(found.getValue("format")));
                 if (manifest.isPresent()) {
                     export(pack, manifest.get());
                 } else {
-                    finder = new PictureFinder(pack, pictures, report, dryRun);
+                    finder = new ImportedPictureFinder(pack, pictures, report, dryRun);
                     folder(pack);
                 }
                 flush();
@@ -96,9 +103,9 @@ public final class Importer implements ItemReceiver {
         return report;
     }
 
-    private void export(PackReader pack, JsonObject manifest) throws IOException {
+    private void export(ArchiveReader pack, JsonObject manifest) throws IOException {
         if (manifest.getInteger("version", 0) > Exporter.VERSION) {
-            throw new PackException(
+            throw new ArchiveException(
                     "it was exported by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
         }
         Map<String, String> sums = pack.sums();
@@ -113,20 +120,20 @@ public final class Importer implements ItemReceiver {
         pack.paths().stream().filter(path -> !sums.containsKey(path)).forEach(paths::add);
         long done = 0;
         for (String path : paths) {
-            progress.at(done++, paths.size());
+            progress.report(done++, paths.size());
             if (path.startsWith("notes/") && path.endsWith(".md") && pack.has(path)) {
                 exported(pack, path);
             } else if (!path.startsWith("media/")
-                    && !path.equals(PackWriter.MANIFEST)
-                    && !path.equals(PackWriter.SUMS)) {
-                report.other(path);
+                    && !path.equals(ArchiveWriter.MANIFEST)
+                    && !path.equals(ArchiveWriter.SUMS)) {
+                report.otherFile(path);
             }
         }
     }
 
-    private void exported(PackReader pack, String path) throws IOException {
+    private void exported(ArchiveReader pack, String path) throws IOException {
         ArchivedNote note = readable(path, () -> {
-            ArchivedNote read = NoteFile.read(pack.text(path));
+            ArchivedNote read = NoteFileCodec.read(pack.text(path));
             WIDEST.check(read.content());
             return read;
         });
@@ -144,16 +151,16 @@ public final class Importer implements ItemReceiver {
             note = note.withNewUid();
             remarks.add(NEW_UID + other + " has its own");
         }
-        found(new Found(path, "", slugs.distinct(path, note), "", remarks));
+        found(new ImportCandidate(path, "", slugs.distinct(path, note), "", remarks));
     }
 
     /** Does the work on an item. Returns null where it fails, which is reported with the item and does not end the import. */
-    private <T> @Nullable T readable(String path, Work<T> work) throws IOException {
+    private <T> @Nullable T readable(String path, ItemWork<T> work) throws IOException {
         try {
             return work.run();
         } catch (CancellationException e) {
             throw e;
-        } catch (PackException | IllegalArgumentException e) {
+        } catch (ArchiveException | IllegalArgumentException e) {
             report.failed(path, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             report.failed(path, "it cannot be read (" + e + ")");
@@ -165,43 +172,43 @@ public final class Importer implements ItemReceiver {
 
     /** Work on an item. */
     @FunctionalInterface
-    private interface Work<T> {
+    private interface ItemWork<T> {
         T run() throws IOException;
     }
 
-    private void adopt(PackReader pack, String path, Map<String, String> sums) throws IOException {
+    private void adopt(ArchiveReader pack, String path, Map<String, String> sums) throws IOException {
         String name = path.substring("media/".length());
         if (pictures.has(name)) {
             return;
         }
         try {
-            pack.verify(path, sums, bytes -> progress.at(0, 0));
+            pack.verify(path, sums, unused -> progress.report(0, 0));
             if (!dryRun) {
                 try (InputStream in = pack.read(path)) {
                     pictures.adopt(name, in);
                 }
             }
             report.picture();
-        } catch (PackException e) {
+        } catch (ArchiveException e) {
             report.failed(path, String.valueOf(e.getMessage()));
         }
     }
 
-    private void folder(PackReader pack) throws IOException {
-        SourceSite site = new SourceSite(pack);
+    private void folder(ArchiveReader pack) throws IOException {
+        StaticSiteConfiguration site = new StaticSiteConfiguration(pack);
         site.problems()
                 .forEach(
                         path -> report.remark(path, "it cannot be read, so what it says about other files is unknown"));
-        ForeignFiles files = new ForeignFiles(pack, site, zone, now, this);
+        StaticSiteImportReader files = new StaticSiteImportReader(pack, site, zone, now, this);
         long done = 0;
         for (String path : pack.paths()) {
-            progress.at(done++, pack.paths().size());
-            if (ForeignFiles.isHidden(path)) {
-                report.other(path);
-            } else if (ItemFile.isItemFile(path)) {
+            progress.report(done++, pack.paths().size());
+            if (StaticSiteImportReader.isHidden(path)) {
+                report.otherFile(path);
+            } else if (ImportFileReader.isItemFile(path)) {
                 items(path, () -> pack.read(path), false);
-            } else if (!ForeignFiles.isNote(path)) {
-                report.other(path);
+            } else if (!StaticSiteImportReader.isNote(path)) {
+                report.otherFile(path);
             } else {
                 readable(path, () -> {
                     files.read(path);
@@ -212,23 +219,23 @@ public final class Importer implements ItemReceiver {
     }
 
     /** @param only whether nothing else is imported: a file without items is then a failure */
-    private void items(String path, ItemFile.Source source, boolean only) throws IOException {
+    private void items(String path, ImportFileReader.ByteSource source, boolean only) throws IOException {
         file = path + " ";
-        boolean found = Boolean.TRUE.equals(readable(path, () -> ItemFile.read(path, source, zone, now, this)));
+        boolean found = Boolean.TRUE.equals(readable(path, () -> ImportFileReader.read(path, source, zone, now, this)));
         file = "";
         if (!found && report.items().stream().noneMatch(item -> item.path().equals(path))) {
             if (only) {
                 report.failed(path, "it is no feed and no export that is known here");
             } else {
-                report.other(path);
+                report.otherFile(path);
             }
         }
     }
 
     @Override
-    public void take(ForeignNote note) throws IOException {
+    public void accept(ImportedItem note) throws IOException {
         String name = file + note.name();
-        progress.at(0, 0);
+        progress.report(0, 0);
         ArchivedNote archived = readable(name, () -> {
             ArchivedNote made = note.archived(OffsetDateTime.ofInstant(now, zone));
             limits.check(made.content());
@@ -246,7 +253,7 @@ public final class Importer implements ItemReceiver {
             return;
         }
         String folder = file.isEmpty() ? note.name() : file.strip();
-        found(new Found(
+        found(new ImportCandidate(
                 name,
                 folder.substring(0, folder.lastIndexOf('/') + 1),
                 slugs.distinct(name, archived),
@@ -264,7 +271,7 @@ public final class Importer implements ItemReceiver {
         report.failed(file + name, why);
     }
 
-    private void found(Found found) throws IOException {
+    private void found(ImportCandidate found) throws IOException {
         waiting.add(found);
         if (waiting.size() >= STEP) {
             flush();
@@ -273,20 +280,21 @@ public final class Importer implements ItemReceiver {
 
     /** So many notes share a transaction: after an interruption all of them are there, or none. */
     private void flush() throws IOException {
-        List<Outcome> judged = shelf.judge(waiting.stream().map(Found::note).toList());
+        List<ImportOutcome> judged =
+                repository.classify(waiting.stream().map(ImportCandidate::note).toList());
         List<ArchivedNote> notes = new ArrayList<>();
-        List<Found> taken = new ArrayList<>();
-        List<Outcome> expected = new ArrayList<>();
+        List<ImportCandidate> taken = new ArrayList<>();
+        List<ImportOutcome> expected = new ArrayList<>();
         for (int i = 0; i < judged.size(); i++) {
-            Found found = waiting.get(i);
-            if (judged.get(i).kind() == Kind.HERE) {
-                here(found, judged.get(i));
+            ImportCandidate found = waiting.get(i);
+            if (judged.get(i).kind() == ImportAction.HERE) {
+                reportPresent(found, judged.get(i));
                 continue;
             }
-            PictureFinder shown = finder;
+            ImportedPictureFinder shown = finder;
             ArchivedNote note = shown == null
                     ? found.note()
-                    : readable(found.path(), () -> shown.take(found.path(), found.folder(), found.note()));
+                    : readable(found.path(), () -> shown.takePictures(found.path(), found.folder(), found.note()));
             if (note != null) {
                 notes.add(note);
                 taken.add(found);
@@ -294,22 +302,22 @@ public final class Importer implements ItemReceiver {
             }
         }
         waiting.clear();
-        List<Outcome> outcomes = dryRun || notes.isEmpty() ? expected : shelf.add(notes);
+        List<ImportOutcome> outcomes = dryRun || notes.isEmpty() ? expected : repository.add(notes);
         for (int i = 0; i < outcomes.size(); i++) {
-            report(taken.get(i), outcomes.get(i));
+            addToReport(taken.get(i), outcomes.get(i));
         }
     }
 
-    private void here(Found found, Outcome outcome) {
-        report.here(found.path(), outcome.slug());
+    private void reportPresent(ImportCandidate found, ImportOutcome outcome) {
+        report.alreadyPresent(found.path(), outcome.slug());
         if (outcome.otherUid()) {
             report.remark(found.path(), "the note is there with another id in feeds, and keeps it");
         }
     }
 
-    private void report(Found found, Outcome outcome) {
-        if (outcome.kind() == Kind.HERE) {
-            here(found, outcome);
+    private void addToReport(ImportCandidate found, ImportOutcome outcome) {
+        if (outcome.kind() == ImportAction.HERE) {
+            reportPresent(found, outcome);
             return;
         }
         report.added(found.path(), found.note().content(), outcome.slug(), found.reasons());
@@ -317,7 +325,7 @@ public final class Importer implements ItemReceiver {
         if (outcome.otherUid()) {
             report.remark(found.path(), NEW_UID + "a different note has its own");
         }
-        if (outcome.kind() == Kind.RENAMED) {
+        if (outcome.kind() == ImportAction.RENAMED) {
             report.renamed(found.path(), outcome.slug());
         }
     }

@@ -29,14 +29,14 @@ final class WordPressItem {
 
     private final ZoneId zone;
     private final Instant now;
-    private final ItemReceiver receiver;
+    private final ImportedItemHandler receiver;
     private final Map<String, Attachment> attachments = new LinkedHashMap<>();
     private final Map<String, List<Attachment>> byParent = new HashMap<>();
 
     /** A picture or other file of the library. */
     record Attachment(String url, String caption) {}
 
-    WordPressItem(ZoneId zone, Instant now, ItemReceiver receiver) {
+    WordPressItem(ZoneId zone, Instant now, ImportedItemHandler receiver) {
         this.zone = zone;
         this.now = now;
         this.receiver = receiver;
@@ -52,12 +52,12 @@ final class WordPressItem {
             Attachment attachment =
                     new Attachment(url.get().strip(), Jsoup.parse(caption).text());
             attachments.put(item.text("wp:post_id").orElse("").strip(), attachment);
-            byParent.computeIfAbsent(item.text("wp:post_parent").orElse("").strip(), any -> new ArrayList<>())
+            byParent.computeIfAbsent(item.text("wp:post_parent").orElse("").strip(), unused -> new ArrayList<>())
                     .add(attachment);
         }
     }
 
-    void take(XmlElement item) throws IOException {
+    void accept(XmlElement item) throws IOException {
         String link = item.text("link", "guid").orElse("").strip();
         String title = Jsoup.parse(item.text("title").orElse("")).text().strip();
         String name = link.isEmpty() ? (title.isEmpty() ? "an item" : title) : link;
@@ -66,22 +66,22 @@ final class WordPressItem {
             receiver.skip(name, (title.isEmpty() ? "it" : title) + " is of WordPress's type " + type + ", and no post");
             return;
         }
-        Disclosure disclosure = new Disclosure(now, zone);
-        disclosure.word("status", item.text("wp:status").orElse("none").strip());
-        item.text("wp:post_password").ifPresent(password -> disclosure.password("password", password));
-        if (disclosure.isLeftOut()) {
-            receiver.skip(name, disclosure.reasons());
+        ImportVisibility importVisibility = new ImportVisibility(now, zone);
+        importVisibility.word("status", item.text("wp:status").orElse("none").strip());
+        item.text("wp:post_password").ifPresent(password -> importVisibility.password("password", password));
+        if (importVisibility.isLeftOut()) {
+            receiver.skip(name, importVisibility.reasons());
             return;
         }
-        ForeignNote note = new ForeignNote(name, disclosure);
+        ImportedItem note = new ImportedItem(name, importVisibility);
         note.title(title);
         note.published(published(item))
                 .updated(utc(item, "wp:post_modified_gmt").or(() -> local(item, "wp:post_modified")));
         text(item, note);
         categories(item, note);
-        item.text("wp:post_name").ifPresent(slug -> note.slug(FeedFile.lastPart("/" + slug.strip())));
+        item.text("wp:post_name").ifPresent(slug -> note.slug(FeedImportReader.lastPart("/" + slug.strip())));
         if (!QUERY.matcher(link).matches()) {
-            note.address(link).slug(FeedFile.lastPart(link));
+            note.address(link).slug(FeedImportReader.lastPart(link));
             item.all("wp:postmeta")
                     .filter(meta -> meta.text("wp:meta_key").orElse("").equals("_wp_old_slug"))
                     .flatMap(meta -> meta.text("wp:meta_value").stream())
@@ -96,16 +96,16 @@ final class WordPressItem {
         if (comments > 0) {
             note.remark("its comments are not taken: " + comments);
         }
-        receiver.take(note);
+        receiver.accept(note);
     }
 
-    private void text(XmlElement item, ForeignNote note) {
+    private void text(XmlElement item, ImportedItem note) {
         String content = item.text("content:encoded")
                 .or(() -> item.text("excerpt:encoded"))
                 .orElse("");
         String id = item.text("wp:post_id").orElse("").strip();
-        WordPressText text = new WordPressText(attachments, byParent.getOrDefault(id, List.of()), note::remark);
-        note.text(Embeds.toLinks(text.html(content), note::remark), Note.Format.HTML);
+        WordPressHtml text = new WordPressHtml(attachments, byParent.getOrDefault(id, List.of()), note::remark);
+        note.text(EmbedLinkReplacer.toLinks(text.html(content), note::remark), Note.Format.HTML);
         meta(item, "_thumbnail_id")
                 .map(attachments::get)
                 .filter(picture -> !note.text().contains(picture.url()))
@@ -120,7 +120,7 @@ final class WordPressItem {
                 .findFirst();
     }
 
-    private static void categories(XmlElement item, ForeignNote note) {
+    private static void categories(XmlElement item, ImportedItem note) {
         item.all("category").forEach(category -> {
             String domain = category.attribute("domain", "");
             String label = Parser.unescapeEntities(category.text(), false).strip();
@@ -144,14 +144,15 @@ final class WordPressItem {
             boolean offset = Math.abs(minutes) <= 18 * 60 && minutes % 15 == 0;
             return offset ? Optional.of(own.atOffset(ZoneOffset.ofTotalSeconds((int) minutes * 60))) : utc;
         }
-        return utc.or(() -> local).or(() -> item.text("pubDate").flatMap(written -> Times.read(written, zone)));
+        return utc.or(() -> local)
+                .or(() -> item.text("pubDate").flatMap(written -> LenientDateTimeParser.read(written, zone)));
     }
 
     private static Optional<OffsetDateTime> utc(XmlElement item, String name) {
-        return item.text(name).flatMap(written -> Times.read(written, ZoneOffset.UTC));
+        return item.text(name).flatMap(written -> LenientDateTimeParser.read(written, ZoneOffset.UTC));
     }
 
     private Optional<OffsetDateTime> local(XmlElement item, String name) {
-        return item.text(name).flatMap(written -> Times.read(written, zone));
+        return item.text(name).flatMap(written -> LenientDateTimeParser.read(written, zone));
     }
 }

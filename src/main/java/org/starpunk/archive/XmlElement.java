@@ -11,7 +11,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.Html;
+import org.starpunk.note.HtmlEscaper;
 
 /**
  * An element of an XML file with all that is in it. Its name begins with a fixed prefix for its namespace, whatever prefix the file
@@ -136,7 +136,7 @@ final class XmlElement {
             if (node instanceof XmlElement element) {
                 element.write(html);
             } else {
-                html.append(Html.escape((String) node));
+                html.append(HtmlEscaper.escape((String) node));
             }
         });
         return html.toString();
@@ -147,7 +147,7 @@ final class XmlElement {
         attributes.forEach((attribute, value) -> html.append(' ')
                 .append(attribute)
                 .append("=\"")
-                .append(Html.escape(value))
+                .append(HtmlEscaper.escape(value))
                 .append('"'));
         html.append('>');
         if (!VOID.contains(localName)) {

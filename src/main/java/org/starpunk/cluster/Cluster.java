@@ -28,19 +28,19 @@ public final class Cluster {
      * Timeout for the reply of another node. A hung node is detected after some seconds; until then a change waits at
      * most this long for it.
      */
-    private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(1_000);
+    private static final DeliveryOptions REPLY_TIMEOUT = new DeliveryOptions().setSendTimeout(1_000);
 
     private final Vertx vertx;
     private final ClusterSettings settings;
     private final String id;
     private final Supplier<Collection<String>> others;
-    private final BooleanSupplier parted;
+    private final BooleanSupplier partitioned;
     private final BooleanSupplier oldest;
 
     /**
      * @param id id of this node
      * @param others supplies the ids of the other live nodes
-     * @param parted returns whether a node that was a member is missing
+     * @param partitioned returns whether a node that was a member is missing
      * @param oldest returns whether this node joined before all other live nodes
      */
     Cluster(
@@ -48,13 +48,13 @@ public final class Cluster {
             ClusterSettings settings,
             String id,
             Supplier<Collection<String>> others,
-            BooleanSupplier parted,
+            BooleanSupplier partitioned,
             BooleanSupplier oldest) {
         this.vertx = vertx;
         this.settings = settings;
         this.id = id;
         this.others = others;
-        this.parted = parted;
+        this.partitioned = partitioned;
         this.oldest = oldest;
     }
 
@@ -65,7 +65,7 @@ public final class Cluster {
      */
     public static Future<Cluster> start(VertxOptions options, ClusterSettings settings) {
         return settings.enabled()
-                ? Nodes.join(options, settings)
+                ? HazelcastMembership.join(options, settings)
                 : Future.succeededFuture(new Cluster(alone(options), settings, "", List::of, () -> false, () -> true));
     }
 
@@ -76,14 +76,14 @@ public final class Cluster {
     /**
      * Sends a message to every other node.
      *
-     * @param topic name of the message type; the others subscribe to it with {@link #hear}
+     * @param topic name of the message type; the others subscribe to it with {@link #subscribe}
      * @return completes when each node has processed the message or has failed to reply in time
      */
-    public Future<Void> tell(String topic, String text) {
+    public Future<Void> publish(String topic, String text) {
         List<Future<?>> told = new ArrayList<>();
         for (String other : others.get()) {
             told.add(vertx.eventBus()
-                    .request(address(topic, other), text, PATIENCE)
+                    .request(address(topic, other), text, REPLY_TIMEOUT)
                     .onFailure(failure -> LOG.warn("a cluster node does not reply: {}", failure.getMessage()))
                     .otherwiseEmpty());
         }
@@ -95,12 +95,12 @@ public final class Cluster {
      *
      * @return completes when all nodes have registered the subscription
      */
-    public Future<Void> hear(String topic, Function<String, Future<Void>> act) {
+    public Future<Void> subscribe(String topic, Function<String, Future<Void>> act) {
         return vertx.isClustered()
                 ? vertx.eventBus()
                         .<String>consumer(
                                 address(topic, id),
-                                message -> act.apply(message.body()).onComplete(done -> message.reply(null)))
+                                message -> act.apply(message.body()).onComplete(unused -> message.reply(null)))
                         .completion()
                 : Future.succeededFuture();
     }
@@ -111,12 +111,12 @@ public final class Cluster {
      */
     private String address(String topic, String node) {
         String name = "starpunk." + topic + '.' + node;
-        return name + '.' + Signature.of(settings, name);
+        return name + '.' + ClusterSignature.of(settings, name);
     }
 
     /** Returns whether a node that was a member is missing. This node does not receive its messages. */
-    public boolean parted() {
-        return parted.getAsBoolean();
+    public boolean isPartitioned() {
+        return partitioned.getAsBoolean();
     }
 
     /**
@@ -124,7 +124,7 @@ public final class Cluster {
      * node that joined first: all nodes agree on it without a lock, and the next one follows when it dies. Each side of
      * a partitioned network has a leader, so a job must tolerate running twice.
      */
-    public boolean oldest() {
+    public boolean isLeader() {
         return oldest.getAsBoolean();
     }
 
@@ -135,7 +135,7 @@ public final class Cluster {
     private static Vertx alone(VertxOptions options) {
         Thread thread = Thread.currentThread();
         ClassLoader usual = thread.getContextClassLoader();
-        thread.setContextClassLoader(new WithoutCluster(usual));
+        thread.setContextClassLoader(new StandaloneCluster(usual));
         try {
             return Vertx.vertx(options);
         } finally {
@@ -143,9 +143,9 @@ public final class Cluster {
         }
     }
 
-    private static final class WithoutCluster extends ClassLoader {
+    private static final class StandaloneCluster extends ClassLoader {
 
-        WithoutCluster(ClassLoader parent) {
+        StandaloneCluster(ClassLoader parent) {
             super(parent);
         }
 

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.store.Backup;
 import org.starpunk.store.Database;
 import org.starpunk.store.DatabaseException;
 import org.starpunk.store.DatabaseFile;
-import org.starpunk.store.LastBackup;
+import org.starpunk.store.LastBackupFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,14 +47,14 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path target = Objects.requireNonNull(file);
         if (!target.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            throw new CommandFailure(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "a backup is a ZIP file, and " + target + " is not named like one",
                     "name it " + target + ".zip");
         }
         Settings settings = Objects.requireNonNull(options).settings();
         DatabaseFile unused = fileOf(settings);
-        LastBackup made = LongWork.run("backup", progress -> make(settings, target, progress));
+        LastBackupFile made = CancellableTask.run("backup", progress -> make(settings, target, progress));
         System.out.println(
                 json
                         ? asJson(made)
@@ -65,38 +65,38 @@ final class BackupCommand implements Callable<Integer> {
     /**
      * Returns the SQLite file of the site. PostgreSQL is backed up by its own tools.
      *
-     * @throws CommandFailure if the notes are in PostgreSQL
+     * @throws CommandException if the notes are in PostgreSQL
      */
     static DatabaseFile fileOf(Settings settings) {
         if (Database.of(settings) instanceof DatabaseFile file) {
             return file;
         }
-        throw new CommandFailure(
+        throw new CommandException(
                 ExitCode.FAILURE,
                 "the notes are in a PostgreSQL, of which this makes and restores no backups",
                 "use pg_dump and pg_restore, and copy " + settings.dataDir().resolve("media")
                         + "; or take everything along: starpunk export FILE.zip");
     }
 
-    private static LastBackup make(Settings settings, Path target, Progress progress) {
+    private static LastBackupFile make(Settings settings, Path target, ProgressListener progress) {
         try {
             return new Backup(settings.dataDir(), Clock.systemUTC()).make(target, progress);
         } catch (DatabaseException e) {
-            throw Waiting.told(e);
+            throw BlockingFutures.toException(e);
         } catch (FileAlreadyExistsException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE, target + " is there already", "choose another name, or delete it")
                     .causedBy(e);
         } catch (IOException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE,
-                            "the backup was not made: " + Failure.of(e),
+                            "the backup was not made: " + IoErrorMessages.of(e),
                             "make room on the disk or name another folder, and start it again")
                     .causedBy(e);
         }
     }
 
-    private static String asJson(LastBackup made) {
+    private static String asJson(LastBackupFile made) {
         return new JsonObject()
                 .put("file", made.file())
                 .put("time", made.time().toString())

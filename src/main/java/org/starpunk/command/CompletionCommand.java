@@ -12,7 +12,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.println(AutoComplete.bash("starpunk", StarPunk.commandLine()));
+        System.out.println(AutoComplete.bash("starpunk", StarPunkCommandLine.commandLine()));
         return ExitCode.OK;
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Configuration;
-import org.starpunk.config.Configuration.Entry;
+import org.starpunk.config.Configuration.ResolvedSetting;
 import org.starpunk.config.ConfigurationException;
-import org.starpunk.config.Problem;
+import org.starpunk.config.ConfigurationProblem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +32,7 @@ final class ConfigCommand implements Runnable {
 
     @Command(name = "show", description = "Show each setting with its value and its source. Secrets are masked.")
     int show(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
-        List<Entry> entries = options.load().entries();
+        List<ResolvedSetting> entries = options.load().entries();
         System.out.println(json ? asJson(entries) : asTable(entries));
         return ExitCode.OK;
     }
@@ -60,9 +60,9 @@ final class ConfigCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    private static String checked(long set, List<Problem> problems) {
+    private static String checked(long set, List<ConfigurationProblem> problems) {
         JsonArray rows = new JsonArray();
-        for (Problem problem : problems) {
+        for (ConfigurationProblem problem : problems) {
             rows.add(new JsonObject()
                     .put("key", problem.key())
                     .put("value", problem.value())
@@ -75,9 +75,9 @@ final class ConfigCommand implements Runnable {
                 .encodePrettily();
     }
 
-    private static String asJson(List<Entry> entries) {
+    private static String asJson(List<ResolvedSetting> entries) {
         JsonArray rows = new JsonArray();
-        for (Entry entry : entries) {
+        for (ResolvedSetting entry : entries) {
             rows.add(new JsonObject()
                     .put("key", entry.key().name())
                     .put("value", entry.text())
@@ -86,9 +86,9 @@ final class ConfigCommand implements Runnable {
         return rows.encodePrettily();
     }
 
-    private static String asTable(List<Entry> entries) {
+    private static String asTable(List<ResolvedSetting> entries) {
         StringBuilder table = new StringBuilder();
-        for (Entry entry : entries) {
+        for (ResolvedSetting entry : entries) {
             table.append(String.format(
                     "%-30s %-24s %s%n", entry.key().name(), entry.text() == null ? "-" : entry.text(), entry.source()));
         }

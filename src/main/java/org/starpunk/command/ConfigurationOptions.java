@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Configuration;
-import org.starpunk.config.Configuration.Places;
+import org.starpunk.config.Configuration.ConfigurationLocations;
 import org.starpunk.config.ConfigurationException;
 import org.starpunk.config.Settings;
 import picocli.CommandLine.Option;
@@ -51,13 +51,13 @@ final class ConfigurationOptions {
      * @throws ConfigurationException with every problem
      */
     Configuration load() {
-        return Configuration.load(new Places(flags(), System.getenv(), Path.of(""), file));
+        return Configuration.load(new ConfigurationLocations(flags(), System.getenv(), Path.of(""), file));
     }
 
     /** Returns the settings, and applies the log format and level. */
     Settings settings() {
         Settings settings = load().settings();
-        LogFormat.use(settings.logFormat(), settings.logLevel());
+        LogFormatSetup.use(settings.logFormat(), settings.logLevel());
         return settings;
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** Generates realistic notes from the sentences of {@code demo/notes.txt}. */
 final class DemoNotes {
@@ -87,14 +87,14 @@ final class DemoNotes {
 
     /** Returns one more note, different from the earlier ones. */
     NewNote at(@Nullable OffsetDateTime published) {
-        Theme theme = any(themes);
+        Theme theme = randomElement(themes);
         String text = text(theme);
         for (int tries = 0; tries < 20 && !written.add(text); tries++) {
-            theme = any(themes);
+            theme = randomElement(themes);
             text = text(theme);
         }
-        String title = random.nextInt(4) == 0 ? fill(any(theme.titles)) : null;
-        List<Tag> tags = TagNames.parse(fill(theme.tags));
+        String title = random.nextInt(4) == 0 ? fill(randomElement(theme.titles)) : null;
+        List<Tag> tags = TagNameRules.parse(fill(theme.tags));
         Note.Content content = new Note.Content(
                 title,
                 text,
@@ -110,9 +110,9 @@ final class DemoNotes {
     }
 
     private String text(Theme theme) {
-        String first = any(theme.sentences.get(0));
-        String second = any(theme.sentences.get(1));
-        String third = any(theme.sentences.get(2));
+        String first = randomElement(theme.sentences.get(0));
+        String second = randomElement(theme.sentences.get(1));
+        String third = randomElement(theme.sentences.get(2));
         String text = switch (random.nextInt(5)) {
             case 0 -> first;
             case 1 -> join(first, third);
@@ -130,14 +130,15 @@ final class DemoNotes {
 
     private String fill(String text) {
         Matcher matcher = SLOT.matcher(text);
-        return matcher.replaceAll(slot -> any(Objects.requireNonNull(lists.get(slot.group(1)), slot.group())));
+        return matcher.replaceAll(
+                slot -> randomElement(Objects.requireNonNull(lists.get(slot.group(1)), slot.group())));
     }
 
     private static String capitalised(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    private <T> T any(List<T> list) {
+    private <T> T randomElement(List<T> list) {
         return list.get(random.nextInt(list.size()));
     }
 }

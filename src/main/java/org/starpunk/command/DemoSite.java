@@ -10,12 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.starpunk.Deployment;
-import org.starpunk.identity.Passwords;
+import org.starpunk.identity.PasswordHasher;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.Notes;
+import org.starpunk.note.NoteRepository;
 
 /** A temporary site with an author, notes and traffic, for evaluation. */
 final class DemoSite {
@@ -40,7 +40,7 @@ final class DemoSite {
     /** Creates a temporary data directory. */
     static Path directory(ConfigurationOptions options) throws IOException {
         if (options.dataDir != null) {
-            throw new CommandFailure(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "--demo makes a throw-away site, and --data-dir one that stays",
                     "leave one of them out");
@@ -52,7 +52,7 @@ final class DemoSite {
 
     /** Sets the site up and writes its notes. */
     static DemoSite fill(Deployment deployment) {
-        String password = "demo-" + Secret.create().substring(0, 16);
+        String password = "demo-" + SecretTokens.create().substring(0, 16);
         Profile profile = new Profile(
                 "Tide and Ink",
                 deployment.uri().toString(),
@@ -61,20 +61,20 @@ final class DemoSite {
                 "",
                 "en",
                 deployment.settings().timeZone());
-        Waiting.on(deployment.account().setUp(profile, Passwords.hash(password)));
+        BlockingFutures.await(deployment.account().setUp(profile, PasswordHasher.hash(password)));
         DemoNotes texts = new DemoNotes(SEED);
         List<Note> written = write(deployment.notes(), texts.before(OffsetDateTime.now(profile.zone()), NOTES, DAYS));
         return new DemoSite(deployment, password, texts, written);
     }
 
     /** Creates notes in groups, because concurrent writes share a commit. */
-    private static List<Note> write(Notes notes, List<NewNote> wanted) {
+    private static List<Note> write(NoteRepository notes, List<NewNote> wanted) {
         List<Note> written = new ArrayList<>();
         for (int from = 0; from < wanted.size(); from += TOGETHER) {
             List<Future<Note>> creating = wanted.subList(from, Math.min(wanted.size(), from + TOGETHER)).stream()
                     .map(notes::create)
                     .toList();
-            Waiting.on(Future.all(creating));
+            BlockingFutures.await(Future.all(creating));
             creating.forEach(note -> written.add(note.result()));
         }
         return written;

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.Deployment;
 import org.starpunk.note.Note;
-import org.starpunk.note.Notes;
+import org.starpunk.note.NoteRepository;
 
 /**
  * Simulated traffic of the demo site: on average three HTTP requests per second, of the kinds that a small site
@@ -39,7 +39,7 @@ final class DemoTraffic {
             "/wp-login.php", "/notes/never-written", "/favicon.bmp", "/tags/nothing-of-the-kind", "/old/page.html");
 
     private final Vertx vertx;
-    private final Notes notes;
+    private final NoteRepository notes;
     private final HttpClient client;
     private final ZoneId zone;
     private final List<Note> written;
@@ -62,7 +62,7 @@ final class DemoTraffic {
 
     /** Starts the traffic, which ends with the server's Vert.x. */
     void start() {
-        vertx.runOnContext(here -> {
+        vertx.runOnContext(unused -> {
             vertx.setPeriodic(TICK_MILLIS, tick -> tick());
             vertx.setPeriodic(NOTE_MILLIS, tick -> write());
         });
@@ -84,7 +84,7 @@ final class DemoTraffic {
                 .compose(HttpClientRequest::send)
                 .compose(HttpClientResponse::body)
                 .onFailure(failure -> LOG.debug("a demo reader got no answer", failure))
-                .onComplete(done -> underWay--);
+                .onComplete(unused -> underWay--);
     }
 
     /**
@@ -101,18 +101,18 @@ final class DemoTraffic {
             return "/";
         }
         if (kind < 70) {
-            return any(FEEDS);
+            return randomElement(FEEDS);
         }
         if (kind < 80) {
-            return "/tags/" + encoded(any(note.content().tags()).slug());
+            return "/tags/" + encoded(randomElement(note.content().tags()).slug());
         }
         if (kind < 86) {
             return "/archive/" + note.published(zone).format(DateTimeFormatter.ofPattern("yyyy/MM", Locale.ROOT));
         }
         if (kind < 94) {
-            return "/search?q=" + encoded(any(WORDS));
+            return "/search?q=" + encoded(randomElement(WORDS));
         }
-        return any(WRONG);
+        return randomElement(WRONG);
     }
 
     private void write() {
@@ -120,7 +120,7 @@ final class DemoTraffic {
         writing.onSuccess(written::add).onFailure(failure -> LOG.debug("a demo note was not written", failure));
     }
 
-    private <T> T any(List<T> list) {
+    private <T> T randomElement(List<T> list) {
         return list.get(random.nextInt(list.size()));
     }
 

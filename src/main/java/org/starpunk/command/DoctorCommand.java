@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.command.Finding.Status;
+import org.starpunk.command.CheckResult.CheckStatus;
 import org.starpunk.config.ConfigurationException;
 import org.starpunk.config.Settings;
 import picocli.CommandLine.Command;
@@ -30,28 +30,28 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = new ArrayList<>(MachineCheckup.look());
+        List<CheckResult> findings = new ArrayList<>(MachineCheck.run());
         try {
             Settings settings = Objects.requireNonNull(options).settings();
-            findings.add(Finding.ok("configuration", "good; starpunk config show tells each value and its source"));
-            findings.addAll(DataCheckup.look(settings));
-            findings.addAll(WebCheckup.look(settings));
+            findings.add(CheckResult.ok("configuration", "good; starpunk config show tells each value and its source"));
+            findings.addAll(DataCheck.run(settings));
+            findings.addAll(WebCheck.run(settings));
         } catch (ConfigurationException e) {
-            findings.add(Finding.fail(
+            findings.add(CheckResult.fail(
                     "configuration",
                     String.valueOf(e.getMessage()),
                     "mend it, and run the doctor again: it has not looked at the data and the site"));
         }
-        boolean ill = findings.stream().anyMatch(finding -> finding.status() == Status.FAIL);
+        boolean ill = findings.stream().anyMatch(finding -> finding.status() == CheckStatus.FAIL);
         System.out.println(json ? asJson(findings, ill) : asText(findings, ill));
         return ill ? ExitCode.FAILURE : ExitCode.OK;
     }
 
-    private static String asText(List<Finding> findings, boolean ill) {
+    private static String asText(List<CheckResult> findings, boolean ill) {
         StringBuilder text = new StringBuilder();
         findings.forEach(finding -> text.append(finding.line()).append(System.lineSeparator()));
         long warnings = findings.stream()
-                .filter(finding -> finding.status() == Status.WARNING)
+                .filter(finding -> finding.status() == CheckStatus.WARNING)
                 .count();
         return text.append(
                         ill
@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .toString();
     }
 
-    private static String asJson(List<Finding> findings, boolean ill) {
+    private static String asJson(List<CheckResult> findings, boolean ill) {
         JsonArray array = new JsonArray();
         findings.forEach(finding -> array.add(finding.json()));
         return new JsonObject()

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.archive.Exporter;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Profile;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,30 +46,30 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = Objects.requireNonNull(options).settings();
         Path wanted = Objects.requireNonNull(target);
-        Exporter.Done done = LongWork.run("export", progress -> export(settings, wanted, progress));
+        Exporter.ExportResult done = CancellableTask.run("export", progress -> export(settings, wanted, progress));
         System.out.println(
                 json ? asJson(done) : "%s: %,d notes, %,d files".formatted(done.target(), done.notes(), done.files()));
         return ExitCode.OK;
     }
 
-    private static Exporter.Done export(Settings settings, Path target, Progress progress) {
-        try (StoppedSite site = StoppedSite.open(settings)) {
+    private static Exporter.ExportResult export(Settings settings, Path target, ProgressListener progress) {
+        try (OfflineSite site = OfflineSite.open(settings)) {
             return new Exporter(
-                            new SiteShelf(site.archive()),
+                            new BlockingNoteRepository(site.archive()),
                             settings.dataDir(),
                             about(site.account().profile()),
                             site.account().profile().zone())
                     .run(target, Instant.now(), progress);
         } catch (FileAlreadyExistsException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE,
                             target + " is there already",
                             "name a new file, or a folder that is empty")
                     .causedBy(e);
         } catch (IOException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE,
-                            "the site was not exported: " + Failure.of(e),
+                            "the site was not exported: " + IoErrorMessages.of(e),
                             "make room on the disk or name another place, and start it again")
                     .causedBy(e);
         }
@@ -88,7 +88,7 @@ final class ExportCommand implements Callable<Integer> {
                 .put("aiCrawlers", profile.aiCrawlers());
     }
 
-    private static String asJson(Exporter.Done done) {
+    private static String asJson(Exporter.ExportResult done) {
         return new JsonObject()
                 .put("target", done.target().toString())
                 .put("notes", done.notes())

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "health", description = "Check a running site. The exit code is 0 if it is healthy.")
 final class HealthCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     @Mixin
     @Nullable
@@ -42,17 +42,17 @@ final class HealthCommand implements Callable<Integer> {
         URI address = address();
         HttpResponse<String> response;
         try {
-            response = ask(address, true);
-        } catch (CommandFailure e) {
-            tell(address, "unreachable", null);
+            response = fetch(address, true);
+        } catch (CommandException e) {
+            print(address, "unreachable", null);
             throw e;
         }
         if (response.statusCode() == 200) {
-            tell(address, response.body().contains("\"disk\":\"full\"") ? "degraded" : "up", 200);
+            print(address, response.body().contains("\"disk\":\"full\"") ? "degraded" : "up", 200);
             return ExitCode.OK;
         }
-        tell(address, "down", response.statusCode());
-        throw new CommandFailure(
+        print(address, "down", response.statusCode());
+        throw new CommandException(
                 ExitCode.FAILURE,
                 address + " answered " + response.statusCode(),
                 "look at the server's log, or run starpunk doctor");
@@ -61,7 +61,7 @@ final class HealthCommand implements Callable<Integer> {
     /**
      * Prints the status. JSON has the same form for every status; as text, a failure is printed by the error handler.
      */
-    private void tell(URI address, String status, @Nullable Integer answered) {
+    private void print(URI address, String status, @Nullable Integer answered) {
         if (json) {
             System.out.println(new JsonObject()
                     .put("status", status)
@@ -78,7 +78,7 @@ final class HealthCommand implements Callable<Integer> {
     private URI address() {
         String base = url != null
                 ? url
-                : RunningServer.url(Objects.requireNonNull(options).settings());
+                : RunningServerFile.url(Objects.requireNonNull(options).settings());
         try {
             URI address = URI.create(base.replaceFirst("/+$", "") + "/health");
             if (address.getHost() == null) {
@@ -86,7 +86,7 @@ final class HealthCommand implements Callable<Integer> {
             }
             return address;
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, base + " is no address", "write http://host:port").causedBy(e);
+            throw new CommandException(ExitCode.USAGE, base + " is no address", "write http://host:port").causedBy(e);
         }
     }
 
@@ -94,31 +94,32 @@ final class HealthCommand implements Callable<Integer> {
      * Sends the request, and repeats it once after an I/O error, because the first connection during a start can be
      * lost.
      */
-    private static HttpResponse<String> ask(URI address, boolean again) {
-        HttpClient client = OwnAddress.client(address, PATIENCE);
+    private static HttpResponse<String> fetch(URI address, boolean again) {
+        HttpClient client = LocalServerClient.client(address, TIMEOUT);
         try {
-            return client.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.ofString());
+            return client.send(HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), BodyHandlers.ofString());
         } catch (SSLException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE,
                             "the certificate at " + address + " is not trusted: " + e.getMessage(),
                             "renew it, or leave the address away to ask this machine's own site")
                     .causedBy(e);
         } catch (IOException e) {
             if (again) {
-                return ask(address, false);
+                return fetch(address, false);
             }
             throw unreachable(address).causedBy(e);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.USAGE, address + " is no address", "write http://host:port").causedBy(e);
+            throw new CommandException(ExitCode.USAGE, address + " is no address", "write http://host:port")
+                    .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(address).causedBy(e);
         }
     }
 
-    private static CommandFailure unreachable(URI address) {
-        return new CommandFailure(
+    private static CommandException unreachable(URI address) {
+        return new CommandException(
                 ExitCode.FAILURE,
                 "nothing answers at " + address,
                 "start the site (starpunk serve), or name its address");

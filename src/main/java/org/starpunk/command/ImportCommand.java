@@ -14,10 +14,10 @@ import org.starpunk.archive.ImportReport.Remark;
 import org.starpunk.archive.Importer;
 import org.starpunk.config.LimitSettings;
 import org.starpunk.config.Settings;
-import org.starpunk.job.Progress;
-import org.starpunk.media.MediaFiles;
-import org.starpunk.media.MediaFolder;
-import org.starpunk.note.Limits;
+import org.starpunk.job.ProgressListener;
+import org.starpunk.media.MediaDirectory;
+import org.starpunk.media.MediaStore;
+import org.starpunk.note.NoteLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +60,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = Objects.requireNonNull(options).settings();
         Path from = Objects.requireNonNull(source);
-        ImportReport report = LongWork.run("import", progress -> bring(settings, from, progress));
+        ImportReport report = CancellableTask.run("import", progress -> importNotes(settings, from, progress));
         if (json) {
             System.out.println(asJson(report));
         } else {
@@ -69,18 +69,18 @@ final class ImportCommand implements Callable<Integer> {
         return report.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    private ImportReport bring(Settings settings, Path from, Progress progress) {
+    private ImportReport importNotes(Settings settings, Path from, ProgressListener progress) {
         LimitSettings accepted = settings.limits();
-        Limits limits =
-                new Limits(accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
-        try (StoppedSite site = StoppedSite.open(settings)) {
-            SitePictures pictures = new SitePictures(
-                    new MediaFolder(settings.dataDir()),
-                    new MediaFiles(site.vertx(), settings.dataDir()),
+        NoteLimits limits = new NoteLimits(
+                accepted.noteLength(), accepted.tagsPerNote(), accepted.tagLength(), accepted.titleLength());
+        try (OfflineSite site = OfflineSite.open(settings)) {
+            BlockingMediaStore pictures = new BlockingMediaStore(
+                    new MediaDirectory(settings.dataDir()),
+                    new MediaStore(site.vertx(), settings.dataDir()),
                     accepted.uploadBytes(),
                     settings.dataDir().resolve("media/incoming"));
             return new Importer(
-                            new SiteShelf(site.archive()),
+                            new BlockingNoteRepository(site.archive()),
                             pictures,
                             limits,
                             site.account().profile().zone(),
@@ -88,9 +88,9 @@ final class ImportCommand implements Callable<Integer> {
                             progress)
                     .run(from);
         } catch (IOException e) {
-            throw new CommandFailure(
+            throw new CommandException(
                             ExitCode.FAILURE,
-                            from + " was not imported: " + Failure.of(e),
+                            from + " was not imported: " + IoErrorMessages.of(e),
                             "name an export, a folder or ZIP of Markdown files, or an RSS or Atom file")
                     .causedBy(e);
         }

@@ -40,7 +40,7 @@ final class ListenAddress {
     /**
      * Checks that the port is free. Vert.x would let a second listener in this process share the port without an error.
      *
-     * @throws CommandFailure if the port is in use, or the address does not belong to this machine
+     * @throws CommandException if the port is in use, or the address does not belong to this machine
      */
     static void checkFree(Settings settings) {
         String address = text(settings);
@@ -56,7 +56,7 @@ final class ListenAddress {
         }
     }
 
-    private static CommandFailure refused(Settings settings, String address, BindException e) {
+    private static CommandException refused(Settings settings, String address, BindException e) {
         String reason = String.valueOf(e.getMessage());
         if (reason.contains("Permission denied")) {
             return failure(
@@ -77,8 +77,8 @@ final class ListenAddress {
                 e);
     }
 
-    private static CommandFailure failure(String address, String reason, String cure, Exception cause) {
-        return new CommandFailure(ExitCode.FAILURE, "cannot listen on " + address + ": " + reason, cure)
+    private static CommandException failure(String address, String reason, String cure, Exception cause) {
+        return new CommandException(ExitCode.FAILURE, "cannot listen on " + address + ": " + reason, cure)
                 .causedBy(cause);
     }
 }

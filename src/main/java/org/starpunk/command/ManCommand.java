@@ -3,7 +3,7 @@ package org.starpunk.command;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.starpunk.config.Version;
+import org.starpunk.config.BuildInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -21,7 +21,7 @@ final class ManCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.print(page(StarPunk.commandLine()));
+        System.out.print(page(StarPunkCommandLine.commandLine()));
         return ExitCode.OK;
     }
 
@@ -30,7 +30,7 @@ final class ManCommand implements Callable<Integer> {
         CommandSpec spec = root.getCommandSpec();
         StringBuilder page = new StringBuilder();
         page.append(".TH STARPUNK 1 \"\" \"StarPunk ")
-                .append(text(Version.current()))
+                .append(text(BuildInfo.current()))
                 .append("\"\n");
         page.append(".SH NAME\nstarpunk \\- ").append(line(description(spec))).append('\n');
         page.append(".SH SYNOPSIS\n.B starpunk\n.I COMMAND\n.RI [ OPTION ]...\n");

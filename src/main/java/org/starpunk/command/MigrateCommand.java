@@ -36,7 +36,7 @@ final class MigrateCommand implements Callable<Integer> {
         Settings settings = Objects.requireNonNull(options).settings();
         Schema schema = schema(settings);
         if (!dryRun && !schema.missing().isEmpty()) {
-            StoppedSite.open(settings).close();
+            OfflineSite.open(settings).close();
         }
         System.out.println(json ? asJson(schema) : text(schema, backup(settings)));
         return ExitCode.OK;
@@ -46,7 +46,7 @@ final class MigrateCommand implements Callable<Integer> {
         try {
             return Database.of(settings).schema();
         } catch (DatabaseException e) {
-            throw Waiting.told(e);
+            throw BlockingFutures.toException(e);
         }
     }
 

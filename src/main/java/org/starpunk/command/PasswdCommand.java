@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
-import org.starpunk.identity.Passkeys;
+import org.starpunk.identity.PasskeyRepository;
+import org.starpunk.identity.PasswordHasher;
 import org.starpunk.identity.PasswordRules;
-import org.starpunk.identity.Passwords;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.Tokens;
+import org.starpunk.identity.TokenRepository;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,27 +43,27 @@ final class PasswdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (StoppedSite site = StoppedSite.open(Objects.requireNonNull(options).settings())) {
+        try (OfflineSite site = OfflineSite.open(Objects.requireNonNull(options).settings())) {
             Profile profile = site.account().profile();
             if (!profile.isSet()) {
-                throw new CommandFailure(
+                throw new CommandException(
                         ExitCode.FAILURE, "the site is not set up yet", "open the setup link (starpunk setup-link)");
             }
             String password = fromStandardInput ? lineOfInput() : askTwice();
             Optional<String> problem =
                     PasswordRules.problem(password, List.of(profile.siteName(), profile.authorName()));
             if (problem.isPresent()) {
-                throw new CommandFailure(ExitCode.FAILURE, "the password was not changed", problem.get());
+                throw new CommandException(ExitCode.FAILURE, "the password was not changed", problem.get());
             }
-            Waiting.on(site.account().changePassword(Passwords.hash(password)));
+            BlockingFutures.await(site.account().changePassword(PasswordHasher.hash(password)));
             System.out.println("The password is changed, and every login has ended." + passkeys(site.passkeys())
                     + tokens(site.tokens()));
         }
         return ExitCode.OK;
     }
 
-    private String passkeys(Passkeys passkeys) {
-        List<Passkey> there = Waiting.on(passkeys.list());
+    private String passkeys(PasskeyRepository passkeys) {
+        List<Passkey> there = BlockingFutures.await(passkeys.list());
         if (there.isEmpty()) {
             return "";
         }
@@ -71,19 +71,19 @@ final class PasswdCommand implements Callable<Integer> {
             return " " + count(there) + " still good for a login: --remove-passkeys removes all.";
         }
         for (Passkey passkey : there) {
-            boolean unused = Waiting.on(passkeys.remove(passkey.id()));
+            boolean unused = BlockingFutures.await(passkeys.remove(passkey.id()));
         }
         return " " + count(there) + " removed.";
     }
 
-    private String tokens(Tokens tokens) {
+    private String tokens(TokenRepository tokens) {
         if (revokeTokens) {
-            int revoked = Waiting.on(tokens.revokeAll());
+            int revoked = BlockingFutures.await(tokens.revokeAll());
             return revoked == 0
                     ? ""
                     : " " + revoked + (revoked == 1 ? " token of an app is" : " tokens of apps are") + " revoked.";
         }
-        int valid = Waiting.on(tokens.list()).size();
+        int valid = BlockingFutures.await(tokens.list()).size();
         return valid == 0
                 ? ""
                 : " " + valid + (valid == 1 ? " token of an app is" : " tokens of apps are")
@@ -104,7 +104,7 @@ final class PasswdCommand implements Callable<Integer> {
     private static String askTwice() {
         Console console = System.console();
         if (console == null) {
-            throw new CommandFailure(
+            throw new CommandException(
                     ExitCode.USAGE,
                     "there is no terminal to ask for the password",
                     "pipe it in: starpunk passwd --stdin");
@@ -112,7 +112,7 @@ final class PasswdCommand implements Callable<Integer> {
         char[] first = console.readPassword("New password: ");
         char[] second = console.readPassword("Once more: ");
         if (first == null || second == null || !new String(first).equals(new String(second))) {
-            throw new CommandFailure(ExitCode.FAILURE, "the two passwords differ", "try again");
+            throw new CommandException(ExitCode.FAILURE, "the two passwords differ", "try again");
         }
         return new String(first);
     }

@@ -9,10 +9,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 
 /** Progress of a long task: a bar on a terminal, otherwise a log line every 10 s. */
-final class ProgressDisplay implements Progress, AutoCloseable {
+final class ProgressDisplay implements ProgressListener, AutoCloseable {
 
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -34,7 +34,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
 
     /** Returns a display on standard error, because standard output is for results. */
     static ProgressDisplay of(String task) {
-        ProgressBar bar = LogFormat.terminal()
+        ProgressBar bar = LogFormatSetup.terminal()
                 ? new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(-1)
@@ -50,7 +50,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     }
 
     @Override
-    public synchronized void at(long done, long total) {
+    public synchronized void report(long done, long total) {
         if (bar != null) {
             bar.maxHint(total <= 0 ? -1 : total);
             bar.stepTo(done);

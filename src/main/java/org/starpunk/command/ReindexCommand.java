@@ -29,9 +29,9 @@ final class ReindexCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = Objects.requireNonNull(options).settings();
-        long notes = LongWork.run("reindex", progress -> {
-            try (StoppedSite site = StoppedSite.open(settings)) {
-                return Waiting.on(site.search().rebuild(progress));
+        long notes = CancellableTask.run("reindex", progress -> {
+            try (OfflineSite site = OfflineSite.open(settings)) {
+                return BlockingFutures.await(site.search().rebuild(progress));
             }
         });
         System.out.println(

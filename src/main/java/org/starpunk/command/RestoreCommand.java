@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.config.Settings;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.PrivateFiles;
-import org.starpunk.store.DataLock;
+import org.starpunk.store.DataDirectoryLock;
 import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.Restore;
 import picocli.CommandLine.Command;
@@ -52,25 +52,26 @@ final class RestoreCommand implements Callable<Integer> {
         Settings settings = Objects.requireNonNull(options).settings();
         Path backup = Objects.requireNonNull(file);
         if (!Files.isRegularFile(backup)) {
-            throw new CommandFailure(ExitCode.FAILURE, "there is no file " + backup, "name a backup");
+            throw new CommandException(ExitCode.FAILURE, "there is no file " + backup, "name a backup");
         }
         Path dataDir = settings.dataDir();
         DatabaseFile database = BackupCommand.fileOf(settings);
         boolean there = Files.exists(database.path());
         if (there) {
-            ask(dataDir);
+            confirm(dataDir);
         }
         Path unused = PrivateFiles.folder(dataDir);
         database.useOwnTemporaryFolder();
-        try (DataLock lock = DataLock.take(dataDir).orElseThrow(() -> running(dataDir))) {
-            Restore.Done done = LongWork.run("restore", progress -> restore(backup, dataDir, lock, progress));
+        try (DataDirectoryLock lock = DataDirectoryLock.acquire(dataDir).orElseThrow(() -> running(dataDir))) {
+            Restore.RestoreResult done =
+                    CancellableTask.run("restore", progress -> restore(backup, dataDir, lock, progress));
             System.out.println(json ? asJson(done, there) : text(done, dataDir, there));
         }
         return ExitCode.OK;
     }
 
-    private static CommandFailure running(Path dataDir) {
-        return new CommandFailure(
+    private static CommandException running(Path dataDir) {
+        return new CommandException(
                 ExitCode.FAILURE,
                 "the site in " + dataDir + " is running",
                 "stop it first (systemctl stop starpunk, or Ctrl+C), then restore, then start it again");
@@ -78,13 +79,13 @@ final class RestoreCommand implements Callable<Integer> {
 
     // From JDK 22 on, the console is never null; reading from it then fails the same way.
     @SuppressWarnings("SystemConsoleNull")
-    private void ask(Path dataDir) {
+    private void confirm(Path dataDir) {
         if (yes) {
             return;
         }
         Console console = System.console();
         if (console == null) {
-            throw new CommandFailure(
+            throw new CommandException(
                     ExitCode.USAGE,
                     dataDir + " holds a site, and there is no terminal to ask",
                     "say --yes to replace it");
@@ -92,26 +93,27 @@ final class RestoreCommand implements Callable<Integer> {
         String answer = console.readLine(
                 "Replace the site in %s with the backup? The previous files are moved aside. [y/N] ", dataDir);
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
-            throw new CommandFailure(ExitCode.FAILURE, "nothing was restored", "answer y, or say --yes");
+            throw new CommandException(ExitCode.FAILURE, "nothing was restored", "answer y, or say --yes");
         }
     }
 
-    private static Restore.Done restore(Path backup, Path dataDir, DataLock lock, Progress progress) {
+    private static Restore.RestoreResult restore(
+            Path backup, Path dataDir, DataDirectoryLock lock, ProgressListener progress) {
         try {
             return Restore.run(backup, dataDir, lock, Instant.now(), progress);
         } catch (IOException e) {
-            throw refused(backup, Failure.of(e)).causedBy(e);
+            throw refused(backup, IoErrorMessages.of(e)).causedBy(e);
         }
     }
 
-    private static CommandFailure refused(Path backup, String why) {
-        return new CommandFailure(
+    private static CommandException refused(Path backup, String why) {
+        return new CommandException(
                 ExitCode.FAILURE,
                 backup + " was not restored: " + why,
                 "the site is as it was; take another backup (ls data/backups), or make room on the disk");
     }
 
-    private static String text(Restore.Done done, Path dataDir, boolean there) {
+    private static String text(Restore.RestoreResult done, Path dataDir, boolean there) {
         String leftOut = done.leftOut().isEmpty()
                 ? ""
                 : "\nLeft out, because StarPunk did not create it: " + String.join(", ", done.leftOut()) + ".";
@@ -145,7 +147,7 @@ final class RestoreCommand implements Callable<Integer> {
         return "%,d %s%s".formatted(count, noun, count == 1 ? "" : "s");
     }
 
-    private static String asJson(Restore.Done done, boolean there) {
+    private static String asJson(Restore.RestoreResult done, boolean there) {
         return new JsonObject()
                 .put("notes", done.notes())
                 .put("files", done.files())

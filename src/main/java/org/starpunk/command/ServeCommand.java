@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.starpunk.Deployment;
 import org.starpunk.config.Settings;
-import org.starpunk.log.FirstLine;
+import org.starpunk.log.StackTraceLoggingWarmup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,9 +51,9 @@ final class ServeCommand implements Callable<Integer> {
         Future<Deployment> starting = Deployment.start(settings);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(stopper(starting, settings, demoDir, stopped));
-        announce(Waiting.on(starting));
+        announce(BlockingFutures.await(starting));
         if (!stopped.await(1, TimeUnit.SECONDS)) {
-            FirstLine.prepare();
+            StackTraceLoggingWarmup.prepare();
         }
         stopped.await();
         return ExitCode.OK;
@@ -65,11 +65,11 @@ final class ServeCommand implements Callable<Integer> {
         if (site != null) {
             System.err.println(site.login());
         } else {
-            FirstRun.offerSetup(deployment).ifPresent(System.err::println);
+            SetupLinkOffer.offerSetup(deployment).ifPresent(System.err::println);
         }
-        RunningServer.write(
+        RunningServerFile.write(
                 deployment.settings().dataDir(), ListenAddress.url(deployment.settings(), deployment.port()));
-        ReadyLine.print(ReadyLine.of(deployment));
+        StartupSummary.print(StartupSummary.of(deployment));
         if (site != null) {
             site.startTraffic();
         }
@@ -85,16 +85,16 @@ final class ServeCommand implements Callable<Integer> {
         long began = System.nanoTime();
         boolean serving = starting.succeeded();
         if (serving) {
-            ReadyLine.print("stopping: requests under way are finished first");
+            StartupSummary.print("stopping: requests under way are finished first");
         }
-        boolean inTime = Waiting.ended(starting, CLOSING)
+        boolean inTime = BlockingFutures.ended(starting, CLOSING)
                 && (starting.failed()
-                        || Waiting.ended(
+                        || BlockingFutures.ended(
                                 starting.result().stop(),
                                 settings.shutdownDelay()
                                         .plus(settings.shutdownTimeout())
                                         .plus(CLOSING)));
-        RunningServer.remove(settings.dataDir());
+        RunningServerFile.remove(settings.dataDir());
         if (demoDir != null) {
             DemoSite.delete(demoDir);
         }
@@ -103,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(ExitCode.FAILURE);
         }
         if (serving) {
-            ReadyLine.print(String.format(Locale.ROOT, "stopped in %.1f s", (System.nanoTime() - began) / 1e9));
+            StartupSummary.print(String.format(Locale.ROOT, "stopped in %.1f s", (System.nanoTime() - began) / 1e9));
         }
         stopped.countDown();
     }

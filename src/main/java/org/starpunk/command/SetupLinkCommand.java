@@ -20,16 +20,16 @@ final class SetupLinkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = Objects.requireNonNull(options).settings();
-        try (StoppedSite site = StoppedSite.open(settings)) {
+        try (OfflineSite site = OfflineSite.open(settings)) {
             if (site.account().profile().isSet()) {
-                throw new CommandFailure(
+                throw new CommandException(
                         ExitCode.FAILURE,
                         "the site is set up already, by "
                                 + site.account().profile().authorName(),
                         "log in at " + site.account().profile().absolute("/admin/login")
                                 + "; for a forgotten password: starpunk passwd");
             }
-            System.out.println(FirstRun.offer(site.account(), settings, RunningServer.url(settings)));
+            System.out.println(SetupLinkOffer.offer(site.account(), settings, RunningServerFile.url(settings)));
         }
         return ExitCode.OK;
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.Token;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,17 +63,17 @@ final class TokenCommand implements Runnable {
                     Integer days,
             @Option(names = "--json", description = "Write JSON.") boolean json) {
         check(name, scopes, days);
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         Instant now = Instant.now();
         NewToken wanted = new NewToken(
-                Secret.hash(secret),
+                SecretTokens.hash(secret),
                 name.strip(),
                 Scopes.of(scopes),
                 now,
                 days == null ? null : now.plus(Duration.ofDays(days)),
                 null);
-        try (StoppedSite site = StoppedSite.open(options.settings())) {
-            Token made = Waiting.on(site.tokens().issue(wanted)).orElseThrow();
+        try (OfflineSite site = OfflineSite.open(options.settings())) {
+            Token made = BlockingFutures.await(site.tokens().issue(wanted)).orElseThrow();
             System.out.println(json ? asJson(made).put("token", secret).encodePrettily() : secret);
         }
         return ExitCode.OK;
@@ -99,8 +99,8 @@ final class TokenCommand implements Runnable {
     @Command(name = "list", description = "List the valid tokens.")
     int list(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
         List<Token> tokens;
-        try (StoppedSite site = StoppedSite.open(options.settings())) {
-            tokens = Waiting.on(site.tokens().list());
+        try (OfflineSite site = OfflineSite.open(options.settings())) {
+            tokens = BlockingFutures.await(site.tokens().list());
         }
         if (json) {
             JsonArray rows = new JsonArray();
@@ -126,9 +126,9 @@ final class TokenCommand implements Runnable {
             @Mixin ConfigurationOptions options,
             @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,
             @Option(names = "--json", description = "Write JSON.") boolean json) {
-        try (StoppedSite site = StoppedSite.open(options.settings())) {
-            if (!Waiting.on(site.tokens().revoke(id))) {
-                throw new CommandFailure(
+        try (OfflineSite site = OfflineSite.open(options.settings())) {
+            if (!BlockingFutures.await(site.tokens().revoke(id))) {
+                throw new CommandException(
                         ExitCode.FAILURE, "there is no valid token " + id, "see the list: starpunk token list");
             }
         }

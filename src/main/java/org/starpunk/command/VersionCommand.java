@@ -2,7 +2,7 @@ package org.starpunk.command;
 
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
-import org.starpunk.config.Version;
+import org.starpunk.config.BuildInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -17,16 +17,16 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JsonObject versions = new JsonObject()
-                .put("starpunk", Version.current())
+                .put("starpunk", BuildInfo.current())
                 .put("java", Runtime.version().toString())
-                .put("vertx", Version.vertx())
+                .put("vertx", BuildInfo.vertx())
                 .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         System.out.println(json ? versions.encodePrettily() : line());
         return ExitCode.OK;
     }
 
     private static String line() {
-        return "starpunk " + Version.current() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name")
+        return "starpunk " + BuildInfo.current() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name")
                 + " " + System.getProperty("os.arch") + ")";
     }
 

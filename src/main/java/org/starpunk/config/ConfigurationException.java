@@ -8,18 +8,18 @@ public final class ConfigurationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Problem> problems;
+    private final transient List<ConfigurationProblem> problems;
 
-    public ConfigurationException(List<Problem> problems) {
+    public ConfigurationException(List<ConfigurationProblem> problems) {
         super(report(problems));
         this.problems = List.copyOf(problems);
     }
 
-    public List<Problem> problems() {
+    public List<ConfigurationProblem> problems() {
         return problems;
     }
 
-    private static String report(List<Problem> problems) {
+    private static String report(List<ConfigurationProblem> problems) {
         String head = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
         return problems.stream()
                 .map(problem -> "  " + problem)

@@ -46,7 +46,7 @@ public record Settings(
         List<String> trustedProxies,
         @Nullable String setupToken,
         @Nullable String healthToken,
-        ProviderSettings provider,
+        IndieAuthProviderSettings provider,
         Duration shutdownDelay,
         Duration shutdownTimeout,
         Duration requestTimeout,

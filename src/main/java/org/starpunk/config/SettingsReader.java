@@ -19,29 +19,29 @@ final class SettingsReader {
     }
 
     private Settings settings() {
-        Kind.Listen listen = get(Keys.LISTEN);
-        List<String> proxies = configuration.get(Keys.TRUSTED_PROXIES);
+        SettingType.Listen listen = get(SettingKeys.LISTEN);
+        List<String> proxies = configuration.get(SettingKeys.TRUSTED_PROXIES);
         return new Settings(
-                configuration.get(Keys.BASE_URL),
+                configuration.get(SettingKeys.BASE_URL),
                 listen.host(),
                 listen.port(),
                 tls(),
-                get(Keys.DATA_DIR),
+                get(SettingKeys.DATA_DIR),
                 database(),
                 timeZone(),
-                get(Keys.LOG_FORMAT),
-                get(Keys.LOG_LEVEL),
-                number(Keys.INSTANCES),
+                get(SettingKeys.LOG_FORMAT),
+                get(SettingKeys.LOG_LEVEL),
+                number(SettingKeys.INSTANCES),
                 proxies == null ? List.of() : proxies,
-                configuration.get(Keys.SETUP_TOKEN),
-                configuration.get(Keys.HEALTH_TOKEN),
-                new ProviderSettings(
-                        configuration.get(Keys.PROVIDER_PROFILE),
-                        configuration.get(Keys.PROVIDER_SECRET),
-                        get(Keys.PROVIDER_PRIVATE)),
-                get(Keys.SHUTDOWN_DELAY),
-                get(Keys.SHUTDOWN_TIMEOUT),
-                get(Keys.REQUEST_TIMEOUT),
+                configuration.get(SettingKeys.SETUP_TOKEN),
+                configuration.get(SettingKeys.HEALTH_TOKEN),
+                new IndieAuthProviderSettings(
+                        configuration.get(SettingKeys.PROVIDER_PROFILE),
+                        configuration.get(SettingKeys.PROVIDER_SECRET),
+                        get(SettingKeys.PROVIDER_PRIVATE)),
+                get(SettingKeys.SHUTDOWN_DELAY),
+                get(SettingKeys.SHUTDOWN_TIMEOUT),
+                get(SettingKeys.REQUEST_TIMEOUT),
                 backup(),
                 cluster(),
                 limits(),
@@ -49,28 +49,29 @@ final class SettingsReader {
     }
 
     private ZoneId timeZone() {
-        ZoneId zone = configuration.get(Keys.TIME_ZONE);
-        return zone == null ? TimeZones.ofServer() : zone;
+        ZoneId zone = configuration.get(SettingKeys.TIME_ZONE);
+        return zone == null ? TimeZoneNames.ofServer() : zone;
     }
 
     private DatabaseSettings database() {
-        return new DatabaseSettings(configuration.get(Keys.DATABASE_URL), configuration.get(Keys.DATABASE_PASSWORD));
+        return new DatabaseSettings(
+                configuration.get(SettingKeys.DATABASE_URL), configuration.get(SettingKeys.DATABASE_PASSWORD));
     }
 
     private BackupSettings backup() {
-        Path folder = configuration.get(Keys.BACKUP_DIR);
+        Path folder = configuration.get(SettingKeys.BACKUP_DIR);
         return new BackupSettings(
-                get(Keys.BACKUP_ENABLED),
-                folder == null ? get(Keys.DATA_DIR).resolve("backups") : folder,
-                number(Keys.BACKUP_KEEP_DAYS),
-                number(Keys.BACKUP_KEEP_WEEKS));
+                get(SettingKeys.BACKUP_ENABLED),
+                folder == null ? get(SettingKeys.DATA_DIR).resolve("backups") : folder,
+                number(SettingKeys.BACKUP_KEEP_DAYS),
+                number(SettingKeys.BACKUP_KEEP_WEEKS));
     }
 
     private ClusterSettings cluster() {
-        Kind.Listen listen = get(Keys.CLUSTER_LISTEN);
-        List<Kind.Listen> members = configuration.get(Keys.CLUSTER_MEMBERS);
-        boolean enabled = get(Keys.CLUSTER);
-        String node = configuration.get(Keys.NODE_NAME);
+        SettingType.Listen listen = get(SettingKeys.CLUSTER_LISTEN);
+        List<SettingType.Listen> members = configuration.get(SettingKeys.CLUSTER_MEMBERS);
+        boolean enabled = get(SettingKeys.CLUSTER);
+        String node = configuration.get(SettingKeys.NODE_NAME);
         if (node == null) {
             // Only in a cluster, because resolving the machine's host name can be slow.
             node = enabled ? ClusterSettings.ownName() : "";
@@ -81,45 +82,45 @@ final class SettingsReader {
                 listen.port(),
                 members == null
                         ? List.of()
-                        : members.stream().map(Kind.Listen::toString).toList(),
-                get(Keys.CLUSTER_NAME),
-                configuration.get(Keys.CLUSTER_SECRET),
+                        : members.stream().map(SettingType.Listen::toString).toList(),
+                get(SettingKeys.CLUSTER_NAME),
+                configuration.get(SettingKeys.CLUSTER_SECRET),
                 node);
     }
 
     private @Nullable TlsSettings tls() {
-        Path certificate = configuration.get(Keys.TLS_CERTIFICATE);
-        Path key = configuration.get(Keys.TLS_KEY);
+        Path certificate = configuration.get(SettingKeys.TLS_CERTIFICATE);
+        Path key = configuration.get(SettingKeys.TLS_KEY);
         return certificate == null || key == null ? null : new TlsSettings(certificate, key);
     }
 
     private LimitSettings limits() {
         return new LimitSettings(
-                number(Keys.MAX_BODY_BYTES),
-                get(Keys.MAX_UPLOAD_BYTES),
-                number(Keys.MAX_NOTE_LENGTH),
-                number(Keys.MAX_TAGS),
-                number(Keys.MAX_TAG_LENGTH),
-                number(Keys.MAX_TITLE_LENGTH),
-                number(Keys.UNUSED_MEDIA_DAYS),
-                number(Keys.MAX_CONNECTIONS),
-                number(Keys.MAX_CONNECTIONS_PER_ADDRESS));
+                number(SettingKeys.MAX_BODY_BYTES),
+                get(SettingKeys.MAX_UPLOAD_BYTES),
+                number(SettingKeys.MAX_NOTE_LENGTH),
+                number(SettingKeys.MAX_TAGS),
+                number(SettingKeys.MAX_TAG_LENGTH),
+                number(SettingKeys.MAX_TITLE_LENGTH),
+                number(SettingKeys.UNUSED_MEDIA_DAYS),
+                number(SettingKeys.MAX_CONNECTIONS),
+                number(SettingKeys.MAX_CONNECTIONS_PER_ADDRESS));
     }
 
     private MetricsSettings metrics() {
         return new MetricsSettings(
-                get(Keys.METRICS_ENABLED),
-                configuration.sourceOf(Keys.METRICS_ENABLED),
-                get(Keys.METRICS_SLOW_QUERY_THRESHOLD),
-                get(Keys.METRICS_SAMPLING_RATE),
-                !configuration.sourceOf(Keys.METRICS_SAMPLING_RATE).equals("default"),
-                number(Keys.METRICS_BUFFER_SIZE),
-                get(Keys.METRICS_MEMORY_INTERVAL),
-                get(Keys.METRICS_LOG_QUERIES),
-                get(Keys.METRICS_DASHBOARD_ENABLED),
-                get(Keys.METRICS_PROMETHEUS_ENABLED),
-                configuration.get(Keys.METRICS_PROMETHEUS_TOKEN),
-                get(Keys.METRICS_PROMETHEUS_VERTX),
+                get(SettingKeys.METRICS_ENABLED),
+                configuration.sourceOf(SettingKeys.METRICS_ENABLED),
+                get(SettingKeys.METRICS_SLOW_QUERY_THRESHOLD),
+                get(SettingKeys.METRICS_SAMPLING_RATE),
+                !configuration.sourceOf(SettingKeys.METRICS_SAMPLING_RATE).equals("default"),
+                number(SettingKeys.METRICS_BUFFER_SIZE),
+                get(SettingKeys.METRICS_MEMORY_INTERVAL),
+                get(SettingKeys.METRICS_LOG_QUERIES),
+                get(SettingKeys.METRICS_DASHBOARD_ENABLED),
+                get(SettingKeys.METRICS_PROMETHEUS_ENABLED),
+                configuration.get(SettingKeys.METRICS_PROMETHEUS_TOKEN),
+                get(SettingKeys.METRICS_PROMETHEUS_VERTX),
                 alerts());
     }
 
@@ -137,7 +138,7 @@ final class SettingsReader {
     }
 
     /** Returns the value of a key that has a default. */
-    private <T> T get(Key<T> key) {
+    private <T> T get(SettingKey<T> key) {
         @Nullable T value = configuration.get(key);
         if (value == null) {
             throw new IllegalArgumentException("key " + key.name() + " has no default");
@@ -145,7 +146,7 @@ final class SettingsReader {
         return value;
     }
 
-    private int number(Key<Long> key) {
+    private int number(SettingKey<Long> key) {
         return Math.toIntExact(get(key));
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.starpunk.config.Source.Written;
+import org.starpunk.config.ConfigurationSource.WrittenValue;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -28,18 +28,19 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlSource {
 
-    private static final Set<String> KNOWN = Keys.all().stream().map(Key::path).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> KNOWN =
+            SettingKeys.all().stream().map(SettingKey::path).collect(Collectors.toUnmodifiableSet());
 
     private final Path file;
-    private final List<Problem> problems;
-    private final Map<String, Written> written = new LinkedHashMap<>();
+    private final List<ConfigurationProblem> problems;
+    private final Map<String, WrittenValue> written = new LinkedHashMap<>();
 
-    private YamlSource(Path file, List<Problem> problems) {
+    private YamlSource(Path file, List<ConfigurationProblem> problems) {
         this.file = file;
         this.problems = problems;
     }
 
-    static Source read(Path file, List<Problem> problems) {
+    static ConfigurationSource read(Path file, List<ConfigurationProblem> problems) {
         YamlSource source = new YamlSource(file, problems);
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
@@ -50,37 +51,38 @@ final class YamlSource {
             }
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            problems.add(new Problem(
+            problems.add(new ConfigurationProblem(
                     file.toString(), null, file + ":" + line, "It is not valid YAML: " + e.getProblem() + "."));
         } catch (YAMLException | IOException e) {
-            problems.add(new Problem(file.toString(), null, "file", "It cannot be read: " + e.getMessage()));
+            problems.add(
+                    new ConfigurationProblem(file.toString(), null, "file", "It cannot be read: " + e.getMessage()));
         }
-        return new Source(source.written);
+        return new ConfigurationSource(source.written);
     }
 
     private void walk(String path, Node node) {
         if (KNOWN.contains(path) || node instanceof ScalarNode) {
-            take(path, node);
+            readEntry(path, node);
         } else if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 String name = text(tuple.getKeyNode());
                 walk(path.isEmpty() ? name : path + '.' + name, tuple.getValueNode());
             }
         } else {
-            take(path, node);
+            readEntry(path, node);
         }
     }
 
-    private void take(String path, Node node) {
+    private void readEntry(String path, Node node) {
         String where = file + ":" + (node.getStartMark().getLine() + 1);
         if (node.getTag().equals(Tag.NULL)) {
             // "key:" without a value sets the default.
             return;
         }
-        Written before = written.put(Keys.nameOf(path), new Written(path, text(node), where));
+        WrittenValue before = written.put(SettingKeys.nameOf(path), new WrittenValue(path, text(node), where));
         if (before != null) {
-            problems.add(
-                    new Problem(path, null, where, "It is also set in " + before.where() + ": remove one of them."));
+            problems.add(new ConfigurationProblem(
+                    path, null, where, "It is also set in " + before.where() + ": remove one of them."));
         }
     }
 

@@ -12,41 +12,41 @@ import org.starpunk.note.Tag;
 /** Atom (RFC 4287). */
 final class AtomWriter implements FeedWriter {
 
-    private final Xml xml;
+    private final XmlWriter xml;
 
     AtomWriter(Writer out) {
-        xml = new Xml(out);
+        xml = new XmlWriter(out);
     }
 
     @Override
-    public void begin(Head head) {
+    public void begin(FeedMetadata metadata) {
         xml.declaration();
         xml.open(
                 "feed",
                 "xmlns",
                 "http://www.w3.org/2005/Atom",
                 "xml:lang",
-                head.profile().language());
-        xml.element("id", head.id());
-        xml.element("title", head.title());
-        xml.element("subtitle", head.description());
-        xml.element("updated", date(head.updated()));
-        xml.open("author").element("name", head.author());
-        xml.element("uri", head.profile().me()).close();
-        xml.empty("link", "rel", "alternate", "type", "text/html", "href", head.home());
-        xml.empty("link", "rel", "self", "type", "application/atom+xml", "href", head.self());
-        head.hubs().forEach(hub -> xml.empty("link", "rel", "hub", "href", hub));
+                metadata.profile().language());
+        xml.element("id", metadata.id());
+        xml.element("title", metadata.title());
+        xml.element("subtitle", metadata.description());
+        xml.element("updated", date(metadata.updated()));
+        xml.open("author").element("name", metadata.author());
+        xml.element("uri", metadata.profile().me()).close();
+        xml.empty("link", "rel", "alternate", "type", "text/html", "href", metadata.home());
+        xml.empty("link", "rel", "self", "type", "application/atom+xml", "href", metadata.self());
+        metadata.hubs().forEach(hub -> xml.empty("link", "rel", "hub", "href", hub));
         xml.element("generator", "StarPunk");
         xml.flush();
     }
 
     @Override
-    public void item(Head head, Note note, List<Enclosure> enclosures) {
+    public void item(FeedMetadata metadata, Note note, List<Enclosure> enclosures) {
         xml.open("entry");
         xml.element("id", note.uid());
-        xml.element("title", Items.someTitle(note));
-        xml.element("published", date(note.published(head.profile().zone())));
-        xml.element("updated", date(Items.updated(head.profile(), note)));
+        xml.element("title", FeedItemFields.someTitle(note));
+        xml.element("published", date(note.published(metadata.profile().zone())));
+        xml.element("updated", date(FeedItemFields.updated(metadata.profile(), note)));
         xml.empty(
                 "link",
                 "rel",
@@ -54,14 +54,14 @@ final class AtomWriter implements FeedWriter {
                 "type",
                 "text/html",
                 "href",
-                head.profile().absolute(note.path()));
+                metadata.profile().absolute(note.path()));
         for (Enclosure enclosure : enclosures) {
             enclosure(enclosure);
         }
         for (Tag tag : note.content().tags()) {
             xml.empty("category", "term", tag.slug(), "label", tag.name());
         }
-        xml.element("content", Items.html(head.profile(), note), "type", "html");
+        xml.element("content", FeedItemFields.html(metadata.profile(), note), "type", "html");
         xml.close();
         xml.flush();
     }

@@ -43,7 +43,7 @@ record Enclosure(String url, String type, @Nullable Long length) {
             Map.entry("ogv", "video/ogg"));
 
     /** Returns the sizes of the notes' own files, by their paths. */
-    static Future<Map<String, Long>> sizes(FeedContext site, List<Note> notes) {
+    static Future<Map<String, Long>> sizes(FeedDependencies site, List<Note> notes) {
         return site.sizes()
                 .of(notes.stream()
                         .flatMap(Enclosure::urls)

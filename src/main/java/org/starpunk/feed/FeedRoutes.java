@@ -13,25 +13,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
 import org.starpunk.note.Note;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
+import org.starpunk.note.NoteSlice;
 import org.starpunk.note.Tag;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 import org.starpunk.view.AcceptHeader;
-import org.starpunk.view.Answer;
-import org.starpunk.view.Content;
+import org.starpunk.view.PreparedResponse;
+import org.starpunk.view.RenderedPage;
 
 /** The feeds: of the site and of each tag, in three formats; the list of them (OPML); and what crawlers read. */
 public final class FeedRoutes {
 
     private static final int NEWEST = 50;
-    private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
+    private static final PreparedResponse NOT_FOUND = ctx -> ctx.fail(404);
 
-    private final FeedContext site;
+    private final FeedDependencies site;
     private final Handler<RoutingContext> page;
 
     /** @param page answers at the address of the feed for people, whose browsers prefer a page */
-    public FeedRoutes(FeedContext site, Handler<RoutingContext> page) {
+    public FeedRoutes(FeedDependencies site, Handler<RoutingContext> page) {
         this.site = site;
         this.page = page;
     }
@@ -39,19 +39,19 @@ public final class FeedRoutes {
     /** The feeds of the site, which are asked for most: before all that is found by a pattern. */
     public void mountSite(Router router) {
         get(router, "/feed", this::negotiated);
-        for (Format format : Format.values()) {
+        for (FeedFormat format : FeedFormat.values()) {
             String file = "/feed." + format.suffix();
             get(router, file, ctx -> site(ctx, format, file, null));
         }
     }
 
     public void mount(Router router) {
-        for (Format format : Format.values()) {
+        for (FeedFormat format : FeedFormat.values()) {
             get(router, "/tags/:tag/feed." + format.suffix(), ctx -> tag(ctx, format));
         }
         get(router, "/feeds.opml", ctx -> site.pages().answer(ctx, "/feeds.opml", this::opml));
         new Sitemap(site).mount(router);
-        new Robots(site).mount(router);
+        new RobotsTxt(site).mount(router);
     }
 
     private static void get(Router router, String path, Handler<RoutingContext> feed) {
@@ -60,19 +60,19 @@ public final class FeedRoutes {
 
     private void negotiated(RoutingContext ctx) {
         AcceptHeader accept = AcceptHeader.of(ctx.request());
-        if (Format.prefersPage(accept)) {
+        if (FeedFormat.prefersPage(accept)) {
             page.handle(ctx);
         } else {
-            site(ctx, Format.best(accept), "/feed", "Accept");
+            site(ctx, FeedFormat.best(accept), "/feed", "Accept");
         }
     }
 
     /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
-    private void site(RoutingContext ctx, Format format, String path, @Nullable String vary) {
+    private void site(RoutingContext ctx, FeedFormat format, String path, @Nullable String vary) {
         if (wantsAll(ctx)) {
-            Head head = head(null, path + "?all=true", new NotePage(List.of(), null));
-            WholeFeed feed = new WholeFeed(site, head, format, vary);
-            if (feed.answered(ctx)) {
+            FeedMetadata metadata = head(null, path + "?all=true", new NoteSlice(List.of(), null));
+            FullFeedHandler feed = new FullFeedHandler(site, metadata, format, vary);
+            if (feed.sendIfCached(ctx)) {
                 return;
             }
             feed.send(ctx);
@@ -85,9 +85,9 @@ public final class FeedRoutes {
         return ctx.request().query() != null && "true".equals(ctx.request().getParam("all"));
     }
 
-    private void tag(RoutingContext ctx, Format format) {
+    private void tag(RoutingContext ctx, FeedFormat format) {
         String given = ctx.pathParam("tag");
-        String slug = TagNames.normalise(given == null ? "" : given);
+        String slug = TagNameRules.normalise(given == null ? "" : given);
         if (slug.isEmpty()) {
             ctx.fail(404);
             return;
@@ -96,64 +96,64 @@ public final class FeedRoutes {
         site.pages().answer(ctx, path, () -> site.notes().tag(slug).compose(tag -> ofTag(tag, format, path)));
     }
 
-    private Future<Answer> ofTag(Optional<Tag> tag, Format format, String path) {
+    private Future<PreparedResponse> ofTag(Optional<Tag> tag, FeedFormat format, String path) {
         return tag.isEmpty() ? Future.succeededFuture(NOT_FOUND) : newest(format, path, null, tag.get());
     }
 
-    private Future<Answer> newest(Format format, String path, @Nullable String vary, @Nullable Tag tag) {
+    private Future<PreparedResponse> newest(FeedFormat format, String path, @Nullable String vary, @Nullable Tag tag) {
         long start = System.nanoTime();
         NoteQuery query = new NoteQuery(tag == null ? null : tag.slug(), null, null, NEWEST, false);
         return site.notes().list(query).compose(notes -> {
             if (tag != null && notes.notes().isEmpty()) {
                 return Future.succeededFuture(NOT_FOUND);
             }
-            Head head = head(tag, path, notes);
+            FeedMetadata metadata = head(tag, path, notes);
             return Enclosure.sizes(site, notes.notes())
-                    .compose(sizes -> site.write(notes, () -> write(format, head, notes, sizes, vary)))
-                    .onSuccess(written -> generated(site, format, notes.notes().size(), System.nanoTime() - start));
+                    .compose(sizes -> site.write(notes, () -> write(format, metadata, notes, sizes, vary)))
+                    .onSuccess(unused -> generated(site, format, notes.notes().size(), System.nanoTime() - start));
         });
     }
 
-    private static Answer write(
-            Format format, Head head, NotePage notes, Map<String, Long> sizes, @Nullable String vary) {
+    private static PreparedResponse write(
+            FeedFormat format, FeedMetadata metadata, NoteSlice notes, Map<String, Long> sizes, @Nullable String vary) {
         StringWriter text = new StringWriter(32 * 1024);
         FeedWriter writer = format.writer(text);
-        writer.begin(head);
+        writer.begin(metadata);
         for (Note note : notes.notes()) {
-            writer.item(head, note, Enclosure.of(head.profile(), note, sizes));
+            writer.item(metadata, note, Enclosure.of(metadata.profile(), note, sizes));
         }
         writer.end();
-        return new Content(format.type(), Buffer.buffer(text.toString()), links(head), vary);
+        return new RenderedPage(format.type(), Buffer.buffer(text.toString()), links(metadata), vary);
     }
 
     /** Tells the monitor. */
-    static void generated(FeedContext site, Format format, long notes, long nanos) {
+    static void generated(FeedDependencies site, FeedFormat format, long notes, long nanos) {
         site.recorder().business("feed_generated", nanos, Map.of("format", format.suffix(), "notes", notes));
     }
 
     /** The Link header: where the feed is, and who is told when it changes (WebSub, section 4). */
-    static String links(Head head) {
-        StringBuilder links = new StringBuilder("<" + head.self() + ">; rel=\"self\"");
-        head.hubs().forEach(hub -> links.append(", <").append(hub).append(">; rel=\"hub\""));
+    static String links(FeedMetadata metadata) {
+        StringBuilder links = new StringBuilder("<" + metadata.self() + ">; rel=\"self\"");
+        metadata.hubs().forEach(hub -> links.append(", <").append(hub).append(">; rel=\"hub\""));
         return links.toString();
     }
 
-    private Head head(@Nullable Tag tag, String path, NotePage notes) {
+    private FeedMetadata head(@Nullable Tag tag, String path, NoteSlice notes) {
         Profile profile = site.profile().get();
         String home = tag == null ? profile.me() : profile.absolute(tag.path());
         String title = tag == null ? profile.siteName() : profile.siteName() + ": " + tag.name();
-        String id = Items.feedId(site.origin(), tag);
-        return new Head(
+        String id = FeedItemFields.feedId(site.origin(), tag);
+        return new FeedMetadata(
                 title,
                 id,
                 home,
                 profile.absolute(path),
-                Items.updated(profile, notes.notes(), site.origin()),
+                FeedItemFields.updated(profile, notes.notes(), site.origin()),
                 profile,
                 site.hubs());
     }
 
-    private Future<Answer> opml() {
-        return site.notes().tags().map(tags -> Opml.content(site.profile().get(), tags));
+    private Future<PreparedResponse> opml() {
+        return site.notes().tags().map(tags -> OpmlWriter.content(site.profile().get(), tags));
     }
 }

@@ -18,43 +18,43 @@ final class RssWriter implements FeedWriter {
     /** Dublin Core, for authors: RSS itself has an author's e-mail address only. */
     private static final String DC = "http://purl.org/dc/elements/1.1/";
 
-    private final Xml xml;
+    private final XmlWriter xml;
 
     RssWriter(Writer out) {
-        xml = new Xml(out);
+        xml = new XmlWriter(out);
     }
 
     @Override
-    public void begin(Head head) {
+    public void begin(FeedMetadata metadata) {
         xml.declaration();
         xml.open("rss", "version", "2.0", "xmlns:atom", "http://www.w3.org/2005/Atom", "xmlns:dc", DC);
         xml.open("channel");
-        xml.element("title", head.title());
-        xml.element("link", head.home());
-        xml.element("description", head.description());
-        xml.element("language", head.profile().language());
-        xml.element("lastBuildDate", date(head.updated()));
+        xml.element("title", metadata.title());
+        xml.element("link", metadata.home());
+        xml.element("description", metadata.description());
+        xml.element("language", metadata.profile().language());
+        xml.element("lastBuildDate", date(metadata.updated()));
         xml.element("generator", "StarPunk");
-        xml.empty("atom:link", "rel", "self", "type", "application/rss+xml", "href", head.self());
-        head.hubs().forEach(hub -> xml.empty("atom:link", "rel", "hub", "href", hub));
+        xml.empty("atom:link", "rel", "self", "type", "application/rss+xml", "href", metadata.self());
+        metadata.hubs().forEach(hub -> xml.empty("atom:link", "rel", "hub", "href", hub));
         xml.flush();
     }
 
     @Override
-    public void item(Head head, Note note, List<Enclosure> enclosures) {
+    public void item(FeedMetadata metadata, Note note, List<Enclosure> enclosures) {
         xml.open("item");
-        String title = Items.title(note);
+        String title = FeedItemFields.title(note);
         if (title != null) {
             xml.element("title", title);
         }
-        xml.element("link", head.profile().absolute(note.path()));
+        xml.element("link", metadata.profile().absolute(note.path()));
         xml.element("guid", note.uid(), "isPermaLink", "false");
-        xml.element("pubDate", date(note.published(head.profile().zone())));
-        xml.element("dc:creator", head.author());
+        xml.element("pubDate", date(note.published(metadata.profile().zone())));
+        xml.element("dc:creator", metadata.author());
         for (Tag tag : note.content().tags()) {
             xml.element("category", tag.name());
         }
-        xml.element("description", Items.html(head.profile(), note));
+        xml.element("description", FeedItemFields.html(metadata.profile(), note));
         // Readers expect one enclosure at most (RSS Best Practices Profile). An unknown length is 0.
         for (Enclosure enclosure : enclosures.subList(0, Math.min(1, enclosures.size()))) {
             long length = enclosure.length() == null ? 0 : enclosure.length();

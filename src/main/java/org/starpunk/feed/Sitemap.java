@@ -11,9 +11,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.Notes.Address;
-import org.starpunk.view.Answer;
-import org.starpunk.view.Content;
+import org.starpunk.note.NoteRepository.Address;
+import org.starpunk.view.PreparedResponse;
+import org.starpunk.view.RenderedPage;
 
 /**
  * Addresses of the home page and of all listed notes, for search engines (sitemaps.org): in one file, or in several with an index.
@@ -28,11 +28,11 @@ final class Sitemap {
     private static final String NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9";
     private static final String PREFIX = "/sitemap-";
     private static final String SUFFIX = ".xml";
-    private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
+    private static final PreparedResponse NOT_FOUND = ctx -> ctx.fail(404);
 
-    private final FeedContext site;
+    private final FeedDependencies site;
 
-    Sitemap(FeedContext site) {
+    Sitemap(FeedDependencies site) {
         this.site = site;
     }
 
@@ -47,7 +47,7 @@ final class Sitemap {
                 .handler(this::part);
     }
 
-    private Future<Answer> first() {
+    private Future<PreparedResponse> first() {
         return site.notes().parts(IDS).compose(parts -> {
             boolean several = parts.size() > 1;
             long only = parts.isEmpty() ? 0 : parts.get(0);
@@ -66,16 +66,16 @@ final class Sitemap {
     }
 
     /** Returns the file of a part. Only the first has the home page. */
-    private Future<Answer> addresses(long part, boolean home) {
+    private Future<PreparedResponse> addresses(long part, boolean home) {
         return site.notes()
                 .addresses(part * IDS, (part + 1) * IDS)
                 .map(notes -> notes.isEmpty() && !home ? NOT_FOUND : write(notes, home));
     }
 
-    private Answer write(List<Address> notes, boolean home) {
+    private PreparedResponse write(List<Address> notes, boolean home) {
         Profile profile = site.profile().get();
         StringWriter text = new StringWriter();
-        Xml xml = new Xml(text);
+        XmlWriter xml = new XmlWriter(text);
         xml.declaration().open("urlset", "xmlns", NAMESPACE);
         if (home) {
             address(xml, "url", profile.me(), null);
@@ -84,10 +84,10 @@ final class Sitemap {
         return ended(xml, text);
     }
 
-    private Answer index(List<Long> parts) {
+    private PreparedResponse index(List<Long> parts) {
         Profile profile = site.profile().get();
         StringWriter text = new StringWriter();
-        Xml xml = new Xml(text);
+        XmlWriter xml = new XmlWriter(text);
         xml.declaration().open("sitemapindex", "xmlns", NAMESPACE);
         if (!parts.contains(0L)) {
             address(xml, "sitemap", profile.absolute(PREFIX + 1 + SUFFIX), null);
@@ -96,7 +96,7 @@ final class Sitemap {
         return ended(xml, text);
     }
 
-    private static void address(Xml xml, String element, String url, @Nullable OffsetDateTime changed) {
+    private static void address(XmlWriter xml, String element, String url, @Nullable OffsetDateTime changed) {
         xml.open(element).element("loc", url);
         if (changed != null) {
             xml.element("lastmod", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(changed.withNano(0)));
@@ -104,8 +104,8 @@ final class Sitemap {
         xml.close();
     }
 
-    private static Content ended(Xml xml, StringWriter text) {
+    private static RenderedPage ended(XmlWriter xml, StringWriter text) {
         xml.end();
-        return new Content("application/xml; charset=utf-8", Buffer.buffer(text.toString()), null, null);
+        return new RenderedPage("application/xml; charset=utf-8", Buffer.buffer(text.toString()), null, null);
     }
 }

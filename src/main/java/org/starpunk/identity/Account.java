@@ -13,12 +13,12 @@ public interface Account {
     Profile profile();
 
     /** Returns what never changes about the site. */
-    SiteOrigin origin();
+    SiteIdentity origin();
 
     /**
      * Sets the site up. Succeeds once.
      *
-     * @param passwordHash hash of the password, from {@link Passwords#hash}
+     * @param passwordHash hash of the password, from {@link PasswordHasher#hash}
      * @return false if the site was already set up; then nothing changes
      */
     Future<Boolean> setUp(Profile profile, String passwordHash);

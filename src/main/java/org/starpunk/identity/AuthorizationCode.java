@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * An authorization code: the author's consent, which the client redeems for a token.
  *
- * @param secretHash the {@link Secret#hash} of the code
+ * @param secretHash the {@link SecretTokens#hash} of the code
  * @param clientId URL of the client that requested it
  * @param redirectUri redirect URI of the authorization request
  * @param scopes scopes that the author granted

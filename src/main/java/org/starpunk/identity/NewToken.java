@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token to be stored.
  *
- * @param secretHash the {@link Secret#hash} of the bearer token
+ * @param secretHash the {@link SecretTokens#hash} of the bearer token
  * @param clientId URL of the client, or a name chosen by the author
  * @param scopes granted scopes
  * @param created time of issue

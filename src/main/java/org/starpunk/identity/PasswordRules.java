@@ -12,10 +12,10 @@ import java.util.Optional;
 public final class PasswordRules {
 
     /** Number of leading characters that are examined, because the analysis takes more than linear time. */
-    private static final int LOOKED_AT = 60;
+    private static final int EXAMINED_LENGTH = 60;
 
     /** Minimum zxcvbn score, of 0 to 4; 3 is "safely unguessable", more than 10^8 guesses. */
-    private static final int ENOUGH = 3;
+    private static final int MIN_SCORE = 3;
 
     private PasswordRules() {}
 
@@ -28,14 +28,14 @@ public final class PasswordRules {
      */
     public static Optional<String> problem(String password, List<String> words) {
         int length = password.codePointCount(0, password.length());
-        if (length < Passwords.MIN_LENGTH) {
-            return Optional.of("The password has " + length + " characters. It needs at least " + Passwords.MIN_LENGTH
-                    + ": a few words in a row are easy to remember.");
+        if (length < PasswordHasher.MIN_LENGTH) {
+            return Optional.of("The password has " + length + " characters. It needs at least "
+                    + PasswordHasher.MIN_LENGTH + ": a few words in a row are easy to remember.");
         }
-        if (length > Passwords.MAX_LENGTH) {
-            return Optional.of("The password is longer than " + Passwords.MAX_LENGTH + " characters.");
+        if (length > PasswordHasher.MAX_LENGTH) {
+            return Optional.of("The password is longer than " + PasswordHasher.MAX_LENGTH + " characters.");
         }
-        if (new Zxcvbn().measure(cut(password), words).getScore() < ENOUGH) {
+        if (new Zxcvbn().measure(cut(password), words).getScore() < MIN_SCORE) {
             return Optional.of(
                     "This password is too easy to guess: it is common, or made of a common pattern. Take a few words that do not belong together.");
         }
@@ -43,6 +43,6 @@ public final class PasswordRules {
     }
 
     private static String cut(String password) {
-        return password.length() <= LOOKED_AT ? password : password.substring(0, LOOKED_AT);
+        return password.length() <= EXAMINED_LENGTH ? password : password.substring(0, EXAMINED_LENGTH);
     }
 }

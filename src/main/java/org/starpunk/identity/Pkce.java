@@ -23,11 +23,11 @@ public final class Pkce {
 
     /** Returns the challenge of a verifier (RFC 7636 §4.2). */
     public static String challenge(String verifier) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Secret.sha256(verifier));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(SecretTokens.sha256(verifier));
     }
 
     /** Returns whether a verifier is well formed and matches the challenge. */
     public static boolean matches(String verifier, String challenge) {
-        return VERIFIER.matcher(verifier).matches() && Secret.same(challenge(verifier), challenge);
+        return VERIFIER.matcher(verifier).matches() && SecretTokens.same(challenge(verifier), challenge);
     }
 }

@@ -15,10 +15,10 @@ import org.starpunk.admin.Csrf;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.AuthorizationCode;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
-import org.starpunk.identity.Tokens;
+import org.starpunk.identity.SecretTokens;
+import org.starpunk.identity.TokenRepository;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.view.Views;
+import org.starpunk.view.Templates;
 
 /** Consent page of the authorization endpoint. Sends the author's decision to the client (IndieAuth §5.2). */
 final class AuthorizationPage {
@@ -41,19 +41,25 @@ final class AuthorizationPage {
     private static final int MAX_DAYS = 3650;
 
     private final Account account;
-    private final Tokens tokens;
-    private final Clients clients;
-    private final Views views;
+    private final TokenRepository tokens;
+    private final ClientMetadataFetcher clients;
+    private final Templates templates;
     private final Csrf csrf;
     private final Recorder recorder;
     private final Clock clock;
 
     AuthorizationPage(
-            Account account, Tokens tokens, Clients clients, Views views, Csrf csrf, Recorder recorder, Clock clock) {
+            Account account,
+            TokenRepository tokens,
+            ClientMetadataFetcher clients,
+            Templates templates,
+            Csrf csrf,
+            Recorder recorder,
+            Clock clock) {
         this.account = account;
         this.tokens = tokens;
         this.clients = clients;
-        this.views = views;
+        this.templates = templates;
         this.csrf = csrf;
         this.recorder = recorder;
         this.clock = clock;
@@ -97,7 +103,7 @@ final class AuthorizationPage {
                 .onFailure(ctx::fail);
     }
 
-    private void show(RoutingContext ctx, Asked asked) {
+    private void show(RoutingContext ctx, CheckedRequest asked) {
         AuthorizationRequest request = asked.request();
         try {
             request.check();
@@ -110,7 +116,7 @@ final class AuthorizationPage {
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                .end(views.render(TEMPLATE, model(ctx, asked)));
+                .end(templates.render(TEMPLATE, model(ctx, asked)));
     }
 
     /** Content security policy of the page. The form's response may redirect to the client and to no other site. */
@@ -120,7 +126,7 @@ final class AuthorizationPage {
                 + request.formTarget() + "; frame-ancestors 'none'; base-uri 'none'";
     }
 
-    private Map<String, Object> model(RoutingContext ctx, Asked asked) {
+    private Map<String, Object> model(RoutingContext ctx, CheckedRequest asked) {
         AuthorizationRequest request = asked.request();
         Map<String, Object> model = new HashMap<>();
         model.put("title", "Log in to " + request.clientId().getHost());
@@ -131,7 +137,7 @@ final class AuthorizationPage {
         model.put("unknown", !asked.client().known());
         model.put("clientId", request.clientId().toString());
         model.put("redirect", request.redirect().toString());
-        model.put("elsewhere", !ClientUrl.sameOrigin(request.clientId(), request.redirect()));
+        model.put("elsewhere", !ClientUrlRules.sameOrigin(request.clientId(), request.redirect()));
         model.put(
                 "scopes", request.scopes().names().stream().map(ScopeChoice::of).toList());
         model.put("passed", passed(request));
@@ -139,23 +145,23 @@ final class AuthorizationPage {
     }
 
     /** A request parameter that the form submits again. */
-    record Passed(String name, String value) {}
+    record HiddenField(String name, String value) {}
 
-    private static List<Passed> passed(AuthorizationRequest request) {
-        List<Passed> passed = new ArrayList<>();
+    private static List<HiddenField> passed(AuthorizationRequest request) {
+        List<HiddenField> passed = new ArrayList<>();
         for (String name : PASSED_ON) {
             String value = request.values().get(name);
             if (value != null) {
-                passed.add(new Passed(name, value));
+                passed.add(new HiddenField(name, value));
             }
         }
         return passed;
     }
 
     /** A request whose redirect URI is allowed for its client. */
-    private record Asked(AuthorizationRequest request, Client client) {}
+    private record CheckedRequest(AuthorizationRequest request, ClientMetadata client) {}
 
-    private Future<Asked> trusted(MultiMap values) {
+    private Future<CheckedRequest> trusted(MultiMap values) {
         AuthorizationRequest request = AuthorizationRequest.of(values);
         if (!account.profile().identifies()) {
             throw new HttpException(
@@ -169,7 +175,7 @@ final class AuthorizationPage {
                 throw new HttpException(
                         400, "The redirect_uri is not one that the app at " + request.clientId() + " lists.");
             }
-            return new Asked(request, client);
+            return new CheckedRequest(request, client);
         });
     }
 
@@ -194,17 +200,17 @@ final class AuthorizationPage {
             request.answer(ctx, issuer(), error("access_denied", "The author denied the request."));
             return Future.succeededFuture();
         }
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         Scopes granted = request.scopes().only(form.getAll("granted"));
         AuthorizationCode code = new AuthorizationCode(
-                Secret.hash(secret),
+                SecretTokens.hash(secret),
                 request.clientId().toString(),
                 request.redirect().toString(),
                 granted,
                 request.challenge(),
                 days(form.get("days")),
                 clock.instant().plus(AuthorizationCode.LIFETIME));
-        return tokens.keepCode(code).onSuccess(done -> {
+        return tokens.keepCode(code).onSuccess(unused -> {
             recorder.business(
                     EVENT,
                     recorder.now() - start,

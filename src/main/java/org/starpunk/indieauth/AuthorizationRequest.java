@@ -28,10 +28,10 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
      */
     static AuthorizationRequest of(MultiMap values) {
         try {
-            Params params = new Params(values);
-            URI client = ClientUrl.clientId(params.require("client_id"))
+            OAuthParameters parameters = new OAuthParameters(values);
+            URI client = ClientUrlRules.clientId(parameters.require("client_id"))
                     .orElseThrow(() -> new HttpException(400, "The client_id is not a URL that can name a client."));
-            URI redirect = ClientUrl.redirect(params.require("redirect_uri"))
+            URI redirect = ClientUrlRules.redirect(parameters.require("redirect_uri"))
                     .orElseThrow(() -> new HttpException(
                             400, "The redirect_uri is not a URL that an app can receive the answer at."));
             return new AuthorizationRequest(client, redirect, values);
@@ -41,7 +41,7 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
     }
 
     private String get(String name) {
-        return new Params(values).get(name);
+        return new OAuthParameters(values).get(name);
     }
 
     /**
@@ -104,6 +104,6 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
 
     /** Returns the source for a page's {@code form-action} that permits the redirect to the client. */
     String formTarget() {
-        return redirect.getHost() == null ? redirect.getScheme() + ":" : ClientUrl.origin(redirect);
+        return redirect.getHost() == null ? redirect.getScheme() + ":" : ClientUrlRules.origin(redirect);
     }
 }

@@ -31,12 +31,12 @@ public final class BearerException extends RuntimeException {
     }
 
     /** Returns the error for a token in both header and body (RFC 6750 §2). */
-    public static BearerException twice() {
+    public static BearerException sentTwice() {
         return new BearerException(400, "invalid_request", "", "Send the token once: in the header or in the body.");
     }
 
     /** Returns the error for a token without the required scope. */
-    public static BearerException lacks(String scope) {
+    public static BearerException insufficientScope(String scope) {
         return new BearerException(403, "insufficient_scope", scope, "The token lacks the scope " + scope + ".");
     }
 

@@ -10,15 +10,15 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.util.List;
+import org.starpunk.admin.AdminAuthHandler;
 import org.starpunk.admin.Csrf;
-import org.starpunk.admin.Gate;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Tokens;
+import org.starpunk.identity.TokenRepository;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.view.Views;
+import org.starpunk.view.Templates;
 
 /** Routes of the built-in IndieAuth provider (living standard of 2024-07-11) and the page of its tokens. */
 public final class IndieAuthRoutes {
@@ -42,7 +42,7 @@ public final class IndieAuthRoutes {
     private static final int MAX_FORM = 64 * 1024;
 
     private final Account account;
-    private final Gate gate;
+    private final AdminAuthHandler authHandler;
     private final Csrf csrf;
     private final AuthorizationPage authorization;
     private final TokenEndpoint endpoint;
@@ -50,42 +50,47 @@ public final class IndieAuthRoutes {
     private final BodyHandler form = BodyHandler.create(false).setBodyLimit(MAX_FORM);
 
     /**
-     * @param views templates, after {@link #load}
+     * @param templates templates, after {@link #load}
      * @param clients fetches client metadata
      */
     public IndieAuthRoutes(
             Account account,
-            Tokens tokens,
-            Clients clients,
-            Gate gate,
+            TokenRepository tokens,
+            ClientMetadataFetcher clients,
+            AdminAuthHandler authHandler,
             Csrf csrf,
-            Views views,
+            Templates templates,
             Recorder recorder,
             Clock clock) {
         this.account = account;
-        this.gate = gate;
+        this.authHandler = authHandler;
         this.csrf = csrf;
-        this.authorization = new AuthorizationPage(account, tokens, clients, views, csrf, recorder, clock);
-        this.endpoint = new TokenEndpoint(account, tokens, new Bearer(tokens, clock), clock);
-        this.page = new TokensPage(account, tokens, views, csrf, clock);
+        this.authorization = new AuthorizationPage(account, tokens, clients, templates, csrf, recorder, clock);
+        this.endpoint = new TokenEndpoint(account, tokens, new BearerAuthenticator(tokens, clock), clock);
+        this.page = new TokensPage(account, tokens, templates, csrf, clock);
     }
 
     /** Compiles the templates. Blocks; call it at the start. */
-    public static Views load(Views views) {
-        return views.load(AuthorizationPage.TEMPLATE, TokensPage.TEMPLATE);
+    public static Templates load(Templates templates) {
+        return templates.load(AuthorizationPage.TEMPLATE, TokensPage.TEMPLATE);
     }
 
     public void mount(Router router) {
         get(router, METADATA).handler(this::metadata);
-        get(router, AUTH).handler(authorization::checkClient).handler(gate).handler(authorization::show);
+        get(router, AUTH)
+                .handler(authorization::checkClient)
+                .handler(authHandler)
+                .handler(authorization::show);
         author(router, CONSENT).handler(authorization::decide);
         router.post(AUTH).handler(ctx -> form.handle(ctx)).handler(endpoint::identify);
         router.post(TOKEN).handler(ctx -> form.handle(ctx)).handler(endpoint::token);
         get(router, TOKEN).handler(endpoint::verify);
         router.post(INTROSPECT).handler(ctx -> form.handle(ctx)).handler(endpoint::introspect);
         router.post(REVOKE).handler(ctx -> form.handle(ctx)).handler(endpoint::revoke);
-        get(router, TokensPage.PATH).handler(gate).handler(page::show);
-        author(router, TokensPage.PATH).handler(gate.recent(TokensPage.PATH)).handler(page::create);
+        get(router, TokensPage.PATH).handler(authHandler).handler(page::show);
+        author(router, TokensPage.PATH)
+                .handler(authHandler.requireRecentLogin(TokensPage.PATH))
+                .handler(page::create);
         author(router, TokensPage.PATH + "/revoke").handler(page::revoke);
     }
 
@@ -107,7 +112,7 @@ public final class IndieAuthRoutes {
     /** Returns a route for a form that only the logged-in author can submit, from a page of this site. */
     private Route author(Router router, String path) {
         return router.post(path)
-                .handler(gate)
+                .handler(authHandler)
                 .handler(csrf::checkOrigin)
                 .handler(ctx -> form.handle(ctx))
                 .handler(csrf::checkToken);

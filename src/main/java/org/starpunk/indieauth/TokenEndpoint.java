@@ -14,28 +14,28 @@ import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.Token;
-import org.starpunk.identity.Tokens;
+import org.starpunk.identity.TokenRepository;
 
 /** Redeems codes, introspects and revokes tokens (IndieAuth §5.3, §6, §7). */
 final class TokenEndpoint {
 
     private final Account account;
-    private final Tokens tokens;
-    private final Bearer bearer;
+    private final TokenRepository tokens;
+    private final BearerAuthenticator authenticator;
     private final Clock clock;
 
-    TokenEndpoint(Account account, Tokens tokens, Bearer bearer, Clock clock) {
+    TokenEndpoint(Account account, TokenRepository tokens, BearerAuthenticator authenticator, Clock clock) {
         this.account = account;
         this.tokens = tokens;
-        this.bearer = bearer;
+        this.authenticator = authenticator;
         this.clock = clock;
     }
 
     /** Redeems a code at the authorization endpoint. The response contains the author's identity only (§5.3.2). */
     void identify(RoutingContext ctx) {
-        Future.succeededFuture(new Params(ctx.request().formAttributes()))
+        Future.succeededFuture(new OAuthParameters(ctx.request().formAttributes()))
                 .compose(this::redeem)
                 .map(code -> identity(code.scopes()))
                 .onSuccess(answer -> send(ctx, answer))
@@ -48,7 +48,7 @@ final class TokenEndpoint {
             revoke(ctx);
             return;
         }
-        Future.succeededFuture(new Params(ctx.request().formAttributes()))
+        Future.succeededFuture(new OAuthParameters(ctx.request().formAttributes()))
                 .compose(this::redeem)
                 .compose(this::issue)
                 .onSuccess(answer -> send(ctx, answer))
@@ -56,19 +56,20 @@ final class TokenEndpoint {
     }
 
     /** Redeems a code. Consumes it before any comparison, so that a verifier can be guessed only once. */
-    private Future<AuthorizationCode> redeem(Params params) {
-        String grant = params.require("grant_type");
+    private Future<AuthorizationCode> redeem(OAuthParameters parameters) {
+        String grant = parameters.require("grant_type");
         if (!grant.equals("authorization_code")) {
             throw new OAuthException("unsupported_grant_type", "grant_type is authorization_code.");
         }
-        String code = params.require("code");
-        String client = params.require("client_id");
-        String redirect = params.require("redirect_uri");
-        String verifier = params.get("code_verifier");
-        return tokens.takeCode(Secret.hash(code), clock.instant()).map(taken -> {
+        String code = parameters.require("code");
+        String client = parameters.require("client_id");
+        String redirect = parameters.require("redirect_uri");
+        String verifier = parameters.get("code_verifier");
+        return tokens.takeCode(SecretTokens.hash(code), clock.instant()).map(taken -> {
             AuthorizationCode found = taken.orElseThrow(
                     () -> OAuthException.invalidGrant("The code is unknown, expired, or was used before."));
-            String canonical = ClientUrl.clientId(client).map(Object::toString).orElse("");
+            String canonical =
+                    ClientUrlRules.clientId(client).map(Object::toString).orElse("");
             if (!found.clientId().equals(canonical) || !found.redirectUri().equals(redirect)) {
                 throw OAuthException.invalidGrant("The code was given to another client_id or redirect_uri.");
             }
@@ -83,11 +84,11 @@ final class TokenEndpoint {
         if (code.scopes().isEmpty()) {
             throw OAuthException.invalidGrant("The code has no scope: redeem it at the authorization endpoint.");
         }
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         Instant now = clock.instant();
         Instant expires = code.tokenDays() == 0 ? null : now.plus(Duration.ofDays(code.tokenDays()));
-        NewToken token =
-                new NewToken(Secret.hash(secret), code.clientId(), code.scopes(), now, expires, code.secretHash());
+        NewToken token = new NewToken(
+                SecretTokens.hash(secret), code.clientId(), code.scopes(), now, expires, code.secretHash());
         return tokens.issue(token).map(issued -> {
             if (issued.isEmpty()) {
                 throw OAuthException.invalidGrant("The code was used twice.");
@@ -124,10 +125,11 @@ final class TokenEndpoint {
 
     /** Introspects a token. The caller authenticates with a token of its own. */
     void introspect(RoutingContext ctx) {
-        bearer.authenticate(ctx.request())
-                .compose(asking -> {
-                    String secret = new Params(ctx.request().formAttributes()).require("token");
-                    return tokens.byHash(Secret.hash(secret));
+        authenticator
+                .authenticate(ctx.request())
+                .compose(unused -> {
+                    String secret = new OAuthParameters(ctx.request().formAttributes()).require("token");
+                    return tokens.byHash(SecretTokens.hash(secret));
                 })
                 .map(found -> found.map(this::live).orElseGet(() -> new JsonObject().put("active", false)))
                 .onSuccess(answer -> send(ctx, answer))
@@ -150,7 +152,8 @@ final class TokenEndpoint {
 
     /** Describes the token of the request, as resource servers older than 2022 expect. */
     void verify(RoutingContext ctx) {
-        bearer.authenticate(ctx.request())
+        authenticator
+                .authenticate(ctx.request())
                 .map(this::about)
                 .onSuccess(answer -> send(ctx, answer))
                 .onFailure(error -> OAuthException.answer(ctx, error));
@@ -161,8 +164,8 @@ final class TokenEndpoint {
         @Nullable String secret = ctx.request().getFormAttribute("token");
         Future<Boolean> done = secret == null
                 ? Future.failedFuture(OAuthException.invalidRequest("token is missing."))
-                : tokens.revokeByHash(Secret.hash(secret));
-        done.onSuccess(revoked -> ctx.response()
+                : tokens.revokeByHash(SecretTokens.hash(secret));
+        done.onSuccess(unused -> ctx.response()
                         .setStatusCode(200)
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                         .end())

@@ -16,10 +16,10 @@ import org.starpunk.admin.Csrf;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.Token;
-import org.starpunk.identity.Tokens;
-import org.starpunk.view.Views;
+import org.starpunk.identity.TokenRepository;
+import org.starpunk.view.Templates;
 
 /** Page of the issued tokens: client, scopes, last use. Revokes and creates tokens. */
 final class TokensPage {
@@ -32,21 +32,22 @@ final class TokensPage {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
     private final Account account;
-    private final Tokens tokens;
-    private final Views views;
+    private final TokenRepository tokens;
+    private final Templates templates;
     private final Csrf csrf;
     private final Clock clock;
 
-    TokensPage(Account account, Tokens tokens, Views views, Csrf csrf, Clock clock) {
+    TokensPage(Account account, TokenRepository tokens, Templates templates, Csrf csrf, Clock clock) {
         this.account = account;
         this.tokens = tokens;
-        this.views = views;
+        this.templates = templates;
         this.csrf = csrf;
         this.clock = clock;
     }
 
     /** A row of the list. */
-    record Line(long id, String client, boolean link, Scopes scopes, String created, String expires, String lastUsed) {}
+    record TokenListItem(
+            long id, String client, boolean link, Scopes scopes, String created, String expires, String lastUsed) {}
 
     void show(RoutingContext ctx) {
         show(ctx, Map.of(), 200);
@@ -75,11 +76,11 @@ final class TokensPage {
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(views.render(TEMPLATE, model));
+                .end(templates.render(TEMPLATE, model));
     }
 
-    private Line line(Token token) {
-        return new Line(
+    private TokenListItem line(Token token) {
+        return new TokenListItem(
                 token.id(),
                 token.clientId(),
                 token.clientId().startsWith("https://") || token.clientId().startsWith("http://"),
@@ -109,9 +110,9 @@ final class TokensPage {
             show(ctx, Map.of("typed", name, "wrong", Map.of(field, message), "message", message), UNPROCESSABLE);
             return;
         }
-        String secret = Secret.create();
-        tokens.issue(new NewToken(Secret.hash(secret), name, scopes, clock.instant(), null, null))
-                .onSuccess(done -> show(ctx, Map.of("secret", secret), 200))
+        String secret = SecretTokens.create();
+        tokens.issue(new NewToken(SecretTokens.hash(secret), name, scopes, clock.instant(), null, null))
+                .onSuccess(unused -> show(ctx, Map.of("secret", secret), 200))
                 .onFailure(ctx::fail);
     }
 
@@ -119,7 +120,7 @@ final class TokensPage {
         String id = String.valueOf(ctx.request().getFormAttribute("id"));
         Future<Boolean> done =
                 id.matches("\\d{1,18}") ? tokens.revoke(Long.parseLong(id)) : Future.succeededFuture(false);
-        done.onSuccess(revoked -> ctx.response()
+        done.onSuccess(unused -> ctx.response()
                         .setStatusCode(303)
                         .putHeader(HttpHeaders.LOCATION, PATH)
                         .end())

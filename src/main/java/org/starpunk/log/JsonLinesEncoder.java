@@ -16,7 +16,7 @@ import org.starpunk.telemetry.RequestTiming;
  */
 public final class JsonLinesEncoder extends EncoderBase<ILoggingEvent> {
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
     @Override
     public byte[] encode(ILoggingEvent event) {
@@ -29,20 +29,20 @@ public final class JsonLinesEncoder extends EncoderBase<ILoggingEvent> {
         if (request != 0) {
             line.put("requestId", RequestId.format(request));
         }
-        line.put("message", Redaction.redact(event.getFormattedMessage()));
+        line.put("message", SecretRedactor.redact(event.getFormattedMessage()));
         if (event.getThrowableProxy() != null) {
-            line.put("error", Redaction.redact(ThrowableProxyUtil.asString(event.getThrowableProxy())));
+            line.put("error", SecretRedactor.redact(ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
         return (line.encode() + '\n').getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public byte[] headerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 
     @Override
     public byte[] footerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 }

@@ -27,7 +27,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     public static final String LEVEL = "starpunk.log.level";
 
     /** StarPunk's own loggers. Debug output of libraries would hide theirs. */
-    private static final List<String> OWN = List.of("org.starpunk", "starpunk");
+    private static final List<String> STARPUNK_LOGGERS = List.of("org.starpunk", "starpunk");
 
     private static final List<String> ERRORS_ONLY = List.of(
             // Warns about each message to a consumer that has just unregistered, such as a dashboard viewer. No action
@@ -71,7 +71,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
         Level least = Level.toLevel(level, Level.INFO);
         root.setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
-        OWN.forEach(name -> loggers.getLogger(name).setLevel(least));
+        STARPUNK_LOGGERS.forEach(name -> loggers.getLogger(name).setLevel(least));
         root.addAppender(lines);
         ERRORS_ONLY.forEach(name -> loggers.getLogger(name).setLevel(Level.ERROR));
         loggers.getLogger(FILES_LEFT).setLevel(Level.OFF);

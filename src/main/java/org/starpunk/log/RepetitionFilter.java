@@ -22,7 +22,7 @@ import org.slf4j.helpers.MessageFormatter;
  */
 public final class RepetitionFilter extends TurboFilter {
 
-    static final int MOST = 5;
+    static final int MAX_EQUAL_MESSAGES = 5;
     static final Duration WINDOW = Duration.ofMinutes(1);
 
     private static final String SUMMARY = "{} more like this within a minute; the first was: {}";
@@ -73,7 +73,7 @@ public final class RepetitionFilter extends TurboFilter {
                 return new AtomicInteger();
             });
         }
-        return count.incrementAndGet() <= MOST ? FilterReply.NEUTRAL : FilterReply.DENY;
+        return count.incrementAndGet() <= MAX_EQUAL_MESSAGES ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
     /**
@@ -98,7 +98,7 @@ public final class RepetitionFilter extends TurboFilter {
 
     private void end(Logger logger, Level level, String key, String first) {
         AtomicInteger count = counts.remove(key);
-        int more = count == null ? 0 : count.get() - MOST;
+        int more = count == null ? 0 : count.get() - MAX_EQUAL_MESSAGES;
         if (more > 0) {
             if (level.equals(Level.ERROR)) {
                 logger.error(SUMMARY, more, first);

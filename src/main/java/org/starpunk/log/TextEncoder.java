@@ -18,7 +18,7 @@ import org.starpunk.telemetry.RequestTiming;
  */
 public final class TextEncoder extends EncoderBase<ILoggingEvent> {
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -32,7 +32,7 @@ public final class TextEncoder extends EncoderBase<ILoggingEvent> {
                 .append(' ')
                 .append(shortName(event.getLoggerName()))
                 .append("  ")
-                .append(Redaction.oneLine(Redaction.redact(event.getFormattedMessage())));
+                .append(SecretRedactor.oneLine(SecretRedactor.redact(event.getFormattedMessage())));
         long request = RequestTiming.currentId();
         if (request != 0) {
             line.append(" [request ").append(RequestId.format(request)).append(']');
@@ -45,7 +45,8 @@ public final class TextEncoder extends EncoderBase<ILoggingEvent> {
         if (thrown == null) {
             return "";
         }
-        String trace = Redaction.redact(ThrowableProxyUtil.asString(thrown)).stripTrailing();
+        String trace =
+                SecretRedactor.redact(ThrowableProxyUtil.asString(thrown)).stripTrailing();
         return "\t" + trace.replace("\r", "").replaceAll("\n(?!\t)", "\n\t") + "\n";
     }
 
@@ -55,11 +56,11 @@ public final class TextEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] headerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 
     @Override
     public byte[] footerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 }

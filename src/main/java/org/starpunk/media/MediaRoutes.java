@@ -5,16 +5,16 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import org.starpunk.view.SentFile;
+import org.starpunk.view.FileResponse;
 
 /** Serves pictures with sendfile. The content of a name never changes, so clients may cache it for ever. */
 public final class MediaRoutes {
 
     static final String PREFIX = "/media/";
 
-    private final MediaFiles files;
+    private final MediaStore files;
 
-    public MediaRoutes(MediaFiles files) {
+    public MediaRoutes(MediaStore files) {
         this.files = files;
     }
 
@@ -33,17 +33,18 @@ public final class MediaRoutes {
                 .onFailure(ctx::fail);
     }
 
-    private static void answer(RoutingContext ctx, Optional<MediaFiles.Served> found) {
+    private static void answer(RoutingContext ctx, Optional<MediaStore.ServedFile> found) {
         if (found.isEmpty()) {
             ctx.fail(404);
             return;
         }
-        MediaFiles.Served picture = found.get();
+        MediaStore.ServedFile picture = found.get();
         ctx.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Security-Policy", "default-src 'none'; sandbox");
         String etag = '"' + String.valueOf(picture.file().getFileName()) + '"';
-        new SentFile(picture.file().toString(), picture.size(), etag, picture.changed(), picture.mediaType()).send(ctx);
+        new FileResponse(picture.file().toString(), picture.size(), etag, picture.changed(), picture.mediaType())
+                .send(ctx);
     }
 }

@@ -33,25 +33,28 @@ final class PictureQueue {
     /** Executor of the verticle that created it. Its single thread ends with the last executor of the same name. */
     private final WorkerExecutor executor;
 
-    private final Waiting waiting;
+    private final PendingTasks waiting;
 
     private PictureQueue(Vertx vertx, String name) {
         this.executor = vertx.createSharedWorkerExecutor(name, 1, 60, TimeUnit.SECONDS);
-        this.waiting = vertx.sharedData().<String, Waiting>getLocalMap(MAP).computeIfAbsent(name, key -> new Waiting());
+        this.waiting = vertx.sharedData()
+                .<String, PendingTasks>getLocalMap(MAP)
+                .computeIfAbsent(name, unused -> new PendingTasks());
     }
 
-    private record Task(long rank, Runnable work) {}
+    private record PictureTask(long rank, Runnable work) {}
 
     /** Tasks of all verticles. */
-    private static final class Waiting implements Shareable {
+    private static final class PendingTasks implements Shareable {
 
-        private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::rank));
+        private final PriorityQueue<PictureTask> tasks =
+                new PriorityQueue<>(Comparator.comparingLong(PictureTask::rank));
 
-        synchronized boolean add(Task task) {
+        synchronized boolean add(PictureTask task) {
             return tasks.size() < MAX_WAITING && tasks.add(task);
         }
 
-        synchronized @Nullable Task poll() {
+        synchronized @Nullable PictureTask poll() {
             return tasks.poll();
         }
     }
@@ -77,30 +80,30 @@ final class PictureQueue {
         Promise<T> done = Promise.promise();
         long arrived = System.nanoTime();
         long rank = TimeUnit.NANOSECONDS.toMillis(arrived) + cost / WORK_PER_MILLI;
-        if (!waiting.add(new Task(rank, () -> settle(context, done, arrived, work)))) {
+        if (!waiting.add(new PictureTask(rank, () -> complete(context, done, arrived, work)))) {
             return Future.failedFuture(busy());
         }
         executor.executeBlocking(this::runFirst, false)
-                .onFailure(error -> context.runOnContext(now -> done.tryFail(error)));
+                .onFailure(error -> context.runOnContext(unused -> done.tryFail(error)));
         return done.future();
     }
 
     private boolean runFirst() {
-        Task first = waiting.poll();
+        PictureTask first = waiting.poll();
         if (first != null) {
             first.work().run();
         }
         return first != null;
     }
 
-    private static <T> void settle(Context context, Promise<T> done, long arrived, Callable<T> work) {
+    private static <T> void complete(Context context, Promise<T> done, long arrived, Callable<T> work) {
         Future<T> result;
         if (System.nanoTime() - arrived > MAX_WAIT.toNanos()) {
             result = Future.failedFuture(busy());
         } else {
             result = result(work);
         }
-        context.runOnContext(now -> result.onComplete(done));
+        context.runOnContext(unused -> result.onComplete(done));
     }
 
     /** Runs work. An error of a decoder fails this work only. */

@@ -15,7 +15,7 @@ public final class MicropubLog {
     /** How many requests are kept. */
     public static final int SIZE = 50;
 
-    private final Deque<Entry> entries = new ArrayDeque<>(SIZE);
+    private final Deque<LoggedRequest> entries = new ArrayDeque<>(SIZE);
 
     /**
      * One request.
@@ -29,7 +29,7 @@ public final class MicropubLog {
      * @param error why it was refused; empty when it was not
      * @param requestId the id that the answer carried
      */
-    public record Entry(
+    public record LoggedRequest(
             Instant at,
             String client,
             String request,
@@ -39,7 +39,7 @@ public final class MicropubLog {
             String error,
             String requestId) {}
 
-    synchronized void add(Entry entry) {
+    synchronized void add(LoggedRequest entry) {
         if (entries.size() == SIZE) {
             entries.removeLast();
         }
@@ -47,7 +47,7 @@ public final class MicropubLog {
     }
 
     /** The requests, newest first. */
-    public synchronized List<Entry> entries() {
+    public synchronized List<LoggedRequest> entries() {
         return new ArrayList<>(entries);
     }
 }

@@ -5,10 +5,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import org.starpunk.admin.AdminAuthHandler;
 import org.starpunk.admin.Csrf;
-import org.starpunk.admin.Gate;
 import org.starpunk.identity.Account;
-import org.starpunk.view.Views;
+import org.starpunk.view.Templates;
 
 /** The author's page of the last requests of Micropub clients. */
 public final class MicropubLogRoutes {
@@ -18,29 +18,30 @@ public final class MicropubLogRoutes {
 
     private final MicropubLog log;
     private final Account account;
-    private final Gate gate;
+    private final AdminAuthHandler authHandler;
     private final Csrf csrf;
-    private final Views views;
+    private final Templates templates;
 
-    /** @param views with {@link #load} done */
-    public MicropubLogRoutes(MicropubLog log, Account account, Gate gate, Csrf csrf, Views views) {
+    /** @param templates with {@link #load} done */
+    public MicropubLogRoutes(
+            MicropubLog log, Account account, AdminAuthHandler authHandler, Csrf csrf, Templates templates) {
         this.log = log;
         this.account = account;
-        this.gate = gate;
+        this.authHandler = authHandler;
         this.csrf = csrf;
-        this.views = views;
+        this.templates = templates;
     }
 
     /** Compiles the template. Blocks: belongs to the start. */
-    public static Views load(Views views) {
-        return views.load(TEMPLATE);
+    public static Templates load(Templates templates) {
+        return templates.load(TEMPLATE);
     }
 
     public void mount(Router router) {
         router.route(PATH)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(gate)
+                .handler(authHandler)
                 .handler(this::show);
     }
 
@@ -59,6 +60,6 @@ public final class MicropubLogRoutes {
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(views.render(TEMPLATE, model));
+                .end(templates.render(TEMPLATE, model));
     }
 }

@@ -12,11 +12,11 @@ import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Token;
-import org.starpunk.indieauth.Bearer;
-import org.starpunk.note.Limits;
-import org.starpunk.note.Notes;
-import org.starpunk.note.Uploads;
-import org.starpunk.outbound.Outbound;
+import org.starpunk.indieauth.BearerAuthenticator;
+import org.starpunk.note.NoteLimits;
+import org.starpunk.note.NoteRepository;
+import org.starpunk.note.UploadStore;
+import org.starpunk.outbound.PublicHttpClient;
 import org.starpunk.telemetry.Recorder;
 
 /** The Micropub endpoint and its media endpoint (W3C Recommendation of 2017-05-23). */
@@ -29,38 +29,38 @@ public final class MicropubRoutes {
     public static final String MEDIA_PATH = "/micropub/media";
 
     private final Account account;
-    private final Bearer bearer;
-    private final Uploads uploads;
+    private final BearerAuthenticator authenticator;
+    private final UploadStore uploads;
     private final Recorder recorder;
     private final MicropubLog log;
-    private final Posts posts;
-    private final Queries queries;
-    private final SubmissionReader reader;
+    private final MicropubPostService posts;
+    private final MicropubQueryHandler queryHandler;
+    private final MicropubRequestReader reader;
 
     public MicropubRoutes(
             Vertx vertx,
             Settings settings,
             Account account,
-            Notes notes,
-            Uploads uploads,
-            Bearer bearer,
-            Outbound outbound,
+            NoteRepository notes,
+            UploadStore uploads,
+            BearerAuthenticator authenticator,
+            PublicHttpClient httpClient,
             Recorder recorder,
             MicropubLog log) {
         this.account = account;
-        this.bearer = bearer;
+        this.authenticator = authenticator;
         this.uploads = uploads;
         this.recorder = recorder;
         this.log = log;
-        CopiedPhotos copies = new CopiedPhotos(vertx, outbound, uploads, settings.dataDir());
-        PhotoIntake photos = new PhotoIntake(uploads, copies);
-        this.posts = new Posts(vertx, notes, account::profile, limits(settings.limits()), photos);
-        this.queries = new Queries(posts, notes, account::profile);
-        this.reader = new SubmissionReader(bearer, settings.dataDir(), settings.limits());
+        RemotePhotoFetcher copies = new RemotePhotoFetcher(vertx, httpClient, uploads, settings.dataDir());
+        PhotoAttachments photos = new PhotoAttachments(uploads, copies);
+        this.posts = new MicropubPostService(vertx, notes, account::profile, limits(settings.limits()), photos);
+        this.queryHandler = new MicropubQueryHandler(posts, notes, account::profile);
+        this.reader = new MicropubRequestReader(authenticator, settings.dataDir(), settings.limits());
     }
 
-    private static Limits limits(LimitSettings limits) {
-        return new Limits(limits.noteLength(), limits.tagsPerNote(), limits.tagLength(), limits.titleLength());
+    private static NoteLimits limits(LimitSettings limits) {
+        return new NoteLimits(limits.noteLength(), limits.tagsPerNote(), limits.tagLength(), limits.titleLength());
     }
 
     public void mount(Router router) {
@@ -69,54 +69,55 @@ public final class MicropubRoutes {
         router.post(MEDIA_PATH).handler(this::upload);
     }
 
-    private Exchange exchange(RoutingContext ctx) {
-        Exchange exchange = new Exchange(ctx);
-        exchange.recordAtEnd(log, recorder);
+    private MicropubLogEntry exchange(RoutingContext ctx) {
+        MicropubLogEntry micropubLogEntry = new MicropubLogEntry(ctx);
+        micropubLogEntry.recordAtEnd(log, recorder);
         ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        return exchange;
+        return micropubLogEntry;
     }
 
     private void query(RoutingContext ctx) {
-        Exchange exchange = exchange(ctx);
-        exchange.asks("query", ctx.queryParams().getAll("q"));
-        bearer.authenticate(ctx.request())
-                .onSuccess(exchange::by)
-                .compose(token -> queries.answer(token, ctx.queryParams()))
+        MicropubLogEntry micropubLogEntry = exchange(ctx);
+        micropubLogEntry.setRequest("query", ctx.queryParams().getAll("q"));
+        authenticator
+                .authenticate(ctx.request())
+                .onSuccess(micropubLogEntry::setToken)
+                .compose(token -> queryHandler.answer(token, ctx.queryParams()))
                 .onSuccess(answer -> answer.handle(ctx))
-                .onFailure(error -> Refusal.answer(ctx, exchange, error));
+                .onFailure(error -> MicropubErrorResponse.answer(ctx, micropubLogEntry, error));
     }
 
     private void post(RoutingContext ctx) {
-        Exchange exchange = exchange(ctx);
+        MicropubLogEntry micropubLogEntry = exchange(ctx);
         reader.read(ctx)
-                .compose(submission -> act(exchange, submission))
-                .onSuccess(done -> done.answer(ctx))
-                .onFailure(error -> Refusal.answer(ctx, exchange, error));
+                .compose(submission -> act(micropubLogEntry, submission))
+                .onSuccess(result -> result.answer(ctx))
+                .onFailure(error -> MicropubErrorResponse.answer(ctx, micropubLogEntry, error));
     }
 
-    private Future<Done> act(Exchange exchange, Submission submission) {
-        Action action = submission.action();
-        exchange.by(submission.token());
-        exchange.asks(action.scope(), action.names());
-        Bearer.require(submission.token(), action.scope());
+    private Future<MicropubResult> act(MicropubLogEntry micropubLogEntry, AuthenticatedMicropubRequest submission) {
+        MicropubAction action = submission.action();
+        micropubLogEntry.setToken(submission.token());
+        micropubLogEntry.setRequest(action.scope(), action.names());
+        BearerAuthenticator.require(submission.token(), action.scope());
         return action.run(posts);
     }
 
     private void upload(RoutingContext ctx) {
-        Exchange exchange = exchange(ctx);
-        exchange.asks("upload", List.of());
-        reader.readFile(ctx, token -> mayUpload(exchange, token))
-                .compose(uploads::keep)
-                .onSuccess(
-                        path -> Done.created(account.profile().absolute(path)).answer(ctx))
-                .onFailure(error -> Refusal.answer(ctx, exchange, error));
+        MicropubLogEntry micropubLogEntry = exchange(ctx);
+        micropubLogEntry.setRequest("upload", List.of());
+        reader.readFile(ctx, token -> mayUpload(micropubLogEntry, token))
+                .compose(uploads::store)
+                .onSuccess(path ->
+                        MicropubResult.created(account.profile().absolute(path)).answer(ctx))
+                .onFailure(error -> MicropubErrorResponse.answer(ctx, micropubLogEntry, error));
     }
 
     /** A token with {@code create} may upload too: many apps never ask for {@code media}, and post the picture afterwards. */
-    private static void mayUpload(Exchange exchange, Token token) {
-        exchange.by(token);
+    private static void mayUpload(MicropubLogEntry micropubLogEntry, Token token) {
+        micropubLogEntry.setToken(token);
         if (!token.scopes().has(Scopes.CREATE)) {
-            Bearer.require(token, Scopes.MEDIA);
+            BearerAuthenticator.require(token, Scopes.MEDIA);
         }
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence data of the monitor from the moment at which it was raised
  */
 record Alert(
-        Rule rule,
+        AlertRule rule,
         String subject,
         long sinceMillis,
         long endedMillis,
@@ -26,9 +26,9 @@ record Alert(
         double worst,
         double limit,
         String text,
-        Evidence evidence) {
+        AlertContext evidence) {
 
-    enum Rule {
+    enum AlertRule {
         ENDPOINT_P99,
         ERROR_RATE,
         MEMORY_GROWTH,
@@ -88,7 +88,7 @@ record Alert(
     }
 
     /** Returns the JSON of the alert without its evidence. */
-    JsonObject head() {
+    JsonObject headerJson() {
         return new JsonObject()
                 .put("rule", rule.jsonName())
                 .put("subject", subject)
@@ -97,17 +97,18 @@ record Alert(
     }
 
     /** Returns the JSON for the webhook. It excludes the evidence, which stays on this server. */
-    JsonObject posted() {
-        @Nullable String end = firing() ? null : Metric.iso(endedMillis);
-        return head().put("since", Metric.iso(sinceMillis))
+    JsonObject webhookJson() {
+        @Nullable String end = firing() ? null : EventView.iso(endedMillis);
+        return headerJson()
+                .put("since", EventView.iso(sinceMillis))
                 .put("ended_at", end)
-                .put("value", Json.round(value))
-                .put("worst", Json.round(worst))
+                .put("value", JsonFields.round(value))
+                .put("worst", JsonFields.round(worst))
                 .put("limit", limit);
     }
 
     JsonObject toJson() {
-        return posted().put("evidence", evidence.toJson());
+        return webhookJson().put("evidence", evidence.toJson());
     }
 
     int bytes() {

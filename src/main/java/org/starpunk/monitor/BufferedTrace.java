@@ -15,11 +15,11 @@ final class BufferedTrace {
     /**
      * Returns a request's event and statements as the JSON of a trace; null if the ring buffer has none of its events.
      */
-    static @Nullable JsonObject of(Ring ring, String requestId) {
-        Metric request = null;
-        List<Metric> statements = new ArrayList<>();
+    static @Nullable JsonObject of(EventRingBuffer ring, String requestId) {
+        EventView request = null;
+        List<EventView> statements = new ArrayList<>();
         for (long number = ring.begin(); number < ring.end(); number++) {
-            Metric event = ring.get(number);
+            EventView event = ring.get(number);
             if (!requestId.equals(event.metadata().get("request_id"))) {
                 continue;
             }
@@ -31,33 +31,33 @@ final class BufferedTrace {
         return request == null && statements.isEmpty() ? null : json(requestId, request, statements);
     }
 
-    private static JsonObject json(String requestId, @Nullable Metric request, List<Metric> statements) {
-        Metric first = statements.isEmpty() ? request : statements.get(0);
-        Metric whole = request == null ? first : request;
+    private static JsonObject json(String requestId, @Nullable EventView request, List<EventView> statements) {
+        EventView first = statements.isEmpty() ? request : statements.get(0);
+        EventView whole = request == null ? first : request;
         double start = whole == null ? 0 : startMillis(whole);
         double waiting = 0;
         double sql = 0;
         JsonArray spans = new JsonArray();
-        for (Metric statement : statements) {
+        for (EventView statement : statements) {
             double wait = statement.metadata().get("wait_ms") instanceof Number number ? number.doubleValue() : 0;
-            double took = Metric.millis(statement.durationNanos()) - wait;
+            double took = EventView.millis(statement.durationNanos()) - wait;
             waiting += wait;
             sql += took;
             spans.add(new JsonObject()
                     .put("name", statement.name())
                     .put("shape", statement.metadata().get("sql"))
-                    .put("start_ms", Json.round(Math.max(0, startMillis(statement) - start)))
+                    .put("start_ms", JsonFields.round(Math.max(0, startMillis(statement) - start)))
                     .put("wait_ms", wait)
-                    .put("duration_ms", Json.round(took))
+                    .put("duration_ms", JsonFields.round(took))
                     .put("rows", statement.metadata().get("rows"))
                     .put("error", statement.metadata().get("error")));
         }
         JsonObject json = new JsonObject()
                 .put("request_id", requestId)
                 .put("endpoint", request == null ? null : request.name())
-                .put("at", whole == null ? null : Metric.iso(whole.atMillis()))
+                .put("at", whole == null ? null : EventView.iso(whole.atMillis()))
                 .put("status", request == null ? null : request.metadata().get("status"))
-                .put("duration_ms", request == null ? null : Double.valueOf(Metric.millis(request.durationNanos())))
+                .put("duration_ms", request == null ? null : Double.valueOf(EventView.millis(request.durationNanos())))
                 .put("why", "buffer")
                 .put(
                         "response_bytes",
@@ -79,14 +79,14 @@ final class BufferedTrace {
     private static JsonObject split(double waiting, double sql) {
         return new JsonObject()
                 .putNull("loop_ms")
-                .put("waiting_ms", Json.round(waiting))
-                .put("sql_ms", Json.round(sql))
+                .put("waiting_ms", JsonFields.round(waiting))
+                .put("sql_ms", JsonFields.round(sql))
                 .putNull("render_ms")
                 .putNull("writing_ms")
                 .putNull("other_ms");
     }
 
-    private static double startMillis(Metric event) {
+    private static double startMillis(EventView event) {
         return event.atMillis() - event.durationNanos() / 1e6;
     }
 }

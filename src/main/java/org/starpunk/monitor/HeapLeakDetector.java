@@ -1,6 +1,6 @@
 package org.starpunk.monitor;
 
-import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.monitor.ProcessMemory.MemoryReading;
 
 /**
  * Detects a heap leak. The heap in use after collections of the old generation must rise in six consecutive windows, to
@@ -23,7 +23,7 @@ final class HeapLeakDetector {
     private int flat;
     private boolean leaking;
 
-    void accept(Reading reading, long atMillis, boolean judging) {
+    void accept(MemoryReading reading, long atMillis, boolean judging) {
         heapMax = reading.heapMax();
         if (windowEnd < 0) {
             windowEnd = atMillis + WINDOW_MILLIS;

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.starpunk.monitor.MachineLoad.Counters;
-import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.monitor.MachineLoad.CpuCounters;
+import org.starpunk.monitor.ProcessMemory.MemoryReading;
 import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.SiteCondition;
 
@@ -22,25 +22,25 @@ final class HostReader {
     private static final Logger LOG = LoggerFactory.getLogger(HostReader.class);
     private static final Path PROC = Path.of("/proc");
     private static final Path STATUS = PROC.resolve("self/status");
-    private static final long FRESH_NANOS = 900_000_000L;
+    private static final long MAX_AGE_NANOS = 900_000_000L;
 
     private final Vertx vertx;
-    private final Monitor monitor;
-    private final Desk desk;
+    private final MonitorState monitor;
+    private final MonitorService service;
     private final Supplier<SiteCondition> condition;
     private final MonitorCost cost;
-    private final Cgroup cgroup = Cgroup.ofThisProcess();
+    private final CgroupLimits cgroup = CgroupLimits.ofThisProcess();
     private final ProcessMemory process = new ProcessMemory(STATUS, cgroup);
     private @Nullable Future<Void> reading;
     private long readNanos;
 
-    private record HostReading(Reading memory, Counters load, SiteCondition condition) {}
+    private record HostReading(MemoryReading memory, CpuCounters load, SiteCondition condition) {}
 
     /** @param condition reads disk and backup; called on a worker thread */
-    HostReader(Vertx vertx, Monitor monitor, Desk desk, Supplier<SiteCondition> condition) {
+    HostReader(Vertx vertx, MonitorState monitor, MonitorService service, Supplier<SiteCondition> condition) {
         this.vertx = vertx;
         this.monitor = monitor;
-        this.desk = desk;
+        this.service = service;
         this.condition = condition;
         this.cost = MonitorCost.of(vertx);
     }
@@ -51,17 +51,17 @@ final class HostReader {
      */
     void start() {
         if (Files.exists(STATUS)) {
-            begin(false);
+            startReading(false);
         }
     }
 
     /** Returns whether the newest reading is less than 0.9 s old. */
     boolean isFresh() {
-        return readNanos != 0 && monitor.clock.nanos() - readNanos < FRESH_NANOS;
+        return readNanos != 0 && monitor.clock.nanos() - readNanos < MAX_AGE_NANOS;
     }
 
     /** Starts a reading without waiting for it. */
-    void begin(boolean baseline) {
+    void startReading(boolean baseline) {
         Future<Void> unused = read(baseline);
     }
 
@@ -73,7 +73,7 @@ final class HostReader {
     Future<Void> read(boolean baseline) {
         Future<Void> current = reading;
         if (current != null) {
-            return baseline ? current.compose(done -> read(true)) : current;
+            return baseline ? current.compose(unused -> read(true)) : current;
         }
         Future<Void> started = vertx.executeBlocking(this::readNow)
                 .onSuccess(read -> accept(read, baseline))
@@ -81,7 +81,7 @@ final class HostReader {
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
         reading = started;
-        started.onComplete(done -> reading = null);
+        started.onComplete(unused -> reading = null);
         return started;
     }
 
@@ -93,7 +93,7 @@ final class HostReader {
     private void accept(HostReading read, boolean baseline) {
         readNanos = monitor.clock.nanos();
         monitor.load.accept(read.load);
-        desk.condition(read.condition);
+        service.condition(read.condition);
         if (baseline) {
             monitor.memory.baseline(read.memory, readNanos / 1_000_000);
         } else {
@@ -103,6 +103,6 @@ final class HostReader {
         if (read.memory.rss() >= 0) {
             monitor.site.rss(read.memory.rss());
         }
-        desk.memoryRead();
+        service.onMemoryReading();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MachineLoad {
 
-    private static final long LEAST_NANOS = 5_000_000_000L;
+    private static final long MIN_SPAN_NANOS = 5_000_000_000L;
     private static final double BUSY = 80;
     private static final double STOLEN = 10;
     private static final double WAITING = 20;
@@ -35,7 +35,7 @@ final class MachineLoad {
      * @param cores CPU limit of the cgroup; -1 if there is none
      * @param threads number of threads of the process
      */
-    record Counters(
+    record CpuCounters(
             long nanos,
             long processNanos,
             long total,
@@ -47,14 +47,14 @@ final class MachineLoad {
             int threads) {}
 
     private final int processors = Runtime.getRuntime().availableProcessors();
-    private @Nullable Counters older;
-    private @Nullable Counters newer;
-    private @Nullable Counters latest;
+    private @Nullable CpuCounters older;
+    private @Nullable CpuCounters newer;
+    private @Nullable CpuCounters latest;
 
     /** Reads the counters. The call blocks. */
-    static Counters read(Path proc, Clock clock, Cgroup cgroup) {
+    static CpuCounters read(Path proc, TimeSource clock, CgroupLimits cgroup) {
         long[] ticks = ticks(proc.resolve("stat"));
-        return new Counters(
+        return new CpuCounters(
                 clock.nanos(),
                 clock.processCpuNanos(),
                 ticks[0],
@@ -92,9 +92,9 @@ final class MachineLoad {
     }
 
     /** Adds a reading. The figures cover the time since an earlier reading that is at least five seconds old. */
-    void accept(Counters reading) {
+    void accept(CpuCounters reading) {
         latest = reading;
-        if (newer == null || reading.nanos - newer.nanos >= LEAST_NANOS) {
+        if (newer == null || reading.nanos - newer.nanos >= MIN_SPAN_NANOS) {
             older = newer == null ? reading : newer;
             newer = reading;
         }
@@ -107,26 +107,26 @@ final class MachineLoad {
     /** Returns the CPU use of the process, percent of one core; null if unknown. */
     @Nullable
     Double processPercent() {
-        Counters from = older;
-        Counters to = latest;
+        CpuCounters from = older;
+        CpuCounters to = latest;
         return from == null || to == null || to.processNanos < 0 || to.nanos <= from.nanos
                 ? null
                 : Double.valueOf(percent(to.processNanos - from.processNanos, to.nanos - from.nanos));
     }
 
     JsonObject process() {
-        Counters to = latest;
+        CpuCounters to = latest;
         return new JsonObject()
                 .put("cpu_percent", processPercent())
                 .put("threads", to == null ? null : to.threads)
-                .put("cgroup_cores", to == null || to.cores < 0 ? null : Json.round(to.cores));
+                .put("cgroup_cores", to == null || to.cores < 0 ? null : JsonFields.round(to.cores));
     }
 
     JsonObject system() {
         JsonObject json = new JsonObject().put("processors", processors);
-        Counters from = older;
-        Counters to = latest;
-        Shares shares = shares();
+        CpuCounters from = older;
+        CpuCounters to = latest;
+        CpuShares shares = shares();
         boolean known = shares != null;
         double busy = shares == null ? 0 : shares.busy;
         double steal = shares == null ? 0 : shares.steal;
@@ -138,21 +138,21 @@ final class MachineLoad {
                 .put("load_1m", load.isEmpty() ? null : load.get(0))
                 .put("load_5m", load.isEmpty() ? null : load.get(1))
                 .put("load_15m", load.isEmpty() ? null : load.get(2))
-                .put("span_s", from == null || to == null ? null : Json.round((to.nanos - from.nanos) / 1e9))
+                .put("span_s", from == null || to == null ? null : JsonFields.round((to.nanos - from.nanos) / 1e9))
                 .put("text", known ? verdict(busy, steal, waiting) : null);
     }
 
     /** Shares of the machine's CPU time, percent. */
-    private record Shares(double busy, double steal, double waiting) {}
+    private record CpuShares(double busy, double steal, double waiting) {}
 
-    private @Nullable Shares shares() {
-        Counters from = older;
-        Counters to = latest;
+    private @Nullable CpuShares shares() {
+        CpuCounters from = older;
+        CpuCounters to = latest;
         if (from == null || to == null || to.total <= from.total) {
             return null;
         }
         long total = to.total - from.total;
-        return new Shares(
+        return new CpuShares(
                 percent(total - (to.idle - from.idle) - (to.waiting - from.waiting), total),
                 percent(to.steal - from.steal, total),
                 percent(to.waiting - from.waiting, total));
@@ -160,7 +160,7 @@ final class MachineLoad {
 
     /** Returns whether other processes or the host use the CPUs, so that a late thread was waiting for a CPU. */
     boolean isTakenByOthers() {
-        Shares shares = shares();
+        CpuShares shares = shares();
         Double own = processPercent();
         return shares != null
                 && (shares.steal >= STOLEN

@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MarkerFactory;
 import org.starpunk.config.AlertSettings;
 import org.starpunk.config.MetricsSettings;
-import org.starpunk.monitor.Markers.Kind;
-import org.starpunk.telemetry.Addresses;
-import org.starpunk.telemetry.Batch;
-import org.starpunk.telemetry.Event;
+import org.starpunk.monitor.Annotations.AnnotationType;
+import org.starpunk.telemetry.EventBatch;
+import org.starpunk.telemetry.EventBusAddresses;
 import org.starpunk.telemetry.MonitorCost;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
+import org.starpunk.telemetry.TelemetryEvent;
 
 /**
  * Owner of the monitor's state, on one event loop. Events arrive in batches over the event bus, requests from a {@link
@@ -34,15 +34,15 @@ public final class MetricsVerticle extends VerticleBase {
     private static final long BASELINE_MILLIS = 5_000;
 
     private final MetricsSettings settings;
-    private final Clock clock;
-    private final Sampling sampling;
+    private final TimeSource clock;
+    private final SamplingRates sampling;
     private final @Nullable String node;
-    private final Monitor monitor;
-    private final Desk desk;
+    private final MonitorState monitor;
+    private final MonitorService service;
     private final Supplier<SiteCondition> condition;
     private final Supplier<MetricSnapshots> more;
-    private @Nullable Plans plans;
-    private @Nullable ClusterDesk cluster;
+    private @Nullable QueryPlanCollector plans;
+    private @Nullable ClusterRequestHandler cluster;
     private @Nullable HostReader host;
     private long lastSecond;
     private long failures;
@@ -59,71 +59,73 @@ public final class MetricsVerticle extends VerticleBase {
      */
     public MetricsVerticle(
             MetricsSettings settings,
-            Sampling sampling,
+            SamplingRates sampling,
             String version,
             Function<JsonObject, Future<Integer>> post,
             Supplier<MetricSnapshots> more,
             Supplier<SiteCondition> condition,
             @Nullable String node) {
-        this(settings, sampling, version, post, more, condition, node, Clock.SYSTEM);
+        this(settings, sampling, version, post, more, condition, node, TimeSource.SYSTEM);
     }
 
     MetricsVerticle(
             MetricsSettings settings,
-            Sampling sampling,
+            SamplingRates sampling,
             String version,
             Function<JsonObject, Future<Integer>> post,
             Supplier<MetricSnapshots> more,
             Supplier<SiteCondition> condition,
             @Nullable String node,
-            Clock clock) {
+            TimeSource clock) {
         this.settings = settings;
         this.condition = condition;
         this.more = more;
         this.clock = clock;
         this.cost = new MonitorCost(clock::cpuNanos);
         AlertSettings alerts = settings.alerts();
-        this.monitor = new Monitor(clock, settings.bufferSize(), alerts.memoryGrowth(), node != null);
+        this.monitor = new MonitorState(clock, settings.bufferSize(), alerts.memoryGrowth(), node != null);
         monitor.version = version;
-        monitor.counters = settings.prometheusEnabled() ? new Counters() : null;
+        monitor.prometheusHistograms = settings.prometheusEnabled() ? new PrometheusHistograms() : null;
         this.node = node;
         this.sampling = sampling;
-        Webhook webhook = alerts.webhook() == null ? null : new Webhook(clock, post, this::after);
-        this.desk = new Desk(monitor, sampling, settings.samplingIsSet(), alerts, this::alert, webhook);
-        monitor.markers.add(monitor.time.nowMillis(), Kind.START, "StarPunk " + version + " started");
-        monitor.markers.add(
-                monitor.time.nowMillis(), Kind.VERSION, "StarPunk " + version + " on Java " + Runtime.version());
+        WebhookQueue webhook = alerts.webhook() == null ? null : new WebhookQueue(clock, post, this::schedule);
+        this.service = new MonitorService(monitor, sampling, settings.samplingIsSet(), alerts, this::alert, webhook);
+        monitor.annotations.add(monitor.time.nowMillis(), AnnotationType.START, "StarPunk " + version + " started");
+        monitor.annotations.add(
+                monitor.time.nowMillis(),
+                AnnotationType.VERSION,
+                "StarPunk " + version + " on Java " + Runtime.version());
     }
 
     @Override
     public Future<?> start() {
-        plans = new Plans(monitor, vertx.eventBus());
+        plans = new QueryPlanCollector(monitor, vertx.eventBus());
         cost = MonitorCost.of(vertx);
-        Answers answers = new Answers(monitor, desk, more);
-        vertx.eventBus().<Batch>localConsumer(Addresses.EVENTS, message -> batch(message.body()));
-        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> fresh(message, answers));
+        MonitorRequestHandler requestHandler = new MonitorRequestHandler(monitor, service, more);
+        vertx.eventBus().<EventBatch>localConsumer(EventBusAddresses.EVENTS, message -> batch(message.body()));
+        vertx.eventBus().<JsonObject>localConsumer(MonitorClient.ASK, message -> fresh(message, requestHandler));
         vertx.eventBus().<JsonObject>localConsumer(MonitorClient.WATCH, this::watch);
-        vertx.eventBus().<Object>localConsumer(Addresses.CLEAR_METRICS, unused -> clear());
+        vertx.eventBus().<Object>localConsumer(EventBusAddresses.CLEAR_METRICS, unused -> clear());
         lastSecond = clock.nanos();
-        vertx.setPeriodic(SECOND_MILLIS, unused -> second());
-        HostReader reader = new HostReader(vertx, monitor, desk, condition);
+        vertx.setPeriodic(SECOND_MILLIS, unused -> onSecond());
+        HostReader reader = new HostReader(vertx, monitor, service, condition);
         host = reader;
         reader.start();
-        vertx.setTimer(BASELINE_MILLIS, timer -> reader.begin(true));
-        vertx.setPeriodic(settings.memoryInterval().toMillis(), timer -> reader.begin(false));
-        return node == null ? Future.succeededFuture() : join(node, answers);
+        vertx.setTimer(BASELINE_MILLIS, ignored -> reader.startReading(true));
+        vertx.setPeriodic(settings.memoryInterval().toMillis(), ignored -> reader.startReading(false));
+        return node == null ? Future.succeededFuture() : join(node, requestHandler);
     }
 
-    private Future<Void> join(String name, Answers answers) {
-        Peers peers = new Peers(vertx, clock, name, monitor.startMillis, desk::state);
-        desk.join(peers);
-        cluster = new ClusterDesk(
+    private Future<Void> join(String name, MonitorRequestHandler requestHandler) {
+        PeerRegistry peers = new PeerRegistry(vertx, clock, name, monitor.startMillis, service::state);
+        service.join(peers);
+        cluster = new ClusterRequestHandler(
                 vertx,
                 clock,
                 peers,
-                desk::state,
-                numbers -> new Desk(numbers, sampling, settings.alerts(), unused -> {}, null));
-        return peers.start(answers::answer);
+                service::state,
+                numbers -> new MonitorService(numbers, sampling, settings.alerts(), unused -> {}, null));
+        return peers.start(requestHandler::answer);
     }
 
     @Override
@@ -132,42 +134,42 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     private void clear() {
-        desk.clear();
+        service.clear();
         if (cluster != null) {
             cluster.clearOthers();
         }
     }
 
     /** Reads memory first if the last reading is old, so that all figures of a snapshot belong to the same time. */
-    private void fresh(Message<JsonObject> message, Answers answers) {
+    private void fresh(Message<JsonObject> message, MonitorRequestHandler requestHandler) {
         HostReader reader = host;
         if (reader != null && "snapshot".equals(message.body().getString("op")) && !reader.isFresh()) {
-            reader.read(false).onComplete(done -> answer(message, answers));
+            reader.read(false).onComplete(unused -> answer(message, requestHandler));
         } else {
-            answer(message, answers);
+            answer(message, requestHandler);
         }
     }
 
-    private void answer(Message<JsonObject> message, Answers answers) {
-        cost.run(() -> answerNow(message, answers));
+    private void answer(Message<JsonObject> message, MonitorRequestHandler requestHandler) {
+        cost.run(() -> answerNow(message, requestHandler));
     }
 
-    private void answerNow(Message<JsonObject> message, Answers answers) {
-        if (cluster != null && cluster.isMeant(message.body())) {
+    private void answerNow(Message<JsonObject> message, MonitorRequestHandler requestHandler) {
+        if (cluster != null && cluster.concernsCluster(message.body())) {
             cluster.answer(message);
-        } else if (cluster != null && cluster.isTraceOfAnother(message.body(), desk)) {
+        } else if (cluster != null && cluster.isTraceOfAnother(message.body(), service)) {
             cluster.trace(message);
         } else {
-            answers.answer(message);
+            requestHandler.answer(message);
         }
     }
 
     /** Counts the events of a recorder. */
-    void batch(Batch batch) {
+    void batch(EventBatch batch) {
         cost.run(() -> countAll(batch));
     }
 
-    private void countAll(Batch batch) {
+    private void countAll(EventBatch batch) {
         try {
             monitor.dropped += batch.dropped();
             batch.forEach(this::count);
@@ -178,7 +180,7 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     /** Counts an event. A failure must neither lose the other events of the batch nor stop the verticle. */
-    private void count(Event event) {
+    private void count(TelemetryEvent event) {
         try {
             monitor.accept(event);
         } catch (RuntimeException e) {
@@ -191,19 +193,19 @@ public final class MetricsVerticle extends VerticleBase {
     }
 
     /** Handles the end of a second. */
-    void second() {
+    void onSecond() {
         cost.run(this::secondEnded);
         cost.tick();
-        monitor.cost.worked(cost.take());
+        monitor.cost.worked(cost.takeNanos());
     }
 
     private void secondEnded() {
         lag();
-        if (host != null && desk.viewers() > 0 && !host.isFresh()) {
-            host.begin(false);
+        if (host != null && service.viewers() > 0 && !host.isFresh()) {
+            host.startReading(false);
         }
-        desk.tick();
-        Buffer frame = desk.frame();
+        service.tick();
+        Buffer frame = service.frame();
         if (frame != null) {
             publish(MonitorClient.frames(null), frame);
             if (node != null) {
@@ -214,7 +216,7 @@ public final class MetricsVerticle extends VerticleBase {
             plans.tick();
         }
         if (cluster != null) {
-            cluster.second();
+            cluster.onSecond();
         }
     }
 
@@ -233,20 +235,20 @@ public final class MetricsVerticle extends VerticleBase {
         long now = clock.nanos();
         long late = Math.max(0, now - lastSecond - SECOND_MILLIS * 1_000_000);
         lastSecond = now;
-        monitor.loops.lag("monitor@" + Thread.currentThread().getName(), late / 1_000);
+        monitor.lag.lag("monitor@" + Thread.currentThread().getName(), late / 1_000);
     }
 
     private void watch(Message<JsonObject> message) {
         String who = message.body().getString("who");
         int viewers = message.body().getInteger("viewers");
-        if (cluster != null && cluster.isMeant(message.body())) {
-            cluster.watched(message.body().getString("node"), who, viewers);
+        if (cluster != null && cluster.concernsCluster(message.body())) {
+            cluster.setViewers(message.body().getString("node"), who, viewers);
         } else {
-            desk.watched(who, viewers);
+            service.setViewers(who, viewers);
         }
     }
 
-    private void after(long millis, Runnable task) {
+    private void schedule(long millis, Runnable task) {
         vertx.setTimer(millis, unused -> task.run());
     }
 
@@ -256,6 +258,6 @@ public final class MetricsVerticle extends VerticleBase {
         } else {
             LOG.info("alert: {}", alert.text());
         }
-        monitor.markers.add(monitor.time.nowMillis(), Kind.ALERT, alert.text());
+        monitor.annotations.add(monitor.time.nowMillis(), AnnotationType.ALERT, alert.text());
     }
 }

@@ -48,7 +48,7 @@ public final class MonitorClient {
      * @param node name of a node, {@code all} for the sum of all nodes, null for this node
      */
     public Future<Buffer> snapshot(String window, int recent, @Nullable String node) {
-        return ask(new JsonObject()
+        return request(new JsonObject()
                 .put("op", "snapshot")
                 .put("window", window)
                 .put("recent", recent)
@@ -61,7 +61,7 @@ public final class MonitorClient {
      * @param text exported text
      * @param next position of the next part; -1 at the end
      */
-    public record Part(Buffer text, long next) {}
+    public record ExportPart(Buffer text, long next) {}
 
     /**
      * Exports a part of the ring buffer. Parts limit the memory and the time on the event loop that a large buffer
@@ -72,7 +72,7 @@ public final class MonitorClient {
      * @param node name of a node; null for this node
      * @param from position of the part; 0 for the first
      */
-    public Future<Part> export(String format, @Nullable String type, @Nullable String node, long from) {
+    public Future<ExportPart> export(String format, @Nullable String type, @Nullable String node, long from) {
         JsonObject question = new JsonObject()
                 .put("op", "export")
                 .put("format", format)
@@ -81,7 +81,7 @@ public final class MonitorClient {
                 .put("from", from);
         return vertx.eventBus()
                 .<Buffer>request(ASK, question, LOCAL)
-                .map(message -> new Part(
+                .map(message -> new ExportPart(
                         message.body(), Long.parseLong(message.headers().get("next"))));
     }
 
@@ -90,33 +90,33 @@ public final class MonitorClient {
      *
      * @param fromMillis earliest end time, epoch milliseconds
      * @param toMillis latest end time, exclusive, epoch milliseconds
-     * @param least shortest duration, milliseconds
-     * @param most longest duration, exclusive, milliseconds
+     * @param minMillis shortest duration, milliseconds
+     * @param maxMillis longest duration, exclusive, milliseconds
      */
-    public Future<Buffer> requests(long fromMillis, long toMillis, double least, double most) {
-        return ask(new JsonObject()
+    public Future<Buffer> requests(long fromMillis, long toMillis, double minMillis, double maxMillis) {
+        return request(new JsonObject()
                 .put("op", "requests")
                 .put("from", fromMillis)
                 .put("to", toMillis)
-                .put("least", least)
-                .put("most", most));
+                .put("least", minMillis)
+                .put("most", maxMillis));
     }
 
     /** Returns the trace of a request id as JSON. */
     public Future<Buffer> trace(String requestId) {
-        return ask(new JsonObject().put("op", "trace").put("id", requestId));
+        return request(new JsonObject().put("op", "trace").put("id", requestId));
     }
 
     /** Clears ring buffer and traces. */
     public Future<Void> clear() {
-        return ask(new JsonObject().put("op", "clear")).mapEmpty();
+        return request(new JsonObject().put("op", "clear")).mapEmpty();
     }
 
     /** Changes sampling rates and returns the effective ones. */
     public Future<Buffer> sampling(Map<OperationType, Double> rates) {
         JsonObject json = new JsonObject();
         rates.forEach((type, rate) -> json.put(type.jsonName(), rate));
-        return ask(new JsonObject().put("op", "sampling").put("rates", json));
+        return request(new JsonObject().put("op", "sampling").put("rates", json));
     }
 
     /**
@@ -141,7 +141,7 @@ public final class MonitorClient {
 
     /** Completes if the metrics verticle replies. */
     public Future<Void> ping() {
-        return ask(new JsonObject().put("op", "ping")).mapEmpty();
+        return request(new JsonObject().put("op", "ping")).mapEmpty();
     }
 
     /**
@@ -173,7 +173,7 @@ public final class MonitorClient {
         return vertx.isClustered() ? node : null;
     }
 
-    private Future<Buffer> ask(JsonObject question) {
+    private Future<Buffer> request(JsonObject question) {
         return vertx.eventBus().<Buffer>request(ASK, question, LOCAL).map(Message::body);
     }
 }

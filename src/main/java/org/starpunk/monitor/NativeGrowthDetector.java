@@ -1,7 +1,7 @@
 package org.starpunk.monitor;
 
 import java.util.Arrays;
-import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.monitor.ProcessMemory.MemoryReading;
 
 /**
  * Detects growth of native memory, which is resident memory outside the heap and the JVM's own areas. It must exceed
@@ -15,7 +15,7 @@ final class NativeGrowthDetector {
 
     private static final int HOUR = 60;
     private static final long MINUTE_MILLIS = 60_000;
-    private static final long PATIENCE_MILLIS = 600_000;
+    private static final long MIN_AGE_MILLIS = 600_000;
 
     private final long[] firstHour = new long[HOUR];
     private int minutes;
@@ -32,7 +32,7 @@ final class NativeGrowthDetector {
      * @param ageMillis time since the first reading, milliseconds
      * @param judging whether the warm-up is over
      */
-    void accept(Reading reading, long atMillis, long ageMillis, boolean judging) {
+    void accept(MemoryReading reading, long atMillis, long ageMillis, boolean judging) {
         newest = reading.nativeBytes();
         if (newest < 0) {
             return;
@@ -49,7 +49,7 @@ final class NativeGrowthDetector {
             growing = false;
         } else if (aboveSince < 0) {
             aboveSince = atMillis;
-        } else if (atMillis - aboveSince >= PATIENCE_MILLIS) {
+        } else if (atMillis - aboveSince >= MIN_AGE_MILLIS) {
             growing = true;
         }
     }

@@ -27,8 +27,8 @@ final class OutageDetector {
     private int succeededInARow;
 
     /** Counts a request for its endpoint and, unless the endpoint is a probe, for the site. */
-    void request(Row<Endpoint> endpoint, boolean failed) {
-        endpoint.ended(failed);
+    void request(KeyStats<Endpoint> endpoint, boolean failed) {
+        endpoint.countResult(failed);
         if (!endpoint.probe) {
             count(failed);
         }

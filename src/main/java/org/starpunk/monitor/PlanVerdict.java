@@ -23,7 +23,7 @@ record PlanVerdict(long rowsExamined, List<String> flags) {
      * A scan with LIMIT may stop early. The point depends on the values, which a plan does not contain, so it is
      * estimated from the duration: a run that is shorter than this has not read all rows.
      */
-    private static final long LEAST_NANOS = 1_000_000;
+    private static final long MIN_MEAN_NANOS = 1_000_000;
     private static final long NANOS_PER_EXAMINED_ROW = 100;
     private static final long NANOS_PER_RETURNED_ROW = 20_000;
 
@@ -35,7 +35,7 @@ record PlanVerdict(long rowsExamined, List<String> flags) {
             Pattern.CASE_INSENSITIVE);
 
     /** @param runs durations and returned rows of the statement's runs in a window */
-    static PlanVerdict of(Plan plan, String sql, Tally runs) {
+    static PlanVerdict of(StatementPlan plan, String sql, DurationStats runs) {
         long returned = runs.isEmpty() ? 0 : runs.volume / runs.count();
         long examined = plan.scannedRows();
         if (examined > returned && stopsEarly(plan, withoutSubqueries(sql), runs, returned)) {
@@ -70,13 +70,13 @@ record PlanVerdict(long rowsExamined, List<String> flags) {
         return outer.toString();
     }
 
-    private static boolean stopsEarly(Plan plan, String sql, Tally runs, long returned) {
+    private static boolean stopsEarly(StatementPlan plan, String sql, DurationStats runs, long returned) {
         if (plan.tempSort()
                 || !LIMIT.matcher(sql).find()
                 || READS_ALL.matcher(sql).find()) {
             return false;
         }
-        long whole = LEAST_NANOS + NANOS_PER_EXAMINED_ROW * plan.scannedRows() + NANOS_PER_RETURNED_ROW * returned;
+        long whole = MIN_MEAN_NANOS + NANOS_PER_EXAMINED_ROW * plan.scannedRows() + NANOS_PER_RETURNED_ROW * returned;
         return !FILTER.matcher(sql).find() || runs.durations.percentile(0.5) < whole;
     }
 }

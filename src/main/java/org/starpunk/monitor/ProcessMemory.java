@@ -35,7 +35,7 @@ final class ProcessMemory {
      * @param collections number of detected collections of the old generation since the start
      * @param cgroup limit and use of the process's cgroup
      */
-    record Reading(
+    record MemoryReading(
             long rss,
             long peak,
             long vms,
@@ -46,7 +46,7 @@ final class ProcessMemory {
             long nonHeapCommitted,
             long heapAfterCollection,
             long collections,
-            Cgroup.Memory cgroup) {
+            CgroupLimits.CgroupMemory cgroup) {
 
         /**
          * Returns the resident memory outside heap and JVM areas, such as buffers, libraries and thread stacks; -1 if
@@ -58,7 +58,7 @@ final class ProcessMemory {
     }
 
     private final Path status;
-    private final Cgroup cgroup;
+    private final CgroupLimits cgroup;
     private final @Nullable MemoryPoolMXBean oldGeneration = oldGeneration();
     private long heapAfterCollection;
     private long collections;
@@ -68,7 +68,7 @@ final class ProcessMemory {
      * @param status Linux's status file of the process, {@code /proc/self/status}
      * @param cgroup the process's cgroup
      */
-    ProcessMemory(Path status, Cgroup cgroup) {
+    ProcessMemory(Path status, CgroupLimits cgroup) {
         this.status = status;
         this.cgroup = cgroup;
     }
@@ -87,7 +87,7 @@ final class ProcessMemory {
                         .orElse(null));
     }
 
-    Reading read() {
+    MemoryReading read() {
         long rss = -1;
         long peak = -1;
         long vms = -1;
@@ -106,7 +106,7 @@ final class ProcessMemory {
         observeCollections();
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         MemoryUsage nonHeap = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage();
-        return new Reading(
+        return new MemoryReading(
                 rss,
                 peak,
                 vms,

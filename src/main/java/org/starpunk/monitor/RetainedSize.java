@@ -3,26 +3,30 @@ package org.starpunk.monitor;
 /** Computes the retained size of the monitor. */
 final class RetainedSize {
 
-    /** Size of the arrays of {@link OwnCost}. */
+    /** Size of the arrays of {@link MonitorOverhead}. */
     private static final long COST_BYTES = 3L * 8 * 61;
 
     private RetainedSize() {}
 
     /** Returns the retained size in bytes. */
-    static long of(Monitor monitor) {
+    static long of(MonitorState monitor) {
         long rows = (long) monitor.endpoints.bytes()
-                + monitor.own.bytes()
+                + monitor.internalEndpoints.bytes()
                 + monitor.shapes.bytes()
                 + monitor.business.bytes()
                 + monitor.waits.bytes();
         long rest = (long) monitor.traces.bytes()
                 + monitor.gauges.bytes()
-                + monitor.markers.bytes()
-                + monitor.loops.bytes()
+                + monitor.annotations.bytes()
+                + monitor.lag.bytes()
                 + COST_BYTES
-                + MemoryWatch.bytes()
+                + MemoryGrowthDetector.bytes()
                 + OutageDetector.BYTES;
-        Counters counters = monitor.counters;
-        return monitor.ring.bytes() + monitor.site.bytes() + rows + rest + (counters == null ? 0 : counters.bytes());
+        PrometheusHistograms prometheusHistograms = monitor.prometheusHistograms;
+        return monitor.ring.bytes()
+                + monitor.site.bytes()
+                + rows
+                + rest
+                + (prometheusHistograms == null ? 0 : prometheusHistograms.bytes());
     }
 }

@@ -10,7 +10,7 @@ final class TimeBase {
 
     private static final long CLOCK_WAS_SET_MILLIS = 1_500;
 
-    private final Clock clock;
+    private final TimeSource clock;
     private final long startNanos;
     private final LongConsumer moved;
     private long startMillis;
@@ -20,7 +20,7 @@ final class TimeBase {
      * @param startMillis wall-clock time at that moment, epoch milliseconds
      * @param moved receives each adjustment of the wall clock, milliseconds
      */
-    TimeBase(Clock clock, long startNanos, long startMillis, LongConsumer moved) {
+    TimeBase(TimeSource clock, long startNanos, long startMillis, LongConsumer moved) {
         this.clock = clock;
         this.startNanos = startNanos;
         this.startMillis = startMillis;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what the author wrote
  * @param uid its id in feeds, a URI; null to give it a new one
  * @param slug its place in {@code /notes/:slug}
- * @param oldSlugs places that it had before, which redirect: slugs, and paths of another site ({@link OldPath}), which begin with a slash
+ * @param oldSlugs places that it had before, which redirect: slugs, and paths of another site ({@link ImportedPath}), which begin with a slash
  * @param published when it was published, with the author's offset, to the millisecond
  * @param updated when it was last changed, null if never
  * @param deletedAt when it was deleted, null while it stands
@@ -55,7 +55,7 @@ public record ArchivedNote(
     public record Numbered(long id, ArchivedNote note) {}
 
     /** What becomes of a note that is brought. */
-    public enum Kind {
+    public enum ImportAction {
         /** It is written, under the slug that it brings. */
         ADDED,
         /** It is written, under another slug, because another note has its own. */
@@ -70,5 +70,5 @@ public record ArchivedNote(
      * @param slug its slug
      * @param otherUid whether its id in feeds is not the one that it brought
      */
-    public record Outcome(Kind kind, String slug, boolean otherUid) {}
+    public record ImportOutcome(ImportAction kind, String slug, boolean otherUid) {}
 }

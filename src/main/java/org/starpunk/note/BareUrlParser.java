@@ -28,7 +28,7 @@ final class BareUrlParser implements InlineContentParser {
     private static final Pattern ENTITY = Pattern.compile("&#?[A-Za-z0-9]{1,31};");
 
     /** Longest URL, UTF-16 units. */
-    private static final int LONGEST = 8_000;
+    private static final int MAX_LENGTH = 8_000;
 
     private BareUrlParser() {}
 
@@ -78,7 +78,7 @@ final class BareUrlParser implements InlineContentParser {
 
     private static String rest(Scanner scanner) {
         StringBuilder rest = new StringBuilder();
-        while (scanner.hasNext() && rest.length() < LONGEST && scanner.peek() > ' ' && scanner.peek() != '<') {
+        while (scanner.hasNext() && rest.length() < MAX_LENGTH && scanner.peek() > ' ' && scanner.peek() != '<') {
             rest.append(scanner.peek());
             scanner.next();
         }

@@ -19,7 +19,7 @@ public final class Excerpt {
     /**
      * The beginning of sanitised HTML as plain text, white space folded, ended at a word with an ellipsis when it is cut.
      *
-     * @param html as {@link Markdown} made it
+     * @param html as {@link MarkdownRenderer} made it
      * @param max the longest, UTF-16 units, at least 2
      */
     public static String of(String html, int max) {
@@ -47,7 +47,7 @@ public final class Excerpt {
      * The first blocks of sanitised HTML, whole ones, for a list that shows the beginning of a long text. It does not end in a
      * heading.
      *
-     * @param html as {@link Markdown} made it
+     * @param html as {@link MarkdownRenderer} made it
      * @param enough how much HTML is enough, UTF-16 units
      * @param max how much is too much
      * @return empty when no block ends before it is too much: then {@link #of} makes a line

@@ -167,16 +167,16 @@ public record ExtraProperties(Map<String, List<Object>> values) {
      * @throws IllegalArgumentException when they are more than a note may have; its message names the limit
      */
     public void check() {
-        most("other properties", values.size(), MAX_NAMES);
+        requireAtMost("other properties", values.size(), MAX_NAMES);
         int count = 0;
         for (Map.Entry<String, List<Object>> property : values.entrySet()) {
-            Limits.text("name of a property", property.getKey(), MAX_NAME);
+            NoteLimits.text("name of a property", property.getKey(), MAX_NAME);
             count += count(property.getKey(), property.getValue(), 1);
         }
-        most("values of other properties", count, MAX_VALUES);
+        requireAtMost("values of other properties", count, MAX_VALUES);
         String json = json();
         int bytes = json == null ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
-        most("bytes of other properties", bytes, MAX_BYTES);
+        requireAtMost("bytes of other properties", bytes, MAX_BYTES);
     }
 
     private static int count(String name, Object value, int depth) {
@@ -197,7 +197,7 @@ public record ExtraProperties(Map<String, List<Object>> values) {
         return count;
     }
 
-    private static void most(String what, int count, int max) {
+    private static void requireAtMost(String what, int count, int max) {
         if (count > max) {
             throw new IllegalArgumentException(
                     "The note has %,d %s; at most %,d are accepted.".formatted(count, what, max));

@@ -22,7 +22,7 @@ public final class NoteLabel {
         if (!words.isEmpty()) {
             return words;
         }
-        String about = Excerpt.of(plain(About.text(note.content())), max);
+        String about = Excerpt.of(plain(DisplayedProperty.text(note.content())), max);
         if (!about.isEmpty()) {
             return about;
         }
@@ -34,6 +34,6 @@ public final class NoteLabel {
 
     /** Text as HTML whose entities {@link Excerpt} reads. */
     private static String plain(String text) {
-        return Html.escape(text).replace("&#39;", "'");
+        return HtmlEscaper.escape(text).replace("&#39;", "'");
     }
 }

@@ -29,7 +29,7 @@ public record NoteQuery(
     }
 
     /** Returns the same query for the beginnings of long notes. */
-    public NoteQuery ofBeginnings() {
+    public NoteQuery withBeginningsOnly() {
         return new NoteQuery(tag, month, after, limit, everything, true);
     }
 

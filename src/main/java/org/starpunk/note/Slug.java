@@ -18,7 +18,7 @@ public final class Slug {
     private static final int MAX_WORDS = 8;
 
     /** No more of a text is looked at: the first words stand at its beginning. */
-    private static final int LOOKED_AT = 600;
+    private static final int EXAMINED_LENGTH = 600;
 
     /** Most texts say this early what they are called. */
     private static final int BRIEFLY = 100;
@@ -28,7 +28,7 @@ public final class Slug {
     private static final Pattern ADDRESS = Pattern.compile("(?:https?|mailto):\\S+");
     private static final Pattern ELEMENT = Pattern.compile("<[^>]{0,300}>?");
     private static final Pattern APOSTROPHE = Pattern.compile("['’ʼ`]");
-    private static final Pattern OTHER = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern NON_SLUG_CHARACTERS = Pattern.compile("[^a-z0-9]+");
 
     private Slug() {}
 
@@ -67,7 +67,7 @@ public final class Slug {
     }
 
     private static String head(String text) {
-        return text.length() <= LOOKED_AT ? text : text.substring(0, LOOKED_AT);
+        return text.length() <= EXAMINED_LENGTH ? text : text.substring(0, EXAMINED_LENGTH);
     }
 
     /** Without the parts that are not read aloud: link targets, bare addresses, HTML elements. */
@@ -101,7 +101,7 @@ public final class Slug {
                     .replaceAll("");
             StringBuilder slug = new StringBuilder();
             int count = 0;
-            String[] words = OTHER.split(latin);
+            String[] words = NON_SLUG_CHARACTERS.split(latin);
             for (int i = 0; i < words.length; i++) {
                 String word = words[i];
                 if (word.isEmpty()) {
@@ -121,7 +121,7 @@ public final class Slug {
     }
 
     private static Optional<String> oneLongWord(String joined) {
-        String word = OTHER.matcher(joined).replaceAll("");
+        String word = NON_SLUG_CHARACTERS.matcher(joined).replaceAll("");
         return word.isEmpty() ? Optional.empty() : Optional.of(word.substring(0, Math.min(MAX_LENGTH, word.length())));
     }
 }

@@ -30,7 +30,7 @@ public final class UnavailableException extends RuntimeException {
 
     /** Returns a failure to write a file, with nothing changed; the message names the problem of the disk. */
     public static UnavailableException ofDisk(Throwable cause) {
-        String reason = DiskFailure.reason(cause);
+        String reason = DiskErrorMeaning.reason(cause);
         return new UnavailableException(reason.isEmpty() ? "the disk cannot be written" : reason, cause);
     }
 

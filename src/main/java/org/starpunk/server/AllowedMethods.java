@@ -19,16 +19,16 @@ final class AllowedMethods {
 
     private static final Pattern PARAMETER = Pattern.compile(":[A-Za-z0-9_]+");
 
-    private final List<Rule> rules = new ArrayList<>();
+    private final List<AllowedMethodRule> rules = new ArrayList<>();
 
-    private record Rule(Pattern path, Set<HttpMethod> methods) {}
+    private record AllowedMethodRule(Pattern path, Set<HttpMethod> methods) {}
 
     /** @param router router with all of its routes */
     AllowedMethods(Router router) {
         for (Route route : router.getRoutes()) {
             Set<HttpMethod> methods = route.methods();
             if (methods != null && !methods.isEmpty() && route.getPath() != null && route.getMetadata(FILTER) == null) {
-                rules.add(new Rule(pattern(route, String.valueOf(route.getPath())), methods));
+                rules.add(new AllowedMethodRule(pattern(route, String.valueOf(route.getPath())), methods));
             }
         }
     }
@@ -51,7 +51,7 @@ final class AllowedMethods {
     /** Returns the methods of a normalized path, by name, with {@code OPTIONS}; empty if no route has the path. */
     Collection<String> of(String path) {
         TreeSet<String> names = new TreeSet<>();
-        for (Rule rule : rules) {
+        for (AllowedMethodRule rule : rules) {
             if (rule.path.matcher(path).matches()) {
                 rule.methods.forEach(method -> names.add(method.name()));
             }

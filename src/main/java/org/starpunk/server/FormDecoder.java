@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.List;
-import org.starpunk.view.Controls;
+import org.starpunk.view.ControlCharacters;
 import org.starpunk.view.PercentEncoding;
 
 /**
@@ -126,7 +126,7 @@ final class FormDecoder extends HttpPostRequestDecoder {
         if (data instanceof Attribute field) {
             try {
                 String sent = field.getValue();
-                String clean = Controls.remove(sent);
+                String clean = ControlCharacters.remove(sent);
                 if (clean.length() < sent.length()) {
                     field.setValue(clean);
                 }

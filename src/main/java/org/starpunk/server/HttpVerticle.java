@@ -34,12 +34,12 @@ public final class HttpVerticle extends VerticleBase {
     private static final Duration STALL_PATIENCE = Duration.ofSeconds(15);
 
     private final Settings settings;
-    private final Shared shared;
+    private final ServerContext shared;
     private final Function<Vertx, Recorder> recorders;
-    private final Connections connections;
+    private final ConnectionTracker connections;
     private @Nullable HttpServer server;
     private @Nullable RequestTimer timer;
-    private @Nullable FrontDoor frontDoor;
+    private @Nullable SiteRouter siteRouter;
     private Recorder recorder = Recorder.none();
 
     /**
@@ -47,11 +47,11 @@ public final class HttpVerticle extends VerticleBase {
      * @param shared objects shared by all HTTP verticles
      * @param recorders creates the verticle's recorder, on its event loop
      */
-    public HttpVerticle(Settings settings, Shared shared, Function<Vertx, Recorder> recorders) {
+    public HttpVerticle(Settings settings, ServerContext shared, Function<Vertx, Recorder> recorders) {
         this.settings = settings;
         this.shared = shared;
         this.recorders = recorders;
-        this.connections = new Connections(shared.listener, settings.shutdownTimeout());
+        this.connections = new ConnectionTracker(shared.connectionLimiter, settings.shutdownTimeout());
     }
 
     /** Returns the number of instances. */
@@ -63,14 +63,14 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        context.exceptionHandler(ClientGone::logUncaught);
-        recorder = recorders.apply(vertx).named("http");
+        context.exceptionHandler(ClientDisconnectDetector::logUncaught);
+        recorder = recorders.apply(vertx).forVerticle("http");
         Router router = Router.router(vertx);
         RequestTimer requests =
                 new RequestTimer(vertx, recorder, router, connections, shared.proxies, instances(settings));
-        FrontDoor door = new FrontDoor(vertx, settings, shared, recorder);
+        SiteRouter door = new SiteRouter(vertx, settings, shared, recorder);
         door.mount(router);
-        frontDoor = door;
+        siteRouter = door;
         timer = requests;
         HttpServerOptions options = options();
         HttpServer listening = vertx.createHttpServer(options)
@@ -79,7 +79,7 @@ public final class HttpVerticle extends VerticleBase {
                 .connectionHandler(connection -> opened(connection, options));
         server = listening;
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep(requests));
-        Tls tls = shared.tls;
+        TlsConfigurer tls = shared.tls;
         return (tls == null ? Future.succeededFuture() : tls.check(vertx))
                 .compose(fine -> listening.listen())
                 .onSuccess(bound -> listens(bound, tls));
@@ -90,7 +90,7 @@ public final class HttpVerticle extends VerticleBase {
         StrictRequestDecoder.install(connection, options, number -> connections.brokenBody(connection, number));
     }
 
-    private void listens(HttpServer bound, @Nullable Tls tls) {
+    private void listens(HttpServer bound, @Nullable TlsConfigurer tls) {
         shared.listening(bound.actualPort());
         if (tls != null) {
             tls.watch(vertx, bound);
@@ -121,21 +121,21 @@ public final class HttpVerticle extends VerticleBase {
         connections.sweep();
         requests.refreshDate();
         long now = System.nanoTime();
-        for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
-            long owed = now - exchange.owedSince(now);
+        for (RequestTimer.TimedRequest exchange : List.copyOf(requests.active())) {
+            long owed = now - exchange.answerDueSince(now);
             boolean arrivingTooLong = now - exchange.startedNanos > BODY_PATIENCE.toNanos();
             if (exchange.progress.isStalled(now, STALL_PATIENCE.toNanos())
                     || (arrivingTooLong && !exchange.isEnded())) {
                 exchange.giveUpBody();
             } else if (owed > settings.requestTimeout().toNanos()) {
-                exchange.giveUp();
+                exchange.abort();
             }
         }
     }
 
     /**
      * Ends the endless streams, and waits for active requests, which an immediate close would fail. {@link
-     * Shared#stopListening} must have stopped new connections before.
+     * ServerContext#stopListening} must have stopped new connections before.
      */
     @Override
     public Future<?> stop() {
@@ -144,12 +144,12 @@ public final class HttpVerticle extends VerticleBase {
         if (listening == null || requests == null) {
             return Future.succeededFuture();
         }
-        if (frontDoor != null) {
-            frontDoor.close();
+        if (siteRouter != null) {
+            siteRouter.close();
         }
         Future<Void> drained = connections.drain(vertx);
-        for (RequestTimer.Exchange exchange : List.copyOf(requests.active())) {
-            exchange.beLast();
+        for (RequestTimer.TimedRequest exchange : List.copyOf(requests.active())) {
+            exchange.closeAfterResponse();
             endStream(exchange);
         }
         return drained.eventually(listening::close).eventually(() -> {

@@ -34,7 +34,7 @@ final class LingeringClose extends ChannelDuplexHandler {
     private static final long TOTAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Maximum number of discarded bytes: more than ten times the default upload limit. */
-    private static final long MOST_BYTES = 256L * 1024 * 1024;
+    private static final long MAX_BYTES = 256L * 1024 * 1024;
 
     private enum State {
         /** The connection closes immediately. */
@@ -102,7 +102,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         });
         ScheduledFuture<?> periodic =
                 ctx.executor().scheduleAtFixedRate(() -> closeAtLimit(ctx), 1, 1, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(closed -> periodic.cancel(false));
+        channel.closeFuture().addListener(unused -> periodic.cancel(false));
         // Waits until the close has returned, because a handler that is to be removed has called it.
         ctx.executor().execute(() -> removeOthers(ctx));
     }
@@ -121,7 +121,7 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     private void closeAtLimit(ChannelHandlerContext ctx) {
         long now = System.nanoTime();
-        if (now - lastReadAt > IDLE_NANOS || now - begunAt > TOTAL_NANOS || bytes > MOST_BYTES) {
+        if (now - lastReadAt > IDLE_NANOS || now - begunAt > TOTAL_NANOS || bytes > MAX_BYTES) {
             ctx.close();
         }
     }
@@ -137,7 +137,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         }
         ReferenceCountUtil.release(message);
         lastReadAt = System.nanoTime();
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             ctx.close();
         }
     }

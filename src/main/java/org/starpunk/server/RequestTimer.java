@@ -44,12 +44,12 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final Recorder recorder;
     private final Router router;
-    private final Connections connections;
+    private final ConnectionTracker connections;
     private final TrustedProxies proxies;
-    private final Set<Exchange> active = new LinkedHashSet<>();
-    private final ArrivingBodies bodies;
+    private final Set<TimedRequest> active = new LinkedHashSet<>();
+    private final RequestBodyBudget bodies;
     private final Map<String, Map<String, Endpoint>> endpoints = new HashMap<>();
-    private @Nullable Exchange arriving;
+    private @Nullable TimedRequest arriving;
     private CharSequence date = HttpHeaders.createOptimized("");
 
     /** @param instances number of event loops that share the heap */
@@ -57,7 +57,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             Vertx vertx,
             Recorder recorder,
             Router router,
-            Connections connections,
+            ConnectionTracker connections,
             TrustedProxies proxies,
             int instances) {
         this.vertx = vertx;
@@ -65,21 +65,21 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         this.router = router;
         this.connections = connections;
         this.proxies = proxies;
-        this.bodies = ArrivingBodies.of(instances);
+        this.bodies = RequestBodyBudget.of(instances);
         refreshDate();
         router.route().handler(this::routed);
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        Exchange exchange = accept(request);
+        TimedRequest exchange = accept(request);
         if (exchange == null) {
             return;
         }
         if (connections.draining()) {
-            exchange.beLast();
+            exchange.closeAfterResponse();
         }
-        if (request.method().equals(HttpMethod.POST) && !bodies.begin(exchange)) {
+        if (request.method().equals(HttpMethod.POST) && !bodies.reserve(exchange)) {
             exchange.decided = Outcome.REFUSED;
             request.pause();
             connections.closeNow(request.connection());
@@ -94,7 +94,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
     /** Handles a request that is malformed or too long. It is counted and answered like others, but has no route. */
     void handleInvalid(HttpServerRequest request, Handler<HttpServerRequest> answer) {
-        Exchange exchange = accept(request);
+        TimedRequest exchange = accept(request);
         if (exchange != null) {
             connections.linger(request.connection());
             answer.handle(exchange);
@@ -102,10 +102,10 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     }
 
     /** Counts a request as accepted. Returns null if its connection is already closed, which has ended the request. */
-    private @Nullable Exchange accept(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, recorder.requestStarted(), vertx.getOrCreateContext());
+    private @Nullable TimedRequest accept(HttpServerRequest request) {
+        TimedRequest exchange = new TimedRequest(request, recorder.requestStarted(), vertx.getOrCreateContext());
         active.add(exchange);
-        if (connections.begin(exchange)) {
+        if (connections.track(exchange)) {
             return exchange;
         }
         exchange.connectionClosed();
@@ -117,7 +117,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
      * through the routing context.
      */
     private void routed(RoutingContext ctx) {
-        Exchange exchange = arriving;
+        TimedRequest exchange = arriving;
         arriving = null;
         if (exchange != null) {
             exchange.routing = ctx;
@@ -132,7 +132,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
     }
 
     /** Returns the active requests, oldest first. */
-    Set<Exchange> active() {
+    Set<TimedRequest> active() {
         return active;
     }
 
@@ -140,12 +140,12 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         String counted = route == null ? Endpoint.NO_ROUTE : route;
         String methodName = Endpoint.methodName(method.name());
         return endpoints
-                .computeIfAbsent(counted, added -> new HashMap<>(2))
-                .computeIfAbsent(methodName, added -> new Endpoint(methodName, counted, MonitorRoutes.owns(counted)));
+                .computeIfAbsent(counted, unused -> new HashMap<>(2))
+                .computeIfAbsent(methodName, unused -> new Endpoint(methodName, counted, MonitorRoutes.owns(counted)));
     }
 
     /** A request and its response, until they end in any way. */
-    final class Exchange extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
+    final class TimedRequest extends HttpServerRequestWrapper implements Handler<AsyncResult<Void>> {
 
         final long startedNanos;
         private final HttpServerRequest received;
@@ -155,25 +155,25 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         private @Nullable RequestTiming timing;
         private @Nullable RoutingContext routing;
         private @Nullable String route;
-        final BodyProgress progress;
+        final BodyProgressMonitor progress;
         private boolean closing;
 
-        private @Nullable BodyWait body;
+        private @Nullable BodyWaitTimer body;
         private boolean sending;
-        final SentResponse sent;
+        final ResponseSendProgress sent;
 
         /** Outcome set by the server; null if the end of the response determines it. */
         private @Nullable Outcome decided;
 
-        Exchange(HttpServerRequest request, RequestTiming timing, Context context) {
+        TimedRequest(HttpServerRequest request, RequestTiming timing, Context context) {
             super((HttpServerRequestInternal) request);
             this.received = request;
-            this.progress = new BodyProgress(request);
+            this.progress = new BodyProgressMonitor(request);
             boolean dropsBody =
                     request.version() == HttpVersion.HTTP_2 && request.method().equals(HttpMethod.HEAD);
             this.head = dropsBody ? HeadResponse.of(request.response()) : null;
             this.timing = timing;
-            this.sent = new SentResponse(this);
+            this.sent = new ResponseSendProgress(this);
             this.context = context;
             long told = timing.startNanos(); // read once; 0 if the monitor is disabled
             this.startedNanos = told == 0 ? System.nanoTime() : told;
@@ -200,8 +200,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         public HttpServerRequest handler(@Nullable Handler<Buffer> handler) {
             super.handler(handler);
             if (handler != null && timing != null) {
-                BodyWait wait = new BodyWait();
-                wait.asked(recorder.now());
+                BodyWaitTimer wait = new BodyWaitTimer();
+                wait.bodyRequested(recorder.now());
                 body = wait;
             }
             return this;
@@ -212,7 +212,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             super.endHandler(
                     handler == null
                             ? null
-                            : end -> {
+                            : unused -> {
                                 bodyEnded();
                                 handler.handle(null);
                             });
@@ -239,7 +239,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
 
         private void bodyEnded() {
             if (body != null) {
-                body.ended(recorder.now());
+                body.bodyEnded(recorder.now());
             }
         }
 
@@ -284,13 +284,13 @@ final class RequestTimer implements Handler<HttpServerRequest> {
          */
         private void refuse(int status, String why) {
             closing = true;
-            context.runOnContext(own -> {
+            context.runOnContext(unused -> {
                 RoutingContext late = routing;
                 if (timing == null || late == null || late.response().headWritten()) {
                     connections.closeNow(connection());
                 } else if (!late.failed() && !method().equals(HttpMethod.GET) && !method().equals(HttpMethod.HEAD)) {
                     decided = Outcome.CLIENT_ERROR;
-                    late.put(Failures.GIVEN_UP, true);
+                    late.put(RequestErrorHandler.GIVEN_UP, true);
                     late.fail(status, new HttpException(status, why));
                 }
             });
@@ -327,7 +327,7 @@ final class RequestTimer implements Handler<HttpServerRequest> {
          * Returns the time from which a response is due, on the clock of {@link System#nanoTime()}. It is the arrival
          * of the whole request, as observed by the sweeps, so a large upload is not late because of its transfer time.
          */
-        long owedSince(long now) {
+        long answerDueSince(long now) {
             if (!isEnded()) {
                 lastArriving = now;
             }
@@ -335,31 +335,31 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         /** Returns the request's origin as received by the trusted proxies; null without a trusted proxy. */
-        private TrustedProxies.@Nullable Origin origin() {
+        private TrustedProxies.@Nullable ForwardedOrigin origin() {
             SocketAddress peer = super.remoteAddress();
             return proxies.isTrusted(peer) ? proxies.origin(peer, headers()) : null;
         }
 
         @Override
         public @Nullable SocketAddress remoteAddress() {
-            TrustedProxies.Origin origin = origin();
+            TrustedProxies.ForwardedOrigin origin = origin();
             return origin == null ? super.remoteAddress() : origin.client();
         }
 
         @Override
         public @Nullable String scheme() {
-            TrustedProxies.Origin origin = origin();
+            TrustedProxies.ForwardedOrigin origin = origin();
             return origin == null || origin.scheme() == null ? super.scheme() : origin.scheme();
         }
 
         @Override
         public @Nullable HostAndPort authority() {
-            TrustedProxies.Origin origin = origin();
+            TrustedProxies.ForwardedOrigin origin = origin();
             return origin == null || origin.authority() == null ? super.authority() : origin.authority();
         }
 
         /** Marks this response as the last of its connection, if its head has not been sent. */
-        void beLast() {
+        void closeAfterResponse() {
             HttpServerResponse response = response();
             if (version() != HttpVersion.HTTP_2 && !response.headWritten()) {
                 response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -368,8 +368,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
         }
 
         /** Aborts the request at the time limit, in its own context, so that page and log contain its id. */
-        void giveUp() {
-            giveUp(Outcome.TIMEOUT, 503, "The answer took too long. Try again in a few seconds.");
+        void abort() {
+            abort(Outcome.TIMEOUT, 503, "The answer took too long. Try again in a few seconds.");
         }
 
         /** Refuses a request whose body cannot be decoded, and closes its connection. */
@@ -382,24 +382,24 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             refuse(408, "The request took too long to arrive. Send it again.");
         }
 
-        private void giveUp(Outcome how, int status, String why) {
-            context.runOnContext(own -> {
+        private void abort(Outcome how, int status, String why) {
+            context.runOnContext(unused -> {
                 RoutingContext late = routing;
                 if (timing != null && late != null && !late.response().headWritten() && !late.failed()) {
                     decided = how;
                     if (how == Outcome.TIMEOUT) {
-                        late.put(WriteReport.MAY_BE_SAVED, true);
+                        late.put(WriteOutcomeMessage.MAY_BE_SAVED, true);
                     }
-                    late.put(Failures.GIVEN_UP, true);
+                    late.put(RequestErrorHandler.GIVEN_UP, true);
                     late.fail(status, new HttpException(status, why));
                 }
             });
         }
 
         /** Refuses the request to free the memory of its body for others. */
-        void makeRoom() {
-            giveUp(Outcome.REFUSED, 503, "Too much is being sent to this site at once. Try again in a few seconds.");
-            connections.closeSoon(connection(), () -> bodies.gone(this));
+        void evict() {
+            abort(Outcome.REFUSED, 503, "Too much is being sent to this site at once. Try again in a few seconds.");
+            connections.closeSoon(connection(), () -> bodies.release(this));
         }
 
         private void broken(Throwable failure) {
@@ -458,8 +458,8 @@ final class RequestTimer implements Handler<HttpServerRequest> {
             RoutingContext failed = routing;
             return failed != null
                             && failed.failed()
-                            && Failures.status(failed) >= 500
-                            && !ClientGone.isCause(failed.failure())
+                            && RequestErrorHandler.status(failed) >= 500
+                            && !ClientDisconnectDetector.isCause(failed.failure())
                     ? Outcome.SERVER_ERROR
                     : Outcome.CLIENT_GONE;
         }

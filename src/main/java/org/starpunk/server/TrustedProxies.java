@@ -36,7 +36,7 @@ final class TrustedProxies {
      * @param scheme {@code http} or {@code https}; null if no proxy reports it
      * @param authority host requested by the client; null if no proxy reports it
      */
-    record Origin(
+    record ForwardedOrigin(
             @Nullable SocketAddress client,
             @Nullable String scheme,
             @Nullable HostAndPort authority) {}
@@ -49,8 +49,8 @@ final class TrustedProxies {
     private static IpSubnetFilterRule network(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
-        int most = address.indexOf(':') < 0 ? 32 : 128;
-        int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+        int max = address.indexOf(':') < 0 ? 32 : 128;
+        int bits = slash < 0 ? max : Integer.parseInt(text.substring(slash + 1));
         return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
     }
 
@@ -65,7 +65,7 @@ final class TrustedProxies {
     }
 
     /** Returns the origin from the headers of a trusted peer. */
-    Origin origin(@Nullable SocketAddress peer, MultiMap headers) {
+    ForwardedOrigin origin(@Nullable SocketAddress peer, MultiMap headers) {
         boolean common = headers.contains(FOR) || headers.contains(PROTO) || headers.contains(HOST);
         List<Map<String, String>> hops = common ? common(headers) : standard(headers.getAll("Forwarded"));
         SocketAddress client = peer;
@@ -81,7 +81,7 @@ final class TrustedProxies {
             }
             client = SocketAddress.inetSocketAddress(0, address);
         }
-        return new Origin(client, scheme(scheme), host == null ? null : HostAndPort.parseAuthority(host, -1));
+        return new ForwardedOrigin(client, scheme(scheme), host == null ? null : HostAndPort.parseAuthority(host, -1));
     }
 
     /** Aligns the three lists at their ends: the last value of each belongs to the last proxy. */
@@ -145,8 +145,8 @@ final class TrustedProxies {
         return colon > 0 && colon == node.lastIndexOf(':') ? node.substring(0, colon) : node;
     }
 
-    private static @Nullable String scheme(@Nullable String said) {
-        String word = said == null ? "" : said.toLowerCase(Locale.ROOT);
+    private static @Nullable String scheme(@Nullable String value) {
+        String word = value == null ? "" : value.toLowerCase(Locale.ROOT);
         return word.equals("http") || word.equals("https") ? word : null;
     }
 }

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.starpunk.note.Notes.MonthCount;
-import org.starpunk.view.Answer;
+import org.starpunk.note.NoteRepository.MonthCount;
+import org.starpunk.view.PreparedResponse;
 
 /** {@code /archive}: all months with notes, by year. */
 final class ArchivePage {
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
 
-    ArchivePage(SiteContext site, Layout layout) {
+    ArchivePage(SiteDependencies site, Layout layout) {
         this.site = site;
         this.layout = layout;
     }
@@ -24,14 +24,14 @@ final class ArchivePage {
         site.pages().answer(ctx, "/archive", this::make);
     }
 
-    private Future<Answer> make() {
+    private Future<PreparedResponse> make() {
         return site.notes().months().map(this::content);
     }
 
-    private Answer content(List<MonthCount> months) {
+    private PreparedResponse content(List<MonthCount> months) {
         TreeMap<Integer, List<Map<String, Object>>> byYear = new TreeMap<>();
         for (MonthCount month : months) {
-            byYear.computeIfAbsent(month.month().getYear(), year -> new ArrayList<>())
+            byYear.computeIfAbsent(month.month().getYear(), unused -> new ArrayList<>())
                     .add(row(month));
         }
         List<Map<String, Object>> years = byYear.descendingMap().entrySet().stream()
@@ -44,6 +44,6 @@ final class ArchivePage {
 
     private static Map<String, Object> row(MonthCount month) {
         String path = "/archive/" + month.month().toString().replace('-', '/');
-        return Map.of("path", path, "name", Dates.month(month.month().getMonthValue()), "notes", month.notes());
+        return Map.of("path", path, "name", DateFormats.month(month.month().getMonthValue()), "notes", month.notes());
     }
 }

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.Notes.TagCount;
-import org.starpunk.view.Answer;
+import org.starpunk.note.NoteRepository.TagCount;
+import org.starpunk.view.PreparedResponse;
 
 /** {@code /feed} in a browser: what a feed is, and the addresses to copy. */
 final class FeedsPage {
@@ -20,10 +20,10 @@ final class FeedsPage {
             Map.of("name", "Atom", "suffix", "atom"),
             Map.of("name", "JSON Feed", "suffix", "json"));
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
 
-    FeedsPage(SiteContext site, Layout layout) {
+    FeedsPage(SiteDependencies site, Layout layout) {
         this.site = site;
         this.layout = layout;
     }
@@ -32,11 +32,11 @@ final class FeedsPage {
         site.pages().answer(ctx, "/feed html", this::make);
     }
 
-    private Future<Answer> make() {
+    private Future<PreparedResponse> make() {
         return site.notes().tags().map(this::content);
     }
 
-    private Answer content(List<TagCount> tags) {
+    private PreparedResponse content(List<TagCount> tags) {
         Profile profile = site.profile().get();
         Map<String, Object> model = Map.of(
                 "siteName", profile.siteName(),

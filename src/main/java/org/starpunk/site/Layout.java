@@ -6,10 +6,10 @@ import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.Html;
+import org.starpunk.note.HtmlEscaper;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.view.Content;
+import org.starpunk.view.RenderedPage;
 
 /** What stands around every public page: head, feeds, discovery, header and footer. */
 final class Layout {
@@ -20,12 +20,12 @@ final class Layout {
     /** The files that it links. */
     static final List<String> FILES = List.of(CSS, ICON);
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final String css;
     private final String icon;
-    private volatile @Nullable Frame frame;
+    private volatile @Nullable LayoutFragments layoutFragments;
 
-    Layout(SiteContext site) {
+    Layout(SiteDependencies site) {
         this.site = site;
         this.css = site.assets().link(CSS);
         this.icon = site.assets().link(ICON);
@@ -63,16 +63,16 @@ final class Layout {
 
     private static void feed(String path, String format, String type, String title, StringBuilder out) {
         out.append("<link rel=\"alternate\" type=\"").append(type).append("\" title=\"");
-        Html.escape(title, out);
+        HtmlEscaper.escape(title, out);
         out.append("\" href=\"").append(path).append("/feed.").append(format).append("\">\n");
     }
 
-    private Frame frame(Profile profile) {
-        Frame known = frame;
+    private LayoutFragments frame(Profile profile) {
+        LayoutFragments known = layoutFragments;
         String theme = site.assets().theme();
         if (known == null || !known.profile().equals(profile) || !known.theme().equals(theme)) {
-            known = Frame.of(profile, theme, css, icon);
-            frame = known;
+            known = LayoutFragments.of(profile, theme, css, icon);
+            layoutFragments = known;
         }
         return known;
     }
@@ -126,10 +126,10 @@ final class Layout {
         }
 
         /** The page, with a Link header that tells clients where the endpoints are. */
-        Content render() {
+        RenderedPage render() {
             RequestTiming request = RequestTiming.current();
             long start = request == null ? 0 : System.nanoTime();
-            Frame around = frame(profile);
+            LayoutFragments around = frame(profile);
             // Text that is not Latin takes two bytes a character in memory and is encoded slowly: it stays in pieces of
             // its own.
             byte[] head = head().getBytes(StandardCharsets.UTF_8);
@@ -143,7 +143,7 @@ final class Layout {
             if (request != null) {
                 request.addRender(System.nanoTime() - start);
             }
-            return Content.html(bytes).withLink(around.links());
+            return RenderedPage.html(bytes).withLink(around.links());
         }
 
         private String head() {
@@ -177,7 +177,7 @@ final class Layout {
         static void attribute(String before, String value, String after, StringBuilder page) {
             if (!value.isEmpty()) {
                 page.append(before);
-                Html.escape(value, page);
+                HtmlEscaper.escape(value, page);
                 page.append(after);
             }
         }

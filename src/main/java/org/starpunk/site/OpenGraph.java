@@ -3,12 +3,12 @@ package org.starpunk.site;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Profile;
-import org.starpunk.note.About;
-import org.starpunk.note.Html;
+import org.starpunk.note.DisplayedProperty;
+import org.starpunk.note.HtmlEscaper;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteHtml;
+import org.starpunk.note.NoteHtmlResolver;
 import org.starpunk.note.Photo;
-import org.starpunk.note.Picture;
+import org.starpunk.note.ServedImage;
 
 /**
  * Properties by which other sites and messengers show a link to a page (Open Graph protocol, ogp.me).
@@ -38,7 +38,7 @@ record OpenGraph(
     static OpenGraph of(Note note, Profile profile) {
         List<Photo> photos = note.content().photos();
         if (photos.isEmpty()) {
-            String inText = NoteHtml.firstPicture(note, profile.absolute(note.path()));
+            String inText = NoteHtmlResolver.firstPicture(note, profile.absolute(note.path()));
             return new OpenGraph(note.path(), inText, "", note);
         }
         Photo first = photos.get(0);
@@ -46,8 +46,8 @@ record OpenGraph(
     }
 
     private static @Nullable String absolute(Profile profile, String url) {
-        String ascii = Entry.asciiOnly(url.startsWith("/") ? profile.absolute(url) : url);
-        return About.isWeb(ascii) ? ascii : null;
+        String ascii = HEntryRenderer.asciiOnly(url.startsWith("/") ? profile.absolute(url) : url);
+        return DisplayedProperty.isWeb(ascii) ? ascii : null;
     }
 
     /**
@@ -69,11 +69,11 @@ record OpenGraph(
         }
         if (note != null) {
             StringBuilder time = new StringBuilder();
-            Dates.iso(note.published(), time);
+            DateFormats.iso(note.published(), time);
             property("article:published_time", time.toString(), head);
             if (note.updated() != null) {
                 time.setLength(0);
-                Dates.iso(note.updated(), time);
+                DateFormats.iso(note.updated(), time);
                 property("article:modified_time", time.toString(), head);
             }
             property("article:author", profile.me(), head);
@@ -84,7 +84,7 @@ record OpenGraph(
     private static void size(Profile profile, String url, StringBuilder head) {
         String own = profile.absolute("/");
         if (url.startsWith(own)) {
-            Picture.of(url.substring(own.length() - 1)).ifPresent(sized -> {
+            ServedImage.of(url.substring(own.length() - 1)).ifPresent(sized -> {
                 property("og:image:width", Integer.toString(sized.width()), head);
                 property("og:image:height", Integer.toString(sized.height()), head);
             });
@@ -94,7 +94,7 @@ record OpenGraph(
     private static void property(String name, String value, StringBuilder head) {
         if (!value.isBlank()) {
             head.append("<meta property=\"").append(name).append("\" content=\"");
-            Html.escape(value, head);
+            HtmlEscaper.escape(value, head);
             head.append("\">\n");
         }
     }

@@ -12,12 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.Highlight;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteLabel;
-import org.starpunk.note.Search;
-import org.starpunk.view.Content;
+import org.starpunk.note.NoteSearch;
+import org.starpunk.note.SnippetHighlighter;
 import org.starpunk.view.PercentEncoding;
+import org.starpunk.view.RenderedPage;
 
 /** {@code /search?q=}: a form that needs no script, and the hits. */
 final class SearchPage {
@@ -27,10 +27,10 @@ final class SearchPage {
     private static final int MAX_OFFSET = 10_000;
     private static final int LABEL = 80;
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
 
-    SearchPage(SiteContext site, Layout layout) {
+    SearchPage(SiteDependencies site, Layout layout) {
         this.site = site;
         this.layout = layout;
     }
@@ -78,7 +78,7 @@ final class SearchPage {
                 .onFailure(ctx::fail);
     }
 
-    private Content found(String query, int offset, Search.Page page, long nanos) {
+    private RenderedPage found(String query, int offset, NoteSearch.HitSlice page, long nanos) {
         site.recorder().business("search", nanos, Map.of("hits", page.hits().size(), "offset", offset));
         Map<String, Object> model = new HashMap<>();
         model.put("query", query);
@@ -90,11 +90,11 @@ final class SearchPage {
                     "next",
                     "/search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&offset=" + (offset + PER_PAGE));
         }
-        model.put("author", Author.line(site.profile().get()));
-        return lay("Search: " + query, model, null);
+        model.put("author", AuthorHCard.line(site.profile().get()));
+        return render("Search: " + query, model, null);
     }
 
-    private static String count(int offset, Search.Page page) {
+    private static String count(int offset, NoteSearch.HitSlice page) {
         int last = offset + page.hits().size();
         if (offset == 0 && !page.more()) {
             return last == 1 ? "One note" : last + " notes";
@@ -102,23 +102,23 @@ final class SearchPage {
         return "Notes " + (offset + 1) + " to " + last;
     }
 
-    private Content form() {
-        return lay("Search", Map.of("query", ""), "/search");
+    private RenderedPage form() {
+        return render("Search", Map.of("query", ""), "/search");
     }
 
-    private Content lay(String title, Map<String, Object> model, @Nullable String path) {
+    private RenderedPage render(String title, Map<String, Object> model, @Nullable String path) {
         String main = site.views().render("site/search", model).toString();
         boolean feed = model.get("hits") instanceof List<?> hits && !hits.isEmpty();
         return layout.page(title, main).at(path).mainClass(feed ? "h-feed" : "").render();
     }
 
-    private Map<String, Object> row(Search.Hit hit) {
+    private Map<String, Object> row(NoteSearch.Hit hit) {
         Note note = hit.note();
         OffsetDateTime published = note.published(site.profile().get().zone());
         StringBuilder iso = new StringBuilder();
-        Dates.iso(published, iso);
+        DateFormats.iso(published, iso);
         StringBuilder date = new StringBuilder();
-        Dates.people(published, date);
+        DateFormats.people(published, date);
         List<Map<String, String>> tags = note.content().tags().stream()
                 .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
                 .toList();
@@ -131,7 +131,7 @@ final class SearchPage {
         String label = note.html().isBlank() ? NoteLabel.ofUntitled(note, LABEL) : "";
         row.put("title", titled ? title : label.isEmpty() ? null : label);
         row.put("named", titled);
-        row.put("snippet", Highlight.toHtml(hit.snippet()));
+        row.put("snippet", SnippetHighlighter.toHtml(hit.snippet()));
         row.put("iso", iso);
         row.put("date", date);
         row.put("tags", tags);

@@ -4,24 +4,24 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteLabel;
-import org.starpunk.view.Answer;
-import org.starpunk.view.Content;
+import org.starpunk.view.PreparedResponse;
+import org.starpunk.view.RenderedPage;
 
 /** {@code /notes/:slug}: one note, for those who may see it. */
 final class SingleNotePage {
 
-    private static final Answer NOT_FOUND = ctx -> ctx.fail(404);
-    private static final Answer GONE = ctx -> ctx.fail(410);
+    private static final PreparedResponse NOT_FOUND = ctx -> ctx.fail(404);
+    private static final PreparedResponse GONE = ctx -> ctx.fail(410);
     private static final int TITLE_LENGTH = 70;
     private static final int DESCRIPTION_LENGTH = 160;
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
 
-    SingleNotePage(SiteContext site, Layout layout) {
+    SingleNotePage(SiteDependencies site, Layout layout) {
         this.site = site;
         this.layout = layout;
     }
@@ -31,11 +31,11 @@ final class SingleNotePage {
         site.pages().answer(ctx, "/notes/" + slug, () -> find(slug));
     }
 
-    private Future<Answer> find(String slug) {
+    private Future<PreparedResponse> find(String slug) {
         return site.notes().bySlug(slug).map(found -> answer(slug, found));
     }
 
-    private Answer answer(String slug, Optional<Note> found) {
+    private PreparedResponse answer(String slug, Optional<Note> found) {
         if (found.isEmpty()) {
             return NOT_FOUND;
         }
@@ -49,7 +49,7 @@ final class SingleNotePage {
         if (!open) {
             return ctx -> restricted(ctx, slug, note);
         }
-        return note.slug().equals(slug) ? content(note, "") : ctx -> Moved.permanently(ctx, note.path());
+        return note.slug().equals(slug) ? content(note, "") : ctx -> PermanentRedirect.send(ctx, note.path());
     }
 
     private void restricted(RoutingContext ctx, String slug, Note note) {
@@ -82,7 +82,7 @@ final class SingleNotePage {
             case PUBLISHED -> "Private";
             case SCHEDULED -> {
                 StringBuilder state = new StringBuilder("Scheduled for ");
-                Dates.people(note.published(site.profile().get().zone()), state);
+                DateFormats.people(note.published(site.profile().get().zone()), state);
                 yield state.toString();
             }
         };
@@ -94,13 +94,13 @@ final class SingleNotePage {
         return token != null
                 && given != null
                 && note.content().status() != Note.Status.PUBLISHED
-                && Secret.same(given, token);
+                && SecretTokens.same(given, token);
     }
 
-    private Content content(Note note, String badge) {
+    private RenderedPage content(Note note, String badge) {
         Profile profile = site.profile().get();
         StringBuilder main = new StringBuilder(note.html().length() + 1200);
-        Entry.alone(note, profile, badge, main);
+        HEntryRenderer.alone(note, profile, badge, main);
         boolean listed = note.listed();
         String description = NoteLabel.ofUntitled(note, DESCRIPTION_LENGTH);
         Layout.Builder page =

@@ -5,10 +5,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.starpunk.identity.Profile;
+import org.starpunk.note.ImportedPath;
 import org.starpunk.note.Note;
-import org.starpunk.note.OldPath;
-import org.starpunk.view.Assets;
-import org.starpunk.view.Views;
+import org.starpunk.view.StaticAssets;
+import org.starpunk.view.Templates;
 
 /** The public pages, by address. */
 public final class SiteRoutes {
@@ -16,14 +16,14 @@ public final class SiteRoutes {
     /** The path of the search, whose query may have lone percent signs. */
     public static final String SEARCH = "/search";
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
-    private final NoteLists lists;
+    private final NoteListPages lists;
 
-    public SiteRoutes(SiteContext site) {
+    public SiteRoutes(SiteDependencies site) {
         this.site = site;
         this.layout = new Layout(site);
-        this.lists = new NoteLists(site, layout);
+        this.lists = new NoteListPages(site, layout);
     }
 
     /** The page that most ask for: before all that is found by a pattern. */
@@ -54,7 +54,7 @@ public final class SiteRoutes {
         router.route()
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(ctx -> OldPath.of(ctx.normalizedPath())
+                .handler(ctx -> ImportedPath.of(ctx.normalizedPath())
                         .ifPresentOrElse(path -> redirect(ctx, path, otherwise), () -> otherwise.handle(ctx)));
     }
 
@@ -62,7 +62,7 @@ public final class SiteRoutes {
         site.notes()
                 .bySlug(path)
                 .onSuccess(found -> found.filter(Note::open)
-                        .ifPresentOrElse(note -> Moved.permanently(ctx, note.path()), () -> otherwise.handle(ctx)))
+                        .ifPresentOrElse(note -> PermanentRedirect.send(ctx, note.path()), () -> otherwise.handle(ctx)))
                 .onFailure(ctx::fail);
     }
 
@@ -77,13 +77,13 @@ public final class SiteRoutes {
     }
 
     /** Reads the files that every page links, of which its own event loop then asks only the addresses. Blocks. */
-    public static void readFiles(Assets assets) {
+    public static void readFiles(StaticAssets assets) {
         Layout.FILES.forEach(assets::find);
     }
 
     /** Compiles the templates of the pages that have one; the home page and notes have none. Blocks. */
-    public static Views load(Views views) {
-        return views.load("site/search", "site/tags", "site/archive", "site/feeds");
+    public static Templates load(Templates templates) {
+        return templates.load("site/search", "site/tags", "site/archive", "site/feeds");
     }
 
     /** Where clients find the endpoints, for the Link header of pages that are made elsewhere. */

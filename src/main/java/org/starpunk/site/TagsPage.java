@@ -4,16 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import org.starpunk.note.Notes.TagCount;
-import org.starpunk.view.Answer;
+import org.starpunk.note.NoteRepository.TagCount;
+import org.starpunk.view.PreparedResponse;
 
 /** {@code /tags}: all tags, with how many notes each has. */
 final class TagsPage {
 
-    private final SiteContext site;
+    private final SiteDependencies site;
     private final Layout layout;
 
-    TagsPage(SiteContext site, Layout layout) {
+    TagsPage(SiteDependencies site, Layout layout) {
         this.site = site;
         this.layout = layout;
     }
@@ -22,11 +22,11 @@ final class TagsPage {
         site.pages().answer(ctx, "/tags", this::make);
     }
 
-    private Future<Answer> make() {
+    private Future<PreparedResponse> make() {
         return site.notes().tags().map(this::content);
     }
 
-    private Answer content(List<TagCount> tags) {
+    private PreparedResponse content(List<TagCount> tags) {
         List<Map<String, Object>> rows = tags.stream().map(TagsPage::row).toList();
         String main = site.views().render("site/tags", Map.of("tags", rows)).toString();
         return layout.page("Tags", main).at("/tags").render();

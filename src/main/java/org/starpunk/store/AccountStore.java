@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.SiteOrigin;
-import org.starpunk.note.Revision;
+import org.starpunk.identity.SiteIdentity;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.note.UnavailableException;
 
 /** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
@@ -32,17 +32,17 @@ public final class AccountStore implements Account {
 
     private final StoreClient store;
     private final Clock clock;
-    private final Revision revision;
+    private final SiteRevision revision;
     private final @Nullable String baseUrl;
-    private final SiteOrigin origin;
+    private final SiteIdentity origin;
     private volatile Profile profile;
 
     private AccountStore(
             StoreClient store,
             Clock clock,
-            Revision revision,
+            SiteRevision revision,
             @Nullable String baseUrl,
-            SiteOrigin origin,
+            SiteIdentity origin,
             Profile profile) {
         this.origin = origin;
         this.store = store;
@@ -61,12 +61,12 @@ public final class AccountStore implements Account {
      * @param here where the site is until it is set up, without a slash at the end
      */
     public static Future<AccountStore> open(
-            StoreClient store, Clock clock, Revision revision, @Nullable String baseUrl, String here) {
+            StoreClient store, Clock clock, SiteRevision revision, @Nullable String baseUrl, String here) {
         return recordZone(store, clock.getZone())
-                .compose(recorded -> store.read(plain -> {
-                    Profile found = plain.first(SELECT_PROFILE, AccountStore::readProfile)
+                .compose(unused -> store.read(jdbc -> {
+                    Profile found = jdbc.first(SELECT_PROFILE, AccountStore::readProfile)
                             .orElseGet(() -> Profile.unset(here, clock.getZone()));
-                    SiteOrigin origin = plain.first("SELECT created, uid FROM site", AccountStore::readOrigin)
+                    SiteIdentity origin = jdbc.first("SELECT created, uid FROM site", AccountStore::readOrigin)
                             .orElseThrow();
                     return new AccountStore(store, clock, revision, baseUrl, origin, at(found, baseUrl));
                 }));
@@ -78,24 +78,24 @@ public final class AccountStore implements Account {
      */
     private static Future<Void> recordZone(StoreClient store, ZoneId zone) {
         String missing = "SELECT 1 FROM account WHERE time_zone IS NULL";
-        return store.read(plain -> plain.first(missing, row -> true))
+        return store.read(jdbc -> jdbc.first(missing, unused -> true))
                 .compose(found -> found.isEmpty()
                         ? Future.succeededFuture()
-                        : store.ask(sql -> sql.publish(plain -> recordZone(plain, zone))))
+                        : store.call(sql -> sql.publish(jdbc -> recordZone(jdbc, zone))))
                 .mapEmpty();
     }
 
-    private static int recordZone(Plain sql, ZoneId zone) throws SQLException {
+    private static int recordZone(JdbcSession sql, ZoneId zone) throws SQLException {
         int recorded = sql.change("UPDATE account SET time_zone = ? WHERE time_zone IS NULL", zone.getId());
         if (recorded == 1) { // no other process was first
-            NoteMonths.move(sql, zone);
+            NoteMonthIndex.move(sql, zone);
             LOG.info("the site's time zone is {}: change it in Settings", zone);
         }
         return recorded;
     }
 
-    private static SiteOrigin readOrigin(ResultSet row) throws SQLException {
-        return new SiteOrigin(Instant.ofEpochMilli(row.getLong(1)), row.getString(2));
+    private static SiteIdentity readOrigin(ResultSet row) throws SQLException {
+        return new SiteIdentity(Instant.ofEpochMilli(row.getLong(1)), row.getString(2));
     }
 
     private static Profile at(Profile found, @Nullable String baseUrl) {
@@ -111,17 +111,17 @@ public final class AccountStore implements Account {
     }
 
     @Override
-    public SiteOrigin origin() {
+    public SiteIdentity origin() {
         return origin;
     }
 
     @Override
     public Future<Boolean> setUp(Profile wished, String passwordHash) {
-        return store.ask(sql -> sql.write(plain -> setUp(plain, wished, passwordHash)))
+        return store.call(sql -> sql.write(jdbc -> setUp(jdbc, wished, passwordHash)))
                 .compose(done -> changed(done, wished).map(done));
     }
 
-    private static boolean setUp(Plain sql, Profile wished, String passwordHash) throws SQLException {
+    private static boolean setUp(JdbcSession sql, Profile wished, String passwordHash) throws SQLException {
         int added = sql.change(
                 "INSERT INTO account (id, site_name, site_url, author_name, bio, photo, language, time_zone,"
                         + " links, ai_crawlers, password_hash) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -137,7 +137,7 @@ public final class AccountStore implements Account {
                 passwordHash);
         sql.change("DELETE FROM setup_offer");
         if (added == 1) {
-            NoteMonths.move(sql, wished.zone());
+            NoteMonthIndex.move(sql, wished.zone());
         }
         return added == 1;
     }
@@ -153,21 +153,21 @@ public final class AccountStore implements Account {
 
     /** Another process has changed something: reads the profile again, and moves the revision here. */
     public Future<Void> reread() {
-        return store.read(plain -> plain.first(SELECT_PROFILE, AccountStore::readProfile))
+        return store.read(jdbc -> jdbc.first(SELECT_PROFILE, AccountStore::readProfile))
                 .onSuccess(found -> found.ifPresent(now -> profile = at(now, baseUrl)))
-                .onComplete(read -> revision.advance())
+                .onComplete(unused -> revision.advance())
                 .mapEmpty();
     }
 
     @Override
     public Future<Void> changeProfile(Profile wished) {
-        return store.ask(sql -> sql.write(plain -> changeProfile(plain, wished)))
+        return store.call(sql -> sql.write(jdbc -> changeProfile(jdbc, wished)))
                 .compose(rows -> changed(rows == 1, wished))
                 .recover(this::rereadIfUnknown);
     }
 
-    private static int changeProfile(Plain sql, Profile wished) throws SQLException {
-        boolean moved = !NoteMonths.read(sql).equals(Optional.of(wished.zone()));
+    private static int changeProfile(JdbcSession sql, Profile wished) throws SQLException {
+        boolean moved = !NoteMonthIndex.read(sql).equals(Optional.of(wished.zone()));
         int rows = sql.change(
                 "UPDATE account SET site_name = ?, site_url = ?, author_name = ?, bio = ?, photo = ?, language = ?,"
                         + " time_zone = ?, links = ?, ai_crawlers = ?",
@@ -181,7 +181,7 @@ public final class AccountStore implements Account {
                 String.join("\n", wished.links()),
                 wished.aiCrawlers() ? 1L : 0L);
         if (moved && rows == 1) {
-            NoteMonths.move(sql, wished.zone());
+            NoteMonthIndex.move(sql, wished.zone());
         }
         return rows;
     }
@@ -190,25 +190,25 @@ public final class AccountStore implements Account {
     private Future<Void> rereadIfUnknown(Throwable failure) {
         boolean unknown = failure instanceof UnavailableException unavailable && unavailable.outcomeUnknown();
         Future<Void> reread = unknown ? reread() : Future.succeededFuture();
-        return reread.transform(done -> Future.failedFuture(failure));
+        return reread.transform(unused -> Future.failedFuture(failure));
     }
 
     @Override
     public Future<Optional<String>> passwordHash() {
         String select = "SELECT password_hash FROM account";
-        return store.read(plain -> plain.first(select, row -> row.getString(1)));
+        return store.read(jdbc -> jdbc.first(select, row -> row.getString(1)));
     }
 
     @Override
     public Future<Void> changePassword(String passwordHash, boolean revokeTokens) {
         // Published, so that other processes notice and drop the sessions that they have cached.
-        return store.ask(sql -> sql.publish(plain -> {
-                    plain.change("UPDATE account SET password_hash = ?", passwordHash);
+        return store.call(sql -> sql.publish(jdbc -> {
+                    jdbc.change("UPDATE account SET password_hash = ?", passwordHash);
                     if (revokeTokens) {
-                        plain.change("DELETE FROM codes");
-                        plain.change("DELETE FROM tokens");
+                        jdbc.change("DELETE FROM codes");
+                        jdbc.change("DELETE FROM tokens");
                     }
-                    return plain.change("DELETE FROM sessions");
+                    return jdbc.change("DELETE FROM sessions");
                 }))
                 .mapEmpty();
     }
@@ -228,15 +228,15 @@ public final class AccountStore implements Account {
         long now = clock.millis();
         String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ? AND expires <= ?"
                 + " AND NOT EXISTS (SELECT 1 FROM account)";
-        return store.read(plain -> plain.first(select, row -> true, secretHash, now, now + LONGEST_OFFER.toMillis()))
+        return store.read(jdbc -> jdbc.first(select, unused -> true, secretHash, now, now + LONGEST_OFFER.toMillis()))
                 .map(Optional::isPresent);
     }
 
     @Override
     public Future<Void> openSession(Session session) {
-        return store.ask(sql -> sql.write(plain -> {
-                    plain.change("DELETE FROM sessions WHERE expires <= ?", clock.millis());
-                    return plain.change(
+        return store.call(sql -> sql.write(jdbc -> {
+                    jdbc.change("DELETE FROM sessions WHERE expires <= ?", clock.millis());
+                    return jdbc.change(
                             "INSERT INTO sessions (secret_hash, created, seen, expires, user_agent) VALUES (?, ?, ?,"
                                     + " ?, ?)",
                             session.secretHash(),
@@ -251,14 +251,14 @@ public final class AccountStore implements Account {
     @Override
     public Future<Optional<Session>> session(String secretHash) {
         String select = SESSION + " WHERE secret_hash = ?";
-        return store.read(plain -> plain.first(select, AccountStore::readSession, secretHash))
+        return store.read(jdbc -> jdbc.first(select, AccountStore::readSession, secretHash))
                 .map(found -> found.filter(session -> session.validAt(clock.instant())));
     }
 
     @Override
     public Future<Void> touchSession(String secretHash, Instant seen) {
         String update = "UPDATE sessions SET seen = ? WHERE secret_hash = ?";
-        return store.ask(sql -> sql.note(plain -> plain.change(update, seen.toEpochMilli(), secretHash)))
+        return store.call(sql -> sql.note(jdbc -> jdbc.change(update, seen.toEpochMilli(), secretHash)))
                 .mapEmpty();
     }
 
@@ -270,14 +270,14 @@ public final class AccountStore implements Account {
     @Override
     public Future<List<Session>> sessions() {
         String select = SESSION + " ORDER BY created DESC";
-        return store.read(plain -> plain.list(select, AccountStore::readSession))
+        return store.read(jdbc -> jdbc.list(select, AccountStore::readSession))
                 .map(all -> all.stream()
                         .filter(session -> session.validAt(clock.instant()))
                         .toList());
     }
 
     private Future<Void> write(String statement, Object... parameters) {
-        return store.ask(sql -> sql.write(plain -> plain.change(statement, parameters)))
+        return store.call(sql -> sql.write(jdbc -> jdbc.change(statement, parameters)))
                 .mapEmpty();
     }
 

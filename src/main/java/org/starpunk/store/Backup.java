@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import org.starpunk.archive.Disk;
-import org.starpunk.archive.PackException;
-import org.starpunk.archive.PackReader;
-import org.starpunk.archive.PackWriter;
-import org.starpunk.config.Version;
-import org.starpunk.job.Progress;
-import org.starpunk.note.DiskFailure;
+import org.starpunk.archive.ArchiveException;
+import org.starpunk.archive.ArchiveReader;
+import org.starpunk.archive.ArchiveWriter;
+import org.starpunk.archive.DurableFiles;
+import org.starpunk.config.BuildInfo;
+import org.starpunk.job.ProgressListener;
+import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
 /**
@@ -55,7 +55,7 @@ public final class Backup {
      * @param wanted a name that ends in {@code .zip}; there must be no such file yet
      * @throws DatabaseException when there is no database, or what was copied is not sound
      */
-    public LastBackup make(Path wanted, Progress progress) throws IOException {
+    public LastBackupFile make(Path wanted, ProgressListener progress) throws IOException {
         Path target = wanted.toAbsolutePath().normalize();
         if (Files.exists(target)) {
             throw new FileAlreadyExistsException(target.toString());
@@ -73,16 +73,16 @@ public final class Backup {
         Files.deleteIfExists(copy);
         Instant now = clock.instant();
         try {
-            Copy.Facts facts = copy(database.path(), PrivateFiles.file(copy), progress);
+            DatabaseCopy.Facts facts = copy(database.path(), PrivateFiles.file(copy), progress);
             pack(target, copy, facts, now, progress);
-            LastBackup made = new LastBackup(now, target.toString(), Files.size(target), facts.notes());
+            LastBackupFile made = new LastBackupFile(now, target.toString(), Files.size(target), facts.notes());
             made.write(dataDir);
             return made;
         } catch (SQLException e) {
             if (database.isFullDisk(e)) {
                 throw new DatabaseException(
-                        "the backup was not made: " + DiskFailure.FULL,
-                        DataDirectory.cure(DiskFailure.FULL, dataDir.toAbsolutePath()),
+                        "the backup was not made: " + DiskErrorMeaning.FULL,
+                        DataDirectory.cure(DiskErrorMeaning.FULL, dataDir.toAbsolutePath()),
                         e);
             }
             throw new DatabaseException(
@@ -94,27 +94,29 @@ public final class Backup {
         }
     }
 
-    private static Copy.Facts copy(Path source, Path copy, Progress progress) throws SQLException, IOException {
+    private static DatabaseCopy.Facts copy(Path source, Path copy, ProgressListener progress)
+            throws SQLException, IOException {
         long expected = Files.size(source);
-        Copy.Facts before;
-        try (Connection connection = Copy.open(source)) {
-            before = Copy.facts(connection);
-            Copy.make(connection, copy, expected, progress);
+        DatabaseCopy.Facts before;
+        try (Connection connection = DatabaseCopy.open(source)) {
+            before = DatabaseCopy.facts(connection);
+            DatabaseCopy.make(connection, copy, expected, progress);
         }
-        Copy.Facts facts = Copy.check(copy);
+        DatabaseCopy.Facts facts = DatabaseCopy.check(copy);
         if (facts.notes() < before.notes()) {
             throw new SQLException("the copy has %d notes, and there were %d".formatted(facts.notes(), before.notes()));
         }
         return facts;
     }
 
-    private void pack(Path target, Path copy, Copy.Facts facts, Instant now, Progress progress) throws IOException {
+    private void pack(Path target, Path copy, DatabaseCopy.Facts facts, Instant now, ProgressListener progress)
+            throws IOException {
         List<Path> files = files();
         Path unchecked = target.resolveSibling("." + target.getFileName());
         Files.deleteIfExists(unchecked);
         LongConsumer watch = watch(copy, files, progress);
         try {
-            try (PackWriter zip = PackWriter.begin(unchecked, watch)) {
+            try (ArchiveWriter zip = ArchiveWriter.begin(unchecked, watch)) {
                 zip.add(DATABASE, true, copy);
                 for (Path file : files) {
                     add(zip, file);
@@ -123,21 +125,21 @@ public final class Backup {
                         .put("format", FORMAT)
                         .put("version", VERSION)
                         .put("created", now.toString())
-                        .put("starpunk", Version.current())
+                        .put("starpunk", BuildInfo.current())
                         .put("schema", facts.schema())
                         .put("notes", facts.notes())
                         .put("files", zip.files()));
             }
             verify(unchecked, watch);
             Files.move(unchecked, target);
-            Disk.force(target.getParent());
+            DurableFiles.force(target.getParent());
         } finally {
             Files.deleteIfExists(unchecked);
         }
     }
 
     /** Every byte is written once and read once again. */
-    private static LongConsumer watch(Path copy, List<Path> files, Progress progress) throws IOException {
+    private static LongConsumer watch(Path copy, List<Path> files, ProgressListener progress) throws IOException {
         long bytes = Files.size(copy);
         for (Path file : files) {
             bytes += Files.exists(file) ? Files.size(file) : 0;
@@ -146,7 +148,7 @@ public final class Backup {
         LongAdder done = new LongAdder();
         return piece -> {
             done.add(piece);
-            progress.at(done.sum(), total);
+            progress.report(done.sum(), total);
         };
     }
 
@@ -154,13 +156,13 @@ public final class Backup {
     private List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String folder : FOLDERS) {
-            files.addAll(Disk.filesBelow(dataDir.resolve(folder)));
+            files.addAll(DurableFiles.filesBelow(dataDir.resolve(folder)));
         }
         files.removeIf(file -> file.startsWith(dataDir.resolve("media").resolve(INCOMING)));
         return files;
     }
 
-    private void add(PackWriter zip, Path file) throws IOException {
+    private void add(ArchiveWriter zip, Path file) throws IOException {
         try {
             String path = dataDir.relativize(file).toString().replace('\\', '/');
             zip.add(path, path.startsWith("static/"), file);
@@ -170,13 +172,13 @@ public final class Backup {
     }
 
     private static void verify(Path file, LongConsumer watch) throws IOException {
-        try (PackReader zip = PackReader.open(file)) {
+        try (ArchiveReader zip = ArchiveReader.open(file)) {
             Map<String, String> sums = zip.sums();
             for (String path : sums.keySet()) {
                 zip.verify(path, sums, watch);
             }
             if (zip.paths().size() != sums.size() + 2) {
-                throw new PackException("the file that was written lacks some of its parts", null);
+                throw new ArchiveException("the file that was written lacks some of its parts", null);
             }
         }
     }

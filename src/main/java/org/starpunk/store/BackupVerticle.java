@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.config.BackupSettings;
-import org.starpunk.job.BackupState;
-import org.starpunk.job.Jobs;
-import org.starpunk.note.DiskFailure;
-import org.starpunk.telemetry.Addresses;
+import org.starpunk.job.BackupStatus;
+import org.starpunk.job.JobRegistry;
+import org.starpunk.note.DiskErrorMeaning;
+import org.starpunk.telemetry.EventBusAddresses;
 import org.starpunk.telemetry.Recorder;
 
 /**
@@ -33,16 +33,16 @@ public final class BackupVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackupVerticle.class);
     private static final long FIRST_LOOK_MILLIS = 5_000;
-    private static final long LOOK_MILLIS = 60_000;
-    private static final Duration EVERY = Duration.ofDays(1);
-    private static final Duration AGAIN = Duration.ofHours(1);
+    private static final long CHECK_INTERVAL_MILLIS = 60_000;
+    private static final Duration INTERVAL = Duration.ofDays(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofHours(1);
 
     private final Path dataDir;
     private final BackupSettings settings;
-    private final Jobs jobs;
+    private final JobRegistry jobs;
     private final Clock clock;
     private final Function<Vertx, Recorder> recorders;
-    private final BackupFolder folder;
+    private final BackupDirectory folder;
     private final Instant since;
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor worker;
@@ -53,13 +53,13 @@ public final class BackupVerticle extends VerticleBase {
     private volatile boolean stopping;
 
     public BackupVerticle(
-            Path dataDir, BackupSettings settings, Jobs jobs, Clock clock, Function<Vertx, Recorder> recorders) {
+            Path dataDir, BackupSettings settings, JobRegistry jobs, Clock clock, Function<Vertx, Recorder> recorders) {
         this.dataDir = dataDir;
         this.settings = settings;
         this.jobs = jobs;
         this.clock = clock;
         this.recorders = recorders;
-        this.folder = new BackupFolder(settings);
+        this.folder = new BackupDirectory(settings);
         this.since = clock.instant();
     }
 
@@ -67,8 +67,8 @@ public final class BackupVerticle extends VerticleBase {
     public Future<?> start() {
         recorder = recorders.apply(vertx);
         worker = vertx.createSharedWorkerExecutor("starpunk-backup", 1, 12, TimeUnit.HOURS);
-        vertx.setPeriodic(FIRST_LOOK_MILLIS, LOOK_MILLIS, timer -> look());
-        vertx.eventBus().localConsumer(Addresses.BACK_UP, message -> makeNow());
+        vertx.setPeriodic(FIRST_LOOK_MILLIS, CHECK_INTERVAL_MILLIS, timer -> check());
+        vertx.eventBus().localConsumer(EventBusAddresses.BACK_UP, message -> makeNow());
         return Future.succeededFuture();
     }
 
@@ -80,22 +80,22 @@ public final class BackupVerticle extends VerticleBase {
         }
     }
 
-    private void look() {
+    private void check() {
         WorkerExecutor threads = worker;
         if (threads == null || !running.isComplete() || stopping) {
             return;
         }
-        running = threads.executeBlocking(() -> LastBackup.read(dataDir), false)
-                .compose(last -> tellAndJudge(last))
+        running = threads.executeBlocking(() -> LastBackupFile.read(dataDir), false)
+                .compose(last -> reportAndCheckAge(last))
                 .compose(due -> due ? make(threads) : Future.succeededFuture())
                 .onFailure(broken -> LOG.error("the look for the last backup failed", broken));
     }
 
     /** Whether one is to be made now. A site that nobody owns has nothing to lose. */
-    private Future<Boolean> tellAndJudge(Optional<LastBackup> found) {
+    private Future<Boolean> reportAndCheckAge(Optional<LastBackupFile> found) {
         Instant now = clock.instant();
         Instant tried = failedAt;
-        Optional<LastBackup> last = found.filter(made -> !isAhead(made.time(), now));
+        Optional<LastBackupFile> last = found.filter(made -> !isAhead(made.time(), now));
         Instant future = found.isPresent() && last.isEmpty() ? found.get().time() : null;
         if (future != null && !future.equals(ahead)) {
             LOG.warn(
@@ -104,56 +104,56 @@ public final class BackupVerticle extends VerticleBase {
                     future);
         }
         ahead = future;
-        boolean fresh = last.isPresent() && last.get().time().isAfter(now.minus(EVERY));
+        boolean fresh = last.isPresent() && last.get().time().isAfter(now.minus(INTERVAL));
         if (fresh && tried != null && last.get().time().isAfter(tried)) {
-            failure = null; // somebody has made one by hand since
+            failure = null; // somebody has made one manually since
             failedAt = null;
         }
-        tell(last);
+        reportStatus(last);
         if (!settings.enabled()
                 || fresh
-                || (tried != null && !isAhead(tried, now) && tried.isAfter(now.minus(AGAIN)))) {
+                || (tried != null && !isAhead(tried, now) && tried.isAfter(now.minus(RETRY_INTERVAL)))) {
             return Future.succeededFuture(false);
         }
         return new StoreClient(vertx)
-                .ask(sql -> sql.read(plain -> plain.first("SELECT 1 FROM account", row -> true)))
+                .call(sql -> sql.read(jdbc -> jdbc.first("SELECT 1 FROM account", unused -> true)))
                 .map(Optional::isPresent)
                 .otherwise(false);
     }
 
-    private void tell(Optional<LastBackup> last) {
-        jobs.backup(new BackupState(
+    private void reportStatus(Optional<LastBackupFile> last) {
+        jobs.backup(new BackupStatus(
                 settings.enabled(),
                 since,
-                last.map(LastBackup::time).orElse(null),
-                last.map(LastBackup::file).orElse(null),
+                last.map(LastBackupFile::time).orElse(null),
+                last.map(LastBackupFile::file).orElse(null),
                 ahead,
                 failure));
     }
 
     /** Clocks that are set by the network go back by less than this. */
     private static boolean isAhead(Instant time, Instant now) {
-        return time.isAfter(now.plus(BackupFolder.TOLERANCE));
+        return time.isAfter(now.plus(BackupDirectory.TOLERANCE));
     }
 
     private Future<Void> make(WorkerExecutor threads) {
         long start = recorder.now();
-        Jobs.Work work = jobs.begin("backup", "Copying the site to " + settings.folder() + ".");
+        JobRegistry.RunningJob work = jobs.begin("backup", "Copying the site to " + settings.folder() + ".");
         return threads.executeBlocking(() -> make(work), false).transform(done -> {
-            ended(work, start, done.result(), done.cause());
+            finish(work, start, done.result(), done.cause());
             return Future.succeededFuture();
         });
     }
 
-    private LastBackup make(Jobs.Work work) throws IOException {
+    private LastBackupFile make(JobRegistry.RunningJob work) throws IOException {
         if (Files.isDirectory(settings.folder())) {
             int unused = folder.tidy(clock.instant());
         }
-        LastBackup made = new Backup(dataDir, clock).make(folder.next(clock.instant()), (done, total) -> {
+        LastBackupFile made = new Backup(dataDir, clock).make(folder.nextFile(clock.instant()), (done, total) -> {
             if (stopping) {
                 throw new CancellationException("the server stops");
             }
-            work.at(done, total);
+            work.report(done, total);
         });
         int gone = folder.tidy(clock.instant());
         LOG.info(
@@ -165,14 +165,15 @@ public final class BackupVerticle extends VerticleBase {
         return made;
     }
 
-    private void ended(Jobs.Work work, long start, @Nullable LastBackup made, @Nullable Throwable problem) {
+    private void finish(
+            JobRegistry.RunningJob work, long start, @Nullable LastBackupFile made, @Nullable Throwable problem) {
         if (made != null) {
             failure = null;
             failedAt = null;
             ahead = null;
             work.done("%s: %,d notes, %.1f MB.".formatted(made.file(), made.notes(), made.bytes() / 1e6));
             recorder.business("backup_made", recorder.now() - start, Map.of("bytes", made.bytes()));
-            tell(Optional.of(made));
+            reportStatus(Optional.of(made));
         } else if (problem instanceof CancellationException) {
             work.cancelled("The server was stopped; the next start makes it.");
         } else {
@@ -183,14 +184,14 @@ public final class BackupVerticle extends VerticleBase {
             LOG.error("the backup failed: {}", failure);
             LOG.debug("the backup failed", problem);
             jobs.backup()
-                    .ifPresent(before -> jobs.backup(new BackupState(
+                    .ifPresent(before -> jobs.backup(new BackupStatus(
                             before.automatic(), since, before.last(), before.file(), before.ahead(), failure)));
         }
     }
 
     private static String reason(Throwable problem) {
-        String disk = DiskFailure.reason(problem);
-        return disk.isEmpty() ? problem.getMessage() + " (" + Problems.code(problem) + ")" : disk;
+        String disk = DiskErrorMeaning.reason(problem);
+        return disk.isEmpty() ? problem.getMessage() + " (" + SqlErrors.code(problem) + ")" : disk;
     }
 
     @Override

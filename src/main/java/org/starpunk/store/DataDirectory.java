@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.starpunk.archive.Disk;
-import org.starpunk.note.DiskFailure;
+import org.starpunk.archive.DurableFiles;
+import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
 /** Directory of a site's files. All methods block. */
@@ -32,7 +32,8 @@ public final class DataDirectory {
 
     private static final int STICKY = 01000;
     private static final Set<PosixFilePermission> GROUP_AND_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
-    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("------rwx");
+    private static final Set<PosixFilePermission> OTHER_USERS_PERMISSIONS =
+            PosixFilePermissions.fromString("------rwx");
 
     /** Files with secrets, or with their hashes. The names of the log and of the shared memory are SQLite's. */
     private static final List<String> PRIVATE_FILES = List.of(
@@ -63,7 +64,7 @@ public final class DataDirectory {
             }
             Files.deleteIfExists(Files.createTempFile(dataDir, "write-test", null));
         } catch (IOException e) {
-            if (!DiskFailure.isFull(e) || !Files.isDirectory(dataDir)) {
+            if (!DiskErrorMeaning.isFull(e) || !Files.isDirectory(dataDir)) {
                 throw unwritable(dataDir, e);
             }
             LOG.warn(
@@ -86,7 +87,7 @@ public final class DataDirectory {
         boolean ofSite = Files.exists(dataDir.resolve(Backup.DATABASE))
                 || Files.exists(dataDir.resolve("starpunk.lock"))
                 || isEmpty(dataDir);
-        if (ofSite && (shared || !close(dataDir)) && permits(dataDir, OTHERS)) {
+        if (ofSite && (shared || !close(dataDir)) && permits(dataDir, OTHER_USERS_PERMISSIONS)) {
             throw new DatabaseException(
                     "the data directory " + dataDir
                             + " can be read by other users of this machine, and this user may not change that",
@@ -135,7 +136,7 @@ public final class DataDirectory {
         Path media = dataDir.resolve("media");
         Path incoming = media.resolve("incoming");
         try {
-            return Disk.filesBelow(media).stream().anyMatch(file -> !file.startsWith(incoming));
+            return DurableFiles.filesBelow(media).stream().anyMatch(file -> !file.startsWith(incoming));
         } catch (IOException e) {
             throw unwritable(dataDir, e);
         }
@@ -148,17 +149,17 @@ public final class DataDirectory {
      * @param backups the folder of the automatic backups
      * @return the number of files and folders that were deleted
      */
-    public static int sweep(Path dataDir, Path backups, Instant now) throws IOException {
+    public static int deleteAbandoned(Path dataDir, Path backups, Instant now) throws IOException {
         int deleted = 0;
         Path restore = dataDir.resolve(Restore.WORK);
         if (Files.exists(restore, LinkOption.NOFOLLOW_LINKS)) {
-            Disk.deleteAll(restore);
+            DurableFiles.deleteAll(restore);
             deleted++;
         }
-        deleted += sweep(dataDir, "{write-test*,last-backup.json.partial}", now);
-        deleted += sweep(dataDir.resolve("tmp"), "sqlite*", now);
-        deleted += sweep(dataDir.resolve("media").resolve("incoming"), "*", now);
-        deleted += sweep(backups, "{.starpunk-*,starpunk-*.partial}", now);
+        deleted += deleteAbandoned(dataDir, "{write-test*,last-backup.json.partial}", now);
+        deleted += deleteAbandoned(dataDir.resolve("tmp"), "sqlite*", now);
+        deleted += deleteAbandoned(dataDir.resolve("media").resolve("incoming"), "*", now);
+        deleted += deleteAbandoned(backups, "{.starpunk-*,starpunk-*.partial}", now);
         closeAllBelow(dataDir);
         if (deleted > 0) {
             LOG.info("{} leftovers of interrupted work were deleted from {}", deleted, dataDir);
@@ -169,7 +170,7 @@ public final class DataDirectory {
     /** Removes the permissions of group and others from everything below a directory that is closed itself. Links are not followed. */
     private static void closeAllBelow(Path dataDir) throws IOException {
         boolean posix = dataDir.getFileSystem().supportedFileAttributeViews().contains("posix");
-        if (!posix || !Files.isDirectory(dataDir) || permits(dataDir, OTHERS)) {
+        if (!posix || !Files.isDirectory(dataDir) || permits(dataDir, OTHER_USERS_PERMISSIONS)) {
             return;
         }
         int closed = 0;
@@ -203,7 +204,7 @@ public final class DataDirectory {
         }
     }
 
-    private static int sweep(Path folder, String pattern, Instant now) throws IOException {
+    private static int deleteAbandoned(Path folder, String pattern, Instant now) throws IOException {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
@@ -211,7 +212,7 @@ public final class DataDirectory {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
             for (Path file : files) {
                 if (isAbandoned(file, now)) {
-                    Disk.deleteAll(file);
+                    DurableFiles.deleteAll(file);
                     deleted++;
                 }
             }
@@ -236,7 +237,7 @@ public final class DataDirectory {
     }
 
     static DatabaseException unwritable(Path dataDir, IOException e) {
-        String reason = DiskFailure.reason(e);
+        String reason = DiskErrorMeaning.reason(e);
         if (!reason.isEmpty()) {
             return new DatabaseException(
                     "the data directory " + dataDir + " cannot be written: " + reason, cure(reason, dataDir), e);
@@ -251,12 +252,13 @@ public final class DataDirectory {
     /** Returns the remedy for a failure of the disk that holds a directory. */
     static String cure(String reason, Path dataDir) {
         return switch (reason) {
-            case DiskFailure.FULL ->
+            case DiskErrorMeaning.FULL ->
                 "free some space there (df -h " + dataDir
                         + "), or raise the user's quota; old backups take most of it.";
-            case DiskFailure.READ_ONLY ->
+            case DiskErrorMeaning.READ_ONLY ->
                 "see why its file system is read-only (dmesg, findmnt " + dataDir + "), and mount it writable.";
-            case DiskFailure.NO_DESCRIPTORS -> "raise the limit of open files (ulimit -n, LimitNOFILE of the unit).";
+            case DiskErrorMeaning.NO_DESCRIPTORS ->
+                "raise the limit of open files (ulimit -n, LimitNOFILE of the unit).";
             default -> "see what is wrong with the disk (dmesg), and move the data to a sound one.";
         };
     }

@@ -20,8 +20,9 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
     private static Database of(Settings settings, boolean server) {
         String url = settings.database().url();
         return url == null
-                ? new DatabaseFile(settings.dataDir(), server, FeedIds.of(settings))
-                : new PostgresDatabase(url, settings.database().password(), settings.dataDir(), FeedIds.of(settings));
+                ? new DatabaseFile(settings.dataDir(), server, FeedIdBackfill.of(settings))
+                : new PostgresDatabase(
+                        url, settings.database().password(), settings.dataDir(), FeedIdBackfill.of(settings));
     }
 
     /** Where it is, as an operator would say; without any secret. */
@@ -38,7 +39,7 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
      *
      * @throws DatabaseException when it is restored just now, or is another server's and cannot be shared with it
      */
-    DataLock share();
+    DataDirectoryLock share();
 
     /**
      * Looks which schema the database has, and changes nothing. Blocks.
@@ -66,7 +67,7 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
      *
      * @param connections how many are opened at the most
      */
-    Connections open(int connections) throws SQLException;
+    ConnectionFactory open(int connections) throws SQLException;
 
     /**
      * Brings it to this program's schema; safe when several processes do so at once. Blocks.
@@ -74,5 +75,5 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
      * @return how many migrations were applied
      * @throws DatabaseException when it cannot be used, with what to do
      */
-    int migrate(Connections source);
+    int migrate(ConnectionFactory source);
 }

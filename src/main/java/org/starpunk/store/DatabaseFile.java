@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
-import org.starpunk.note.DiskFailure;
+import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
 /** The database file: where it is, how it is opened, whether it is sound. */
@@ -39,13 +39,13 @@ public final class DatabaseFile implements Database {
     private final boolean server;
     private final Path dataDir;
     private final Path file;
-    private final FeedIds ids;
+    private final FeedIdBackfill ids;
 
     public DatabaseFile(Path dataDir) {
-        this(dataDir, false, new FeedIds(null, "127.0.0.1"));
+        this(dataDir, false, new FeedIdBackfill(null, "127.0.0.1"));
     }
 
-    DatabaseFile(Path dataDir, boolean server, FeedIds ids) {
+    DatabaseFile(Path dataDir, boolean server, FeedIdBackfill ids) {
         this.ids = ids;
         this.server = server;
         this.dataDir = dataDir;
@@ -62,7 +62,7 @@ public final class DatabaseFile implements Database {
         int found = 0;
         if (Files.exists(file)) {
             prepareDirectory();
-            try (Connection connection = Copy.open(file)) {
+            try (Connection connection = DatabaseCopy.open(file)) {
                 found = Migrations.check(Migrations.version(connection));
             } catch (SQLException e) {
                 throw problem(e);
@@ -72,10 +72,10 @@ public final class DatabaseFile implements Database {
     }
 
     @Override
-    public DataLock share() {
+    public DataDirectoryLock share() {
         prepareDirectory();
         refuseLost();
-        return server ? DataLock.serve(dataDir) : DataLock.share(dataDir);
+        return server ? DataDirectoryLock.serve(dataDir) : DataDirectoryLock.share(dataDir);
     }
 
     @Override
@@ -100,12 +100,12 @@ public final class DatabaseFile implements Database {
      * 4 s (less than the 5 s after which a request is given up).
      */
     @Override
-    public Connections open(int connections) throws SQLException {
-        SpaceReserve reserve = new SpaceReserve(dataDir);
+    public ConnectionFactory open(int connections) throws SQLException {
+        DiskSpaceReserve reserve = new DiskSpaceReserve(dataDir);
         if (isOnFullDisk()) {
             reserve.release();
         } else if (server) {
-            reserve.keep();
+            reserve.createIfMissing();
         }
         createPrivately();
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
@@ -122,7 +122,7 @@ public final class DatabaseFile implements Database {
                                 .jdbcProperty("busy_timeout", "4000")
                                 // Or the driver asks for the last row's number after each statement that changes rows.
                                 .jdbcProperty("jdbc.get_generated_keys", "false")));
-        return new Opened(AgroalDataSource.from(configuration), file);
+        return new OpenedDatabase(AgroalDataSource.from(configuration), file);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class DatabaseFile implements Database {
      * was closed properly is left to the daily backup and to the doctor, which check it too.
      */
     @Override
-    public int migrate(Connections source) {
+    public int migrate(ConnectionFactory source) {
         boolean check = file.toFile().length() <= ALWAYS_CHECKED || !wasClosed();
         try (Connection connection = source.open()) {
             if (check && Migrations.version(connection) > 0) {
@@ -187,7 +187,7 @@ public final class DatabaseFile implements Database {
     }
 
     /** The pool, under its connections. */
-    private record Opened(AgroalDataSource pool, Path file) implements Connections {
+    private record OpenedDatabase(AgroalDataSource pool, Path file) implements ConnectionFactory {
 
         @Override
         public Connection open() throws SQLException {
@@ -201,7 +201,7 @@ public final class DatabaseFile implements Database {
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
             } catch (SQLException e) {
-                LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, Problems.code(e));
+                LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, SqlErrors.code(e));
             }
             pool.close();
         }
@@ -222,7 +222,7 @@ public final class DatabaseFile implements Database {
     }
 
     DatabaseException problem(SQLException e) {
-        SQLiteErrorCode code = Problems.sqlite(e);
+        SQLiteErrorCode code = SqlErrors.sqlite(e);
         if (code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT) {
             return new DatabaseException(
                     "the database " + file + " is damaged (" + e.getMessage() + ")",
@@ -238,8 +238,8 @@ public final class DatabaseFile implements Database {
         }
         if (isFullDisk(e)) {
             return new DatabaseException(
-                    "the database " + file + " cannot be opened: " + DiskFailure.FULL,
-                    DataDirectory.cure(DiskFailure.FULL, dataDir.toAbsolutePath()),
+                    "the database " + file + " cannot be opened: " + DiskErrorMeaning.FULL,
+                    DataDirectory.cure(DiskErrorMeaning.FULL, dataDir.toAbsolutePath()),
                     e);
         }
         return new DatabaseException(
@@ -250,7 +250,7 @@ public final class DatabaseFile implements Database {
 
     /** Returns whether the cause of a failure is a full disk, of the data directory or of a copy. */
     boolean isFullDisk(SQLException failure) {
-        return Problems.sqlite(failure) == SQLiteErrorCode.SQLITE_FULL || isOnFullDisk();
+        return SqlErrors.sqlite(failure) == SQLiteErrorCode.SQLITE_FULL || isOnFullDisk();
     }
 
     /** SQLite reports a lack of space in some of its files as an error of input or output. */

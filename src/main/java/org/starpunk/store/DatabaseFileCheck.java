@@ -49,7 +49,7 @@ final class DatabaseFileCheck {
      *
      * @return what is wrong, for a person; empty when nothing is
      */
-    String look(Plain sql) throws SQLException {
+    String run(JdbcSession sql) throws SQLException {
         String found = lookAtWritten(sql);
         if (found.isEmpty() && differs(index, indexKey)) {
             return "the index of the database's log was moved, deleted or replaced";
@@ -65,7 +65,7 @@ final class DatabaseFileCheck {
     }
 
     /** Checks the database and its log after a commit, since the transaction must be in these files. */
-    String lookAtWritten(Plain sql) {
+    String lookAtWritten(JdbcSession sql) {
         BasicFileAttributes now = attributes(file);
         if (fileKey == null && now != null) {
             fileKey = now.fileKey();
@@ -92,7 +92,7 @@ final class DatabaseFileCheck {
      * Returns whether the file lost pages that it still needs. It also shrinks when another program compacts it (VACUUM): then
      * either the number of pages was seen to fall before, or the data version shows that program's transaction.
      */
-    private boolean isCut(long now, Plain sql) {
+    private boolean isCut(long now, JdbcSession sql) {
         if (!cut && now < size && now < pages) {
             try {
                 cut = number(sql, "PRAGMA data_version") == dataVersion;
@@ -104,7 +104,7 @@ final class DatabaseFileCheck {
         return cut;
     }
 
-    private static long number(Plain sql, String pragma) throws SQLException {
+    private static long number(JdbcSession sql, String pragma) throws SQLException {
         return sql.first(pragma, row -> row.getLong(1)).orElse(0L);
     }
 

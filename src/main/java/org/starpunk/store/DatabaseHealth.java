@@ -45,19 +45,19 @@ final class DatabaseHealth {
 
     private final Path file;
     private final Path log;
-    private final BusyWaits busy;
+    private final SqliteBusyHandler busy;
     private volatile @Nullable SQLException damage;
     private volatile long checked = System.nanoTime();
     private boolean indexReported;
 
-    DatabaseHealth(Path file, BusyWaits busy) {
+    DatabaseHealth(Path file, SqliteBusyHandler busy) {
         this.file = file;
         this.log = file.resolveSibling(file.getFileName() + "-wal");
         this.busy = busy;
     }
 
     /** What was found, by the names of the gauges. Blocks. */
-    Map<String, Long> look(Plain sql) throws SQLException {
+    Map<String, Long> read(JdbcSession sql) throws SQLException {
         checkAtTimes(sql);
         long pageSize = number(sql, "PRAGMA page_size");
         long free = number(sql, "PRAGMA freelist_count");
@@ -72,7 +72,7 @@ final class DatabaseHealth {
 
     /** Records a failure that means that the file is damaged. A damaged search index does not count: it is rebuilt from the notes. */
     void failed(SQLException failure) {
-        SQLiteErrorCode code = Problems.sqlite(failure);
+        SQLiteErrorCode code = SqlErrors.sqlite(failure);
         if (code == SQLiteErrorCode.SQLITE_NOTADB
                 || (code != null
                         && (code.code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
@@ -100,7 +100,7 @@ final class DatabaseHealth {
         }
     }
 
-    private void checkAtTimes(Plain sql) throws SQLException {
+    private void checkAtTimes(JdbcSession sql) throws SQLException {
         long interval = damage == null ? CHECK_NANOS : CHECK_DAMAGED_NANOS;
         if (System.nanoTime() - checked < interval || (damage == null && size(file) > CHECKED)) {
             return;
@@ -127,7 +127,7 @@ final class DatabaseHealth {
      * written, this list is old, and the check reports segments that were merged since as corrupt. A search reads the list again. As
      * a write may come between the two, the index is damaged only if each attempt says so.
      */
-    static List<String> check(Plain sql) throws SQLException {
+    static List<String> check(JdbcSession sql) throws SQLException {
         List<String> findings = List.of();
         for (int i = 0; i < CHECKS && (i == 0 || findings.stream().anyMatch(DatabaseHealth::isOfSearchIndex)); i++) {
             refreshIndex(sql);
@@ -136,7 +136,7 @@ final class DatabaseHealth {
         return findings.equals(List.of("ok")) ? new ArrayList<>() : new ArrayList<>(findings);
     }
 
-    private static void refreshIndex(Plain sql) {
+    private static void refreshIndex(JdbcSession sql) {
         try {
             Optional<Long> unused = sql.first(REFRESH_INDEX, row -> row.getLong(1));
         } catch (SQLException e) {
@@ -149,7 +149,7 @@ final class DatabaseHealth {
         return finding.contains("notes_search") || finding.startsWith("fts5:");
     }
 
-    private static long number(Plain sql, String pragma) throws SQLException {
+    private static long number(JdbcSession sql, String pragma) throws SQLException {
         return sql.first(pragma, row -> row.getLong(1)).orElse(0L);
     }
 
@@ -161,7 +161,7 @@ final class DatabaseHealth {
         }
     }
 
-    /** How often the log was begun anew, each time after a whole checkpoint. */
+    /** How often the log was begun again, each time after a whole checkpoint. */
     private long checkpoints() {
         ByteBuffer number = ByteBuffer.allocate(Integer.BYTES);
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {

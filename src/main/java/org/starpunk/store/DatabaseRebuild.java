@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.starpunk.archive.PackException;
-import org.starpunk.job.Progress;
+import org.starpunk.archive.ArchiveException;
+import org.starpunk.job.ProgressListener;
 
 /**
  * Rebuilds an untrusted database: creates the schema of its version in a new file, and copies the rows of its tables.
@@ -45,10 +45,11 @@ final class DatabaseRebuild {
      * @param target an empty file
      * @param schema the version of the source, from 1 to the newest
      * @return objects of the source outside the schema of its version, as {@code type name}
-     * @throws PackException when the source lacks a table or a column, or has those of a later version
+     * @throws ArchiveException when the source lacks a table or a column, or has those of a later version
      */
-    static Set<String> run(Path source, Path target, int schema, Progress progress) throws SQLException, PackException {
-        try (Connection connection = Copy.open(target);
+    static Set<String> run(Path source, Path target, int schema, ProgressListener progress)
+            throws SQLException, ArchiveException {
+        try (Connection connection = DatabaseCopy.open(target);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = OFF"); // the file is forced to the disk or deleted as a whole
             statement.execute("PRAGMA foreign_keys = OFF"); // checked once for all rows, at the end
@@ -59,7 +60,7 @@ final class DatabaseRebuild {
             }
             DatabaseRebuild rebuild = new DatabaseRebuild(connection, schema);
             rebuild.compare();
-            Copy.watched(connection, target, source.toFile().length(), progress, rebuild::copyAll);
+            DatabaseCopy.copyWithProgress(connection, target, source.toFile().length(), progress, rebuild::copyAll);
             statement.execute("DETACH source");
             return rebuild.leftOut;
         }
@@ -67,7 +68,7 @@ final class DatabaseRebuild {
 
     /** Lists the objects of a database outside the schema of its version, as {@code type name}. */
     static Set<String> foreign(Connection connection, int schema) throws SQLException {
-        try (Connection fresh = Copy.inMemory()) {
+        try (Connection fresh = DatabaseCopy.inMemory()) {
             Migrations.create(fresh, schema);
             Set<String> objects = objects(connection, "main");
             objects.removeAll(objects(fresh, "main"));
@@ -75,7 +76,7 @@ final class DatabaseRebuild {
         }
     }
 
-    private void compare() throws SQLException, PackException {
+    private void compare() throws SQLException, ArchiveException {
         Map<String, Map<String, Integer>> expected = tables("main");
         Map<String, Map<String, Integer>> found = tables("source");
         for (Map.Entry<String, Map<String, Integer>> table : expected.entrySet()) {
@@ -99,10 +100,10 @@ final class DatabaseRebuild {
     }
 
     /** Refuses data of a later version, which would be lost silently. */
-    private void refuseLater(Map<String, Map<String, Integer>> found) throws SQLException, PackException {
+    private void refuseLater(Map<String, Map<String, Integer>> found) throws SQLException, ArchiveException {
         for (int later = schema + 1; later <= Migrations.newest(); later++) {
             Map<String, Map<String, Integer>> expected;
-            try (Connection fresh = Copy.inMemory()) {
+            try (Connection fresh = DatabaseCopy.inMemory()) {
                 Migrations.create(fresh, later);
                 expected = new DatabaseRebuild(fresh, later).tables("main");
             }
@@ -120,8 +121,8 @@ final class DatabaseRebuild {
         }
     }
 
-    private PackException notOfThisSchema(String why) {
-        return new PackException("its database says that it has schema " + schema + ", but " + why, null);
+    private ArchiveException notOfThisSchema(String why) {
+        return new ArchiveException("its database says that it has schema " + schema + ", but " + why, null);
     }
 
     /** The ordinary tables with their columns, in order; for each column whether it is generated (2 and 3) or not (0). */
@@ -134,7 +135,7 @@ final class DatabaseRebuild {
             list.setString(1, database);
             try (ResultSet rows = list.executeQuery()) {
                 while (rows.next()) {
-                    tables.computeIfAbsent(rows.getString(1), name -> new LinkedHashMap<>())
+                    tables.computeIfAbsent(rows.getString(1), unused -> new LinkedHashMap<>())
                             .put(rows.getString(2), rows.getInt(3));
                 }
             }

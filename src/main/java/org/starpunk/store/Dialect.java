@@ -22,7 +22,7 @@ interface Dialect {
 
     /** A parameter as the driver may get it. */
     @Nullable
-    Object bound(@Nullable Object parameter);
+    Object toParameter(@Nullable Object parameter);
 
     /** A connection was opened, and is made ready. */
     void opened(Connection connection) throws SQLException;
@@ -51,7 +51,7 @@ interface Dialect {
     default void requireSound() throws SQLException {}
 
     /** Returns how the database would run a statement. */
-    QueryPlan explain(Plain sql, String statement) throws SQLException;
+    QueryPlan explain(JdbcSession sql, String statement) throws SQLException;
 
     /**
      * Compares the files of the database with those that are open. Blocks; on the writer's thread alone.
@@ -59,18 +59,18 @@ interface Dialect {
      * @param afterCommit whether to compare only the files that contain a transaction
      * @return what is wrong, for a person; empty when nothing is, and for a database server
      */
-    default String fileProblem(Plain sql, boolean afterCommit) throws SQLException {
+    default String fileProblem(JdbcSession sql, boolean afterCommit) throws SQLException {
         return "";
     }
 
     /** What the database says of its own state: numbers by the names of their gauges. */
-    Map<String, Long> health(Plain sql) throws SQLException;
+    Map<String, Long> health(JdbcSession sql) throws SQLException;
 
     /** Inserts one row into a table whose {@code id} the database gives; the id. */
-    long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException;
+    long inserted(JdbcSession sql, String insert, @Nullable Object... parameters) throws SQLException;
 
     /** Adds a note to the full-text index; it is not in it. */
-    void index(Plain sql, Note note, String plainText) throws SQLException;
+    void index(JdbcSession sql, Note note, String plainText) throws SQLException;
 
     /**
      * Begins the only writing transaction.
@@ -78,7 +78,7 @@ interface Dialect {
      * @param lockMillis longest wait for a lock, milliseconds, at least 1
      * @return the transaction's id, for {@link #outcome}; empty where the database has none
      */
-    String begin(Plain sql, long lockMillis) throws SQLException;
+    String begin(JdbcSession sql, long lockMillis) throws SQLException;
 
     /** Returns whether a COMMIT with this failure may have been carried out. */
     boolean commitUndecided(Throwable failure);
@@ -89,16 +89,16 @@ interface Dialect {
      * @param id the value of {@link #begin}
      * @throws SQLException when the query fails: the outcome stays unknown
      */
-    CommitOutcome outcome(Plain sql, String id) throws SQLException;
+    CommitOutcome outcome(JdbcSession sql, String id) throws SQLException;
 
     /** A transaction that changes what pages show is about to be committed. */
-    void publishing(Plain sql) throws SQLException;
+    void publishing(JdbcSession sql) throws SQLException;
 
     /** A number that is another one when another process has written; always 0 when that cannot be told. */
-    long writesOfOthers(Plain sql) throws SQLException;
+    long writesOfOthers(JdbcSession sql) throws SQLException;
 
     /** Throws the full-text index away, and makes an empty one: for one that is damaged. */
-    void recreateIndex(Plain sql) throws SQLException;
+    void recreateIndex(JdbcSession sql) throws SQLException;
 
     /**
      * Searches the full-text index.
@@ -106,5 +106,5 @@ interface Dialect {
      * @return snippets by the ids of their notes, best first; empty when there is no index, or nothing in the text that an index
      *     could find
      */
-    Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException;
+    Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit) throws SQLException;
 }

@@ -18,7 +18,7 @@ import org.starpunk.telemetry.Recorder;
  * <p>A COMMIT that fails may have been carried out. The outcome is then queried; if the query fails, the failure is an
  * {@link UnavailableException} whose outcome is unknown.
  */
-record GroupCommit(Lane lane) {
+record GroupCommit(StoreConnection lane) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
@@ -26,17 +26,17 @@ record GroupCommit(Lane lane) {
     private static final int ATTEMPTS = 2;
 
     /** Writes a group, durable when this returns. What has failed by itself says so; a failure that is thrown is that of all. */
-    void commit(List<Write<?>> group) throws SQLException {
+    void commit(List<WriteTask<?>> group) throws SQLException {
         try {
-            transaction(group, this::together);
+            transaction(group, this::runAsGroup);
         } catch (SpoiltException e) {
-            transaction(group, this::apart);
+            transaction(group, this::runWithSavepoints);
         }
     }
 
     /** What a group does within a transaction. */
-    private interface Course {
-        void run(List<Write<?>> group, Plain sql, long begun) throws SQLException;
+    private interface GroupWork {
+        void run(List<WriteTask<?>> group, JdbcSession sql, long begun) throws SQLException;
     }
 
     /** One of several writes has failed, and nothing of the transaction may be kept. */
@@ -48,20 +48,20 @@ record GroupCommit(Lane lane) {
         }
     }
 
-    private void transaction(List<Write<?>> group, Course course) throws SQLException {
-        QueryLog log = group.get(0).log;
-        Plain sql = new Plain(lane.connection(), log);
+    private void transaction(List<WriteTask<?>> group, GroupWork course) throws SQLException {
+        StatementTimings log = group.get(0).log;
+        JdbcSession sql = new JdbcSession(lane.connection(), log);
         long begun = System.nanoTime();
         String id;
-        long end = oldest(group, begun) + Lanes.WAIT_BUDGET_NANOS;
+        long end = oldest(group, begun) + ReadConnectionPool.WAIT_BUDGET_NANOS;
         long lockMillis = Math.max(1, (end - begun) / 1_000_000);
-        BusyWaits.until(end);
+        SqliteBusyHandler.setDeadline(end);
         try {
-            id = lane.read(plain -> plain.dialect().begin(plain, lockMillis), log);
+            id = lane.read(jdbc -> jdbc.dialect().begin(jdbc, lockMillis), log);
             lane.connection().inTransaction(true);
             course.run(group, sql, begun);
             sql.log(log);
-            if (Write.anyPublished(group)) {
+            if (WriteTask.anyPublished(group)) {
                 lane.connection().dialect().publishing(sql);
             }
         } catch (Throwable e) {
@@ -69,7 +69,7 @@ record GroupCommit(Lane lane) {
             rollBack();
             throw e;
         } finally {
-            BusyWaits.untilDone();
+            SqliteBusyHandler.clearDeadline();
         }
         try {
             boolean unused = sql.execute("COMMIT");
@@ -88,20 +88,20 @@ record GroupCommit(Lane lane) {
         CommitOutcome outcome = CommitOutcome.NOT_SAVED;
         if (lane.connection().dialect().commitUndecided(failure)) {
             outcome = outcome(failure, id);
-            LOG.warn("COMMIT of {} writes failed ({}); outcome: {}", writes, Problems.code(failure), outcome);
+            LOG.warn("COMMIT of {} writes failed ({}); outcome: {}", writes, SqlErrors.code(failure), outcome);
         }
         if (outcome == CommitOutcome.UNKNOWN) {
-            throw UnavailableException.outcomeUnknown(Problems.reason(failure), failure);
+            throw UnavailableException.outcomeUnknown(SqlErrors.reason(failure), failure);
         }
         if (outcome == CommitOutcome.NOT_SAVED) {
-            Problems.rethrow(failure);
+            SqlErrors.rethrow(failure);
         }
     }
 
     private CommitOutcome outcome(Exception failure, String id) {
         CommitOutcome outcome = CommitOutcome.UNKNOWN;
         for (int attempt = 0; attempt < ATTEMPTS && outcome == CommitOutcome.UNKNOWN; attempt++) {
-            Plain sql = new Plain(lane.connection(), new QueryLog(Recorder.none(), false, 0));
+            JdbcSession sql = new JdbcSession(lane.connection(), new StatementTimings(Recorder.none(), false, 0));
             try {
                 outcome = lane.connection().dialect().outcome(sql, id);
             } catch (SQLException | RuntimeException e) {
@@ -113,20 +113,20 @@ record GroupCommit(Lane lane) {
     }
 
     /** Time at which the write with the longest wait was submitted. */
-    private static long oldest(List<Write<?>> group, long begun) {
+    private static long oldest(List<WriteTask<?>> group, long begun) {
         long waited = 0;
-        for (Write<?> write : group) {
+        for (WriteTask<?> write : group) {
             waited = Math.max(waited, begun - write.since);
         }
         return begun - waited;
     }
 
-    private void together(List<Write<?>> group, Plain sql, long begun) throws SQLException {
+    private void runAsGroup(List<WriteTask<?>> group, JdbcSession sql, long begun) throws SQLException {
         try {
-            for (Write<?> write : group) {
+            for (WriteTask<?> write : group) {
                 write.run(sql, begun);
             }
-            sql.settle();
+            sql.runDeferred();
         } catch (SQLException | RuntimeException e) {
             if (group.size() > 1) {
                 throw new SpoiltException(e);
@@ -135,29 +135,29 @@ record GroupCommit(Lane lane) {
         }
     }
 
-    private void apart(List<Write<?>> group, Plain sql, long begun) throws SQLException {
-        for (Write<?> write : group) {
-            bare("SAVEPOINT one");
+    private void runWithSavepoints(List<WriteTask<?>> group, JdbcSession sql, long begun) throws SQLException {
+        for (WriteTask<?> write : group) {
+            execute("SAVEPOINT one");
             try {
                 write.run(sql, begun);
-                sql.settle();
+                sql.runDeferred();
             } catch (SQLException | RuntimeException e) {
                 write.failure = e;
-                sql.forget();
+                sql.discardDeferred();
                 try {
-                    bare("ROLLBACK TO one");
+                    execute("ROLLBACK TO one");
                 } catch (SQLException lost) {
                     // SQLite has ended the whole transaction by itself (disk full): all of the group are told why.
                     e.addSuppressed(lost);
                     throw e;
                 }
             }
-            bare("RELEASE one");
+            execute("RELEASE one");
         }
     }
 
     /** Statements that every write of a group needs are not timed: they would be most of the numbers, and tell nothing. */
-    private void bare(String sql) throws SQLException {
+    private void execute(String sql) throws SQLException {
         TimedConnection.Prepared prepared = lane.connection().prepare(sql);
         try {
             boolean unused = prepared.statement().execute();
@@ -170,7 +170,7 @@ record GroupCommit(Lane lane) {
     private void rollBack() {
         try {
             if (!lane.connection().isLost()) {
-                bare("ROLLBACK");
+                execute("ROLLBACK");
             }
         } catch (SQLException e) {
             // The database has rolled back by itself (disk full, I/O error): there is no transaction any more.

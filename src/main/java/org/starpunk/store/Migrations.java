@@ -58,7 +58,7 @@ final class Migrations {
      * @return how many migrations were applied
      * @throws DatabaseException when the database is of a newer program
      */
-    static int apply(Connection connection, FeedIds ids) throws SQLException {
+    static int apply(Connection connection, FeedIdBackfill ids) throws SQLException {
         if (check(version(connection)) == newest()) {
             return 0;
         }
@@ -67,7 +67,7 @@ final class Migrations {
             int before = check(version(connection));
             try {
                 for (int next = before; next < newest(); next++) {
-                    tell(before, next);
+                    logProgress(before, next);
                     statement.executeUpdate(script("sqlite", SCRIPTS.get(next)));
                 }
                 ids.fill(connection);
@@ -98,7 +98,7 @@ final class Migrations {
     }
 
     /** Tells how far a migration of an existing database is: nothing listens meanwhile, so the log is the only place to look. */
-    static void tell(int before, int next) {
+    static void logProgress(int before, int next) {
         if (before > 0) {
             LOG.info(
                     "bringing the database from schema {} to {}: step {} of {}, {}",

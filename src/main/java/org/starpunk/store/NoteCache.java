@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
 /**
- * Notes that were read or written lately, for all verticles of the process. A list is made anew after each change of any note, and
+ * Notes that were read or written lately, for all verticles of the process. A list is made again after each change of any note, and
  * nineteen of its twenty notes are as they were: only their ids and versions are read then. Each change gives a note another
  * version, whichever process makes it, so a note of the version that the database names is the note.
  */
@@ -16,7 +16,7 @@ final class NoteCache {
     private static final int BYTES_BESIDE_TEXT = 600;
 
     /** Length of text and HTML of the longest cached note, characters: a few dozen longer ones would evict all others. */
-    private static final int LONGEST = 100_000;
+    private static final int MAX_NOTE_LENGTH = 100_000;
 
     private final Cache<Long, Note> notes = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
@@ -46,8 +46,8 @@ final class NoteCache {
     }
 
     /** Keeps a note as it was committed. */
-    void keep(Note note) {
-        if (note.content().text().length() + note.html().length() > LONGEST) {
+    void put(Note note) {
+        if (note.content().text().length() + note.html().length() > MAX_NOTE_LENGTH) {
             notes.invalidate(note.id());
             return;
         }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
+import org.starpunk.note.NoteSlice;
 
 /** Statements for scheduled notes. */
 final class NoteSchedule {
@@ -31,26 +31,26 @@ final class NoteSchedule {
     private NoteSchedule() {}
 
     /** Returns when the next note is due, epoch milliseconds; empty when none is scheduled. */
-    static Optional<Long> nextDue(Plain sql) throws SQLException {
+    static Optional<Long> nextDue(JdbcSession sql) throws SQLException {
         return sql.first(NEXT, row -> row.getLong(1));
     }
 
-    static long count(Plain sql) throws SQLException {
+    static long count(JdbcSession sql) throws SQLException {
         return sql.first(COUNT, row -> row.getLong(1)).orElse(0L);
     }
 
     /** Returns the ids of notes that are due, earliest first. */
-    static List<Long> due(Plain sql, long now, int limit) throws SQLException {
+    static List<Long> due(JdbcSession sql, long now, int limit) throws SQLException {
         return sql.list(DUE, row -> row.getLong(1), now, limit);
     }
 
     /** Publishes a note that is due. Returns false if it is no longer scheduled for a time before now. */
-    static boolean publish(Plain sql, long id, long now) throws SQLException {
+    static boolean publish(JdbcSession sql, long id, long now) throws SQLException {
         return sql.change(PUBLISH, id, now) == 1;
     }
 
     /** Returns a page of the scheduled notes, soonest first. */
-    static NotePage list(Plain sql, NoteQuery.@Nullable Cursor after, int limit) throws SQLException {
+    static NoteSlice list(JdbcSession sql, NoteQuery.@Nullable Cursor after, int limit) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
         String place = "";
         if (after != null) {
@@ -59,7 +59,7 @@ final class NoteSchedule {
             parameters.add(after.id());
         }
         parameters.add(limit + 1);
-        String text = "SELECT " + AuthorReader.COLUMNS + SCHEDULED + place + SOONEST;
-        return NotePage.of(sql.list(text, NoteRow::read, parameters.toArray()), limit);
+        String text = "SELECT " + AuthorNoteQueries.COLUMNS + SCHEDULED + place + SOONEST;
+        return NoteSlice.of(sql.list(text, NoteRowMapper::read, parameters.toArray()), limit);
     }
 }

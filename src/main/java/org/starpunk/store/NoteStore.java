@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
-import org.starpunk.note.Notes;
+import org.starpunk.note.NoteRepository;
+import org.starpunk.note.NoteSlice;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.Recorder;
 
 /** The notes, for the rest of the site: asks the store verticle, and records the business events of writing. */
-public final class NoteStore implements Notes {
+public final class NoteStore implements NoteRepository {
 
     /** Up to this length, characters, a text is rendered on the event loop: any such text in less than some milliseconds. */
-    private static final int BRIEF = 1_000;
+    private static final int MAX_INLINE_LENGTH = 1_000;
 
     private static final int LONG_TEXT_THREADS = 2;
 
@@ -54,10 +54,10 @@ public final class NoteStore implements Notes {
         long start = recorder.now();
         OffsetDateTime now = OffsetDateTime.now(clock);
         return prepare(note, now)
-                .compose(ready -> store.ask(
-                        sql -> sql.publish(plain -> NoteWriter.create(plain, note, ready.slug(), ready.read(), now))))
-                .onSuccess(store.notes()::keep)
-                .onSuccess(created -> happened("note_created", start, created.id()))
+                .compose(ready -> store.call(
+                        sql -> sql.publish(jdbc -> NoteWriter.create(jdbc, note, ready.slug(), ready.read(), now))))
+                .onSuccess(store.notes()::put)
+                .onSuccess(created -> recordEvent("note_created", start, created.id()))
                 .onSuccess(created -> opened(created, created.open(), start));
     }
 
@@ -67,7 +67,7 @@ public final class NoteStore implements Notes {
      */
     private void opened(Note note, boolean opens, long start) {
         if (opens) {
-            happened("note_published", start, note.id());
+            recordEvent("note_published", start, note.id());
         }
     }
 
@@ -75,9 +75,9 @@ public final class NoteStore implements Notes {
     Future<List<Note>> publishDue(int limit) {
         long start = recorder.now();
         long now = clock.millis();
-        return store.ask(sql -> sql.publish(plain -> NoteWriter.publishDue(plain, now, limit)))
+        return store.call(sql -> sql.publish(jdbc -> NoteWriter.publishDue(jdbc, now, limit)))
                 .onSuccess(published -> published.forEach(note -> {
-                    store.notes().keep(note);
+                    store.notes().put(note);
                     opened(note, note.open(), start);
                 }));
     }
@@ -88,11 +88,11 @@ public final class NoteStore implements Notes {
     }
 
     @Override
-    public Future<Optional<Note>> update(long id, NoteChange change) {
+    public Future<Optional<Note>> update(long id, NoteUpdate change) {
         long start = recorder.now();
         OffsetDateTime now = OffsetDateTime.now(clock);
         Function<@Nullable String, Future<Optional<NoteWriter.Changed>>> write =
-                html -> store.ask(sql -> sql.publish(plain -> NoteWriter.update(plain, id, change, html, now)));
+                html -> store.call(sql -> sql.publish(jdbc -> NoteWriter.update(jdbc, id, change, html, now)));
         Note.Content content = change.content();
         Future<Optional<NoteWriter.Changed>> updated =
                 content == null ? write.apply(null) : html(content).compose(write);
@@ -101,8 +101,8 @@ public final class NoteStore implements Notes {
     }
 
     private void updated(NoteWriter.Changed changed, long start) {
-        store.notes().keep(changed.note());
-        happened("note_updated", start, changed.note().id());
+        store.notes().put(changed.note());
+        recordEvent("note_updated", start, changed.note().id());
         opened(changed.note(), changed.opens(), start);
     }
 
@@ -110,78 +110,78 @@ public final class NoteStore implements Notes {
     public Future<Boolean> delete(long id) {
         long start = recorder.now();
         OffsetDateTime now = OffsetDateTime.now(clock);
-        return store.ask(sql -> sql.publish(plain -> NoteWriter.delete(plain, id, now)))
-                .onSuccess(done -> happened(done, "note_deleted", start, id));
+        return store.call(sql -> sql.publish(jdbc -> NoteWriter.delete(jdbc, id, now)))
+                .onSuccess(done -> recordEvent(done, "note_deleted", start, id));
     }
 
     @Override
     public Future<Boolean> undelete(long id) {
         long start = recorder.now();
-        return store.ask(sql -> sql.publish(plain -> NoteWriter.undelete(plain, id)))
+        return store.call(sql -> sql.publish(jdbc -> NoteWriter.undelete(jdbc, id)))
                 .onSuccess(changed -> changed.ifPresent(after -> undeleted(after, start)))
                 .map(Optional::isPresent);
     }
 
     private void undeleted(NoteWriter.Changed changed, long start) {
-        happened("note_undeleted", start, changed.note().id());
+        recordEvent("note_undeleted", start, changed.note().id());
         opened(changed.note(), changed.opens(), start);
     }
 
-    private record Ready(String slug, Markdown.Read read) {}
+    private record PreparedNote(String slug, MarkdownRenderer.RenderedText read) {}
 
     /**
      * What can be made of a note beforehand is not left to the writer, of which there is only one. For most notes it takes less
      * than the way to a worker thread and back.
      */
-    private Future<Ready> prepare(NewNote note, OffsetDateTime now) {
-        return note.content().text().length() <= BRIEF
+    private Future<PreparedNote> prepare(NewNote note, OffsetDateTime now) {
+        return note.content().text().length() <= MAX_INLINE_LENGTH
                 ? Future.succeededFuture(note).map(brief -> ready(brief, now))
-                : off(note.content(), () -> ready(note, now));
+                : offEventLoop(note.content(), () -> ready(note, now));
     }
 
-    private static Ready ready(NewNote note, OffsetDateTime now) {
+    private static PreparedNote ready(NewNote note, OffsetDateTime now) {
         Note.Content content = note.content();
         OffsetDateTime published = note.published() == null ? now : note.published();
         String slug =
                 Slug.wished(note.wishedSlug()).orElseGet(() -> Slug.of(content.title(), content.text(), published));
-        return new Ready(slug, Markdown.read(content.text(), content.format()));
+        return new PreparedNote(slug, MarkdownRenderer.read(content.text(), content.format()));
     }
 
     /** Markdown is made HTML once, when the note is written, and on a worker thread: a long text takes its time. */
     private Future<String> html(Note.Content content) {
-        return off(content, () -> Markdown.render(content.text(), content.format()));
+        return offEventLoop(content, () -> MarkdownRenderer.render(content.text(), content.format()));
     }
 
     /** Runs work on a thread that may block. Long texts wait for each other on threads of their own. */
-    private <T> Future<T> off(Note.Content content, Callable<T> work) {
-        return content.text().length() > Markdown.LONG
+    private <T> Future<T> offEventLoop(Note.Content content, Callable<T> work) {
+        return content.text().length() > MarkdownRenderer.LONG
                 ? longTexts.executeBlocking(work, false)
                 : vertx.executeBlocking(work, false);
     }
 
-    private void happened(boolean done, String event, long start, long id) {
+    private void recordEvent(boolean done, String event, long start, long id) {
         if (done) {
-            happened(event, start, id);
+            recordEvent(event, start, id);
         }
     }
 
-    private void happened(String event, long start, long id) {
+    private void recordEvent(String event, long start, long id) {
         recorder.business(event, recorder.now() - start, Map.of("note", id));
     }
 
     @Override
     public Future<Optional<Note>> bySlug(String slug) {
-        return store.read(plain -> NoteReader.bySlug(plain, slug));
+        return store.read(jdbc -> NoteQueries.bySlug(jdbc, slug));
     }
 
     @Override
     public Future<Optional<Note>> byId(long id) {
-        return store.read(plain -> NoteReader.byId(plain, id));
+        return store.read(jdbc -> NoteQueries.byId(jdbc, id));
     }
 
     @Override
-    public Future<NotePage> list(NoteQuery query) {
-        return store.read(plain -> NoteReader.list(plain, query, store.notes()));
+    public Future<NoteSlice> list(NoteQuery query) {
+        return store.read(jdbc -> NoteQueries.list(jdbc, query, store.notes()));
     }
 
     @Override
@@ -203,7 +203,7 @@ public final class NoteStore implements Notes {
 
     @Override
     public Future<Boolean> renameTag(String slug, Tag renamed) {
-        return store.ask(sql -> sql.publish(plain -> NoteWriter.renameTag(plain, slug, renamed)));
+        return store.call(sql -> sql.publish(jdbc -> NoteWriter.renameTag(jdbc, slug, renamed)));
     }
 
     @Override
@@ -221,7 +221,7 @@ public final class NoteStore implements Notes {
 
     @Override
     public Future<List<Address>> addresses(long after, long last) {
-        return store.read(plain -> NoteReader.addresses(plain, after, last));
+        return store.read(jdbc -> NoteQueries.addresses(jdbc, after, last));
     }
 
     @Override
@@ -233,25 +233,25 @@ public final class NoteStore implements Notes {
     }
 
     @Override
-    public Future<NotePage> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
-        return store.read(plain -> AuthorReader.find(plain, words, after, limit));
+    public Future<NoteSlice> find(String words, NoteQuery.@Nullable Cursor after, int limit) {
+        return store.read(jdbc -> AuthorNoteQueries.find(jdbc, words, after, limit));
     }
 
     @Override
-    public Future<NotePage> scheduled(NoteQuery.@Nullable Cursor after, int limit) {
-        return store.read(plain -> NoteSchedule.list(plain, after, limit));
+    public Future<NoteSlice> scheduled(NoteQuery.@Nullable Cursor after, int limit) {
+        return store.read(jdbc -> NoteSchedule.list(jdbc, after, limit));
     }
 
     @Override
     public Future<Latest> latest(int limit) {
-        return store.read(plain -> AuthorReader.latest(plain, limit));
+        return store.read(jdbc -> AuthorNoteQueries.latest(jdbc, limit));
     }
 
     private static YearMonth month(int number) {
         return YearMonth.of(number / 100, number % 100);
     }
 
-    private <T> Future<List<T>> rows(String sql, Plain.RowReader<T> reader, @Nullable Object... parameters) {
-        return store.read(plain -> plain.list(sql, reader, parameters));
+    private <T> Future<List<T>> rows(String sql, JdbcSession.RowReader<T> reader, @Nullable Object... parameters) {
+        return store.read(jdbc -> jdbc.list(sql, reader, parameters));
     }
 }

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.ArchivedNote;
-import org.starpunk.note.ChangedMeanwhileException;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
+import org.starpunk.note.NoteUpdate;
+import org.starpunk.note.NoteVersionConflictException;
 import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
-import org.starpunk.store.KnownTags.KnownTag;
+import org.starpunk.store.TagIdCache.KnownTag;
 
 /** Writes notes, with their slugs, tags and their place in the search index, within the transaction that it is called in. */
 final class NoteWriter {
@@ -24,7 +24,7 @@ final class NoteWriter {
     private static final String INSERT =
             "INSERT INTO notes (slug, title, text, format, html, rendering, photos, status, visibility,"
                     + " in_reply_to, like_of, repost_of, preview_token, published, published_zone, month, uid, properties)"
-                    + " VALUES (?, ?, ?, ?, ?, " + Markdown.VERSION + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                    + " VALUES (?, ?, ?, ?, ?, " + MarkdownRenderer.VERSION + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String UPDATE = "UPDATE notes SET slug = ?, title = ?, text = ?, format = ?, html = ?,"
             + " rendering = coalesce(CAST(? AS INTEGER), rendering), photos = ?, status = ?, visibility = ?, in_reply_to ="
@@ -38,17 +38,26 @@ final class NoteWriter {
      *
      * @param slug what it is to be called; it gets a number if that is taken
      */
-    static Note create(Plain sql, NewNote wish, String slug, Markdown.Read read, OffsetDateTime now)
+    static Note create(
+            JdbcSession sql, NewNote wish, String slug, MarkdownRenderer.RenderedText read, OffsetDateTime now)
             throws SQLException {
         OffsetDateTime published = millis(wish.published() == null ? now : wish.published());
         Note.Content wished = wish.content();
         Note.Content content = wished.with(wished.status().at(published, now));
-        return add(sql, FeedIds.create(), free(sql, slug, 0), content, read, preview(content, null), published);
+        return add(
+                sql,
+                FeedIdBackfill.create(),
+                firstFreeSlug(sql, slug, 0),
+                content,
+                read,
+                preview(content, null),
+                published);
     }
 
     /** Writes a note as an archive has it: with its history, under an id and a slug that are free. */
-    static void bring(Plain sql, ArchivedNote note, String slug, Markdown.Read read) throws SQLException {
-        String uid = note.uid() == null ? FeedIds.create() : note.uid();
+    static void insertArchived(JdbcSession sql, ArchivedNote note, String slug, MarkdownRenderer.RenderedText read)
+            throws SQLException {
+        String uid = note.uid() == null ? FeedIdBackfill.create() : note.uid();
         Note.Content content = note.content();
         String preview = note.previewToken() == null ? preview(content, null) : note.previewToken();
         Note added = add(sql, uid, slug, content, read, preview, note.published());
@@ -66,16 +75,16 @@ final class NoteWriter {
             SearchIndex.removeLast(sql, added.id());
         }
         for (String old : note.oldSlugs()) {
-            take(sql, old, added.id());
+            insertSlug(sql, old, added.id());
         }
     }
 
     private static Note add(
-            Plain sql,
+            JdbcSession sql,
             String uid,
             String slug,
             Note.Content content,
-            Markdown.Read read,
+            MarkdownRenderer.RenderedText read,
             @Nullable String preview,
             OffsetDateTime published)
             throws SQLException {
@@ -88,7 +97,7 @@ final class NoteWriter {
                         content.text(),
                         content.format().name(),
                         read.html(),
-                        NoteRow.writePhotos(content.photos()),
+                        NoteRowMapper.writePhotos(content.photos()),
                         content.status().name(),
                         content.visibility().name(),
                         content.inReplyTo(),
@@ -97,10 +106,10 @@ final class NoteWriter {
                         preview,
                         published.toInstant().toEpochMilli(),
                         published.getOffset().getTotalSeconds(),
-                        NoteMonths.of(sql, published),
+                        NoteMonthIndex.of(sql, published),
                         uid,
                         content.extra().json());
-        take(sql, slug, id);
+        insertSlug(sql, slug, id);
         List<Tag> tags = tag(sql, id, content.tags(), published);
         Note note = new Note(id, 1, uid, slug, content.with(tags), read.html(), published, null, null, preview);
         SearchIndex.addLast(sql, note, read.text());
@@ -120,21 +129,22 @@ final class NoteWriter {
         }
     }
 
-    static Optional<Changed> update(Plain sql, long id, NoteChange change, @Nullable String html, OffsetDateTime now)
+    static Optional<Changed> update(
+            JdbcSession sql, long id, NoteUpdate change, @Nullable String html, OffsetDateTime now)
             throws SQLException {
-        Optional<Note> found = NoteReader.byId(sql, id).filter(note -> !note.deleted());
+        Optional<Note> found = NoteQueries.byId(sql, id).filter(note -> !note.deleted());
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Note old = found.get();
         if (change.version() != null && change.version() != old.version()) {
-            throw new ChangedMeanwhileException(old.version());
+            throw new NoteVersionConflictException(old.version());
         }
         Note.Content wished = change.content() == null ? old.content() : change.content();
         OffsetDateTime published = millis(publication(old, wished, change, now));
         Note.Content content = wished.with(status(old, wished, change, published, now));
         String slug = Slug.wished(change.slug()).isPresent()
-                ? free(sql, Slug.wished(change.slug()).get(), id)
+                ? firstFreeSlug(sql, Slug.wished(change.slug()).get(), id)
                 : old.slug();
         sql.change(
                 UPDATE,
@@ -143,8 +153,8 @@ final class NoteWriter {
                 content.text(),
                 content.format().name(),
                 html == null ? old.html() : html,
-                html == null ? null : Markdown.VERSION,
-                NoteRow.writePhotos(content.photos()),
+                html == null ? null : MarkdownRenderer.VERSION,
+                NoteRowMapper.writePhotos(content.photos()),
                 content.status().name(),
                 content.visibility().name(),
                 content.inReplyTo(),
@@ -153,12 +163,12 @@ final class NoteWriter {
                 preview(content, old.previewToken()),
                 published.toInstant().toEpochMilli(),
                 published.getOffset().getTotalSeconds(),
-                NoteMonths.of(sql, published),
+                NoteMonthIndex.of(sql, published),
                 now.toInstant().toEpochMilli(),
                 now.getOffset().getTotalSeconds(),
                 content.extra().json(),
                 id);
-        take(sql, slug, id);
+        insertSlug(sql, slug, id);
         sql.change("DELETE FROM note_tags WHERE note_id = ?", id);
         List<Tag> unused = tag(sql, id, change.tags() == null ? old.content().tags() : change.tags(), published);
         return Optional.of(new Changed(written(sql, id), old.open()));
@@ -166,7 +176,7 @@ final class NoteWriter {
 
     /** A published note stays so when its time is not changed, also after the clock was set back. */
     private static Note.Status status(
-            Note old, Note.Content wished, NoteChange change, OffsetDateTime published, OffsetDateTime now) {
+            Note old, Note.Content wished, NoteUpdate change, OffsetDateTime published, OffsetDateTime now) {
         boolean stays = old.content().status() == Note.Status.PUBLISHED && change.published() == null;
         return stays && wished.status() != Note.Status.DRAFT
                 ? Note.Status.PUBLISHED
@@ -174,7 +184,7 @@ final class NoteWriter {
     }
 
     /** A draft that is published for the first time is of now, unless another time is chosen, or its own lies ahead. */
-    private static OffsetDateTime publication(Note old, Note.Content content, NoteChange change, OffsetDateTime now) {
+    private static OffsetDateTime publication(Note old, Note.Content content, NoteUpdate change, OffsetDateTime now) {
         if (change.published() != null) {
             return change.published();
         }
@@ -182,7 +192,7 @@ final class NoteWriter {
         return first && !old.published().isAfter(now) ? now : old.published();
     }
 
-    static boolean delete(Plain sql, long id, OffsetDateTime now) throws SQLException {
+    static boolean delete(JdbcSession sql, long id, OffsetDateTime now) throws SQLException {
         boolean there = sql.change(
                         "UPDATE notes SET deleted = coalesce(deleted, ?), version = version + 1 WHERE id = ?",
                         now.toInstant().toEpochMilli(),
@@ -194,8 +204,8 @@ final class NoteWriter {
         return there;
     }
 
-    static Optional<Changed> undelete(Plain sql, long id) throws SQLException {
-        Optional<Note> old = NoteReader.byId(sql, id);
+    static Optional<Changed> undelete(JdbcSession sql, long id) throws SQLException {
+        Optional<Note> old = NoteQueries.byId(sql, id);
         if (old.isEmpty()) {
             return Optional.empty();
         }
@@ -208,7 +218,7 @@ final class NoteWriter {
      *
      * @param now epoch milliseconds
      */
-    static List<Note> publishDue(Plain sql, long now, int limit) throws SQLException {
+    static List<Note> publishDue(JdbcSession sql, long now, int limit) throws SQLException {
         List<Note> published = new ArrayList<>();
         for (long id : NoteSchedule.due(sql, now, limit)) {
             if (NoteSchedule.publish(sql, id, now)) {
@@ -219,7 +229,7 @@ final class NoteWriter {
     }
 
     /** Renames a tag; where the new slug is taken, the two become one. */
-    static boolean renameTag(Plain sql, String slug, Tag renamed) throws SQLException {
+    static boolean renameTag(JdbcSession sql, String slug, Tag renamed) throws SQLException {
         Optional<Long> from = tagId(sql, slug);
         if (from.isEmpty()) {
             return false;
@@ -236,7 +246,7 @@ final class NoteWriter {
             sql.change("DELETE FROM tags WHERE id = ?", from.get());
         }
         sql.change("UPDATE tags SET slug = ?, name = ? WHERE id = ?", renamed.slug(), renamed.name(), kept);
-        sql.tags().forget();
+        sql.tags().clear();
         sql.change(
                 "UPDATE notes SET version = version + 1 WHERE id IN (SELECT note_id FROM note_tags WHERE tag_id = ?)",
                 kept);
@@ -244,18 +254,19 @@ final class NoteWriter {
         return true;
     }
 
-    private static Optional<Long> tagId(Plain sql, String slug) throws SQLException {
+    private static Optional<Long> tagId(JdbcSession sql, String slug) throws SQLException {
         return sql.first("SELECT id FROM tags WHERE slug = ?", row -> row.getLong(1), slug);
     }
 
-    private static Note written(Plain sql, long id) throws SQLException {
-        Note note = NoteReader.byId(sql, id).orElseThrow();
+    private static Note written(JdbcSession sql, long id) throws SQLException {
+        Note note = NoteQueries.byId(sql, id).orElseThrow();
         SearchIndex.replaceLast(sql, note);
         return note;
     }
 
     /** Gives a note its tags; as they are called from then on, by name. */
-    private static List<Tag> tag(Plain sql, long id, List<Tag> tags, OffsetDateTime published) throws SQLException {
+    private static List<Tag> tag(JdbcSession sql, long id, List<Tag> tags, OffsetDateTime published)
+            throws SQLException {
         List<Tag> called = new ArrayList<>(tags.size());
         // One row each: for a statement of several, SQLite keeps a journal of its own.
         for (Tag tag : tags) {
@@ -270,10 +281,10 @@ final class NoteWriter {
                     published.toInstant().toEpochMilli());
             called.add(known.tag());
         }
-        return NoteRow.byName(called);
+        return NoteRowMapper.byName(called);
     }
 
-    private static void take(Plain sql, String slug, long id) throws SQLException {
+    private static void insertSlug(JdbcSession sql, String slug, long id) throws SQLException {
         sql.change("INSERT INTO slugs (slug, note_id) VALUES (?, ?) ON CONFLICT (slug) DO NOTHING", slug, id);
     }
 
@@ -281,7 +292,7 @@ final class NoteWriter {
      * The slug, or the slug with the first free number found: it gallops (2, 3, 5, 9, …) to a free one, then halves the distance, so
      * that the ten-thousandth note of one name costs some dozen look-ups.
      */
-    static String free(Plain sql, String slug, long own) throws SQLException {
+    static String firstFreeSlug(JdbcSession sql, String slug, long own) throws SQLException {
         if (isFree(sql, slug, own)) {
             return slug;
         }
@@ -304,7 +315,7 @@ final class NoteWriter {
     }
 
     /** A note may take back a slug that it once had. */
-    private static boolean isFree(Plain sql, String slug, long own) throws SQLException {
+    private static boolean isFree(JdbcSession sql, String slug, long own) throws SQLException {
         return sql.first("SELECT note_id FROM slugs WHERE slug = ?", row -> row.getLong(1), slug)
                         .orElse(own)
                 == own;
@@ -314,7 +325,7 @@ final class NoteWriter {
         if (content.status() == Note.Status.PUBLISHED) {
             return null;
         }
-        return old == null ? Secret.create() : old;
+        return old == null ? SecretTokens.create() : old;
     }
 
     private static OffsetDateTime millis(OffsetDateTime time) {

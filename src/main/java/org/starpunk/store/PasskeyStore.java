@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
-import org.starpunk.identity.Passkeys;
+import org.starpunk.identity.PasskeyRepository;
 
 /** The author's passkeys in the database. Used from any verticle. */
-public final class PasskeyStore implements Passkeys {
+public final class PasskeyStore implements PasskeyRepository {
 
     private final StoreClient store;
 
@@ -22,7 +22,7 @@ public final class PasskeyStore implements Passkeys {
     public Future<List<Passkey>> list() {
         String select =
                 "SELECT id, name, public_key, counter, model, created, last_used FROM passkeys ORDER BY created";
-        return store.read(plain -> plain.list(select, PasskeyStore::read));
+        return store.read(jdbc -> jdbc.list(select, PasskeyStore::read));
     }
 
     private static Passkey read(ResultSet row) throws SQLException {
@@ -56,7 +56,7 @@ public final class PasskeyStore implements Passkeys {
     }
 
     @Override
-    public Future<Void> used(String id, long counter, Instant when) {
+    public Future<Void> recordUse(String id, long counter, Instant when) {
         return change("UPDATE passkeys SET counter = ?, last_used = ? WHERE id = ?", counter, when.toEpochMilli(), id)
                 .mapEmpty();
     }
@@ -72,6 +72,6 @@ public final class PasskeyStore implements Passkeys {
     }
 
     private Future<Integer> change(String statement, Object... parameters) {
-        return store.ask(sql -> sql.write(plain -> plain.change(statement, parameters)));
+        return store.call(sql -> sql.write(jdbc -> jdbc.change(statement, parameters)));
     }
 }

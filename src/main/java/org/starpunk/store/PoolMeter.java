@@ -153,16 +153,16 @@ final class PoolMeter {
 
     /** Returns the most connections in use since the last call. */
     int takePeak() {
-        int most = peak;
+        int max = peak;
         peak = inUse;
-        return most;
+        return max;
     }
 
     /** Returns the longest queue since the last call. */
     int takePeakWaiting(int waiting) {
-        int most = Math.max(peakWaiting, waiting);
+        int max = Math.max(peakWaiting, waiting);
         peakWaiting = waiting;
-        return most;
+        return max;
     }
 
     /** Returns the mean time that connections were held since the last call and the longest one, microseconds; null for none. */

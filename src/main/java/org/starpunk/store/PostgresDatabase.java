@@ -17,9 +17,9 @@ public final class PostgresDatabase implements Database {
     private final String url;
     private final @Nullable String password;
     private final Path dataDir;
-    private final FeedIds ids;
+    private final FeedIdBackfill ids;
 
-    PostgresDatabase(String url, @Nullable String password, Path dataDir, FeedIds ids) {
+    PostgresDatabase(String url, @Nullable String password, Path dataDir, FeedIdBackfill ids) {
         this.ids = ids;
         this.url = url;
         this.password = password;
@@ -42,25 +42,25 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public DataLock share() {
+    public DataDirectoryLock share() {
         DataDirectory.prepare(dataDir);
-        return DataLock.share(dataDir);
+        return DataDirectoryLock.share(dataDir);
     }
 
     @Override
     public Schema schema() {
-        try (Connections source = open(1);
+        try (ConnectionFactory source = open(1);
                 Connection connection = source.open();
                 Statement statement = connection.createStatement()) {
             return Schema.of(Migrations.check(version(statement)));
         } catch (SQLException e) {
-            throw PostgresProblems.atStart(e, name());
+            throw PostgresErrors.atStart(e, name());
         }
     }
 
     /** Each connection is made by the driver, and closed for good: the store's lanes are the pool. */
     @Override
-    public Connections open(int connections) {
+    public ConnectionFactory open(int connections) {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "StarPunk");
         properties.setProperty("connectTimeout", "4");
@@ -75,7 +75,7 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public int migrate(Connections source) {
+    public int migrate(ConnectionFactory source) {
         try (Connection connection = source.open();
                 Statement statement = connection.createStatement()) {
             refuseUnfit(connection, statement);
@@ -83,7 +83,7 @@ public final class PostgresDatabase implements Database {
             connection.setNetworkTimeout(Runnable::run, 0);
             return migrate(statement);
         } catch (SQLException e) {
-            throw PostgresProblems.atStart(e, name());
+            throw PostgresErrors.atStart(e, name());
         }
     }
 
@@ -112,7 +112,7 @@ public final class PostgresDatabase implements Database {
             int before = Migrations.check(version(statement));
             statement.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
             for (int next = before; next < Migrations.newest(); next++) {
-                Migrations.tell(before, next);
+                Migrations.logProgress(before, next);
                 statement.execute(Migrations.script("postgresql", Migrations.SCRIPTS.get(next)));
             }
             ids.fill(statement.getConnection());

@@ -47,7 +47,7 @@ final class PostgresDialect implements Dialect {
     /** Longest time of a statement, milliseconds. */
     private static final long LONGEST_MILLIS = 15_000;
 
-    private final PostgresChanges changes = new PostgresChanges();
+    private final PostgresRevisionCounter changes = new PostgresRevisionCounter();
 
     @Override
     public String sql(String statement) {
@@ -62,7 +62,7 @@ final class PostgresDialect implements Dialect {
 
     /** PostgreSQL has no NUL in a text; what is looked for with one in it is not there. */
     @Override
-    public @Nullable Object bound(@Nullable Object parameter) {
+    public @Nullable Object toParameter(@Nullable Object parameter) {
         return parameter instanceof String text ? text.replace('\0', '\ufffd') : parameter;
     }
 
@@ -99,13 +99,13 @@ final class PostgresDialect implements Dialect {
      * has no index for it. Of a small table PostgreSQL would else always read the whole.
      */
     @Override
-    public QueryPlan explain(Plain sql, String statement) throws SQLException {
+    public QueryPlan explain(JdbcSession sql, String statement) throws SQLException {
         List<String> steps = steps(sql, statement);
         return QueryPlan.of(sql, steps, scans(sql, steps));
     }
 
     /** Returns the tables that are read whole: in order, or through an index without a condition on it. */
-    private static List<QueryPlan.Scan> scans(Plain sql, List<String> steps) throws SQLException {
+    private static List<QueryPlan.Scan> scans(JdbcSession sql, List<String> steps) throws SQLException {
         List<QueryPlan.Scan> scans = new ArrayList<>();
         String heap = "";
         for (int i = 0; i < steps.size(); i++) {
@@ -124,7 +124,7 @@ final class PostgresDialect implements Dialect {
         return scans;
     }
 
-    private static String definition(Plain sql, String index) throws SQLException {
+    private static String definition(JdbcSession sql, String index) throws SQLException {
         return sql.first(
                         "SELECT indexdef FROM pg_indexes WHERE indexname = ? AND schemaname = current_schema()",
                         row -> row.getString(1),
@@ -141,7 +141,7 @@ final class PostgresDialect implements Dialect {
         return false;
     }
 
-    private static List<String> steps(Plain sql, String statement) throws SQLException {
+    private static List<String> steps(JdbcSession sql, String statement) throws SQLException {
         String numbered = statement;
         int parameters = 0;
         while (numbered.contains("?")) {
@@ -162,7 +162,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Map<String, Long> health(Plain sql) throws SQLException {
+    public Map<String, Long> health(JdbcSession sql) throws SQLException {
         return sql.first(
                         "SELECT pg_database_size(datname), numbackends, deadlocks FROM pg_stat_database"
                                 + " WHERE datname = current_database()",
@@ -174,16 +174,17 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException {
+    public long inserted(JdbcSession sql, String insert, @Nullable Object... parameters) throws SQLException {
         return sql.first(insert + " RETURNING id", row -> row.getLong(1), parameters)
                 .orElseThrow();
     }
 
     /** Reads the id together with the lock, so it needs no extra message. */
     @Override
-    public String begin(Plain sql, long lockMillis) throws SQLException {
+    public String begin(JdbcSession sql, long lockMillis) throws SQLException {
         String limit = Long.toString(Math.min(LOCK_MILLIS, lockMillis));
-        return sql.last("BEGIN IMMEDIATE", row -> row.getString(3), limit).orElseThrow();
+        return sql.firstOfLastStatement("BEGIN IMMEDIATE", row -> row.getString(3), limit)
+                .orElseThrow();
     }
 
     /**
@@ -192,13 +193,13 @@ final class PostgresDialect implements Dialect {
      */
     @Override
     public boolean commitUndecided(Throwable failure) {
-        String state = Problems.state(failure);
+        String state = SqlErrors.state(failure);
         return state == null || state.startsWith("08") || state.startsWith("57P") || state.equals("40003");
     }
 
     /** Waits for the lock, which the transaction held until its end, and then queries the transaction's status. */
     @Override
-    public CommitOutcome outcome(Plain sql, String id) throws SQLException {
+    public CommitOutcome outcome(JdbcSession sql, String id) throws SQLException {
         String unused = begin(sql, LOCK_MILLIS);
         String status = sql.first("SELECT pg_xact_status(CAST(? AS xid8))", row -> row.getString(1), id)
                 .orElse("");
@@ -211,27 +212,28 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void index(Plain sql, Note note, String plainText) throws SQLException {
+    public void index(JdbcSession sql, Note note, String plainText) throws SQLException {
         PostgresSearch.add(sql, note, plainText);
     }
 
     @Override
-    public void publishing(Plain sql) throws SQLException {
+    public void publishing(JdbcSession sql) throws SQLException {
         changes.publishing(sql);
     }
 
     @Override
-    public long writesOfOthers(Plain sql) throws SQLException {
+    public long writesOfOthers(JdbcSession sql) throws SQLException {
         return changes.ofOthers(sql);
     }
 
     @Override
-    public void recreateIndex(Plain sql) throws SQLException {
+    public void recreateIndex(JdbcSession sql) throws SQLException {
         int unused = sql.change("DELETE FROM notes_search");
     }
 
     @Override
-    public Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
+    public Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit)
+            throws SQLException {
         return PostgresSearch.search(sql, typed, offset, limit);
     }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
-import org.starpunk.store.Snippet.Phrase;
-import org.starpunk.store.Words.Word;
+import org.starpunk.note.TagNameRules;
+import org.starpunk.store.SearchSnippet.Phrase;
+import org.starpunk.store.SearchTokenizer.Word;
 
 /**
- * Full-text search with tsvector. The program finds and folds the words itself, in notes and in queries alike ({@link Words}); the
+ * Full-text search with tsvector. The program finds and folds the words itself, in notes and in queries alike ({@link SearchTokenizer}); the
  * server keeps, matches and ranks them. As with SQLite, only the newest hits of a common word are ranked.
  */
 final class PostgresSearch {
@@ -36,19 +36,19 @@ final class PostgresSearch {
     private static final int MOST_POSITIONS = 255;
 
     /** A tsvector has less than 1 MB; of a longer note, the words behind that are not found. */
-    private static final int MOST_BYTES = 900_000;
+    private static final int MAX_BYTES = 900_000;
 
     /** The length of a note counts by its logarithm (1). */
     private static final String RANKED = "WITH newest AS (SELECT rowid, text, document FROM notes_search"
             + " WHERE document @@ CAST(? AS tsquery) ORDER BY rowid DESC LIMIT " + CANDIDATES + ")"
-            + " SELECT rowid, " + Snippet.WINDOW + " FROM newest"
+            + " SELECT rowid, " + SearchSnippet.WINDOW + " FROM newest"
             + " ORDER BY ts_rank(" + WEIGHTS + ", document, CAST(? AS tsquery), 1) DESC, rowid DESC LIMIT ? OFFSET ?";
 
     private PostgresSearch() {}
 
-    static void add(Plain sql, Note note, String text) throws SQLException {
+    static void add(JdbcSession sql, Note note, String text) throws SQLException {
         String title = note.content().title();
-        String tags = TagNames.line(note.content().tags());
+        String tags = TagNameRules.line(note.content().tags());
         Document document = new Document();
         document.add(title == null ? "" : title, TITLE);
         document.add(tags, TAGS);
@@ -72,9 +72,9 @@ final class PostgresSearch {
         private int bytes;
 
         void add(String text, String weight) {
-            for (Word word : Words.of(text)) {
+            for (Word word : SearchTokenizer.of(text)) {
                 position++;
-                if (bytes > MOST_BYTES) {
+                if (bytes > MAX_BYTES) {
                     return;
                 }
                 place(word.folded(), weight);
@@ -107,8 +107,9 @@ final class PostgresSearch {
         }
     }
 
-    static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
-        List<Phrase> phrases = Snippet.phrases(SearchQuery.parts(typed));
+    static Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit)
+            throws SQLException {
+        List<Phrase> phrases = SearchSnippet.phrases(SearchQuery.parts(typed));
         if (phrases.isEmpty()) {
             return Optional.empty();
         }
@@ -116,9 +117,9 @@ final class PostgresSearch {
         Map<Long, String> snippets = new LinkedHashMap<>();
         sql.list(
                 RANKED,
-                row -> snippets.put(row.getLong(1), Snippet.of(row.getString(2), phrases)),
+                row -> snippets.put(row.getLong(1), SearchSnippet.of(row.getString(2), phrases)),
                 query,
-                Snippet.word(phrases),
+                SearchSnippet.word(phrases),
                 query,
                 limit,
                 offset);

@@ -28,7 +28,7 @@ record QueryPlan(List<String> steps, long scannedRows) {
         private static final Pattern CONDITION = Pattern.compile("(?is)\\)\\s*where\\s+(.+)$");
 
         /** A count with a limit: exact after many deletions, unlike the largest row id, and needs no statistics. */
-        private long rows(Plain sql) throws SQLException {
+        private long rows(JdbcSession sql) throws SQLException {
             if (!NAME.matcher(table).matches()) {
                 return 0;
             }
@@ -43,7 +43,7 @@ record QueryPlan(List<String> steps, long scannedRows) {
     }
 
     /** Counts the rows of tables that a plan reads whole. */
-    static QueryPlan of(Plain sql, List<String> steps, List<Scan> scans) throws SQLException {
+    static QueryPlan of(JdbcSession sql, List<String> steps, List<Scan> scans) throws SQLException {
         long rows = scans.isEmpty() ? -1 : 0;
         for (Scan scan : scans) {
             rows += scan.rows(sql);

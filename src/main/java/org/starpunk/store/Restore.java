@@ -26,14 +26,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.archive.Disk;
-import org.starpunk.archive.PackException;
-import org.starpunk.archive.PackReader;
-import org.starpunk.job.Progress;
+import org.starpunk.archive.ArchiveException;
+import org.starpunk.archive.ArchiveReader;
+import org.starpunk.archive.DurableFiles;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * Puts a backup in the place of what is in the data directory. Everything is unpacked and checked beside it first; then the
+ * Puts a backup in the place of what is in the data directory. Everything is unpacked and checked next to it first; then the
  * pictures are added, and the database is exchanged last, by one rename: a process that is killed at any moment leaves the old
  * site or the new one. What was there before is kept in a folder {@code replaced-…}.
  */
@@ -44,19 +44,19 @@ public final class Restore {
 
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
-    private static final long SPARE = 50L << 20;
+    private static final long SPARE_BYTES = 50L << 20;
 
     /** Names that the site creates: no folders, no hidden files, no spaces. Others are never served. */
     private static final Pattern PICTURE = Pattern.compile("media/[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
     private final Path dataDir;
     private final Path work;
-    private final Progress progress;
+    private final ProgressListener progress;
     private long oddNames;
     private long unpacked;
     private final Set<String> leftOut = new TreeSet<>();
 
-    private Restore(Path dataDir, Progress progress) {
+    private Restore(Path dataDir, ProgressListener progress) {
         this.dataDir = dataDir;
         this.work = dataDir.resolve(WORK);
         this.progress = progress;
@@ -72,7 +72,7 @@ public final class Restore {
      * @param owner who may log in now
      * @param leftOut objects of the backup outside the tables and files of a site, sorted
      */
-    public record Done(long notes, int schema, long files, Path replaced, Owner owner, List<String> leftOut) {}
+    public record RestoreResult(long notes, int schema, long files, Path replaced, Owner owner, List<String> leftOut) {}
 
     /**
      * Who may log in to a restored site, and with what. All of it comes from the backup.
@@ -88,40 +88,42 @@ public final class Restore {
      * Restores a backup, or a bare SQLite database of the site. Blocks for as long as it takes.
      *
      * @param lock the data directory, taken for this alone
-     * @throws PackException when the file is no backup, or is not what was written; nothing has been changed then
+     * @throws ArchiveException when the file is no backup, or is not what was written; nothing has been changed then
      */
-    public static Done run(Path file, Path dataDir, DataLock lock, Instant now, Progress progress) throws IOException {
+    public static RestoreResult run(
+            Path file, Path dataDir, DataDirectoryLock lock, Instant now, ProgressListener progress)
+            throws IOException {
         Restore restore = new Restore(dataDir, progress);
         Objects.requireNonNull(lock, "a restore has the directory for itself");
-        Disk.deleteAll(restore.work);
+        DurableFiles.deleteAll(restore.work);
         try {
             Path unused = PrivateFiles.folder(restore.work);
             return restore.run(file, now);
         } catch (SQLException e) {
-            throw new PackException("its database is damaged (" + e.getMessage() + ")", e);
+            throw new ArchiveException("its database is damaged (" + e.getMessage() + ")", e);
         } finally {
-            Disk.deleteAll(restore.work);
+            DurableFiles.deleteAll(restore.work);
         }
     }
 
-    private Done run(Path file, Instant now) throws IOException, SQLException {
+    private RestoreResult run(Path file, Instant now) throws IOException, SQLException {
         long files = isDatabase(file) ? copyDatabase(file) : unpack(file);
         Path fresh = work.resolve(Backup.DATABASE);
-        int schema = Copy.checkFile(fresh);
+        int schema = DatabaseCopy.checkFile(fresh);
         if (schema <= 0) {
-            throw new PackException("its database is not one of StarPunk", null);
+            throw new ArchiveException("its database is not one of StarPunk", null);
         }
         if (schema > Migrations.newest()) {
-            throw new PackException(
+            throw new ArchiveException(
                     "it has schema " + schema + ", and this program knows schemas up to " + Migrations.newest(), null);
         }
         fresh = rebuild(fresh, schema);
-        Copy.Facts facts = Copy.check(fresh);
+        DatabaseCopy.Facts facts = DatabaseCopy.check(fresh);
         Owner owner = owner(fresh);
-        Disk.force(fresh);
+        DurableFiles.force(fresh);
         Path replaced = dataDir.resolve("replaced-" + TIME.format(now.atOffset(ZoneOffset.UTC)));
         exchange(fresh, replaced);
-        return new Done(facts.notes(), facts.schema(), files, replaced, owner, List.copyOf(leftOut));
+        return new RestoreResult(facts.notes(), facts.schema(), files, replaced, owner, List.copyOf(leftOut));
     }
 
     private static boolean isDatabase(Path file) throws IOException {
@@ -130,51 +132,51 @@ public final class Restore {
         }
     }
 
-    /** By SQLite itself, which also reads a log beside it that has not been moved into it yet. */
+    /** By SQLite itself, which also reads a log next to it that has not been moved into it yet. */
     private long copyDatabase(Path file) throws IOException, SQLException {
-        try (Connection source = Copy.open(file)) {
+        try (Connection source = DatabaseCopy.open(file)) {
             Path copy = PrivateFiles.file(work.resolve(Backup.DATABASE));
-            Copy.make(source, copy, Files.size(file), progress);
+            DatabaseCopy.make(source, copy, Files.size(file), progress);
         }
         return 0;
     }
 
     private long unpack(Path file) throws IOException {
-        try (PackReader zip = PackReader.open(file)) {
+        try (ArchiveReader zip = ArchiveReader.open(file)) {
             JsonObject manifest = zip.manifest()
                     .filter(found -> Backup.FORMAT.equals(found.getValue("format")))
-                    .orElseThrow(() -> new PackException("it is no backup of StarPunk", null));
+                    .orElseThrow(() -> new ArchiveException("it is no backup of StarPunk", null));
             if (manifest.getInteger("version", 0) > Backup.VERSION) {
-                throw new PackException(
+                throw new ArchiveException(
                         "it was made by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
             }
             long room = Files.getFileStore(dataDir).getUsableSpace();
-            long needed = zip.bytes() + zip.size(Backup.DATABASE) + SPARE; // the database is written twice
+            long needed = zip.bytes() + zip.size(Backup.DATABASE) + SPARE_BYTES; // the database is written twice
             if (needed > room) {
                 throw new IOException(
                         "the disk has %,d MB left, and the backup needs %,d MB".formatted(room >> 20, needed >> 20));
             }
             Map<String, String> sums = zip.sums();
             for (Map.Entry<String, String> sum : sums.entrySet()) {
-                progress.at(unpacked, zip.bytes());
+                progress.report(unpacked, zip.bytes());
                 unpacked += zip.size(sum.getKey());
                 unpack(zip, sum.getKey(), sum.getValue());
             }
             if (!sums.containsKey(Backup.DATABASE)) {
-                throw new PackException("it has no database", null);
+                throw new ArchiveException("it has no database", null);
             }
             return sums.size() - 1L - oddNames;
         }
     }
 
-    private void unpack(PackReader zip, String path, String sum) throws IOException {
+    private void unpack(ArchiveReader zip, String path, String sum) throws IOException {
         boolean ours = path.equals(Backup.DATABASE)
                 || Backup.FOLDERS.stream().anyMatch(folder -> path.startsWith(folder + "/"));
         Path target = work.resolve(path).normalize();
         if (!ours || !target.startsWith(work)) {
-            throw new PackException("it holds " + path + ", which is no part of a backup", null);
+            throw new ArchiveException("it holds " + path + ", which is no part of a backup", null);
         }
-        MessageDigest digest = Disk.sha256();
+        MessageDigest digest = DurableFiles.sha256();
         if (path.startsWith("media/") && !PICTURE.matcher(path).matches()) {
             oddNames++;
             leftOut.add("file " + path);
@@ -186,10 +188,10 @@ public final class Restore {
             in.transferTo(out);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(sum)) {
-            throw new PackException(path + " is not what was written: its checksum differs", null);
+            throw new ArchiveException(path + " is not what was written: its checksum differs", null);
         }
-        Disk.force(target);
-        if (!Disk.sha256(target).equals(sum)) {
+        DurableFiles.force(target);
+        if (!DurableFiles.sha256(target).equals(sum)) {
             throw new IOException(path + " could not be written to the disk: what was read again differs");
         }
     }
@@ -203,15 +205,15 @@ public final class Restore {
     }
 
     private static Owner owner(Path database) throws SQLException {
-        try (Connection connection = Copy.open(database)) {
-            List<String> account = Copy.has(connection, "account")
-                    ? Copy.row(connection, "SELECT author_name, site_url FROM account")
+        try (Connection connection = DatabaseCopy.open(database)) {
+            List<String> account = DatabaseCopy.has(connection, "account")
+                    ? DatabaseCopy.row(connection, "SELECT author_name, site_url FROM account")
                     : List.of();
             return new Owner(
                     account.isEmpty() ? null : account.get(0),
                     account.isEmpty() ? null : account.get(1),
-                    Copy.count(connection, "tokens"),
-                    Copy.count(connection, "passkeys"));
+                    DatabaseCopy.count(connection, "tokens"),
+                    DatabaseCopy.count(connection, "passkeys"));
         }
     }
 
@@ -228,9 +230,9 @@ public final class Restore {
         }
         if (Files.exists(database)) {
             if (Files.size(database) > 0) { // SQLite deletes the log of an empty file
-                settleLog(database);
+                checkpointLog(database);
             }
-            keep(database, PrivateFiles.folder(replaced).resolve(Backup.DATABASE));
+            moveAside(database, PrivateFiles.folder(replaced).resolve(Backup.DATABASE));
         }
         for (String ending : List.of("-wal", "-shm")) {
             Path log = dataDir.resolve(Backup.DATABASE + ending);
@@ -239,34 +241,34 @@ public final class Restore {
             }
         }
         Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
-        Disk.force(dataDir);
+        DurableFiles.force(dataDir);
     }
 
     /** Pictures have names that never mean another one: those of the backup are added, and those that are there stay. */
     private void addMedia() throws IOException {
         Path from = work.resolve("media");
-        for (Path picture : Disk.filesBelow(from)) {
+        for (Path picture : DurableFiles.filesBelow(from)) {
             Path target =
                     dataDir.resolve("media").resolve(from.relativize(picture).toString());
             Path unused = PrivateFiles.folder(Objects.requireNonNull(target.getParent(), "a picture is in a folder"));
             if (!Files.exists(target) || Files.mismatch(target, picture) >= 0) {
                 Files.move(picture, target, StandardCopyOption.ATOMIC_MOVE);
-                Disk.force(target.getParent());
+                DurableFiles.force(target.getParent());
             }
         }
     }
 
     /** Has SQLite move its log into the old database, if that can still be read: then one file is all of it. */
-    private static void settleLog(Path database) {
-        try (Connection connection = Copy.open(database);
+    private static void checkpointLog(Path database) {
+        try (Connection connection = DatabaseCopy.open(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
-            // It is damaged, perhaps the reason for all this: its log is kept beside it.
+            // It is damaged, perhaps the reason for all this: its log is kept next to it.
         }
     }
 
-    private static void keep(Path database, Path kept) throws IOException {
+    private static void moveAside(Path database, Path kept) throws IOException {
         try {
             Files.createLink(kept, database);
         } catch (UnsupportedOperationException | IOException e) {

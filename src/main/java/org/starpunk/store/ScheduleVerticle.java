@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.note.Note;
-import org.starpunk.note.Revision;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.telemetry.Recorder;
 
 /**
@@ -32,7 +32,7 @@ public final class ScheduleVerticle extends VerticleBase {
     private static final int STEP = 100;
 
     private final StoreClient store;
-    private final Revision revision;
+    private final SiteRevision revision;
     private final Clock clock;
     private final Function<Vertx, Recorder> recorders;
     private @Nullable Recorder recorder;
@@ -47,7 +47,8 @@ public final class ScheduleVerticle extends VerticleBase {
      * @param revision moves whenever a note is written, in this process or another
      * @param clock in the site's time zone
      */
-    public ScheduleVerticle(StoreClient store, Revision revision, Clock clock, Function<Vertx, Recorder> recorders) {
+    public ScheduleVerticle(
+            StoreClient store, SiteRevision revision, Clock clock, Function<Vertx, Recorder> recorders) {
         this.store = store;
         this.revision = revision;
         this.clock = clock;
@@ -78,7 +79,7 @@ public final class ScheduleVerticle extends VerticleBase {
     private void arm(NoteStore notes) {
         if (!stopping) {
             long wait = failing ? RETRY_MILLIS : Math.max(1, Math.min(LOOK_MILLIS, next - clock.millis()));
-            timer = vertx.setTimer(wait, tick -> running = look(notes));
+            timer = vertx.setTimer(wait, unused -> running = look(notes));
         }
     }
 

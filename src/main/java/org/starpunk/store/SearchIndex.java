@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.sqlite.SQLiteErrorCode;
-import org.starpunk.note.About;
+import org.starpunk.note.DisplayedProperty;
 import org.starpunk.note.Note;
 
 /**
@@ -18,22 +18,22 @@ final class SearchIndex {
     private SearchIndex() {}
 
     /** Whether the index has a row for each listed note. */
-    static boolean inStep(Plain sql) throws SQLException {
+    static boolean inStep(JdbcSession sql) throws SQLException {
         String same = "SELECT (SELECT count(*) FROM notes_search) = (SELECT count(*) FROM notes WHERE listed)";
         return sql.first(same, row -> row.getBoolean(1)).orElse(true);
     }
 
-    static void add(Plain sql, Note note) throws SQLException {
+    static void add(JdbcSession sql, Note note) throws SQLException {
         sql.dialect().index(sql, note, words(note, Jsoup.parse(note.html()).text()));
     }
 
     /** What is found of a note besides its title and tags: its text, and what it says it is about. */
     private static String words(Note note, String text) {
-        String about = About.text(note.content());
+        String about = DisplayedProperty.text(note.content());
         return about.isEmpty() ? text : text.isEmpty() ? about : text + '\n' + about;
     }
 
-    static void remove(Plain sql, long id) throws SQLException {
+    static void remove(JdbcSession sql, long id) throws SQLException {
         sql.change("DELETE FROM notes_search WHERE rowid = ?", id);
     }
 
@@ -41,57 +41,60 @@ final class SearchIndex {
      * Adds a new note, with its text as it is read. As all that follows, it is done when the rest of the transaction is: FTS5 gathers
      * the words of many notes in memory, and writes them all whenever a statement of several rows goes between two of its own.
      */
-    static void addLast(Plain sql, Note note, String text) {
+    static void addLast(JdbcSession sql, Note note, String text) {
         if (note.listed()) {
-            sql.last(plain -> plain.dialect().index(plain, note, words(note, text)));
+            sql.defer(jdbc -> jdbc.dialect().index(jdbc, note, words(note, text)));
         }
     }
 
     /** Brings the index into step with a note as it is now. */
-    static void replaceLast(Plain sql, Note note) {
+    static void replaceLast(JdbcSession sql, Note note) {
         removeLast(sql, note.id());
         if (note.listed()) {
-            sql.last(plain -> add(plain, note));
+            sql.defer(jdbc -> add(jdbc, note));
         }
     }
 
-    static void removeLast(Plain sql, long id) {
-        sql.last(plain -> remove(plain, id));
+    static void removeLast(JdbcSession sql, long id) {
+        sql.defer(jdbc -> remove(jdbc, id));
     }
 
     /** A tag has a new name: its notes are indexed again, a page of notes at a time. */
-    static void tagRenamed(Plain sql, long tag) throws SQLException {
-        sql.settle();
-        String select = "SELECT " + NoteReader.PLACE + " FROM notes n WHERE n.listed AND n.id > ?"
+    static void tagRenamed(JdbcSession sql, long tag) throws SQLException {
+        sql.runDeferred();
+        String select = "SELECT " + NoteQueries.PLACE + " FROM notes n WHERE n.listed AND n.id > ?"
                 + " AND n.id IN (SELECT note_id FROM note_tags WHERE tag_id = ?) ORDER BY n.id LIMIT " + REBUILD_STEP;
-        List<NoteReader.Place> places = sql.list(select, NoteReader.Place::read, 0L, tag);
+        List<NoteQueries.ListPosition> places = sql.list(select, NoteQueries.ListPosition::read, 0L, tag);
         while (!places.isEmpty()) {
-            List<NoteReader.Place> page = NoteReader.fitting(places, REBUILD_STEP, false);
-            for (Note note : NoteReader.whole(sql, page)) {
+            List<NoteQueries.ListPosition> page = NoteQueries.fitting(places, REBUILD_STEP, false);
+            for (Note note : NoteQueries.whole(sql, page)) {
                 remove(sql, note.id());
                 add(sql, note);
             }
             places = sql.list(
-                    select, NoteReader.Place::read, page.get(page.size() - 1).id(), tag);
+                    select,
+                    NoteQueries.ListPosition::read,
+                    page.get(page.size() - 1).id(),
+                    tag);
         }
     }
 
     /** Throws the index away. */
-    static void recreate(Plain sql) throws SQLException {
-        sql.settle();
+    static void recreate(JdbcSession sql) throws SQLException {
+        sql.runDeferred();
         sql.dialect().recreateIndex(sql);
     }
 
     /** Whether a failure of a rebuild says that the index itself is broken, and not that the database is busy or the disk full. */
     static boolean isDamaged(Throwable failure) {
-        SQLiteErrorCode code = Problems.sqlite(failure);
+        SQLiteErrorCode code = SqlErrors.sqlite(failure);
         return code != null
                 && ((code.code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
                         || (code.code & 0xff) == SQLiteErrorCode.SQLITE_ERROR.code);
     }
 
     /** How many notes are to be in the index. */
-    static long size(Plain sql) throws SQLException {
+    static long size(JdbcSession sql) throws SQLException {
         return sql.first("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(1))
                 .orElse(0L);
     }
@@ -102,14 +105,14 @@ final class SearchIndex {
      *
      * @return the last id that was indexed, or -1 when there was none left
      */
-    static long rebuildAfter(Plain sql, long id) throws SQLException {
-        sql.settle();
-        List<NoteReader.Place> places = sql.list(
-                "SELECT " + NoteReader.PLACE + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
-                NoteReader.Place::read,
+    static long rebuildAfter(JdbcSession sql, long id) throws SQLException {
+        sql.runDeferred();
+        List<NoteQueries.ListPosition> places = sql.list(
+                "SELECT " + NoteQueries.PLACE + " FROM notes n WHERE n.id > ? AND n.listed ORDER BY n.id LIMIT ?",
+                NoteQueries.ListPosition::read,
                 id,
                 REBUILD_STEP);
-        List<Note> notes = NoteReader.whole(sql, NoteReader.fitting(places, REBUILD_STEP, false));
+        List<Note> notes = NoteQueries.whole(sql, NoteQueries.fitting(places, REBUILD_STEP, false));
         boolean end = notes.isEmpty();
         long last = end ? Long.MAX_VALUE : notes.get(notes.size() - 1).id();
         int unused = sql.change("DELETE FROM notes_search WHERE rowid > ? AND rowid <= ?", id, last);

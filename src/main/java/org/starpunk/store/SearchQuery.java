@@ -25,7 +25,7 @@ final class SearchQuery {
      *
      * @param prefix whether the end of it may be any
      */
-    record Part(String text, boolean prefix) {
+    record Term(String text, boolean prefix) {
 
         /** As FTS5 takes it: quoted, so that it is always valid, and with a star for any end. */
         String expression() {
@@ -33,7 +33,7 @@ final class SearchQuery {
         }
 
         /** Whether the signs next to a word are part of what is looked for: a dot only if no word stands before it. */
-        boolean hasSigns(Words.Word word) {
+        boolean hasSigns(SearchTokenizer.Word word) {
             boolean dotBetween = word.start() > 1
                     && text.charAt(word.start() - 1) == '.'
                     && Character.isLetterOrDigit(text.charAt(word.start() - 2));
@@ -41,12 +41,12 @@ final class SearchQuery {
             return behind || !dotBetween;
         }
 
-        /** Whether SQLite's tokenizer finds other words in it than {@link Words}. */
+        /** Whether SQLite's tokenizer finds other words in it than {@link SearchTokenizer}. */
         boolean isSpecial() {
-            return Snippet.phrases(this).stream()
+            return SearchSnippet.phrases(this).stream()
                             .flatMap(phrase -> phrase.words().stream())
                             .anyMatch(word -> word.chars().anyMatch(c -> c >= 0xe000 && c < 0xf900))
-                    || !Words.extra(text.replaceAll("[.+#]", " ")).isEmpty();
+                    || !SearchTokenizer.extra(text.replaceAll("[.+#]", " ")).isEmpty();
         }
     }
 
@@ -60,8 +60,8 @@ final class SearchQuery {
      *
      * @return empty when there is no word in it; else each has a letter or a digit in it
      */
-    static List<Part> parts(String typed) {
-        List<Part> parts = new ArrayList<>();
+    static List<Term> parts(String typed) {
+        List<Term> parts = new ArrayList<>();
         Matcher matcher = PART.matcher(typed.replace('\0', ' '));
         while (matcher.find() && parts.size() < MAX_PARTS) {
             String phrase = matcher.group(1);
@@ -72,7 +72,7 @@ final class SearchQuery {
             boolean prefix = phrase == null
                     && (text.endsWith("*") || matcher.end() == typed.length())
                     && !SINGLE.matcher(SIGNS.matcher(text).replaceAll("")).matches();
-            parts.add(new Part(text, prefix));
+            parts.add(new Term(text, prefix));
         }
         return parts;
     }

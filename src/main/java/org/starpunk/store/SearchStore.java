@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.Note;
-import org.starpunk.note.Search;
+import org.starpunk.note.NoteSearch;
 
 /** Searches: by the database's full-text index, or by LIKE where there is none or nothing that it could find. */
-public final class SearchStore implements Search {
+public final class SearchStore implements NoteSearch {
 
     private static final int SNIPPET_BEFORE = 60;
     private static final int SNIPPET_AFTER = 180;
 
-    private static final String LIKE = "SELECT rowid, " + Snippet.WINDOW + " FROM notes_search"
+    private static final String LIKE = "SELECT rowid, " + SearchSnippet.WINDOW + " FROM notes_search"
             + " WHERE title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\' OR tags LIKE ? ESCAPE '\\'"
             + " ORDER BY rowid DESC LIMIT ? OFFSET ?";
 
@@ -31,22 +31,22 @@ public final class SearchStore implements Search {
     }
 
     @Override
-    public Future<Page> search(String query, int offset, int limit) {
-        return store.read(plain -> page(plain, found(plain, query, offset, limit), limit));
+    public Future<HitSlice> search(String query, int offset, int limit) {
+        return store.read(jdbc -> page(jdbc, found(jdbc, query, offset, limit), limit));
     }
 
     /** Snippets by the ids of their notes, best first: one more than the limit where there are more. */
-    private static Map<Long, String> found(Plain sql, String query, int offset, int limit) throws SQLException {
+    private static Map<Long, String> found(JdbcSession sql, String query, int offset, int limit) throws SQLException {
         Optional<Map<Long, String>> indexed = sql.dialect().search(sql, query, offset, limit + 1);
         return indexed.isPresent() ? indexed.get() : like(sql, query, offset, limit + 1);
     }
 
-    private static Map<Long, String> like(Plain sql, String query, int offset, int limit) throws SQLException {
+    private static Map<Long, String> like(JdbcSession sql, String query, int offset, int limit) throws SQLException {
         String pattern = SearchQuery.pattern(query);
         Map<Long, String> snippets = new LinkedHashMap<>();
         sql.list(
                 LIKE,
-                row -> snippets.put(row.getLong(1), around(row.getString(2), query.strip())),
+                row -> snippets.put(row.getLong(1), excerptAround(row.getString(2), query.strip())),
                 query.strip(),
                 pattern,
                 pattern,
@@ -56,10 +56,11 @@ public final class SearchStore implements Search {
         return snippets;
     }
 
-    private static Page page(Plain sql, Map<Long, String> snippets, int limit) throws SQLException {
+    private static HitSlice page(JdbcSession sql, Map<Long, String> snippets, int limit) throws SQLException {
         List<Long> shown = snippets.keySet().stream().limit(limit).toList();
         Map<Long, Note> notes = new HashMap<>();
-        sql.list(NoteReader.LISTED, NoteRow::read, NoteReader.array(shown)).forEach(note -> notes.put(note.id(), note));
+        sql.list(NoteQueries.LISTED, NoteRowMapper::read, NoteQueries.array(shown))
+                .forEach(note -> notes.put(note.id(), note));
         List<Hit> hits = new ArrayList<>();
         for (Long id : shown) {
             Note note = notes.get(id);
@@ -67,11 +68,11 @@ public final class SearchStore implements Search {
                 hits.add(new Hit(note, snippets.getOrDefault(id, "")));
             }
         }
-        return new Page(hits, snippets.size() > limit);
+        return new HitSlice(hits, snippets.size() > limit);
     }
 
     /** The text around the first place where the words stand, marked as the index's snippets are. */
-    private static String around(String text, String words) {
+    private static String excerptAround(String text, String words) {
         int at = text.toLowerCase(Locale.ROOT).indexOf(words.toLowerCase(Locale.ROOT));
         if (at < 0 || at + words.length() > text.length()) {
             return text.substring(0, boundary(text, SNIPPET_AFTER));
@@ -102,29 +103,29 @@ public final class SearchStore implements Search {
      * @param progress is told how many notes are done
      * @return how many notes are in it
      */
-    public Future<Long> rebuild(Progress progress) {
+    public Future<Long> rebuild(ProgressListener progress) {
         return store.read(SearchIndex::size)
                 .compose(total -> rebuildAfter(0, 0, total, progress)
                         .recover(failure -> SearchIndex.isDamaged(failure)
-                                ? afresh(total, progress)
+                                ? rebuildFromScratch(total, progress)
                                 : Future.failedFuture(failure)));
     }
 
-    private Future<Long> afresh(long total, Progress progress) {
-        return store.ask(sql -> sql.write(plain -> {
-                    SearchIndex.recreate(plain);
+    private Future<Long> rebuildFromScratch(long total, ProgressListener progress) {
+        return store.call(sql -> sql.write(jdbc -> {
+                    SearchIndex.recreate(jdbc);
                     return 0L;
                 }))
                 .compose(begin -> rebuildAfter(begin, 0, total, progress));
     }
 
-    private Future<Long> rebuildAfter(long id, long done, long total, Progress progress) {
+    private Future<Long> rebuildAfter(long id, long done, long total, ProgressListener progress) {
         try {
-            progress.at(Math.min(done, total), total);
+            progress.report(Math.min(done, total), total);
         } catch (CancellationException e) {
             return Future.failedFuture(e);
         }
-        return store.ask(sql -> sql.write(plain -> SearchIndex.rebuildAfter(plain, id)))
+        return store.call(sql -> sql.write(jdbc -> SearchIndex.rebuildAfter(jdbc, id)))
                 .compose(last -> last < 0
                         ? Future.succeededFuture(total)
                         : rebuildAfter(last, done + SearchIndex.REBUILD_STEP, total, progress));

@@ -25,7 +25,7 @@ final class SqliteDialect implements Dialect {
     private static final Pattern SCAN = Pattern.compile(
             "^(?:SCAN (?!CONSTANT ROW)|SEARCH (?=\\w+ USING AUTOMATIC ))(\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
 
-    private final BusyWaits busy = new BusyWaits();
+    private final SqliteBusyHandler busy = new SqliteBusyHandler();
     private final DatabaseHealth health;
     private final DatabaseFileCheck files;
 
@@ -40,7 +40,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Object bound(@Nullable Object parameter) {
+    public @Nullable Object toParameter(@Nullable Object parameter) {
         return parameter;
     }
 
@@ -77,7 +77,7 @@ final class SqliteDialect implements Dialect {
 
     /** EXPLAIN runs nothing, and so does not notice that another program has changed the schema; any other statement does. */
     @Override
-    public QueryPlan explain(Plain sql, String statement) throws SQLException {
+    public QueryPlan explain(JdbcSession sql, String statement) throws SQLException {
         Optional<Long> unused = sql.first("SELECT 1 FROM sqlite_schema LIMIT 1", row -> row.getLong(1));
         List<String> steps = sql.once("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"));
         List<QueryPlan.Scan> scans = new ArrayList<>();
@@ -95,11 +95,11 @@ final class SqliteDialect implements Dialect {
     }
 
     /** A step names a table by its alias. */
-    private static Optional<String> scannedTable(Plain sql, String statement, String name) throws SQLException {
-        return definition(sql, "table", name).map(found -> name).or(() -> QueryPlan.table(statement, name));
+    private static Optional<String> scannedTable(JdbcSession sql, String statement, String name) throws SQLException {
+        return definition(sql, "table", name).map(unused -> name).or(() -> QueryPlan.table(statement, name));
     }
 
-    private static Optional<String> definition(Plain sql, String type, String name) throws SQLException {
+    private static Optional<String> definition(JdbcSession sql, String type, String name) throws SQLException {
         return sql.first(
                 "SELECT coalesce(sql, '') FROM sqlite_schema WHERE type = ? AND name = ?",
                 row -> row.getString(1),
@@ -108,24 +108,24 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String fileProblem(Plain sql, boolean afterCommit) throws SQLException {
-        return afterCommit ? files.lookAtWritten(sql) : files.look(sql);
+    public String fileProblem(JdbcSession sql, boolean afterCommit) throws SQLException {
+        return afterCommit ? files.lookAtWritten(sql) : files.run(sql);
     }
 
     @Override
-    public Map<String, Long> health(Plain sql) throws SQLException {
-        return health.look(sql);
+    public Map<String, Long> health(JdbcSession sql) throws SQLException {
+        return health.read(sql);
     }
 
     /** Not by RETURNING: it takes a journal of the statement's own, as a trigger does. */
     @Override
-    public long inserted(Plain sql, String insert, @Nullable Object... parameters) throws SQLException {
+    public long inserted(JdbcSession sql, String insert, @Nullable Object... parameters) throws SQLException {
         int unused = sql.change(insert, parameters);
         return sql.first("SELECT last_insert_rowid()", row -> row.getLong(1)).orElseThrow();
     }
 
     @Override
-    public String begin(Plain sql, long lockMillis) throws SQLException {
+    public String begin(JdbcSession sql, long lockMillis) throws SQLException {
         boolean unused = sql.execute("BEGIN IMMEDIATE");
         return "";
     }
@@ -137,7 +137,7 @@ final class SqliteDialect implements Dialect {
      */
     @Override
     public boolean commitUndecided(Throwable failure) {
-        SQLiteErrorCode code = Problems.sqlite(failure);
+        SQLiteErrorCode code = SqlErrors.sqlite(failure);
         if (code == null) {
             return true;
         }
@@ -154,7 +154,7 @@ final class SqliteDialect implements Dialect {
      * that changes nothing: it writes the first page unchanged.
      */
     @Override
-    public CommitOutcome outcome(Plain sql, String id) throws SQLException {
+    public CommitOutcome outcome(JdbcSession sql, String id) throws SQLException {
         boolean unused = sql.execute("BEGIN IMMEDIATE");
         long application =
                 sql.first("PRAGMA application_id", row -> row.getLong(1)).orElse(0L);
@@ -164,27 +164,28 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void index(Plain sql, Note note, String plainText) throws SQLException {
+    public void index(JdbcSession sql, Note note, String plainText) throws SQLException {
         SqliteSearch.add(sql, note, plainText);
     }
 
     @Override
-    public void publishing(Plain sql) {
+    public void publishing(JdbcSession sql) {
         // SQLite tells by itself.
     }
 
     @Override
-    public long writesOfOthers(Plain sql) throws SQLException {
+    public long writesOfOthers(JdbcSession sql) throws SQLException {
         return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
     }
 
     @Override
-    public void recreateIndex(Plain sql) throws SQLException {
+    public void recreateIndex(JdbcSession sql) throws SQLException {
         SqliteSearch.recreate(sql);
     }
 
     @Override
-    public Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
+    public Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit)
+            throws SQLException {
         return SqliteSearch.search(sql, typed, offset, limit);
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /**
  * Full-text search with FTS5. Ranking every hit of a common word costs hundreds of milliseconds over a hundred thousand notes, so
@@ -37,7 +37,7 @@ final class SqliteSearch {
     /** Condition for a snippet of FTS5: it marks nothing that its tokenizer does not find in the text. */
     private static final String SIMPLE = "octet_length(text) <= " + SHORT + " AND coalesce(extra, '') = ''";
 
-    private static final int MOST_WORDS = 64;
+    private static final int MAX_WORDS = 64;
     private static final int LONGEST_BEGINNING = 100;
     private static final String CREATE = "CREATE VIRTUAL TABLE IF NOT EXISTS notes_search USING fts5"
             + " (title, text, tags, extra, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')";
@@ -53,17 +53,17 @@ final class SqliteSearch {
 
     private static final String OLDEST_CANDIDATE =
             "SELECT rowid FROM notes_search WHERE notes_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?";
-    /** The plus keeps FTS5 from beginning the whole search anew for each id: of a common word that took twenty times as long. */
+    /** The plus keeps FTS5 from beginning the whole search again for each id: of a common word that took twenty times as long. */
     static final String SNIPPETS = "SELECT rowid, CASE WHEN " + SIMPLE
             + " THEN snippet(notes_search, 1, char(2), char(3), '…', 32) END, CASE WHEN NOT (" + SIMPLE
-            + ") THEN " + Snippet.WINDOW + " END FROM notes_search"
+            + ") THEN " + SearchSnippet.WINDOW + " END FROM notes_search"
             + " WHERE notes_search MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))";
 
     /** The words of the index with a beginning, each found by its place behind the one before, and one more than are wanted. */
     private static final String WORDS = "WITH RECURSIVE words (word) AS"
             + " (SELECT (SELECT term FROM notes_words WHERE term >= ?1 LIMIT 1) UNION ALL"
             + " SELECT (SELECT term FROM notes_words WHERE term >= word || char(1) LIMIT 1) FROM words"
-            + " WHERE substr(word, 1, length(?1)) = ?1 LIMIT " + (MOST_WORDS + 1) + ")"
+            + " WHERE substr(word, 1, length(?1)) = ?1 LIMIT " + (MAX_WORDS + 1) + ")"
             + " SELECT word FROM words WHERE substr(word, 1, length(?1)) = ?1";
 
     private SqliteSearch() {}
@@ -94,38 +94,39 @@ final class SqliteSearch {
         }
     }
 
-    static void recreate(Plain sql) throws SQLException {
+    static void recreate(JdbcSession sql) throws SQLException {
         int dropped = sql.change("DROP TABLE IF EXISTS notes_search");
         int made = sql.change(CREATE);
         LOG.info("the search index was thrown away and made anew ({}, {})", dropped, made);
     }
 
     /** What the tokenizer does not find in title and tags stands behind them, and counts as much. */
-    static void add(Plain sql, Note note, String text) throws SQLException {
+    static void add(JdbcSession sql, Note note, String text) throws SQLException {
         String title = note.content().title();
         sql.change(
                 "INSERT INTO notes_search (rowid, title, text, tags, extra) VALUES (?, ?, ?, ?, ?)",
                 note.id(),
                 title == null ? null : withExtra(title),
                 text,
-                withExtra(TagNames.line(note.content().tags())),
-                Words.extra(text));
+                withExtra(TagNameRules.line(note.content().tags())),
+                SearchTokenizer.extra(text));
     }
 
     private static String withExtra(String text) {
-        String extra = Words.extra(text);
+        String extra = SearchTokenizer.extra(text);
         return extra.isEmpty() ? text : text + '\n' + extra;
     }
 
-    static Optional<Map<Long, String>> search(Plain sql, String typed, int offset, int limit) throws SQLException {
-        List<SearchQuery.Part> parts = SearchQuery.parts(typed);
+    static Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit)
+            throws SQLException {
+        List<SearchQuery.Term> parts = SearchQuery.parts(typed);
         if (parts.isEmpty()) {
             return Optional.empty();
         }
         try {
             return Optional.of(ranked(sql, parts, limit, offset));
         } catch (SQLException e) {
-            if (Problems.sqlite(e) == SQLiteErrorCode.SQLITE_INTERRUPT) {
+            if (SqlErrors.sqlite(e) == SQLiteErrorCode.SQLITE_INTERRUPT) {
                 throw e;
             }
             // No FTS5, or an expression that it does not take after all.
@@ -133,10 +134,10 @@ final class SqliteSearch {
         }
     }
 
-    static Expression expression(Plain sql, List<SearchQuery.Part> parts) throws SQLException {
+    static Expression expression(JdbcSession sql, List<SearchQuery.Term> parts) throws SQLException {
         List<String> matching = new ArrayList<>();
         List<String> ranking = new ArrayList<>();
-        for (SearchQuery.Part part : parts) {
+        for (SearchQuery.Term part : parts) {
             if (part.isSpecial()) {
                 String all = special(part);
                 matching.add(all);
@@ -151,8 +152,8 @@ final class SqliteSearch {
         return new Expression(String.join(" AND ", matching), String.join(" AND ", ranking));
     }
 
-    private static String special(SearchQuery.Part part) {
-        return Snippet.phrases(part).stream()
+    private static String special(SearchQuery.Term part) {
+        return SearchSnippet.phrases(part).stream()
                 .map(phrase -> SearchQuery.quoted(String.join(" ", phrase.words())) + (phrase.prefix() ? " *" : ""))
                 .collect(Collectors.joining(" AND "));
     }
@@ -161,8 +162,8 @@ final class SqliteSearch {
      * The words that a beginning stands for. FTS5 makes a list of all hits of a beginning before it tells the first: of a common word
      * that took 5 to 10 ms, four times in a search. None when they are too many, or when the index knows the beginning by itself.
      */
-    private static List<String> words(Plain sql, SearchQuery.Part part) throws SQLException {
-        List<Words.Word> typed = Words.of(part.text());
+    private static List<String> words(JdbcSession sql, SearchQuery.Term part) throws SQLException {
+        List<SearchTokenizer.Word> typed = SearchTokenizer.of(part.text());
         if (!part.prefix() || typed.size() != 1) {
             return List.of();
         }
@@ -172,10 +173,10 @@ final class SqliteSearch {
             return List.of();
         }
         List<String> words = sql.list(WORDS, row -> row.getString(1), beginning);
-        return words.size() > MOST_WORDS ? List.of() : words;
+        return words.size() > MAX_WORDS ? List.of() : words;
     }
 
-    private static Map<Long, String> ranked(Plain sql, List<SearchQuery.Part> parts, int limit, int offset)
+    private static Map<Long, String> ranked(JdbcSession sql, List<SearchQuery.Term> parts, int limit, int offset)
             throws SQLException {
         Expression expression = expression(sql, parts);
         long oldest = sql.first(OLDEST_CANDIDATE, row -> row.getLong(1), expression.matching(), CANDIDATES - 1)
@@ -184,20 +185,20 @@ final class SqliteSearch {
         Map<Long, String> snippets = new LinkedHashMap<>();
         ids.forEach(id -> snippets.put(id, ""));
         if (!ids.isEmpty()) {
-            List<Snippet.Phrase> phrases = Snippet.phrases(parts);
+            List<SearchSnippet.Phrase> phrases = SearchSnippet.phrases(parts);
             sql.list(
                     SNIPPETS,
                     row -> snippets.replace(row.getLong(1), snippet(row, phrases)),
-                    Snippet.word(phrases),
+                    SearchSnippet.word(phrases),
                     expression.matching(),
                     Collections.min(ids),
-                    NoteReader.array(ids));
+                    NoteQueries.array(ids));
         }
         return snippets;
     }
 
-    private static String snippet(ResultSet row, List<Snippet.Phrase> phrases) throws SQLException {
+    private static String snippet(ResultSet row, List<SearchSnippet.Phrase> phrases) throws SQLException {
         String made = row.getString(2);
-        return made == null ? Snippet.of(row.getString(3), phrases) : made;
+        return made == null ? SearchSnippet.of(row.getString(3), phrases) : made;
     }
 }

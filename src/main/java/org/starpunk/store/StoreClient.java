@@ -22,11 +22,12 @@ public final class StoreClient {
     private static final long SEND_TIMEOUT_MILLIS = 20_000;
 
     /** Whoever asks has most probably not given up waiting before. */
-    static final long PATIENCE_NANOS = (SEND_TIMEOUT_MILLIS - 1_000) * 1_000_000;
+    static final long CALLER_TIMEOUT_NANOS = (SEND_TIMEOUT_MILLIS - 1_000) * 1_000_000;
 
     static final String ADDRESS = "starpunk.store";
-    private static final Call.Codec<Call<?>> CALLS = new Call.Codec<>("starpunk.call");
-    private static final Call.Codec<Call.Answer<?>> ANSWERS = new Call.Codec<>("starpunk.answer");
+    private static final StoreCall.StoreCallCodec<StoreCall<?>> CALLS = new StoreCall.StoreCallCodec<>("starpunk.call");
+    private static final StoreCall.StoreCallCodec<StoreCall.StoreResult<?>> ANSWERS =
+            new StoreCall.StoreCallCodec<>("starpunk.answer");
     private static final DeliveryOptions CALL =
             new DeliveryOptions().setCodecName(CALLS.name()).setLocalOnly(true).setSendTimeout(SEND_TIMEOUT_MILLIS);
     static final DeliveryOptions ANSWER =
@@ -34,14 +35,14 @@ public final class StoreClient {
 
     private final Vertx vertx;
     private final NoteCache notes;
-    private final Share share;
+    private final ReadConnectionShare share;
 
     /** @param vertx with {@link #registerCodecs} done */
     public StoreClient(Vertx vertx) {
-        this(vertx, new NoteCache(), Share.AUTHOR);
+        this(vertx, new NoteCache(), ReadConnectionShare.AUTHOR);
     }
 
-    private StoreClient(Vertx vertx, NoteCache notes, Share share) {
+    private StoreClient(Vertx vertx, NoteCache notes, ReadConnectionShare share) {
         this.vertx = vertx;
         this.notes = notes;
         this.share = share;
@@ -49,12 +50,12 @@ public final class StoreClient {
 
     /** Returns a client for public pages, which leaves one connection free for the author. */
     public StoreClient forVisitors() {
-        return new StoreClient(vertx, notes, Share.VISITOR);
+        return new StoreClient(vertx, notes, ReadConnectionShare.VISITOR);
     }
 
     /** Returns a client for public searches, which use at most half of the connections and are interrupted after two seconds. */
     public StoreClient forSearches() {
-        return new StoreClient(vertx, notes, Share.SEARCH);
+        return new StoreClient(vertx, notes, ReadConnectionShare.SEARCH);
     }
 
     /** Makes the event bus know what calls look like. Once for each Vert.x. */
@@ -72,64 +73,65 @@ public final class StoreClient {
      * its files are not the open ones.
      */
     public Future<Void> ping() {
-        Lanes lanes = readers(vertx).get(ADDRESS);
-        if (lanes != null && !lanes.fileProblem().isEmpty()) {
-            return Future.failedFuture(new UnavailableException(lanes.fileProblem()));
+        ReadConnectionPool pool = readers(vertx).get(ADDRESS);
+        if (pool != null && !pool.fileProblem().isEmpty()) {
+            return Future.failedFuture(new UnavailableException(pool.fileProblem()));
         }
-        return read(plain -> {
-                    plain.dialect().requireSound();
-                    return plain.list("SELECT slug FROM notes ORDER BY id DESC LIMIT 1", row -> row.getString(1));
+        return read(jdbc -> {
+                    jdbc.dialect().requireSound();
+                    return jdbc.list("SELECT slug FROM notes ORDER BY id DESC LIMIT 1", row -> row.getString(1));
                 })
                 .mapEmpty();
     }
 
     /** How busy the connections are. */
-    public Future<PoolState> pool() {
-        return ask(sql -> Future.succeededFuture(sql.pool()));
+    public Future<PoolStats> pool() {
+        return call(sql -> Future.succeededFuture(sql.pool()));
     }
 
     /**
      * Reads with plain statements, in one visit. A read takes a lane from here, without waking the store's event loop on its way:
      * that would be half of what a short one costs.
      */
-    <T> Future<T> read(Plain.Work<T> work) {
-        Lanes lanes = readers(vertx).get(ADDRESS);
-        if (lanes == null) {
+    <T> Future<T> read(JdbcSession.SqlWork<T> work) {
+        ReadConnectionPool pool = readers(vertx).get(ADDRESS);
+        if (pool == null) {
             return Future.failedFuture(new UnavailableException("the store is not open"));
         }
         RequestTiming request = RequestTiming.current();
         Recorder recorder = request == null ? null : request.recorder();
-        long asked = request == null ? 0 : request.asking();
-        Promise<Call.Answer<T>> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        QueryLog log = lanes.log(request == null ? 0 : request.id());
-        lanes.read(share, log, work, (result, failure, timings) -> {
+        long asked = request == null ? 0 : request.queryStarted();
+        Promise<StoreCall.StoreResult<T>> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        StatementTimings log = pool.log(request == null ? 0 : request.id());
+        pool.read(share, log, work, (result, failure, timings) -> {
             if (recorder == null) {
-                lanes.ran(timings);
+                pool.recordTimings(timings);
             }
-            promise.complete(new Call.Answer<>(result, failure == null ? null : Problems.translate(failure), timings));
+            promise.complete(new StoreCall.StoreResult<>(
+                    result, failure == null ? null : SqlErrors.translate(failure), timings));
         });
         return promise.future().compose(answer -> open(answer, recorder, asked));
     }
 
     /** The lanes of the store that is open in this process. */
-    static LocalMap<String, Lanes> readers(Vertx vertx) {
+    static LocalMap<String, ReadConnectionPool> readers(Vertx vertx) {
         return vertx.sharedData().getLocalMap(ADDRESS);
     }
 
     /** Asks for what takes more than plain reading, by the event bus. */
-    <T> Future<T> ask(Function<Sql, Future<T>> work) {
+    <T> Future<T> call(Function<StoreSession, Future<T>> work) {
         RequestTiming request = RequestTiming.current();
-        Call<T> call = new Call<>(
+        StoreCall<T> call = new StoreCall<>(
                 work, request == null ? 0 : request.id(), request == null ? new RequestWrites() : request.writes());
-        long asked = request == null ? 0 : request.asking();
+        long asked = request == null ? 0 : request.queryStarted();
         return vertx.eventBus()
-                .<Call.Answer<T>>request(ADDRESS, call, CALL)
+                .<StoreCall.StoreResult<T>>request(ADDRESS, call, CALL)
                 .recover(StoreClient::unreachable)
                 .compose(message -> open(message.body(), request == null ? null : request.recorder(), asked));
     }
 
     /** A call without a store was not carried out; one without an answer in time may still be. */
-    private static <T> Future<Message<Call.Answer<T>>> unreachable(Throwable failure) {
+    private static <T> Future<Message<StoreCall.StoreResult<T>>> unreachable(Throwable failure) {
         if (!(failure instanceof ReplyException reply)) {
             return Future.failedFuture(failure);
         }
@@ -140,13 +142,13 @@ public final class StoreClient {
     }
 
     @SuppressWarnings("NullAway") // a value is null only where T says so
-    private static <T> Future<T> open(Call.Answer<T> answer, @Nullable Recorder recorder, long asked) {
+    private static <T> Future<T> open(StoreCall.StoreResult<T> answer, @Nullable Recorder recorder, long asked) {
         if (recorder != null) {
             answer.timings().forEach(recorder::query);
         }
         RequestTiming request = RequestTiming.current();
         if (request != null) {
-            request.answered(asked, answer.timings());
+            request.queriesCompleted(asked, answer.timings());
         }
         Throwable failure = answer.failure();
         return failure == null ? Future.succeededFuture(answer.value()) : Future.failedFuture(failure);

@@ -20,9 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.starpunk.job.Progress;
-import org.starpunk.note.Revision;
-import org.starpunk.telemetry.Addresses;
+import org.starpunk.job.ProgressListener;
+import org.starpunk.note.SiteRevision;
+import org.starpunk.telemetry.EventBusAddresses;
 import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.QueryTiming;
@@ -38,16 +38,16 @@ public final class StoreVerticle extends VerticleBase {
 
     private final Database database;
     private final Dialect dialect;
-    private final Revision revision;
+    private final SiteRevision revision;
     private final Function<Vertx, Recorder> recorders;
     private final boolean logQueries;
     private Recorder recorder = Recorder.none();
     private @Nullable WorkerExecutor workers;
-    private @Nullable DataLock lock;
-    private @Nullable Connections source;
+    private @Nullable DataDirectoryLock lock;
+    private @Nullable ConnectionFactory source;
     private @Nullable Pool pool;
-    private @Nullable Lanes readers;
-    private @Nullable Writer writer;
+    private @Nullable ReadConnectionPool readers;
+    private @Nullable WriteQueue writeQueue;
     private boolean stopping;
 
     /**
@@ -57,7 +57,7 @@ public final class StoreVerticle extends VerticleBase {
      * @param logQueries whether each statement is logged with its time, without values
      */
     public StoreVerticle(
-            Database database, Revision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
+            Database database, SiteRevision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
         this.database = database;
         this.dialect = database.dialect();
         this.revision = revision;
@@ -67,13 +67,13 @@ public final class StoreVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        recorder = recorders.apply(vertx).named("store");
+        recorder = recorders.apply(vertx).forVerticle("store");
         WorkerExecutor threads = vertx.createSharedWorkerExecutor("starpunk-store", READERS + 1, 60, TimeUnit.SECONDS);
         workers = threads;
         return threads.executeBlocking(this::open)
                 .compose(opened -> connect(opened, READERS + 1))
                 .onSuccess(lanes -> serve(threads, lanes))
-                .onSuccess(lanes -> bringUpToDate());
+                .onSuccess(unused -> bringUpToDate());
     }
 
     /**
@@ -82,8 +82,8 @@ public final class StoreVerticle extends VerticleBase {
      */
     private void bringUpToDate() {
         StoreClient self = new StoreClient(vertx);
-        Rendering.update(self)
-                .compose(updated -> self.ask(sql -> sql.read(SearchIndex::inStep)))
+        NoteRerendering.update(self)
+                .compose(unused -> self.call(sql -> sql.read(SearchIndex::inStep)))
                 .compose(inStep -> inStep ? Future.succeededFuture(0L) : rebuildSearchIndex(self))
                 .onFailure(failure -> {
                     // A command is often done before its store has looked at the index; the server will look again.
@@ -95,13 +95,13 @@ public final class StoreVerticle extends VerticleBase {
 
     private static Future<Long> rebuildSearchIndex(StoreClient self) {
         LOG.info("the search index is out of step: rebuilding it");
-        return new SearchStore(self).rebuild(Progress.unseen());
+        return new SearchStore(self).rebuild(ProgressListener.none());
     }
 
-    private Connections open() throws SQLException {
+    private ConnectionFactory open() throws SQLException {
         long start = System.nanoTime();
         lock = database.share();
-        Connections opened = database.open(READERS + 2);
+        ConnectionFactory opened = database.open(READERS + 2);
         source = opened;
         int applied = database.migrate(opened);
         if (applied > 0) {
@@ -117,37 +117,38 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
-    private Future<List<Lane>> connect(Connections opened, int count) {
+    private Future<List<StoreConnection>> connect(ConnectionFactory opened, int count) {
         TimedDataSource timed = new TimedDataSource(opened, dialect);
         Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
         pool = clients;
-        Future<List<Lane>> lanes = Future.succeededFuture(new ArrayList<>());
+        Future<List<StoreConnection>> lanes = Future.succeededFuture(new ArrayList<>());
         for (int i = 0; i < count; i++) {
             lanes = lanes.compose(list -> clients.getConnection().map(client -> {
-                list.add(new Lane(client, timed.lastOpened()));
+                list.add(new StoreConnection(client, timed.lastOpened()));
                 return list;
             }));
         }
         return lanes;
     }
 
-    private void serve(WorkerExecutor threads, List<Lane> lanes) {
-        Lanes reading = new Lanes(vertx, recorder, logQueries, threads, lanes.subList(1, lanes.size()));
+    private void serve(WorkerExecutor threads, List<StoreConnection> lanes) {
+        ReadConnectionPool reading =
+                new ReadConnectionPool(vertx, recorder, logQueries, threads, lanes.subList(1, lanes.size()));
         readers = reading;
-        Writer writing = new Writer(context, lanes.get(0), threads, revision, recorder, reading::fileProblem);
-        writer = writing;
+        WriteQueue writing = new WriteQueue(context, lanes.get(0), threads, revision, recorder, reading::fileProblem);
+        writeQueue = writing;
         StoreClient.readers(vertx).put(StoreClient.ADDRESS, reading);
-        vertx.eventBus().<Call<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
-        vertx.eventBus().<String>localConsumer(Addresses.EXPLAIN, this::explain);
-        vertx.setPeriodic(1_000, timer -> {
-            reading.report();
+        vertx.eventBus().<StoreCall<Object>>localConsumer(StoreClient.ADDRESS, this::answer);
+        vertx.eventBus().<String>localConsumer(EventBusAddresses.EXPLAIN, this::explain);
+        vertx.setPeriodic(1_000, unused -> {
+            reading.reportStats();
             record();
         });
-        writing.lookForOthers();
-        vertx.setPeriodic(OTHERS_MILLIS, timer -> writing.lookForOthers());
+        writing.checkForExternalChanges();
+        vertx.setPeriodic(OTHERS_MILLIS, unused -> writing.checkForExternalChanges());
         vertx.setPeriodic(
-                0, HEALTH_MILLIS, timer -> reading.ifIdle(dialect::health).ifPresent(this::reportHealth));
-        reading.report();
+                0, HEALTH_MILLIS, unused -> reading.ifIdle(dialect::health).ifPresent(this::reportHealth));
+        reading.reportStats();
     }
 
     private void reportHealth(Future<Map<String, Long>> look) {
@@ -155,30 +156,32 @@ public final class StoreVerticle extends VerticleBase {
                 .onFailure(failure -> LOG.debug("the database's health could not be read", failure));
     }
 
-    private void answer(Message<Call<Object>> message) {
-        Lanes reading = readers;
-        Writer writing = writer;
+    private void answer(Message<StoreCall<Object>> message) {
+        ReadConnectionPool reading = readers;
+        WriteQueue writing = writeQueue;
         if (reading == null || writing == null) {
             return;
         }
-        Call<Object> call = message.body();
-        QueryLog log = reading.log(call.requestId());
+        StoreCall<Object> call = message.body();
+        StatementTimings log = reading.log(call.requestId());
         long since = System.nanoTime();
-        run(call, new Sql(reading, writing, log, call.writes())).onComplete(done -> reply(message, since, log, done));
+        run(call, new StoreSession(reading, writing, log, call.writes()))
+                .onComplete(done -> reply(message, since, log, done));
     }
 
     /**
      * What was run for a request is recorded by who has asked, on the way that is taken anyway; what was run for none, or for one that
      * has given up waiting, is recorded here.
      */
-    private void reply(Message<Call<Object>> message, long since, QueryLog log, AsyncResult<Object> done) {
-        boolean late = System.nanoTime() - since > StoreClient.PATIENCE_NANOS;
+    private void reply(Message<StoreCall<Object>> message, long since, StatementTimings log, AsyncResult<Object> done) {
+        boolean late = System.nanoTime() - since > StoreClient.CALLER_TIMEOUT_NANOS;
         List<QueryTiming> timings = log.timings();
         if (late || message.body().requestId() == 0) {
             timings.forEach(recorder::query);
         }
-        Throwable problem = done.succeeded() ? null : Problems.translate(done.cause());
-        message.reply(new Call.Answer<>(done.result(), problem, late ? List.of() : timings), StoreClient.ANSWER);
+        Throwable problem = done.succeeded() ? null : SqlErrors.translate(done.cause());
+        message.reply(
+                new StoreCall.StoreResult<>(done.result(), problem, late ? List.of() : timings), StoreClient.ANSWER);
     }
 
     /** Tells the monitor what worker threads have done since the last time: the recorder is this event loop's. */
@@ -186,12 +189,12 @@ public final class StoreVerticle extends VerticleBase {
         if (readers != null) {
             readers.record();
         }
-        if (writer != null) {
-            writer.record();
+        if (writeQueue != null) {
+            writeQueue.record();
         }
     }
 
-    private static <T> Future<T> run(Call<T> call, Sql sql) {
+    private static <T> Future<T> run(StoreCall<T> call, StoreSession sql) {
         try {
             return call.work().apply(sql);
         } catch (RuntimeException e) {
@@ -200,7 +203,7 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     private void explain(Message<String> message) {
-        Lanes reading = readers;
+        ReadConnectionPool reading = readers;
         if (reading == null) {
             message.fail(503, "not ready");
             return;
@@ -210,8 +213,9 @@ public final class StoreVerticle extends VerticleBase {
                 .orElseGet(() -> Future.failedFuture("no connection is idle"))
                 .onSuccess(plan -> message.reply(
                         String.join("\n", plan.steps()),
-                        new DeliveryOptions().addHeader(Addresses.SCANNED_ROWS, Long.toString(plan.scannedRows()))))
-                .onFailure(failure -> message.fail(500, Problems.code(failure)));
+                        new DeliveryOptions()
+                                .addHeader(EventBusAddresses.SCANNED_ROWS, Long.toString(plan.scannedRows()))))
+                .onFailure(failure -> message.fail(500, SqlErrors.code(failure)));
     }
 
     @Override

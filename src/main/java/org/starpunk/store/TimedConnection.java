@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.SqlShape;
 
 /**
  * A connection that keeps its prepared statements, and knows when the last one ran.
@@ -25,17 +25,17 @@ import org.starpunk.telemetry.Statement;
  */
 final class TimedConnection implements InvocationHandler {
 
-    private static final int KEPT = 64;
+    private static final int MAX_STATEMENTS = 64;
 
-    private final Connections source;
+    private final ConnectionFactory source;
     private final Dialect dialect;
-    private final Map<String, Prepared> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Prepared> statements = new LinkedHashMap<>(16, 0.75f, true);
 
     @Nullable
-    QueryLog log;
+    StatementTimings log;
 
     @Nullable
-    Statement lastStatement;
+    SqlShape lastStatement;
 
     long lastStart;
 
@@ -48,13 +48,13 @@ final class TimedConnection implements InvocationHandler {
     private final AtomicInteger reopened = new AtomicInteger();
     private boolean inTransaction;
 
-    TimedConnection(Connections source, Dialect dialect) throws SQLException {
+    TimedConnection(ConnectionFactory source, Dialect dialect) throws SQLException {
         this.source = source;
         this.dialect = dialect;
         this.raw = open(source, dialect);
     }
 
-    private static Connection open(Connections source, Dialect dialect) throws SQLException {
+    private static Connection open(ConnectionFactory source, Dialect dialect) throws SQLException {
         Connection opened = source.open();
         try {
             dialect.opened(opened);
@@ -66,7 +66,7 @@ final class TimedConnection implements InvocationHandler {
     }
 
     /** A prepared statement and its shape. */
-    record Prepared(PreparedStatement statement, Statement shape) {}
+    record Prepared(PreparedStatement statement, SqlShape shape) {}
 
     Dialect dialect() {
         return dialect;
@@ -93,7 +93,7 @@ final class TimedConnection implements InvocationHandler {
      */
     void failed(Prepared prepared, SQLException failure) {
         lost = lost || dialect.lost(failure);
-        kept.values().remove(prepared);
+        statements.values().remove(prepared);
         try {
             prepared.statement().close();
         } catch (SQLException e) {
@@ -105,7 +105,7 @@ final class TimedConnection implements InvocationHandler {
         if (inTransaction) {
             throw new SQLException("the connection was lost within a transaction", "08003");
         }
-        kept.clear();
+        statements.clear();
         try {
             raw.close();
         } catch (SQLException e) {
@@ -123,8 +123,8 @@ final class TimedConnection implements InvocationHandler {
     }
 
     /** Limits the time of the statements that follow; asks the server only when the limit is another than before. */
-    void limit(Share share) throws SQLException {
-        boolean search = share == Share.SEARCH;
+    void limit(ReadConnectionShare share) throws SQLException {
+        boolean search = share == ReadConnectionShare.SEARCH;
         if (search != limitedForSearch && !lost) {
             try {
                 dialect.limit(raw, share.maxMillis());
@@ -148,13 +148,13 @@ final class TimedConnection implements InvocationHandler {
         if (lost) {
             reopen();
         }
-        Prepared prepared = kept.get(sql);
+        Prepared prepared = statements.get(sql);
         if (prepared == null) {
             String text = dialect.sql(sql);
-            prepared = new Prepared(raw.prepareStatement(text), Statement.of(text));
-            kept.put(sql, prepared);
-            if (kept.size() > KEPT) {
-                var eldest = kept.entrySet().iterator();
+            prepared = new Prepared(raw.prepareStatement(text), SqlShape.of(text));
+            statements.put(sql, prepared);
+            if (statements.size() > MAX_STATEMENTS) {
+                var eldest = statements.entrySet().iterator();
                 Prepared old = eldest.next().getValue();
                 eldest.remove();
                 old.statement().close();
@@ -164,8 +164,8 @@ final class TimedConnection implements InvocationHandler {
     }
 
     /** Does not keep a statement any longer. */
-    void forget(String sql) throws SQLException {
-        Prepared prepared = kept.remove(sql);
+    void evictStatement(String sql) throws SQLException {
+        Prepared prepared = statements.remove(sql);
         if (prepared != null) {
             prepared.statement().close();
         }
@@ -193,11 +193,11 @@ final class TimedConnection implements InvocationHandler {
         }
         if (!name.startsWith("execute")) {
             if (name.equals("setObject") && arguments != null) {
-                arguments[1] = dialect.bound(arguments[1]);
+                arguments[1] = dialect.toParameter(arguments[1]);
             }
             return call(prepared.statement(), method, arguments);
         }
-        QueryLog current = log;
+        StatementTimings current = log;
         lastStatement = prepared.shape();
         lastStart = current == null ? 0 : current.start();
         lastFailure = null;

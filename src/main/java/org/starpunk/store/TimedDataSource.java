@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Gives the JDBC client connections whose statements are timed. */
 final class TimedDataSource implements DataSource {
 
-    private final Connections source;
+    private final ConnectionFactory source;
     private final Dialect dialect;
     private volatile @Nullable TimedConnection lastOpened;
 
-    TimedDataSource(Connections source, Dialect dialect) {
+    TimedDataSource(ConnectionFactory source, Dialect dialect) {
         this.source = source;
         this.dialect = dialect;
     }

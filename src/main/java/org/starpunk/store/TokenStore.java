@@ -13,17 +13,17 @@ import org.starpunk.identity.AuthorizationCode;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Token;
-import org.starpunk.identity.Tokens;
+import org.starpunk.identity.TokenRepository;
 
 /** Tokens and codes in the database, by the hashes of their secrets. Used from any verticle. */
-public final class TokenStore implements Tokens {
+public final class TokenStore implements TokenRepository {
 
     private static final String TOKEN = "SELECT id, client_id, scopes, created, expires, last_used FROM tokens";
     private static final String VALID = " (expires IS NULL OR expires > ?)";
     private static final String CODE =
             "SELECT secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires, taken FROM codes"
                     + " WHERE secret_hash = ?";
-    private static final Duration REMEMBERED = Duration.ofDays(1);
+    private static final Duration USE_RECORD_INTERVAL = Duration.ofDays(1);
 
     private final StoreClient store;
     private final Clock clock;
@@ -35,10 +35,10 @@ public final class TokenStore implements Tokens {
 
     @Override
     public Future<Optional<Token>> issue(NewToken token) {
-        return store.ask(sql -> sql.write(plain -> issue(plain, token)));
+        return store.call(sql -> sql.write(jdbc -> issue(jdbc, token)));
     }
 
-    private Optional<Token> issue(Plain sql, NewToken token) throws SQLException {
+    private Optional<Token> issue(JdbcSession sql, NewToken token) throws SQLException {
         String code = token.codeHash();
         Instant expires = token.expires();
         sql.change(
@@ -59,13 +59,13 @@ public final class TokenStore implements Tokens {
     @Override
     public Future<Optional<Token>> byHash(String secretHash) {
         String select = TOKEN + " WHERE secret_hash = ? AND" + VALID;
-        return store.read(plain -> plain.first(select, TokenStore::readToken, secretHash, clock.millis()));
+        return store.read(jdbc -> jdbc.first(select, TokenStore::readToken, secretHash, clock.millis()));
     }
 
     @Override
-    public Future<Void> used(long id, Instant when) {
+    public Future<Void> recordUse(long id, Instant when) {
         String update = "UPDATE tokens SET last_used = ? WHERE id = ?";
-        return store.ask(sql -> sql.note(plain -> plain.change(update, when.toEpochMilli(), id)))
+        return store.call(sql -> sql.note(jdbc -> jdbc.change(update, when.toEpochMilli(), id)))
                 .mapEmpty();
     }
 
@@ -83,10 +83,10 @@ public final class TokenStore implements Tokens {
 
     @Override
     public Future<Integer> revokeAll() {
-        return store.ask(sql -> sql.write(plain -> {
-            int unused = plain.change("DELETE FROM codes");
-            int revoked = plain.change("DELETE FROM tokens WHERE" + VALID, clock.millis());
-            unused = plain.change("DELETE FROM tokens");
+        return store.call(sql -> sql.write(jdbc -> {
+            int unused = jdbc.change("DELETE FROM codes");
+            int revoked = jdbc.change("DELETE FROM tokens WHERE" + VALID, clock.millis());
+            unused = jdbc.change("DELETE FROM tokens");
             return revoked;
         }));
     }
@@ -94,16 +94,16 @@ public final class TokenStore implements Tokens {
     @Override
     public Future<List<Token>> list() {
         String select = TOKEN + " WHERE" + VALID + " ORDER BY id DESC";
-        return store.read(plain -> plain.list(select, TokenStore::readToken, clock.millis()));
+        return store.read(jdbc -> jdbc.list(select, TokenStore::readToken, clock.millis()));
     }
 
     @Override
     public Future<Void> keepCode(AuthorizationCode code) {
-        return store.ask(sql -> sql.write(plain -> keep(plain, code))).mapEmpty();
+        return store.call(sql -> sql.write(jdbc -> insertCode(jdbc, code))).mapEmpty();
     }
 
-    private int keep(Plain sql, AuthorizationCode code) throws SQLException {
-        sql.change("DELETE FROM codes WHERE expires < ?", clock.millis() - REMEMBERED.toMillis());
+    private int insertCode(JdbcSession sql, AuthorizationCode code) throws SQLException {
+        sql.change("DELETE FROM codes WHERE expires < ?", clock.millis() - USE_RECORD_INTERVAL.toMillis());
         return sql.change(
                 "INSERT INTO codes (secret_hash, client_id, redirect_uri, scopes, challenge, token_days, expires)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -118,12 +118,12 @@ public final class TokenStore implements Tokens {
 
     @Override
     public Future<Optional<AuthorizationCode>> takeCode(String secretHash, Instant now) {
-        return store.ask(sql -> sql.write(plain -> take(plain, secretHash)))
+        return store.call(sql -> sql.write(jdbc -> takeCode(jdbc, secretHash)))
                 .map(found -> found.filter(code ->
                         code.expires().isAfter(now) && !code.expires().isAfter(now.plus(AuthorizationCode.LIFETIME))));
     }
 
-    private static Optional<AuthorizationCode> take(Plain sql, String secretHash) throws SQLException {
+    private static Optional<AuthorizationCode> takeCode(JdbcSession sql, String secretHash) throws SQLException {
         sql.change("UPDATE codes SET taken = taken + 1 WHERE secret_hash = ?", secretHash);
         boolean again =
                 sql.first(CODE, row -> row.getInt("taken") > 1, secretHash).orElse(false);
@@ -135,7 +135,7 @@ public final class TokenStore implements Tokens {
     }
 
     private Future<Integer> write(String statement, Object... parameters) {
-        return store.ask(sql -> sql.write(plain -> plain.change(statement, parameters)));
+        return store.call(sql -> sql.write(jdbc -> jdbc.change(statement, parameters)));
     }
 
     private static Token readToken(ResultSet row) throws SQLException {

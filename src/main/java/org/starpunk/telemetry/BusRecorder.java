@@ -29,63 +29,64 @@ final class BusRecorder implements Recorder {
      * is therefore replaced. A late reader reads the old object, which is not written any more.
      */
     private static final int BATCHES = 3;
-    private static final int SPARE = 64;
+    private static final int MAX_SPARE_REQUESTS = 64;
     private static final long FLUSH_MILLIS = 100;
     private static final long LOST_NANOS = 15_000_000_000L;
-    private static final DeliveryOptions LOCAL =
-            new DeliveryOptions().setCodecName(new Batch.Codec().name()).setLocalOnly(true);
+    private static final DeliveryOptions LOCAL = new DeliveryOptions()
+            .setCodecName(new EventBatch.EventBatchCodec().name())
+            .setLocalOnly(true);
 
     private final Vertx vertx;
     private final Context context;
     private final Thread thread;
-    private final Sampling sampling;
-    private final Function<Batch, Future<Void>> out;
-    final Batch[] batches = new Batch[BATCHES];
+    private final SamplingRates sampling;
+    private final Function<EventBatch, Future<Void>> out;
+    final EventBatch[] batches = new EventBatch[BATCHES];
 
     @Nullable
-    RequestTiming[] free = new @Nullable RequestTiming[SPARE];
+    RequestTiming[] free = new @Nullable RequestTiming[MAX_SPARE_REQUESTS];
 
     private int freeCount;
     private long timer = -1;
-    private @Nullable Batch current;
+    private @Nullable EventBatch current;
     private long dropped;
     private long wallOffsetNanos;
-    private long begun;
+    private long startedRequests;
     private long ended;
     private int lent;
     private @Nullable MonitorCost monitor;
-    private @Nullable LoopCost loop;
-    private final RecordingCost cost = new RecordingCost();
-    private final LoopReport report = new LoopReport(this::gauge, FLUSH_MILLIS * 1_000_000);
+    private @Nullable EventLoopCost loop;
+    private final RecorderOverhead cost = new RecorderOverhead();
+    private final EventLoopReport report = new EventLoopReport(this::gauge, FLUSH_MILLIS * 1_000_000);
 
     /** @param out sends a batch; its future fails if no consumer accepts it */
-    BusRecorder(Vertx vertx, Sampling sampling, Function<Batch, Future<Void>> out) {
+    BusRecorder(Vertx vertx, SamplingRates sampling, Function<EventBatch, Future<Void>> out) {
         this.vertx = vertx;
         this.sampling = sampling;
         this.context = vertx.getOrCreateContext();
         this.thread = Thread.currentThread();
         this.out = out;
         for (int i = 0; i < BATCHES; i++) {
-            batches[i] = new Batch();
+            batches[i] = new EventBatch();
         }
         this.current = batches[0];
         this.wallOffsetNanos = wallOffset(System.nanoTime());
     }
 
-    static BusRecorder start(Vertx vertx, Sampling sampling) {
-        MessageProducer<Batch> producer = vertx.eventBus().sender(Addresses.EVENTS, LOCAL);
+    static BusRecorder start(Vertx vertx, SamplingRates sampling) {
+        MessageProducer<EventBatch> producer = vertx.eventBus().sender(EventBusAddresses.EVENTS, LOCAL);
         BusRecorder recorder = new BusRecorder(vertx, sampling, producer::write);
         MonitorCost monitor = MonitorCost.of(vertx);
         recorder.monitor = monitor;
         recorder.loop = monitor.ofThisLoop();
-        recorder.loop.observe(() -> recorder.begun, recorder::active);
+        recorder.loop.observe(() -> recorder.startedRequests, recorder::active);
         recorder.timer = vertx.setPeriodic(FLUSH_MILLIS, unused -> recorder.tick());
         return recorder;
     }
 
     @Override
-    public Recorder named(String verticle) {
-        report.named(verticle);
+    public Recorder forVerticle(String verticle) {
+        report.setVerticle(verticle);
         return this;
     }
 
@@ -97,12 +98,12 @@ final class BusRecorder implements Recorder {
             lent++;
         }
         request.reset(RequestId.next(), System.nanoTime());
-        begun++;
-        Batch batch = current;
+        startedRequests++;
+        EventBatch batch = current;
         // About ten requests per second are measured, more on a busy server.
         if (active() == 1 && (batch == null || batch.size() == 0)) {
-            request.begunBefore = begun;
-            request.allocatedBefore = Allocation.ofThisThread();
+            request.begunBefore = startedRequests;
+            request.allocatedBefore = ThreadAllocation.ofThisThread();
         }
         return request;
     }
@@ -114,8 +115,8 @@ final class BusRecorder implements Recorder {
         ended++;
         // Allocations of other requests on this thread would be included, so a request that overlapped with others has
         // no number.
-        if (request.allocatedBefore >= 0 && request.begunBefore == begun) {
-            request.allocatedBytes = Allocation.ofThisThread() - request.allocatedBefore;
+        if (request.allocatedBefore >= 0 && request.begunBefore == startedRequests) {
+            request.allocatedBytes = ThreadAllocation.ofThisThread() - request.allocatedBefore;
         }
         request.durationNanos = Math.max(0, now - request.startNanos - request.receiveNanos - request.sendNanos);
         request.status = status;
@@ -124,14 +125,14 @@ final class BusRecorder implements Recorder {
         if (request.outcome == Outcome.OK) {
             request.outcome = Outcome.of(status);
         }
-        request.kept = request.failed()
+        request.retained = request.failed()
                 || request.durationNanos >= sampling.slowQueryNanos()
                 || sampling.choosesRequest(request.id);
-        Batch batch = filling();
+        EventBatch batch = filling();
         if (batch != null && batch.add(request, endpoint)) {
             flush(batch);
         }
-        giveBack(request);
+        recycle(request);
         if (cost.request()) {
             cost.timed(System.nanoTime() - now);
         }
@@ -163,7 +164,7 @@ final class BusRecorder implements Recorder {
             OperationType type, String name, long durationNanos, Map<String, Object> metadata, boolean force) {
         long id = RequestTiming.currentId();
         boolean kept = force || durationNanos >= sampling.slowQueryNanos() || sampling.chooses(type, id);
-        Point point = new Point(type, name, System.currentTimeMillis(), durationNanos, id, metadata, kept);
+        CustomEvent point = new CustomEvent(type, name, System.currentTimeMillis(), durationNanos, id, metadata, kept);
         return onLoop(point) && kept;
     }
 
@@ -173,7 +174,7 @@ final class BusRecorder implements Recorder {
     }
 
     /** Adds an event. A call from another thread is forwarded to the event loop. */
-    private boolean onLoop(Event event) {
+    private boolean onLoop(TelemetryEvent event) {
         if (Thread.currentThread() == thread) {
             return put(event);
         }
@@ -181,8 +182,8 @@ final class BusRecorder implements Recorder {
         return true;
     }
 
-    private boolean put(Event event) {
-        Batch batch = filling();
+    private boolean put(TelemetryEvent event) {
+        EventBatch batch = filling();
         if (batch == null) {
             return false;
         }
@@ -195,8 +196,8 @@ final class BusRecorder implements Recorder {
     /**
      * Returns the batch with room for one more event. Returns null if all are in transit; the event is then dropped.
      */
-    private @Nullable Batch filling() {
-        Batch batch = current;
+    private @Nullable EventBatch filling() {
+        EventBatch batch = current;
         if (batch == null) {
             batch = next();
             if (batch == null) {
@@ -206,10 +207,10 @@ final class BusRecorder implements Recorder {
         return batch;
     }
 
-    private @Nullable Batch next() {
-        for (Batch batch : batches) {
-            if (!batch.away()) {
-                batch.empty();
+    private @Nullable EventBatch next() {
+        for (EventBatch batch : batches) {
+            if (!batch.isInFlight()) {
+                batch.clear();
                 current = batch;
                 return batch;
             }
@@ -217,29 +218,29 @@ final class BusRecorder implements Recorder {
         return null;
     }
 
-    private void giveBack(RequestTiming request) {
+    private void recycle(RequestTiming request) {
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * freeCount);
         }
         free[freeCount++] = request;
     }
 
-    private void flush(Batch batch) {
+    private void flush(EventBatch batch) {
         current = null;
-        batch.send(System.nanoTime(), wallOffsetNanos, dropped, cost.take());
+        batch.send(System.nanoTime(), wallOffsetNanos, dropped, cost.takeNanos());
         dropped = 0;
         out.apply(batch).onFailure(unused -> refused(batch));
     }
 
-    private void flushSome(@Nullable Batch batch) {
+    private void flushSome(@Nullable EventBatch batch) {
         if (batch != null && batch.size() > 0) {
             flush(batch);
         }
     }
 
     /** Counts the events of a batch without a consumer as dropped. */
-    private void refused(Batch batch) {
-        if (batch.away()) {
+    private void refused(EventBatch batch) {
+        if (batch.isInFlight()) {
             dropped += batch.size() + batch.dropped();
             batch.release();
         }
@@ -250,7 +251,7 @@ final class BusRecorder implements Recorder {
         if (monitor != null && loop != null) {
             monitor.tick(loop, start);
         }
-        settleAndSend();
+        flushAndSend();
         long end = MonitorCost.cpuNanos();
         cost.worked(end - start);
         if (loop != null) {
@@ -258,32 +259,32 @@ final class BusRecorder implements Recorder {
         }
     }
 
-    private void settleAndSend() {
+    private void flushAndSend() {
         long now = System.nanoTime();
         wallOffsetNanos = wallOffset(now);
         report.lag(now, bytes());
-        Batch batch = current == null ? next() : current;
-        if (batch != null && batch.hasRoom(LoopReport.REQUEST_GAUGES)) {
-            report.requests(begun, ended, active());
+        EventBatch batch = current == null ? next() : current;
+        if (batch != null && batch.hasRoom(EventLoopReport.REQUEST_GAUGES)) {
+            report.requests(startedRequests, ended, active());
         }
         // The last batch is sent only when full. Otherwise a monitor that is late by some ticks would cost events while
         // each batch in transit holds only a few.
-        if (Arrays.stream(batches).anyMatch(other -> other != batch && !other.away())) {
+        if (Arrays.stream(batches).anyMatch(other -> other != batch && !other.isInFlight())) {
             flushSome(batch);
         }
         for (int i = 0; i < BATCHES; i++) {
-            if (batches[i].away() && now - batches[i].sentNanos > LOST_NANOS) {
+            if (batches[i].isInFlight() && now - batches[i].sentNanos > LOST_NANOS) {
                 dropped += batches[i].size() + batches[i].dropped();
-                batches[i].giveUp();
-                batches[i] = new Batch();
+                batches[i].discard();
+                batches[i] = new EventBatch();
             }
         }
-        settle();
+        flushPending();
     }
 
     /** Releases pooled objects that only a busy period needed. */
-    private void settle() {
-        while (freeCount > SPARE) {
+    private void flushPending() {
+        while (freeCount > MAX_SPARE_REQUESTS) {
             free[--freeCount] = null;
             lent--;
         }
@@ -296,7 +297,7 @@ final class BusRecorder implements Recorder {
 
     /** Returns the retained size in bytes: batches and pooled requests. */
     long bytes() {
-        return BATCHES * Batch.BYTES + (long) lent * RequestTiming.BYTES;
+        return BATCHES * EventBatch.BYTES + (long) lent * RequestTiming.BYTES;
     }
 
     /**

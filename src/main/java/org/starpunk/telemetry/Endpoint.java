@@ -8,9 +8,9 @@ import java.util.Set;
  *
  * @param method a known HTTP method such as {@code GET}, or {@link #OTHER_METHOD}
  * @param route pattern of the route such as {@code /notes/:slug}, or {@link #NO_ROUTE}
- * @param own whether it is one of the monitor's own endpoints, which are excluded from the site's numbers
+ * @param internal whether it is one of the monitor's own endpoints, which are excluded from the site's numbers
  */
-public record Endpoint(String method, String route, boolean own) {
+public record Endpoint(String method, String route, boolean internal) {
 
     /** Method of requests with an unknown method, as in OpenTelemetry. */
     public static final String OTHER_METHOD = "_OTHER";

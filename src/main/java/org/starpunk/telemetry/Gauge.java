@@ -7,4 +7,4 @@ package org.starpunk.telemetry;
  * @param name a constant of the code that reports it, such as {@code pool_in_use}
  * @param value value in the unit that the name implies
  */
-public record Gauge(String name, long value) implements Event {}
+public record Gauge(String name, long value) implements TelemetryEvent {}

@@ -25,13 +25,13 @@ public final class MonitorCost implements Shareable {
     private final LongAdder nanos = new LongAdder();
     private final LongAdder own = new LongAdder();
     private final LongAdder all = new LongAdder();
-    private final ThreadLocal<LoopCost> loops = ThreadLocal.withInitial(LoopCost::new);
+    private final ThreadLocal<EventLoopCost> loops = ThreadLocal.withInitial(EventLoopCost::new);
     private @Nullable Thread acceptor;
     private long acceptorNanos;
 
     /** A task with a result. */
     @FunctionalInterface
-    public interface Task<T, E extends Exception> {
+    public interface MeasuredTask<T, E extends Exception> {
         T run() throws E;
     }
 
@@ -44,7 +44,7 @@ public final class MonitorCost implements Shareable {
     public static MonitorCost of(Vertx vertx) {
         return vertx.sharedData()
                 .<String, MonitorCost>getLocalMap(MAP)
-                .computeIfAbsent("cost", key -> new MonitorCost(MonitorCost::cpuNanos));
+                .computeIfAbsent("cost", unused -> new MonitorCost(MonitorCost::cpuNanos));
     }
 
     /** Returns the CPU time of the calling thread, nanoseconds. */
@@ -54,7 +54,7 @@ public final class MonitorCost implements Shareable {
 
     /** Runs a task on an event loop and counts its CPU time as the monitor's. */
     public void run(Runnable task) {
-        LoopCost loop = loops.get();
+        EventLoopCost loop = loops.get();
         long start = enter(loop);
         try {
             task.run();
@@ -64,8 +64,8 @@ public final class MonitorCost implements Shareable {
     }
 
     /** Calls a task on an event loop and counts its CPU time as the monitor's. */
-    public <T, E extends Exception> T onLoop(Task<T, E> task) throws E {
-        LoopCost loop = loops.get();
+    public <T, E extends Exception> T onLoop(MeasuredTask<T, E> task) throws E {
+        EventLoopCost loop = loops.get();
         long start = enter(loop);
         try {
             return task.run();
@@ -74,16 +74,16 @@ public final class MonitorCost implements Shareable {
         }
     }
 
-    private long enter(LoopCost loop) {
+    private long enter(EventLoopCost loop) {
         return loop.enter() ? cpuNanos.getAsLong() : -1;
     }
 
-    private void leave(LoopCost loop, long start) {
+    private void leave(EventLoopCost loop, long start) {
         loop.leave(start < 0 ? -1 : cpuNanos.getAsLong() - start);
     }
 
     /** Calls a task on a worker thread and counts its CPU time as the monitor's. */
-    public <T, E extends Exception> T onWorker(Task<T, E> task) throws E {
+    public <T, E extends Exception> T onWorker(MeasuredTask<T, E> task) throws E {
         long start = cpuNanos.getAsLong();
         try {
             return task.run();
@@ -108,13 +108,13 @@ public final class MonitorCost implements Shareable {
     }
 
     /** Returns the CPU time account of the calling event loop. */
-    LoopCost ofThisLoop() {
+    EventLoopCost ofThisLoop() {
         return loops.get();
     }
 
     /** Adds the monitor's CPU time on this event loop since the last call. */
     public void tick() {
-        LoopCost loop = loops.get();
+        EventLoopCost loop = loops.get();
         tick(loop, cpuNanos.getAsLong());
         loop.tickEnded(cpuNanos.getAsLong());
     }
@@ -124,7 +124,7 @@ public final class MonitorCost implements Shareable {
      *
      * @param cpu CPU time of the thread
      */
-    void tick(LoopCost loop, long cpu) {
+    void tick(EventLoopCost loop, long cpu) {
         int requests = loop.requests();
         if (requests > 0) {
             own.add(requests);
@@ -134,7 +134,7 @@ public final class MonitorCost implements Shareable {
     }
 
     /** Returns the time added since the last call, nanoseconds. Must be called by one thread. */
-    public long take() {
+    public long takeNanos() {
         return nanos.sumThenReset() + accepting();
     }
 

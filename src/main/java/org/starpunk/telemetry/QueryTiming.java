@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param error kind of the failure, such as {@code SQLITE_BUSY}; null on success; never a text with values
  * @param slow whether it took at least the slow threshold
  * @param requestId this request's half of the request id; 0 without a request
- * @param kept whether it enters the ring buffer (slow, failed, or sampled)
+ * @param retained whether it enters the ring buffer (slow, failed, or sampled)
  */
 public record QueryTiming(
-        Statement statement,
+        SqlShape statement,
         long atMillis,
         long startNanos,
         long waitNanos,
@@ -28,8 +28,8 @@ public record QueryTiming(
         @Nullable String error,
         boolean slow,
         long requestId,
-        boolean kept)
-        implements Event {
+        boolean retained)
+        implements TelemetryEvent {
 
     /** Returns wait plus execution, nanoseconds. */
     public long totalNanos() {

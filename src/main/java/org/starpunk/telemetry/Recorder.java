@@ -18,7 +18,7 @@ public interface Recorder {
 
     /** Returns the recorder of a disabled monitor. It records nothing and reads no clock. */
     static Recorder none() {
-        return NoRecorder.INSTANCE;
+        return NoopRecorder.INSTANCE;
     }
 
     /**
@@ -28,12 +28,12 @@ public interface Recorder {
      * @param vertx the Vert.x instance
      * @param sampling sampling rates for the ring buffer
      */
-    static Recorder toBus(Vertx vertx, Sampling sampling) {
+    static Recorder toBus(Vertx vertx, SamplingRates sampling) {
         return BusRecorder.start(vertx, sampling);
     }
 
     /** Sets the name of the verticle, for the delays of the event loops. */
-    default Recorder named(String verticle) {
+    default Recorder forVerticle(String verticle) {
         return this;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * request's context. A late callback of an ended request finds no object, and so cannot change another request's
  * numbers.
  */
-public final class RequestTiming implements Event {
+public final class RequestTiming implements TelemetryEvent {
 
     /** Maximum number of statements stored with a request. The histograms count all of them. */
     public static final int MAX_QUERIES = 40;
@@ -55,7 +55,7 @@ public final class RequestTiming implements Event {
     long allocatedBytes;
     long begunBefore;
     Outcome outcome = Outcome.OK;
-    boolean kept;
+    boolean retained;
     int queryCount;
     long waitNanos;
     long executeNanos;
@@ -63,7 +63,7 @@ public final class RequestTiming implements Event {
     List<QueryTiming> queries = List.of();
 
     @Nullable
-    Map<Statement, Integer> laterQueries;
+    Map<SqlShape, Integer> laterQueries;
 
     private @Nullable RequestWrites writes;
 
@@ -124,14 +124,14 @@ public final class RequestTiming implements Event {
     }
 
     /** Returns the write outcome so far of the current context's request. */
-    public static RequestWrites.Outcome currentOutcome() {
+    public static RequestWrites.WriteOutcome currentOutcome() {
         RequestTiming request = current();
         RequestWrites writes = request == null ? null : request.writes;
-        return writes == null ? RequestWrites.Outcome.NOT_SAVED : writes.outcome();
+        return writes == null ? RequestWrites.WriteOutcome.NOT_SAVED : writes.outcome();
     }
 
-    /** Returns the monotonic time before a call of the store, for {@link #answered}; 0 if the monitor is disabled. */
-    public long asking() {
+    /** Returns the monotonic time before a call of the store, for {@link #queriesCompleted}; 0 if the monitor is disabled. */
+    public long queryStarted() {
         return startNanos == 0 ? 0 : System.nanoTime();
     }
 
@@ -139,10 +139,10 @@ public final class RequestTiming implements Event {
      * Records a reply of the store. The time before the first statement and after the last one was spent waiting for an
      * event loop or a worker thread.
      *
-     * @param askedNanos result of {@link #asking()}
+     * @param askedNanos result of {@link #queryStarted()}
      * @param timings executed statements, in their order
      */
-    public void answered(long askedNanos, List<QueryTiming> timings) {
+    public void queriesCompleted(long askedNanos, List<QueryTiming> timings) {
         if (askedNanos == 0) {
             return;
         }
@@ -172,20 +172,20 @@ public final class RequestTiming implements Event {
         }
     }
 
-    private void addLater(Statement statement) {
-        Map<Statement, Integer> later = laterQueries;
+    private void addLater(SqlShape shape) {
+        Map<SqlShape, Integer> later = laterQueries;
         if (later == null) {
             later = new HashMap<>();
             laterQueries = later;
         }
-        if (later.size() < MAX_LATER_SHAPES || later.containsKey(statement)) {
-            later.merge(statement, 1, Integer::sum);
+        if (later.size() < MAX_LATER_SHAPES || later.containsKey(shape)) {
+            later.merge(shape, 1, Integer::sum);
         }
     }
 
     /** Records the result of a page cache lookup. */
     public void cache(boolean hit) {
-        cacheBits = hit ? Batch.HIT : Batch.MISS;
+        cacheBits = hit ? EventBatch.HIT : EventBatch.MISS;
     }
 
     /** Adds rendering time, nanoseconds. */
@@ -208,7 +208,7 @@ public final class RequestTiming implements Event {
      *
      * @param percent 0 to 99, or {@link #UNKNOWN_PERCENT}
      */
-    public void brokenOff(int percent) {
+    public void setSentPercent(int percent) {
         sentPercent = percent;
     }
 
@@ -330,8 +330,8 @@ public final class RequestTiming implements Event {
     }
 
     /** Returns whether the request enters the ring buffer (slow, failed, or sampled). */
-    public boolean kept() {
-        return kept;
+    public boolean isRetained() {
+        return retained;
     }
 
     /** Returns the number of executed statements, including those that {@link #queries()} omits. */
@@ -351,12 +351,12 @@ public final class RequestTiming implements Event {
 
     /** Returns the result of the page cache lookup. */
     public Cache cache() {
-        return cacheBits == Batch.HIT ? Cache.HIT : cacheBits == Batch.MISS ? Cache.MISS : Cache.NONE;
+        return cacheBits == EventBatch.HIT ? Cache.HIT : cacheBits == EventBatch.MISS ? Cache.MISS : Cache.NONE;
     }
 
     /** Returns the number of executions of each shape after the first {@link #MAX_QUERIES} statements. */
-    public Map<Statement, Integer> laterQueries() {
-        Map<Statement, Integer> later = laterQueries;
+    public Map<SqlShape, Integer> laterQueries() {
+        Map<SqlShape, Integer> later = laterQueries;
         return later == null ? Map.of() : later;
     }
 

@@ -6,13 +6,13 @@ package org.starpunk.telemetry;
  */
 public final class RequestWrites {
 
-    private int begun;
+    private int started;
     private int ended;
     private int saved;
     private int unknown;
 
     /** Combined outcome of a request's writes. */
-    public enum Outcome {
+    public enum WriteOutcome {
         /** Nothing was changed. */
         NOT_SAVED,
         /** Every started write is saved. */
@@ -23,21 +23,21 @@ public final class RequestWrites {
 
     /** Counts a write that was passed to the database. */
     public synchronized void begin() {
-        begun++;
+        started++;
     }
 
     /** Counts the outcome of a write. */
-    public synchronized void end(Outcome outcome) {
+    public synchronized void end(WriteOutcome outcome) {
         ended++;
-        saved += outcome == Outcome.SAVED ? 1 : 0;
-        unknown += outcome == Outcome.UNKNOWN ? 1 : 0;
+        saved += outcome == WriteOutcome.SAVED ? 1 : 0;
+        unknown += outcome == WriteOutcome.UNKNOWN ? 1 : 0;
     }
 
     /** Returns the combined outcome of the writes so far. */
-    public synchronized Outcome outcome() {
-        if (unknown > 0 || ended < begun) {
-            return Outcome.UNKNOWN;
+    public synchronized WriteOutcome outcome() {
+        if (unknown > 0 || ended < started) {
+            return WriteOutcome.UNKNOWN;
         }
-        return saved > 0 ? Outcome.SAVED : Outcome.NOT_SAVED;
+        return saved > 0 ? WriteOutcome.SAVED : WriteOutcome.NOT_SAVED;
     }
 }

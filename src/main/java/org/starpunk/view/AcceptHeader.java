@@ -15,9 +15,10 @@ public final class AcceptHeader {
 
     private static final List<String> PAGE_OR_DATA =
             List.of("application/problem+json", "application/json", "text/html", "application/xhtml+xml");
-    private static final List<Preferences.Element> ANYTHING = List.of(new Preferences.Element("*/*", Map.of(), 1));
+    private static final List<WeightedHeader.Element> ANYTHING =
+            List.of(new WeightedHeader.Element("*/*", Map.of(), 1));
 
-    private final List<Preferences.Element> ranges;
+    private final List<WeightedHeader.Element> ranges;
 
     /**
      * Result of matching a media type.
@@ -26,9 +27,9 @@ public final class AcceptHeader {
      * @param precision larger for a more specific range
      * @param position index of the range in the header
      */
-    private record Match(double weight, int precision, int position) {
+    private record MediaRangeMatch(double weight, int precision, int position) {
 
-        boolean isBetterThan(Match other) {
+        boolean isBetterThan(MediaRangeMatch other) {
             if (weight != other.weight) {
                 return weight > other.weight;
             }
@@ -36,9 +37,9 @@ public final class AcceptHeader {
         }
     }
 
-    private static final Match NONE = new Match(0, -1, Integer.MAX_VALUE);
+    private static final MediaRangeMatch NONE = new MediaRangeMatch(0, -1, Integer.MAX_VALUE);
 
-    private AcceptHeader(List<Preferences.Element> ranges) {
+    private AcceptHeader(List<WeightedHeader.Element> ranges) {
         this.ranges = ranges;
     }
 
@@ -49,7 +50,7 @@ public final class AcceptHeader {
 
     /** Parses the value of the header; an empty one accepts everything. */
     static AcceptHeader parse(String header) {
-        List<Preferences.Element> ranges = Preferences.parse(header).elements();
+        List<WeightedHeader.Element> ranges = WeightedHeader.parse(header).elements();
         return new AcceptHeader(ranges.isEmpty() ? ANYTHING : ranges);
     }
 
@@ -82,9 +83,9 @@ public final class AcceptHeader {
      */
     public <T> T best(List<T> offers, Function<T, String> mediaType) {
         T best = offers.get(0);
-        Match bestMatch = NONE;
+        MediaRangeMatch bestMatch = NONE;
         for (T offer : offers) {
-            Match match = match(mediaType.apply(offer));
+            MediaRangeMatch match = match(mediaType.apply(offer));
             if (match.weight > 0 && match.isBetterThan(bestMatch)) {
                 best = offer;
                 bestMatch = match;
@@ -94,14 +95,14 @@ public final class AcceptHeader {
     }
 
     /** Returns the match of the most specific range; the first of two equal ones. */
-    private Match match(String mediaType) {
-        Preferences.Element type = Preferences.parse(mediaType).elements().get(0);
-        Match found = NONE;
+    private MediaRangeMatch match(String mediaType) {
+        WeightedHeader.Element type = WeightedHeader.parse(mediaType).elements().get(0);
+        MediaRangeMatch found = NONE;
         for (int i = 0; i < ranges.size(); i++) {
-            Preferences.Element range = ranges.get(i);
+            WeightedHeader.Element range = ranges.get(i);
             int precision = precision(range, type);
             if (precision > found.precision) {
-                found = new Match(range.weight(), precision, i);
+                found = new MediaRangeMatch(range.weight(), precision, i);
             }
         }
         return found;
@@ -111,7 +112,7 @@ public final class AcceptHeader {
      * Returns how specific a matching range is, or -1 if it does not match. Parameters that the type does not have are
      * ignored.
      */
-    private static int precision(Preferences.Element range, Preferences.Element type) {
+    private static int precision(WeightedHeader.Element range, WeightedHeader.Element type) {
         int same = 0;
         for (Map.Entry<String, String> parameter : type.parameters().entrySet()) {
             String wanted = range.parameters().get(parameter.getKey());

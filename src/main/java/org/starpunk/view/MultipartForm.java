@@ -37,7 +37,7 @@ public final class MultipartForm {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
     private final Promise<Void> read = Promise.promise();
-    private final List<Upload> uploads = new ArrayList<>();
+    private final List<UploadedFile> uploads = new ArrayList<>();
     private final HttpServerRequest request;
     private final Vertx vertx;
     private final Path directory;
@@ -45,7 +45,7 @@ public final class MultipartForm {
     private final long limit;
     private long bytes;
     private Buffer tail = Buffer.buffer();
-    private boolean over;
+    private boolean ended;
 
     private MultipartForm(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
         this.request = ctx.request();
@@ -60,11 +60,14 @@ public final class MultipartForm {
      *
      * @param field name of its field
      * @param path path of the file, which is written now or later
-     * @param held its bytes, if it is held in memory
+     * @param buffered its bytes, if it is held in memory
      * @param receiver receiver that writes it, if it is streamed to the disk
      */
-    private record Upload(
-            String field, Path path, Buffer held, @Nullable FileReceiver receiver) {}
+    private record UploadedFile(
+            String field,
+            Path path,
+            Buffer buffered,
+            @Nullable FileUploadWriter receiver) {}
 
     /**
      * Reads the body of a paused request. Fails with {@link HttpException}: 400 for a malformed form, 413 for one that
@@ -77,7 +80,7 @@ public final class MultipartForm {
     public static Future<MultipartForm> read(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
         MultipartForm form = new MultipartForm(ctx, directory, toDisk, limit);
         try {
-            BodyHead.begin(ctx.request(), limit);
+            RequestBodyHeaders.begin(ctx.request(), limit);
         } catch (HttpException tooLarge) {
             return Future.failedFuture(tooLarge);
         }
@@ -94,7 +97,7 @@ public final class MultipartForm {
     public static Future<Path> directory(Vertx vertx, Path dataDir) {
         Path directory = dataDir.resolve("media").resolve("incoming");
         return vertx.fileSystem()
-                .mkdirs(directory.toString(), FileReceiver.OWN_FOLDER)
+                .mkdirs(directory.toString(), FileUploadWriter.OWN_FOLDER)
                 .map(directory);
     }
 
@@ -112,7 +115,7 @@ public final class MultipartForm {
         request.uploadHandler(this::upload);
         request.handler(this::count);
         request.exceptionHandler(error -> fail(invalid("The multipart body is broken, or has a field too long.")));
-        request.endHandler(end -> ended());
+        request.endHandler(end -> complete());
         request.resume();
         return read.future();
     }
@@ -127,7 +130,7 @@ public final class MultipartForm {
      * Requires the closing delimiter (RFC 2046, 5.1.1), with at most a short epilogue. Without it, a part never
      * completes, and neither would the wait for its file.
      */
-    private void ended() {
+    private void complete() {
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
         Matcher boundary = BOUNDARY.matcher(type);
         if (boundary.find() && tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary.group(1) + "--")) {
@@ -142,7 +145,7 @@ public final class MultipartForm {
         tail = joined.getBuffer(Math.max(0, joined.length() - TAIL), joined.length());
         bytes += part.length();
         if (bytes > limit) {
-            fail(new HttpException(413, BodyHead.tooLarge(limit)));
+            fail(new HttpException(413, RequestBodyHeaders.tooLarge(limit)));
         }
     }
 
@@ -152,17 +155,17 @@ public final class MultipartForm {
             return;
         }
         Path path = directory.resolve(UUID.randomUUID() + ".upload");
-        Upload upload = new Upload(
-                file.name(), path, Buffer.buffer(), toDisk ? FileReceiver.start(vertx, file, path, limit) : null);
+        UploadedFile upload = new UploadedFile(
+                file.name(), path, Buffer.buffer(), toDisk ? FileUploadWriter.start(vertx, file, path, limit) : null);
         uploads.add(upload);
         if (!toDisk) {
             file.handler(part -> hold(upload, part));
         }
     }
 
-    private void hold(Upload upload, Buffer part) {
+    private void hold(UploadedFile upload, Buffer part) {
         if (!read.future().isComplete()) {
-            upload.held().appendBuffer(part);
+            upload.buffered().appendBuffer(part);
         }
     }
 
@@ -175,12 +178,12 @@ public final class MultipartForm {
     }
 
     /** Writes a file, and deletes it if the response has ended during the write, because no other code does. */
-    private Future<Void> write(Upload upload) {
+    private Future<Void> write(UploadedFile upload) {
         return vertx.fileSystem()
-                .createFile(upload.path().toString(), FileReceiver.OWN_FILE)
-                .compose(created -> vertx.fileSystem().writeFile(upload.path().toString(), upload.held()))
+                .createFile(upload.path().toString(), FileUploadWriter.OWN_FILE)
+                .compose(created -> vertx.fileSystem().writeFile(upload.path().toString(), upload.buffered()))
                 .onComplete(written -> {
-                    if (over) {
+                    if (ended) {
                         delete(upload.path());
                     }
                 });
@@ -193,7 +196,7 @@ public final class MultipartForm {
 
     /** Returns the field names of the files, in the order in which they came; a name may be there more than once. */
     public List<String> fileFields() {
-        return uploads.stream().map(Upload::field).toList();
+        return uploads.stream().map(UploadedFile::field).toList();
     }
 
     /** Returns the paths of the files whose field name matches. */
@@ -205,7 +208,7 @@ public final class MultipartForm {
     }
 
     private void discard() {
-        for (Upload upload : uploads) {
+        for (UploadedFile upload : uploads) {
             if (upload.receiver() != null) {
                 upload.receiver().discard();
             }
@@ -213,7 +216,7 @@ public final class MultipartForm {
     }
 
     private void delete() {
-        over = true;
+        ended = true;
         discard();
         if (!toDisk) {
             uploads.forEach(upload -> delete(upload.path()));

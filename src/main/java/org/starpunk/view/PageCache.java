@@ -21,20 +21,20 @@ public final class PageCache {
     private final String start = Long.toHexString(new SecureRandom().nextLong());
 
     /** Number of recently rendered keys that are remembered; a power of two. */
-    private static final int REMEMBERED = 4096;
+    private static final int RENDERED_KEYS = 4096;
 
     private final LongSupplier revision;
     private final long maxBytes;
-    private final Cache<String, Page> pages;
+    private final Cache<String, CachedPage> pages;
 
     /**
      * Hashes of keys whose page was rendered and not cached. A race between event loops can lose a hash, which is
      * harmless.
      */
-    private final int[] made = new int[REMEMBERED];
+    private final int[] renderedKeys = new int[RENDERED_KEYS];
 
     private final RenderQueue queue = new RenderQueue();
-    private final SendingPages sending = new SendingPages();
+    private final InFlightPageBudget sending = new InFlightPageBudget();
 
     /**
      * @param maxBytes maximum memory for the pages, bytes
@@ -45,7 +45,7 @@ public final class PageCache {
         this.maxBytes = maxBytes;
         this.pages = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((String key, Page page) -> page.weight() + 2 * key.length())
+                .weigher((String key, CachedPage page) -> page.weight() + 2 * key.length())
                 .executor(Runnable::run)
                 .build();
     }
@@ -71,8 +71,8 @@ public final class PageCache {
 
     /** Returns the cached page of a key if it is current; null otherwise. */
     @Nullable
-    Page fresh(String key) {
-        Page page = pages.getIfPresent(key);
+    CachedPage fresh(String key) {
+        CachedPage page = pages.getIfPresent(key);
         return page != null && page.revision() == revision.getAsLong() ? page : null;
     }
 
@@ -81,10 +81,10 @@ public final class PageCache {
      * time: a crawler requests each page once, and would evict pages that others request again. Short-lived cache
      * entries get promoted to the old generation and cost more GC time than rendering again.
      */
-    Page keep(String key, long madeAt, Content content) {
-        Page before = pages.getIfPresent(key);
-        Page page = new Page(content, madeAt, System.currentTimeMillis() / 1000, before, sending);
-        if (before != null || hasRoom() || madeLately(key)) {
+    CachedPage put(String key, long madeAt, RenderedPage rendered) {
+        CachedPage before = pages.getIfPresent(key);
+        CachedPage page = new CachedPage(rendered, madeAt, System.currentTimeMillis() / 1000, before, sending);
+        if (before != null || hasRoom() || renderedRecently(key)) {
             pages.put(key, page);
         }
         return page;
@@ -94,13 +94,13 @@ public final class PageCache {
         return weight() < maxBytes - maxBytes / 8;
     }
 
-    private boolean madeLately(String key) {
+    private boolean renderedRecently(String key) {
         int hash = key.hashCode();
-        int place = (hash ^ hash >>> 16) & REMEMBERED - 1;
-        if (made[place] == hash) {
+        int place = (hash ^ hash >>> 16) & RENDERED_KEYS - 1;
+        if (renderedKeys[place] == hash) {
             return true;
         }
-        made[place] = hash;
+        renderedKeys[place] = hash;
         return false;
     }
 

@@ -36,7 +36,7 @@ final class RenderQueue {
         private final Context context;
         private final Consumer<Rendering> work;
         private final long since = System.nanoTime();
-        private final Promise<Answer> promise = Promise.promise();
+        private final Promise<PreparedResponse> promise = Promise.promise();
         private volatile long revision = Long.MAX_VALUE;
 
         /**
@@ -56,7 +56,7 @@ final class RenderQueue {
             revision = atRevision;
         }
 
-        Future<Answer> future() {
+        Future<PreparedResponse> future() {
             return promise.future();
         }
 
@@ -70,7 +70,7 @@ final class RenderQueue {
     }
 
     /** Returns the existing rendering of a key, or registers the given one. */
-    Rendering join(String key, Rendering own) {
+    Rendering enqueue(String key, Rendering own) {
         Rendering other = renderings.putIfAbsent(key, own);
         return other == null ? own : other;
     }
@@ -88,7 +88,7 @@ final class RenderQueue {
     }
 
     /** Ends a rendering: its waiters receive the result, and the next rendering starts. */
-    void end(String key, Rendering rendering, AsyncResult<Answer> result) {
+    void end(String key, Rendering rendering, AsyncResult<PreparedResponse> result) {
         renderings.remove(key, rendering);
         Rendering next;
         synchronized (waiting) {
@@ -98,7 +98,7 @@ final class RenderQueue {
             }
         }
         if (next != null) {
-            next.context.runOnContext(start -> next.run());
+            next.context.runOnContext(unused -> next.run());
         }
         rendering.promise.handle(result);
     }

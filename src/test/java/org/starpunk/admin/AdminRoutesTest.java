@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Passkey;
-import org.starpunk.identity.Passkeys;
-import org.starpunk.job.Jobs;
+import org.starpunk.identity.PasskeyRepository;
+import org.starpunk.job.JobRegistry;
 import org.starpunk.journey.TestSite;
-import org.starpunk.media.MediaFiles;
+import org.starpunk.media.MediaStore;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.view.Assets;
-import org.starpunk.view.Views;
+import org.starpunk.view.StaticAssets;
+import org.starpunk.view.Templates;
 
 /** What must hold for every one of the author's routes: the list is the router's own, so that a new route cannot be forgotten. */
 class AdminRoutesTest {
@@ -65,26 +65,26 @@ class AdminRoutesTest {
     private AdminRoutes routes(Vertx vertx) {
         Account account = site.deployment().account();
         Clock clock = Clock.systemUTC();
-        return new AdminRoutes(new AdminContext(
+        return new AdminRoutes(new AdminDependencies(
                 vertx,
                 Settings.of(Map.of("STARPUNK_DATA_DIR", site.dataDir().toString())),
                 account,
                 new NoPasskeys(),
                 site.deployment().notes(),
-                new MediaFiles(vertx, site.dataDir()),
-                AdminRoutes.load(new Views(new Assets(Path.of("no-such-folder")))),
+                new MediaStore(vertx, site.dataDir()),
+                AdminRoutes.load(new Templates(new StaticAssets(Path.of("no-such-folder")))),
                 Recorder.none(),
-                new Jobs(clock),
+                new JobRegistry(clock),
                 progress -> Future.failedFuture("no index here"),
                 clock,
-                new Gate(account, clock, Future::succeededFuture),
+                new AdminAuthHandler(account, clock, Future::succeededFuture),
                 new Csrf(account, taken -> {}),
-                new LoginThrottle(clock),
+                new LoginRateLimiter(clock),
                 () -> {}));
     }
 
     /** The routes are looked at, and never asked. */
-    private static final class NoPasskeys implements Passkeys {
+    private static final class NoPasskeys implements PasskeyRepository {
 
         @Override
         public Future<List<Passkey>> list() {
@@ -97,7 +97,7 @@ class AdminRoutesTest {
         }
 
         @Override
-        public Future<Void> used(String id, long counter, Instant when) {
+        public Future<Void> recordUse(String id, long counter, Instant when) {
             return Future.succeededFuture();
         }
 

@@ -52,7 +52,7 @@ class PasskeyFlagsTest {
                         .doesNotThrowAnyException();
             } else {
                 assertThatThrownBy(() -> PasskeyFlags.requireVerifiedUser(answer, creation))
-                        .isInstanceOf(PasskeyCheck.Refused.class);
+                        .isInstanceOf(PasskeyVerifier.PasskeyRefusedException.class);
             }
         }
     }
@@ -60,10 +60,10 @@ class PasskeyFlagsTest {
     @Test
     void the_data_of_the_other_kind_of_answer_does_not_count() throws Exception {
         assertThatThrownBy(() -> PasskeyFlags.requireVerifiedUser(shown(5), true))
-                .isInstanceOf(PasskeyCheck.Refused.class);
+                .isInstanceOf(PasskeyVerifier.PasskeyRefusedException.class);
         JsonObject made = made(5);
         assertThatThrownBy(() -> PasskeyFlags.requireVerifiedUser(made, false))
-                .isInstanceOf(PasskeyCheck.Refused.class);
+                .isInstanceOf(PasskeyVerifier.PasskeyRefusedException.class);
     }
 
     @Test
@@ -86,7 +86,7 @@ class PasskeyFlagsTest {
                                 new JsonObject().put("authenticatorData", 5).put("attestationObject", 5)))) {
             for (boolean creation : List.of(true, false)) {
                 assertThatThrownBy(() -> PasskeyFlags.requireVerifiedUser(answer, creation))
-                        .isInstanceOf(PasskeyCheck.Refused.class);
+                        .isInstanceOf(PasskeyVerifier.PasskeyRefusedException.class);
             }
         }
     }

@@ -12,7 +12,7 @@ import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** Notes for properties. */
 public final class ArbitraryNotes {
@@ -29,7 +29,7 @@ public final class ArbitraryNotes {
                         texts().injectNull(0.3),
                         texts(),
                         Arbitraries.of(Note.Format.class),
-                        texts().list().ofMaxSize(5).map(TagNames::tags),
+                        texts().list().ofMaxSize(5).map(TagNameRules::tags),
                         Combinators.combine(urls, texts()).as(Photo::new).list().ofMaxSize(3),
                         Arbitraries.of(Note.Status.class),
                         Arbitraries.of(Note.Visibility.class),

@@ -15,12 +15,12 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.archive.ImportReport.Remark;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.ArchivedNote;
-import org.starpunk.note.Limits;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteLimits;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** What is brought from other programs, and what is not. */
 class ImporterTest {
@@ -28,16 +28,16 @@ class ImporterTest {
     @TempDir
     Path folder;
 
-    private final MemoryShelf shelf = new MemoryShelf();
+    private final InMemoryArchive shelf = new InMemoryArchive();
 
     private ImportReport bring(Path source) throws IOException {
         return new Importer(
                         shelf,
                         shelf,
-                        new Limits(20_000, 50, 100, 300),
+                        new NoteLimits(20_000, 50, 100, 300),
                         ZoneId.of("Europe/Berlin"),
                         false,
-                        Progress.unseen())
+                        ProgressListener.none())
                 .run(source);
     }
 
@@ -82,7 +82,7 @@ class ImporterTest {
         ArchivedNote hello = note("hello-world");
         assertThat(hello.published()).hasToString("2019-03-04T18:30+05:30");
         assertThat(hello.content().title()).isEqualTo("Hello: the world");
-        assertThat(hello.content().tags()).isEqualTo(TagNames.parse("Vert.x, notes, Travel, By Train"));
+        assertThat(hello.content().tags()).isEqualTo(TagNameRules.parse("Vert.x, notes, Travel, By Train"));
         assertThat(hello.oldSlugs())
                 .containsExactly(
                         "/old/hello.html",
@@ -140,7 +140,7 @@ class ImporterTest {
 
         ArchivedNote sea = note("sea-side");
         assertThat(sea.content().title()).isEqualTo("By the \"sea\" of C:\\notes, café");
-        assertThat(sea.content().tags()).isEqualTo(TagNames.parse("sea, north"));
+        assertThat(sea.content().tags()).isEqualTo(TagNameRules.parse("sea, north"));
         assertThat(sea.updated()).hasToString("2021-07-02T09:00Z");
         assertThat(sea.oldSlugs()).containsExactly("/2021/by-the-sea");
         assertThat(note("photo").content().photos()).containsExactly(new Photo("/media/1.gif", "The pier"));
@@ -208,7 +208,7 @@ class ImporterTest {
         ArchivedNote words = note("words");
         assertThat(words.content().title()).as("its first words are no title").isNull();
         assertThat(words.content().text()).isEqualTo("Just some words <em>here</em> &lt;3");
-        assertThat(words.content().tags()).isEqualTo(TagNames.parse("The Sea"));
+        assertThat(words.content().tags()).isEqualTo(TagNameRules.parse("The Sea"));
         assertThat(report.skipped())
                 .extracting(Remark::text)
                 .containsExactly("An attachment is of WordPress's type attachment, and no post");
@@ -237,7 +237,7 @@ class ImporterTest {
             zip.putNextEntry(new ZipEntry("../../evil.md"));
             zip.write("evil".getBytes(StandardCharsets.UTF_8));
         }
-        assertThatThrownBy(() -> bring(slip)).isInstanceOf(PackException.class);
+        assertThatThrownBy(() -> bring(slip)).isInstanceOf(ArchiveException.class);
         Path bomb = folder.resolve("bomb.zip");
         try (OutputStream out = Files.newOutputStream(bomb);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
@@ -298,7 +298,7 @@ class ImporterTest {
         ArchivedNote note = note("by-the-book");
         assertThat(note.content().title()).isEqualTo("Read by the \"book\"");
         assertThat(note.content().status()).isEqualTo(Note.Status.DRAFT);
-        assertThat(note.content().tags()).isEqualTo(TagNames.parse("sea, north"));
+        assertThat(note.content().tags()).isEqualTo(TagNameRules.parse("sea, north"));
         assertThat(note.published()).hasToString("2021-07-01T12:00+02:00");
         assertThat(note.content().text()).isEqualTo("Waves.");
     }
@@ -343,7 +343,7 @@ class ImporterTest {
     void a_note_of_an_export_with_a_long_slug_is_read() throws IOException {
         String slug = "a-".repeat(20_000) + "a";
         file("notes/long.md", "---\nslug: " + slug + "\npublished: 2021-07-01T08:00:00Z\n---\nText.\n");
-        assertThatCode(() -> NoteFile.read(Files.readString(folder.resolve("notes/long.md"))))
+        assertThatCode(() -> NoteFileCodec.read(Files.readString(folder.resolve("notes/long.md"))))
                 .satisfies(failure -> assertThat(failure).isNotInstanceOf(Error.class));
     }
 }

@@ -38,6 +38,6 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(BrowserProcess.class, key -> new BrowserProcess(), BrowserProcess.class);
+                .getOrComputeIfAbsent(BrowserProcess.class, unused -> new BrowserProcess(), BrowserProcess.class);
     }
 }

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.starpunk.identity.Pkce;
-import org.starpunk.identity.Secret;
-import org.starpunk.note.Html;
+import org.starpunk.identity.SecretTokens;
+import org.starpunk.note.HtmlEscaper;
 
 /** An app with its own web server. Its first page starts the login at a person's site; then it posts there. */
 final class ClientApp implements AutoCloseable {
@@ -31,8 +31,8 @@ final class ClientApp implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final String verifier = Secret.create();
-    private final String state = Secret.create();
+    private final String verifier = SecretTokens.create();
+    private final String state = SecretTokens.create();
     private final HttpServer server;
     private final URI person;
 
@@ -80,7 +80,7 @@ final class ClientApp implements AutoCloseable {
                         Pkce.challenge(verifier),
                         "code_challenge_method",
                         "S256"));
-        return "<a href=\"" + Html.escape(login) + "\">Log in with your site</a>";
+        return "<a href=\"" + HtmlEscaper.escape(login) + "\">Log in with your site</a>";
     }
 
     /** Handles the redirect back from the site: redeems the code, and posts. */
@@ -91,7 +91,7 @@ final class ClientApp implements AutoCloseable {
         }
         String error = query.get("error");
         if (error != null) {
-            return "<p>Refused: " + Html.escape(error) + "</p>";
+            return "<p>Refused: " + HtmlEscaper.escape(error) + "</p>";
         }
         JsonObject metadata = metadata();
         if (!state.equals(query.get("state")) || !metadata.getString("issuer").equals(query.get("iss"))) {
@@ -115,8 +115,8 @@ final class ClientApp implements AutoCloseable {
         HttpResponse<String> posted = post(
                 link(MICROPUB), token.getString("access_token"), Map.of("h", "entry", "content", "Sent by an app"));
         String location = posted.headers().firstValue("Location").orElse("");
-        return "<p>You are " + Html.escape(token.getString("me")) + " and allowed: " + token.getString("scope") + "</p>"
-                + "<a href=\"" + Html.escape(location) + "\">Your note</a>";
+        return "<p>You are " + HtmlEscaper.escape(token.getString("me")) + " and allowed: " + token.getString("scope")
+                + "</p>" + "<a href=\"" + HtmlEscaper.escape(location) + "\">Your note</a>";
     }
 
     private JsonObject metadata() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /**
@@ -97,11 +97,11 @@ class ClientLoginBrowserTest {
 
     @Test
     void what_the_author_sees_of_apps_and_logins_fits_a_phone(BrowserProcess browser) {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(secret),
+                        SecretTokens.hash(secret),
                         "https://an-app-with-a-long-name.example/and/a/path/that/goes/on/and/on",
                         Scopes.of(Scopes.MICROPUB),
                         Instant.now(),

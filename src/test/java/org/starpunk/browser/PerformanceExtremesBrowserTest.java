@@ -18,8 +18,8 @@ import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Sampling;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.SamplingRates;
+import org.starpunk.telemetry.SqlShape;
 
 /**
  * States that a real site does not reach: very long names, very large numbers, and a request that repeats a statement.
@@ -88,10 +88,10 @@ class PerformanceExtremesBrowserTest {
 
     private static void recordExtremes() {
         Vertx vertx = site.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
-            Statement statement =
-                    Statement.of("SELECT " + "column_".repeat(300) + " FROM " + "t".repeat(120) + " WHERE id = ?");
+        vertx.runOnContext(unused -> {
+            Recorder recorder = Recorder.toBus(vertx, SamplingRates.all());
+            SqlShape shape =
+                    SqlShape.of("SELECT " + "column_".repeat(300) + " FROM " + "t".repeat(120) + " WHERE id = ?");
             for (int i = 0; i < 60; i++) {
                 Endpoint endpoint = new Endpoint("PROPFIND", "/long-" + i + "-" + "x".repeat(90), false);
                 recorder.requestEnded(
@@ -101,7 +101,7 @@ class PerformanceExtremesBrowserTest {
                         Long.MAX_VALUE / 99,
                         Long.MAX_VALUE / 99);
                 recorder.query(new QueryTiming(
-                        statement,
+                        shape,
                         System.currentTimeMillis(),
                         System.nanoTime(),
                         Duration.ofHours(2).toNanos(),
@@ -135,23 +135,13 @@ class PerformanceExtremesBrowserTest {
 
     private static void recordRepeats(TestSite own) {
         Vertx vertx = own.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
+        vertx.runOnContext(unused -> {
+            Recorder recorder = Recorder.toBus(vertx, SamplingRates.all());
             RequestTiming request = recorder.requestStarted();
-            Statement statement = Statement.of("SELECT tag FROM note_tags WHERE note_id = ?");
+            SqlShape shape = SqlShape.of("SELECT tag FROM note_tags WHERE note_id = ?");
             for (int i = 0; i < 14; i++) {
                 request.add(new QueryTiming(
-                        statement,
-                        System.currentTimeMillis(),
-                        System.nanoTime(),
-                        0,
-                        40_000,
-                        1,
-                        1,
-                        null,
-                        false,
-                        0,
-                        true));
+                        shape, System.currentTimeMillis(), System.nanoTime(), 0, 40_000, 1, 1, null, false, 0, true));
             }
             recorder.requestEnded(request, new Endpoint("GET", "/repeats", false), 200, 0, 0);
             recorder.close();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
@@ -98,14 +98,14 @@ class BackupTest {
         Files.delete(picture);
         Files.writeString(styles, "body { color: blue }");
 
-        Ended running = shell().run("restore", "site.zip", "--yes");
+        ProgramResult running = shell().run("restore", "site.zip", "--yes");
         assertThat(running.exitCode()).isEqualTo(1);
         assertThat(running.err()).contains("is running", "Fix: stop it first").doesNotContain("\tat ");
         assertThat(site.get(later.path()).statusCode()).isEqualTo(200);
 
         int port = site.uri().getPort();
         site.stop();
-        Ended unasked = shell().run("restore", "site.zip");
+        ProgramResult unasked = shell().run("restore", "site.zip");
         assertThat(unasked.exitCode()).isEqualTo(2);
         assertThat(unasked.err()).contains("say --yes");
         JsonObject done = new JsonObject(
@@ -140,7 +140,7 @@ class BackupTest {
                 int unused = connection.createStatement().executeUpdate(sql);
             }
         }
-        Ended ended = shell().ok("restore", "copy.db", "--yes");
+        ProgramResult ended = shell().ok("restore", "copy.db", "--yes");
         assertThat(ended.out())
                 .contains("Left out, because StarPunk did not create it: table kept, trigger back.")
                 .contains("It belongs to ", " 0 passkeys and ", "starpunk passwd --remove-passkeys");
@@ -158,7 +158,7 @@ class BackupTest {
         Files.copy(site.dataDir().resolve("starpunk.db"), folder.resolve("copy.db"));
         for (String file : List.of("site.zip", "copy.db")) {
             String fresh = folder.resolve("fresh-" + file).toString();
-            Ended ended = new Program(folder).run("restore", file, "--data-dir", fresh);
+            ProgramResult ended = new Program(folder).run("restore", file, "--data-dir", fresh);
             assertThat(ended.exitCode()).as(ended.err()).isZero();
             assertThat(ended.out()).contains(": 1 note, ").doesNotContain("What was there before");
             try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", fresh)) {
@@ -188,7 +188,7 @@ class BackupTest {
         newer[60] = 1; // the highest byte of user_version
         Files.write(folder.resolve("newer.db"), newer);
         for (String file : List.of("changed.zip", "half.zip", "text.zip", "newer.db", "missing.zip")) {
-            Ended ended = shell().run("restore", file, "--yes");
+            ProgramResult ended = shell().run("restore", file, "--yes");
             assertThat(ended.exitCode()).as(file + ended.out()).isEqualTo(1);
             assertThat(ended.err()).as(file).contains("starpunk: ", "Fix: ").doesNotContain("\tat ");
             assertThat(Files.readAllBytes(site.dataDir().resolve("starpunk.db")))
@@ -244,11 +244,11 @@ class BackupTest {
     void a_backup_says_what_is_wrong_and_what_to_do() throws Exception {
         assertThat(shell().run("backup", "site.tar").exitCode()).isEqualTo(2);
         Files.writeString(folder.resolve("there.zip"), "mine");
-        Ended there = shell().run("backup", "there.zip");
+        ProgramResult there = shell().run("backup", "there.zip");
         assertThat(there.exitCode()).isEqualTo(1);
         assertThat(there.err()).contains("is there already", "Fix: ");
         assertThat(folder.resolve("there.zip")).hasContent("mine");
-        Ended empty = new Program(folder)
+        ProgramResult empty = new Program(folder)
                 .run("backup", "none.zip", "--data-dir", folder.resolve("none").toString());
         assertThat(empty.exitCode()).isEqualTo(65);
         assertThat(empty.err()).contains("there is no database", "--data-dir").doesNotContain("\tat ");

@@ -44,7 +44,7 @@ class BadClientsTest {
             for (int i = 0; i < 2_700; i++) {
                 send(port, "127.0.0." + (2 + i / 900), part);
             }
-            try (KeptConnection visitor = new KeptConnection(port)) {
+            try (KeepAliveConnection visitor = new KeepAliveConnection(port)) {
                 assertThat(visitor.get("/health").status()).isEqualTo(200);
             }
             // The body is read completely, then refused because there is no token.
@@ -60,7 +60,7 @@ class BadClientsTest {
 
     /** Returns the status, or 0 if there were too many concurrent posts. */
     private static int post(int port) {
-        try (KeptConnection author = new KeptConnection(port)) {
+        try (KeepAliveConnection author = new KeepAliveConnection(port)) {
             return author.post("/micropub", "h=entry&content=x").status();
         } catch (IOException notLetIn) {
             return 0;
@@ -80,7 +80,7 @@ class BadClientsTest {
                 folder, Map.of(), "--data-dir", site.dataDir().toString())) {
             int port = program.uri().getPort();
             long bytes;
-            try (KeptConnection reader = new KeptConnection(port)) {
+            try (KeepAliveConnection reader = new KeepAliveConnection(port)) {
                 bytes = reader.get("/feed.atom?all=true").body().length();
                 assertThat(200 * bytes).as("more than there is").isGreaterThan(300_000_000);
             }
@@ -90,7 +90,7 @@ class BadClientsTest {
             for (int i = 0; i < 50; i++) {
                 send(port, "127.0.0.3", head("/admin/metrics/stream", "Cookie: " + cookies + "\r\n"));
             }
-            try (KeptConnection reader = new KeptConnection(port)) {
+            try (KeepAliveConnection reader = new KeepAliveConnection(port)) {
                 for (int i = 0; i < 100; i++) {
                     assertThat(reader.get("/").status()).isEqualTo(200);
                 }

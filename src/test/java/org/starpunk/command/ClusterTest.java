@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.Ports;
 import org.starpunk.TestDatabase;
 import org.starpunk.cluster.Cluster;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 
 /** Several processes that form one site, and a standalone one. */
@@ -70,12 +70,13 @@ class ClusterTest {
         assertThat(Files.readString(loaded))
                 .contains("org.starpunk.cluster.Cluster ")
                 .doesNotContain("hazelcast")
-                .doesNotContain("org.starpunk.cluster.Nodes");
+                .doesNotContain("org.starpunk.cluster.HazelcastMembership");
     }
 
     @Test
     void a_cluster_over_a_file_of_sqlite_is_refused_with_the_cure() throws Exception {
-        Ended ended = new Program(folder).run(Map.of("STARPUNK_CLUSTER", "true"), "serve", "--listen", "127.0.0.1:0");
+        ProgramResult ended =
+                new Program(folder).run(Map.of("STARPUNK_CLUSTER", "true"), "serve", "--listen", "127.0.0.1:0");
         assertThat(ended.exitCode()).isEqualTo(78);
         assertThat(ended.err())
                 .contains("STARPUNK_CLUSTER = true")
@@ -86,7 +87,7 @@ class ClusterTest {
     void a_cluster_without_a_secret_is_refused_with_the_cure() throws Exception {
         Map<String, String> variables =
                 Map.of("STARPUNK_CLUSTER", "true", "STARPUNK_DATABASE_URL", "jdbc:postgresql://db.example.org/notes");
-        Ended ended = new Program(folder).run(variables, "serve", "--listen", "127.0.0.1:0");
+        ProgramResult ended = new Program(folder).run(variables, "serve", "--listen", "127.0.0.1:0");
         assertThat(ended.exitCode()).isEqualTo(78);
         assertThat(ended.err())
                 .contains("STARPUNK_CLUSTER = true")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.Ports;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import picocli.CommandLine;
 
 /** The program as a shell sees it. */
@@ -33,7 +33,7 @@ class CommandLineTest {
 
     @Test
     void a_bare_call_prints_help_and_succeeds() throws Exception {
-        Ended ended = program.run();
+        ProgramResult ended = program.run();
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).contains("Usage: starpunk", "serve", "config", "Exit codes:", "78");
         assertThat(ended.err()).isEmpty();
@@ -41,7 +41,7 @@ class CommandLineTest {
 
     @Test
     void a_typo_is_answered_by_what_was_meant_and_exit_code_2() throws Exception {
-        Ended ended = program.run("confg");
+        ProgramResult ended = program.run("confg");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("starpunk: there is no 'confg'", "Did you mean config?");
         assertThat(ended.out()).isEmpty();
@@ -61,7 +61,7 @@ class CommandLineTest {
     })
     void an_unknown_command_is_answered_by_the_nearest_one_that_overwrites_nothing(String typo, String hint) {
         StringWriter err = new StringWriter();
-        CommandLine line = StarPunk.commandLine().setErr(new PrintWriter(err));
+        CommandLine line = StarPunkCommandLine.commandLine().setErr(new PrintWriter(err));
         assertThat(line.execute(typo)).isEqualTo(2);
         assertThat(err.toString()).contains("there is no '" + typo + "'", hint);
     }
@@ -74,7 +74,7 @@ class CommandLineTest {
 
     @Test
     void an_unknown_flag_is_a_usage_error() throws Exception {
-        Ended ended = program.run("config", "show", "--jsn");
+        ProgramResult ended = program.run("config", "show", "--jsn");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("--jsn", "Did you mean --json?");
     }
@@ -92,7 +92,7 @@ class CommandLineTest {
     void config_show_tells_each_value_and_where_it_was_set() throws Exception {
         Files.createDirectories(folder.resolve("conf"));
         Files.writeString(folder.resolve("conf/starpunk.yaml"), "metrics:\n  buffer-size: 77\n");
-        Ended ended =
+        ProgramResult ended =
                 program.run(Map.of("STARPUNK_SETUP_TOKEN", "a-secret-of-enough-length"), "config", "show", "--json");
 
         assertThat(ended.exitCode()).isZero();
@@ -105,7 +105,7 @@ class CommandLineTest {
 
     @Test
     void config_check_refuses_a_plural_key_and_a_wrong_rate_in_one_report() throws Exception {
-        Ended ended =
+        ProgramResult ended =
                 program.run(Map.of("METRICS_SAMPLING_RATES", "0.5", "METRICS_SAMPLING_RATE", "2"), "config", "check");
         assertThat(ended.exitCode()).isEqualTo(78);
         assertThat(ended.err())
@@ -118,7 +118,7 @@ class CommandLineTest {
     @Test
     void config_check_accepts_the_shipped_file() throws Exception {
         Path shipped = Path.of("conf/starpunk.yaml").toAbsolutePath();
-        Ended ended = program.run("config", "check", "--config", shipped.toString());
+        ProgramResult ended = program.run("config", "check", "--config", shipped.toString());
         assertThat(ended.err()).isEmpty();
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).startsWith("The configuration is good");
@@ -126,7 +126,7 @@ class CommandLineTest {
 
     @Test
     void config_check_tells_a_script_every_problem_in_json() throws Exception {
-        Ended ill = program.run(
+        ProgramResult ill = program.run(
                 Map.of("METRICS_SAMPLING_RATE", "2", "STARPUNK_LISTEN", "nowhere"), "config", "check", "--json");
         assertThat(ill.exitCode()).isEqualTo(78);
         JsonObject found = new JsonObject(ill.out());
@@ -135,14 +135,14 @@ class CommandLineTest {
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(((JsonObject) row).fieldNames())
                         .containsExactlyInAnyOrder("key", "value", "source", "cure"));
-        Ended well = program.run(Map.of("METRICS_BUFFER_SIZE", "77"), "config", "check", "--json");
+        ProgramResult well = program.run(Map.of("METRICS_BUFFER_SIZE", "77"), "config", "check", "--json");
         assertThat(new JsonObject(well.out()))
                 .isEqualTo(new JsonObject().put("status", "ok").put("set", 1).put("problems", new JsonArray()));
     }
 
     @Test
     void health_tells_a_script_in_json_that_nothing_answers() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--json");
+        ProgramResult ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--json");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(new JsonObject(ended.out()).getString("status")).isEqualTo("unreachable");
         assertThat(ended.err()).contains("Fix: ");
@@ -150,20 +150,20 @@ class CommandLineTest {
 
     @Test
     void health_of_a_site_that_is_not_there_says_so() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free());
+        ProgramResult ended = program.run("health", "http://127.0.0.1:" + Ports.free());
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).contains("nothing answers at http://127.0.0.1").contains("Fix: ");
     }
 
     @Test
     void debug_adds_the_stack_trace() throws Exception {
-        Ended ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--debug");
+        ProgramResult ended = program.run("health", "http://127.0.0.1:" + Ports.free(), "--debug");
         assertThat(ended.err()).contains("Fix: ").contains("\tat org.starpunk.command");
     }
 
     @Test
     void completion_is_a_shell_script_that_knows_the_commands() throws Exception {
-        Ended ended = program.run("completion");
+        ProgramResult ended = program.run("completion");
         Path script = Files.writeString(folder.resolve("completion.sh"), ended.out());
         Process bash =
                 new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();

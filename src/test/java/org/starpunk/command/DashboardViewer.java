@@ -23,7 +23,7 @@ final class DashboardViewer implements AutoCloseable {
     private volatile JsonObject last = new JsonObject();
 
     /** @param node node to show, or all */
-    DashboardViewer(SiteClient author, URI by, String node) throws IOException, InterruptedException {
+    DashboardViewer(StartedSiteClient author, URI by, String node) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer =
                 client.send(author.request(by, "/admin/metrics/stream?node=" + node), BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);

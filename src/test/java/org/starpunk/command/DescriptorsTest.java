@@ -26,7 +26,7 @@ class DescriptorsTest {
         Program few = new Program(folder, "prlimit", "--nofile=200");
         try (RunningProgram program = RunningProgram.serve(few, folder, Map.of())) {
             int port = program.uri().getPort();
-            KeptConnection first = new KeptConnection(port);
+            KeepAliveConnection first = new KeepAliveConnection(port);
             assertThat(first.get("/").status()).isEqualTo(200);
             List<Socket> crowd = new ArrayList<>();
             try {
@@ -49,7 +49,7 @@ class DescriptorsTest {
     }
 
     private static boolean answers(int port) {
-        try (KeptConnection connection = new KeptConnection(port)) {
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             return connection.get("/health").status() == 200;
         } catch (IOException refused) {
             return false;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.starpunk.SqliteOnly;
-import org.starpunk.archive.Disk;
+import org.starpunk.archive.DurableFiles;
 import org.starpunk.journey.TestSite;
 import picocli.CommandLine;
 
@@ -55,7 +55,7 @@ class DocsTest {
     Path folder;
 
     /** The commands of a page, one per line, in the order of the page. */
-    private record Page(Path file, List<String> lines) {
+    private record DocumentedCommands(Path file, List<String> lines) {
 
         boolean isOf(String command) {
             return lines.stream().anyMatch(line -> line.contains("starpunk.jar " + command));
@@ -89,12 +89,12 @@ class DocsTest {
     @Test
     void every_command_of_the_pages_is_understood() throws IOException {
         int calls = 0;
-        for (Page page : pages()) {
+        for (DocumentedCommands page : pages()) {
             for (String line : page.lines()) {
                 Matcher call = CALL.matcher(line);
                 if (call.matches()) {
                     String[] words = call.group(2).strip().split(" +");
-                    StarPunk.commandLine().parseArgs(words);
+                    StarPunkCommandLine.commandLine().parseArgs(words);
                     calls++;
                 }
             }
@@ -104,7 +104,7 @@ class DocsTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
+    void the_commands_of_a_page_do_what_it_says(DocumentedCommands page) throws Exception {
         // The build runs this test, and ServeTest covers serve.
         List<String> lines = page.lines().stream()
                 .filter(line -> !line.startsWith("./mvnw") && !line.contains(" serve"))
@@ -183,7 +183,7 @@ class DocsTest {
 
         @Override
         public Path get() {
-            return made.computeIfAbsent("owned", any -> make());
+            return made.computeIfAbsent("owned", unused -> make());
         }
 
         private Path make() {
@@ -203,11 +203,11 @@ class DocsTest {
 
     @AfterAll
     static void forget() throws IOException {
-        Disk.deleteAll(OWNED.get());
+        DurableFiles.deleteAll(OWNED.get());
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        for (Path file : Disk.filesBelow(from)) {
+        for (Path file : DurableFiles.filesBelow(from)) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.getParent());
             Files.copy(file, target);
@@ -224,7 +224,7 @@ class DocsTest {
         }
         assertThat(told.remove("serve --demo")).isNotNull();
         Map<String, String> known = new HashMap<>();
-        describe("", StarPunk.commandLine(), known);
+        describe("", StarPunkCommandLine.commandLine(), known);
         assertThat(told).isEqualTo(known);
     }
 
@@ -240,8 +240,8 @@ class DocsTest {
     }
 
     /** Returns the pages with shell blocks. */
-    static List<Page> pages() throws IOException {
-        List<Page> pages = new ArrayList<>();
+    static List<DocumentedCommands> pages() throws IOException {
+        List<DocumentedCommands> pages = new ArrayList<>();
         for (Path file : files()) {
             List<String> lines = SHELL.matcher(Files.readString(file))
                     .results()
@@ -250,7 +250,7 @@ class DocsTest {
                     .filter(line -> !line.isEmpty())
                     .toList();
             if (!lines.isEmpty()) {
-                pages.add(new Page(file, lines));
+                pages.add(new DocumentedCommands(file, lines));
             }
         }
         return pages;

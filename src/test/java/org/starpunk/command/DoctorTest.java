@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.Machine;
 import org.starpunk.Ports;
-import org.starpunk.command.Finding.Status;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.CheckResult.CheckStatus;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.config.Settings;
 import org.starpunk.journey.Nginx;
-import org.starpunk.journey.Pem;
+import org.starpunk.journey.PemCertificate;
 import org.starpunk.journey.TestSite;
 
 /** The doctor finds problems of the proxy, the certificate, the disk and the clock. */
@@ -44,23 +44,23 @@ class DoctorTest {
 
     @Test
     void a_proxy_that_is_not_trusted_is_named_with_its_address() throws Exception {
-        Finding found = behind(AS_DOCUMENTED, Map.of());
-        assertThat(found.status()).isEqualTo(Status.WARNING);
+        CheckResult found = behind(AS_DOCUMENTED, Map.of());
+        assertThat(found.status()).isEqualTo(CheckStatus.WARNING);
         assertThat(found.text()).contains("a proxy stands before the site, at 127.0.0.1, and is not trusted");
         assertThat(found.cure()).isEqualTo("set STARPUNK_TRUSTED_PROXIES=127.0.0.1");
     }
 
     @Test
     void a_proxy_that_is_as_documented_is_well() throws Exception {
-        Finding found = behind(AS_DOCUMENTED, TRUSTED);
+        CheckResult found = behind(AS_DOCUMENTED, TRUSTED);
         assertThat(found.text()).contains("the site sees that 127.0.0.1 asks, by http, for localhost:");
-        assertThat(found.status()).isEqualTo(Status.OK);
+        assertThat(found.status()).isEqualTo(CheckStatus.OK);
     }
 
     @Test
     void a_proxy_that_passes_on_what_visitors_say_of_themselves_is_a_failure() throws Exception {
-        Finding found = behind("proxy_set_header Host $http_host;", TRUSTED);
-        assertThat(found.status()).isEqualTo(Status.FAIL);
+        CheckResult found = behind("proxy_set_header Host $http_host;", TRUSTED);
+        assertThat(found.status()).isEqualTo(CheckStatus.FAIL);
         assertThat(found.text()).contains("passes on what visitors say of themselves");
         assertThat(found.cure()).contains("X-Forwarded-For $remote_addr;");
     }
@@ -82,7 +82,7 @@ class DoctorTest {
     private static final Map<String, String> TRUSTED = Map.of("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
 
     /** Returns the doctor's first finding on a proxy with these configuration lines. */
-    private Finding behind(String lines, Map<String, String> environment) throws Exception {
+    private CheckResult behind(String lines, Map<String, String> environment) throws Exception {
         Machine.needs("nginx", "nginx-light");
         int port = Ports.free();
         TestSite site = TestSite.start(environment).setUp();
@@ -95,7 +95,7 @@ class DoctorTest {
                 .start();
         try {
             await().atMost(Duration.ofMinutes(2)).until(() -> listens(port));
-            List<Finding> found = WebCheckup.look(Settings.of(Map.of(
+            List<CheckResult> found = WebCheck.run(Settings.of(Map.of(
                     "STARPUNK_LISTEN",
                     "127.0.0.1:" + site.uri().getPort(),
                     "STARPUNK_DATA_DIR",
@@ -155,7 +155,7 @@ class DoctorTest {
     })
     void a_certificate_that_is_out_of_date_or_for_another_name_is_found_and_health_is_well_all_the_same(
             String names, String start, int days, String found) throws Exception {
-        Pem pem = Pem.create(folder, "localhost", names, start, days);
+        PemCertificate pem = PemCertificate.create(folder, "localhost", names, start, days);
         int port = Ports.free();
         Map<String, String> environment = Map.of(
                 "STARPUNK_LISTEN",
@@ -171,9 +171,9 @@ class DoctorTest {
                 "JAVA_TOOL_OPTIONS",
                 pem.trustedByJava(folder));
         try (RunningProgram site = RunningProgram.serve(folder, environment, "--listen", "127.0.0.1:" + port)) {
-            Ended doctor = new Program(folder).run(environment, "doctor");
+            ProgramResult doctor = new Program(folder).run(environment, "doctor");
             assertThat(doctor.out()).contains("the site is well at https://127.0.0.1:" + port, found);
-            Ended health = new Program(folder).run(environment, "health", "--json");
+            ProgramResult health = new Program(folder).run(environment, "health", "--json");
             assertThat(health.exitCode()).as(health.err()).isZero();
             assertThat(new JsonObject(health.out()))
                     .isEqualTo(new JsonObject()
@@ -184,7 +184,7 @@ class DoctorTest {
                 assertThat(doctor.exitCode()).isEqualTo(1);
             }
             if (found.contains("another name")) {
-                Ended named = new Program(folder).run(environment, "health", "https://localhost:" + port);
+                ProgramResult named = new Program(folder).run(environment, "health", "https://localhost:" + port);
                 assertThat(named.exitCode()).isEqualTo(1);
                 assertThat(named.err()).contains("is not trusted", "Fix: ");
             }
@@ -203,36 +203,36 @@ class DoctorTest {
                 .contains("out of date: NotAfter: Mon");
         assertThat(refused(new CertPathBuilderException("unable to find")).cure())
                 .contains("fullchain.pem");
-        assertThat(CertificateCheckup.refused("https://example.org", new SSLException("Unsupported record"))
+        assertThat(CertificateCheck.refused("https://example.org", new SSLException("Unsupported record"))
                         .text())
                 .contains("speaks no TLS");
     }
 
-    private static Finding refused(Exception why) {
-        Finding found = CertificateCheckup.refused("https://example.org", new SSLException("handshake", why));
-        assertThat(found.status()).isEqualTo(Status.FAIL);
+    private static CheckResult refused(Exception why) {
+        CheckResult found = CertificateCheck.refused("https://example.org", new SSLException("handshake", why));
+        assertThat(found.status()).isEqualTo(CheckStatus.FAIL);
         return found;
     }
 
     @Test
     void only_an_address_of_this_machine_may_show_any_certificate() {
-        assertThat(OwnAddress.isOfThisMachine("127.0.0.1")).isTrue();
-        assertThat(OwnAddress.isOfThisMachine("127.9.9.9")).isTrue();
-        assertThat(OwnAddress.isOfThisMachine("[::1]")).isTrue();
-        assertThat(OwnAddress.isOfThisMachine("192.0.2.1")).isFalse();
-        assertThat(OwnAddress.isOfThisMachine("localhost")).as("a name").isFalse();
-        assertThat(OwnAddress.isOfThisMachine("")).isFalse();
+        assertThat(LocalServerClient.isOfThisMachine("127.0.0.1")).isTrue();
+        assertThat(LocalServerClient.isOfThisMachine("127.9.9.9")).isTrue();
+        assertThat(LocalServerClient.isOfThisMachine("[::1]")).isTrue();
+        assertThat(LocalServerClient.isOfThisMachine("192.0.2.1")).isFalse();
+        assertThat(LocalServerClient.isOfThisMachine("localhost")).as("a name").isFalse();
+        assertThat(LocalServerClient.isOfThisMachine("")).isFalse();
     }
 
     @Test
     void a_disk_with_little_room_is_told_with_what_to_do() {
         long megabyte = 1 << 20;
-        assertThat(MachineCheckup.disk(0, 0).status()).isEqualTo(Status.FAIL);
-        assertThat(MachineCheckup.disk(100 * megabyte - 1, 0).status()).isEqualTo(Status.FAIL);
-        assertThat(MachineCheckup.disk(100 * megabyte, 0).status()).isEqualTo(Status.OK);
-        assertThat(MachineCheckup.disk(199 * megabyte, 100 * megabyte).status()).isEqualTo(Status.WARNING);
-        assertThat(MachineCheckup.disk(200 * megabyte, 100 * megabyte).status()).isEqualTo(Status.OK);
-        Finding full = MachineCheckup.disk(3 * megabyte, 5 * megabyte);
+        assertThat(MachineCheck.disk(0, 0).status()).isEqualTo(CheckStatus.FAIL);
+        assertThat(MachineCheck.disk(100 * megabyte - 1, 0).status()).isEqualTo(CheckStatus.FAIL);
+        assertThat(MachineCheck.disk(100 * megabyte, 0).status()).isEqualTo(CheckStatus.OK);
+        assertThat(MachineCheck.disk(199 * megabyte, 100 * megabyte).status()).isEqualTo(CheckStatus.WARNING);
+        assertThat(MachineCheck.disk(200 * megabyte, 100 * megabyte).status()).isEqualTo(CheckStatus.OK);
+        CheckResult full = MachineCheck.disk(3 * megabyte, 5 * megabyte);
         assertThat(full.text()).isEqualTo("3 MB free, the site takes 5 MB");
         assertThat(full.cure()).contains("make room");
     }
@@ -241,10 +241,10 @@ class DoctorTest {
     void a_clock_that_went_back_is_seen_by_the_time_of_the_database() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         Path database = Files.createFile(data.resolve("starpunk.db"));
-        assertThat(MachineCheckup.clock(database).status()).isEqualTo(Status.OK);
+        assertThat(MachineCheck.clock(database).status()).isEqualTo(CheckStatus.OK);
         Path unused =
                 Files.setLastModifiedTime(database, FileTime.from(Instant.now().plus(Duration.ofHours(2))));
-        Ended doctor = new Program(folder)
+        ProgramResult doctor = new Program(folder)
                 .run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + Ports.free());
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.out()).contains("fail     clock", "which is in the future", "Fix: set the clock");
@@ -256,7 +256,7 @@ class DoctorTest {
         Program program = Program.on(data, folder);
         try (RunningProgram site = RunningProgram.serve(program, folder, Map.of())) {
             site.claim(site.setupLink());
-            Ended doctor = program.ok("doctor");
+            ProgramResult doctor = program.ok("doctor");
             assertThat(doctor.out())
                     .contains("ok       port           the site is well at " + site.uri(), "All is well.")
                     .doesNotContain("warning", "browser test");
@@ -274,17 +274,17 @@ class DoctorTest {
         assertThat(ended.waitFor()).isZero();
         Path file = data.resolve("server.json");
         Path unused = Files.writeString(file, "{\"pid\":" + ended.pid() + ",\"url\":\"http://127.0.0.1:1\"}");
-        assertThat(RunningServer.of(data)).as("an ended process").isEmpty();
+        assertThat(RunningServerFile.of(data)).as("an ended process").isEmpty();
         unused = Files.writeString(
                 file, "{\"pid\":" + ProcessHandle.current().pid() + ",\"url\":\"http://127.0.0.1:1\"}");
-        assertThat(RunningServer.of(data)).as("a process that runs").isPresent();
+        assertThat(RunningServerFile.of(data)).as("a process that runs").isPresent();
         unused = Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
-        assertThat(RunningServer.of(data))
+        assertThat(RunningServerFile.of(data))
                 .as("a younger process of the same number")
                 .isEmpty();
         for (String broken : List.of("", "{", "[]", "{\"pid\":\"x\"}", "{\"pid\":-1}")) {
             unused = Files.writeString(file, broken);
-            assertThat(RunningServer.of(data)).as(broken).isEmpty();
+            assertThat(RunningServerFile.of(data)).as(broken).isEmpty();
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.identity.Account;
 import org.starpunk.identity.Profile;
 import org.starpunk.journey.TestSite;
@@ -63,7 +63,7 @@ class FeedIdsTest {
         return url.substring(url.lastIndexOf('/') + 1);
     }
 
-    private Ended into(TestSite target, String... arguments) throws IOException, InterruptedException {
+    private ProgramResult into(TestSite target, String... arguments) throws IOException, InterruptedException {
         return new Program(folder)
                 .run(Stream.concat(
                                 Stream.of("import"),
@@ -74,7 +74,7 @@ class FeedIdsTest {
     }
 
     private void export(String name) throws Exception {
-        Ended unused = Program.on(site.dataDir(), folder).ok("export", name);
+        ProgramResult unused = Program.on(site.dataDir(), folder).ok("export", name);
     }
 
     private static void awaitNotes(TestSite site, int count) {
@@ -118,7 +118,7 @@ class FeedIdsTest {
             awaitNotes(other, 3);
             assertThat(ids(other)).containsAllEntriesOf(before).containsAllEntriesOf(own);
 
-            Ended again = into(other, "out");
+            ProgramResult again = into(other, "out");
             assertThat(again.exitCode()).as(again.err()).isZero();
             assertThat(again.out()).contains("Imported: 0 notes").doesNotContain("id in feeds");
             assertThat(ids(other)).hasSize(3);
@@ -135,9 +135,9 @@ class FeedIdsTest {
                 .replaceAll("published: '[^']*'", "published: '2019-01-02T03:04:05Z'")
                 .replace("First words", "Foreign words");
         Files.writeString(file, foreign);
-        Ended dry = into(site, "out", "--dry-run");
+        ProgramResult dry = into(site, "out", "--dry-run");
         assertThat(dry.out()).contains("it has a new id in feeds, because a different note has its own");
-        Ended ended = into(site, "out");
+        ProgramResult ended = into(site, "out");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .contains("Imported: 1 notes", "it has a new id in feeds, because a different note has its own");
@@ -163,12 +163,12 @@ class FeedIdsTest {
                 file.resolveSibling("spaces.md"),
                 exported.replaceAll("id: .*", "id: 'no uri'").replace("slug: first-words", "slug: no-uri"));
         try (TestSite other = TestSite.start().setUp()) {
-            Ended dry = into(other, "out", "--dry-run");
-            Ended ended = into(other, "out");
+            ProgramResult dry = into(other, "out", "--dry-run");
+            ProgramResult ended = into(other, "out");
             assertThat(List.of(dry.exitCode(), ended.exitCode())).containsOnly(1);
             assertThat(dry.out()).contains("To be imported: 2 notes");
             assertThat(ended.out()).contains("Imported: 2 notes");
-            for (Ended run : List.of(dry, ended)) {
+            for (ProgramResult run : List.of(dry, ended)) {
                 assertThat(run.out())
                         .contains("it has a new id in feeds, because notes/")
                         .contains("it is the same note as notes/", "its id is no URI");
@@ -186,7 +186,7 @@ class FeedIdsTest {
         export("out");
         Path file = onlyNote();
         Files.writeString(file, Files.readString(file).replace(note.uid(), "tag:old.example,2026:note:7"));
-        Ended ended = into(site, "out");
+        ProgramResult ended = into(site, "out");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
                 .contains("Imported: 0 notes", "the note is there with another id in feeds, and keeps it");

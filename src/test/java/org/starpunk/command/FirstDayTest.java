@@ -98,7 +98,8 @@ class FirstDayTest {
     }
 
     private String postedByAnApp() throws Exception {
-        Program.Ended token = new Program(folder).run("token", "create", "An app", "--scope", "create", "--json");
+        Program.ProgramResult token =
+                new Program(folder).run("token", "create", "An app", "--scope", "create", "--json");
         assertThat(token.exitCode()).as(token.err()).isZero();
         HttpResponse<String> posted = site.send(site.request(
                         "/micropub",

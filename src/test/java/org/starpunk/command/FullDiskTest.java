@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.Machine;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
-import org.starpunk.note.DiskFailure;
+import org.starpunk.note.DiskErrorMeaning;
 
 /** Runs the program on a full disk: a file system in memory, in a mount namespace of the program. */
 @SuppressWarnings("NullAway") // set at the start of each test
@@ -36,7 +36,7 @@ class FullDiskTest {
     @TempDir
     Path folder;
 
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private TestSite site;
     private Path disk;
 
@@ -51,7 +51,7 @@ class FullDiskTest {
         }
         site = TestSite.start().setUp();
         NewToken kept = new NewToken(
-                Secret.hash(token), "https://app.example/", Scopes.parse("create"), Instant.now(), null, null);
+                SecretTokens.hash(token), "https://app.example/", Scopes.parse("create"), Instant.now(), null, null);
         assertThat(TestSite.await(site.deployment().tokens().issue(kept))).isPresent();
         assertThat(site.publish("Written while there was space", "").slug()).isNotEmpty();
         site.stop();
@@ -84,7 +84,7 @@ class FullDiskTest {
                 out.write(new byte[4096]);
             }
         } catch (IOException full) {
-            assertThat(DiskFailure.isFull(full)).isTrue();
+            assertThat(DiskErrorMeaning.isFull(full)).isTrue();
         }
     }
 
@@ -130,7 +130,7 @@ class FullDiskTest {
     void a_command_says_that_the_disk_is_full(String command) throws IOException, InterruptedException {
         Files.delete(site.dataDir().resolve("tmp/reserve"));
         String[] line = (command.formatted(disk) + " --data-dir " + disk.resolve("site")).split(" ");
-        Program.Ended ended = onAFullDisk().run(line);
+        Program.ProgramResult ended = onAFullDisk().run(line);
         assertThat(ended.exitCode()).isIn(ExitCode.FAILURE, ExitCode.DATABASE);
         assertThat(ended.err()).contains("the disk is full", "Fix: ", "space").doesNotContain("chown", "unexpected");
     }

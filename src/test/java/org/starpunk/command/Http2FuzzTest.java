@@ -26,7 +26,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.journey.Pem;
+import org.starpunk.journey.PemCertificate;
 
 /**
  * Frames that no HTTP/2 client sends (RFC 9113). The server must end the stream or the connection, log nothing and
@@ -56,16 +56,16 @@ class Http2FuzzTest {
     Path folder;
 
     /** Frames of one connection. */
-    private static final class Frames {
+    private static final class FrameWriter {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        Frames frame(int type, int flags, int stream, byte[] payload) {
+        FrameWriter frame(int type, int flags, int stream, byte[] payload) {
             return frame(type, flags, stream, payload.length, payload);
         }
 
         /** @param length declared length, which may differ from the real one */
-        Frames frame(int type, int flags, int stream, int length, byte[] payload) {
+        FrameWriter frame(int type, int flags, int stream, int length, byte[] payload) {
             bytes.writeBytes(ByteBuffer.allocate(9)
                     .put((byte) (length >> 16))
                     .putShort((short) length)
@@ -77,7 +77,7 @@ class Http2FuzzTest {
             return this;
         }
 
-        Frames get(int stream, String... more) {
+        FrameWriter get(int stream, String... more) {
             return frame(HEADERS, END_STREAM | END_HEADERS, stream, block(request("GET", "/livez"), more));
         }
     }
@@ -127,8 +127,8 @@ class Http2FuzzTest {
     }
 
     /** Returns the frames of one malformed connection. */
-    private static Frames broken(int kind, Random random) {
-        Frames frames = new Frames();
+    private static FrameWriter broken(int kind, Random random) {
+        FrameWriter frames = new FrameWriter();
         switch (kind) {
             case 0 -> frames.frame(SETTINGS, 0, 0, new byte[5]);
             case 1 -> frames.frame(SETTINGS, 0, 1, setting(3, 1));
@@ -240,7 +240,7 @@ class Http2FuzzTest {
     @Test
     void frames_that_no_client_sends_harm_their_own_connection_alone() throws Exception {
         System.out.println("HTTP/2 fuzz: seed " + seed);
-        Pem pem = Pem.create(folder, "localhost");
+        PemCertificate pem = PemCertificate.create(folder, "localhost");
         SSLContext context = pem.trusting();
         HttpClient client = HttpClient.newBuilder().sslContext(context).build();
         try (RunningProgram program = RunningProgram.serve(
@@ -291,14 +291,14 @@ class Http2FuzzTest {
      * Sends the frames of a connection, and reads until the server has replied to a ping or closed it. Fails if it does
      * neither.
      */
-    private static void send(SSLContext context, int port, Frames frames) throws IOException {
+    private static void send(SSLContext context, int port, FrameWriter frames) throws IOException {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            Frames all = new Frames();
+            FrameWriter all = new FrameWriter();
             all.bytes.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             all.frame(SETTINGS, 0, 0, new byte[0]);
             all.bytes.writeBytes(frames.bytes.toByteArray());

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.journey.Pem;
+import org.starpunk.journey.PemCertificate;
 import org.starpunk.journey.TestSite;
 
 /** SIGTERM while HTTP/2 connections send many concurrent requests. */
@@ -41,7 +41,7 @@ class Http2StopTest {
 
     @Test
     void no_request_that_the_server_took_goes_unanswered() throws Exception {
-        Pem pem = Pem.create(folder, "localhost");
+        PemCertificate pem = PemCertificate.create(folder, "localhost");
         Vertx vertx = Vertx.vertx();
         HttpClientAgent client = vertx.createHttpClient(
                 new HttpClientOptions()
@@ -82,7 +82,7 @@ class Http2StopTest {
     private void loop(HttpClientAgent client, int port) {
         client.request(HttpMethod.GET, port, "localhost", "/static/css/site.css")
                 .onSuccess(request -> send(request, () -> loop(client, port)))
-                .onFailure(refused -> ended.incrementAndGet());
+                .onFailure(unused -> ended.incrementAndGet());
     }
 
     private void send(HttpClientRequest request, Runnable again) {
@@ -122,6 +122,6 @@ class Http2StopTest {
     }
 
     private static Future<Integer> whole(HttpClientResponse response) {
-        return response.body().map(body -> response.statusCode());
+        return response.body().map(unused -> response.statusCode());
     }
 }

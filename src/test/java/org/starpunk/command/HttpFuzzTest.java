@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.journey.RawHttp;
-import org.starpunk.journey.RawHttp.Answer;
+import org.starpunk.journey.RawHttp.RawResponse;
 
 /**
  * Random requests to a started server. Each gets a response, none causes a server error or a log line.
@@ -119,7 +119,7 @@ class HttpFuzzTest {
         batch.forEach(request -> all.writeBytes(request.bytes()));
         http.send(all.toByteArray());
         for (FuzzedRequest request : batch) {
-            Answer answer;
+            RawResponse answer;
             try {
                 answer = http.answer(request.head());
             } catch (IOException | RuntimeException e) {

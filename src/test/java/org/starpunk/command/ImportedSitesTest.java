@@ -25,7 +25,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 
 /**
@@ -99,7 +99,7 @@ class ImportedSitesTest {
         List<String> line = new ArrayList<>(List.of("import"));
         line.addAll(List.of(arguments));
         line.addAll(List.of("--data-dir", site.dataDir().toString()));
-        Ended ended =
+        ProgramResult ended =
                 new Program(folder).run(new HashMap<>(site.database().environment()), line.toArray(String[]::new));
         assertThat(ended.exitCode()).as(ended.err() + ended.out()).isEqualTo(exitCode);
         return new JsonObject(ended.out());

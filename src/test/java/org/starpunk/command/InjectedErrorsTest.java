@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.Machine;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /**
@@ -43,7 +43,7 @@ class InjectedErrorsTest {
     private static final byte[] PICTURE =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==");
 
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private TestSite site;
     private RunningProgram program;
 
@@ -52,7 +52,12 @@ class InjectedErrorsTest {
         Machine.needs("strace", "strace");
         site = TestSite.start().setUp();
         NewToken kept = new NewToken(
-                Secret.hash(token), "https://app.example/", Scopes.parse("create media"), Instant.now(), null, null);
+                SecretTokens.hash(token),
+                "https://app.example/",
+                Scopes.parse("create media"),
+                Instant.now(),
+                null,
+                null);
         assertThat(TestSite.await(site.deployment().tokens().issue(kept))).isPresent();
         site.stop();
         program = RunningProgram.serve(

@@ -23,13 +23,13 @@ class InstancesTest {
         try (TestSite site =
                 TestSite.start(Map.of("STARPUNK_INSTANCES", "" + LOOPS)).setUp()) {
             int port = site.uri().getPort();
-            List<KeptConnection> viewers = new ArrayList<>();
+            List<KeepAliveConnection> viewers = new ArrayList<>();
             for (int i = 0; i < LOOPS * EACH; i++) {
-                KeptConnection viewer = new KeptConnection(port);
+                KeepAliveConnection viewer = new KeepAliveConnection(port);
                 viewers.add(viewer);
                 viewer.write("GET /admin/metrics/stream HTTP/1.1\r\nHost: localhost\r\nCookie: " + site.cookies()
                         + "\r\n\r\n");
-                try (KeptConnection reader = new KeptConnection(port)) {
+                try (KeepAliveConnection reader = new KeepAliveConnection(port)) {
                     for (int page = 0; page < 5; page++) {
                         assertThat(reader.get("/search?q=x").status()).isEqualTo(200);
                     }
@@ -50,7 +50,7 @@ class InstancesTest {
         }
     }
 
-    private static void close(KeptConnection viewer) {
+    private static void close(KeepAliveConnection viewer) {
         try {
             viewer.close();
         } catch (IOException e) {

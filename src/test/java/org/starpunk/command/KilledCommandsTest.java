@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.archive.Disk;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.archive.DurableFiles;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
@@ -57,21 +57,21 @@ class KilledCommandsTest {
             Path partial = folder.resolve(target + ".partial");
             boolean killed = killWhen(start("export", target), () -> Files.exists(partial));
             for (int attempt = 0; !killed && attempt < 10; attempt++) {
-                Disk.deleteAll(folder.resolve(target)); // a busy machine was too slow
+                DurableFiles.deleteAll(folder.resolve(target)); // a busy machine was too slow
                 killed = killWhen(start("export", target), () -> Files.exists(partial));
             }
             assertThat(killed).as("killed at work").isTrue();
             assertThat(folder.resolve(target)).doesNotExist();
             assertThat(partial).as("it was in the middle").exists();
             assertThat(site.get(note.path()).statusCode()).isEqualTo(200);
-            Ended again = run("export", target);
+            ProgramResult again = run("export", target);
             assertThat(again.exitCode()).as(again.err()).isZero();
             assertThat(again.out()).contains("1 notes");
             assertThat(partial).doesNotExist();
         }
         TestSite other = TestSite.start().setUp();
         for (String export : List.of("site.zip", "site")) {
-            Ended imported = new Program(folder)
+            ProgramResult imported = new Program(folder)
                     .run("import", export, "--data-dir", other.dataDir().toString());
             assertThat(imported.exitCode()).as(imported.out() + imported.err()).isZero();
         }
@@ -86,7 +86,7 @@ class KilledCommandsTest {
                 + " SELECT n, 'n' || n, 'word' || n, 'MARKDOWN', '<p>word' || n || '</p>', 'PUBLISHED', 'PUBLIC',"
                 + " 1400000000000 + n * 3600000, 0, 201405 FROM i");
         sql("INSERT INTO slugs (slug, note_id) SELECT slug, id FROM notes");
-        Ended first = run("reindex");
+        ProgramResult first = run("reindex");
         assertThat(first.exitCode()).as(first.err()).isZero();
 
         long ghost = NOTES / 2;
@@ -149,7 +149,7 @@ class KilledCommandsTest {
                 .start(Map.of(), folder.resolve("out.txt"), folder.resolve("err.txt"), withData(arguments));
     }
 
-    private Ended run(String... arguments) throws Exception {
+    private ProgramResult run(String... arguments) throws Exception {
         return new Program(folder).run(withData(arguments));
     }
 

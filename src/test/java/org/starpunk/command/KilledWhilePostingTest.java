@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /** kill -9 during posts. {@code bench/durability} repeats it five hundred times. */
@@ -37,14 +37,19 @@ class KilledWhilePostingTest {
     private static final int ROUNDS = 4;
     private static final int CLIENTS = 6;
 
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
     @Test
     void no_post_that_was_acknowledged_is_lost_and_none_is_there_by_half() throws Exception {
         try (TestSite site = TestSite.start()) {
             NewToken kept = new NewToken(
-                    Secret.hash(token), "https://app.example/", Scopes.parse("create"), Instant.now(), null, null);
+                    SecretTokens.hash(token),
+                    "https://app.example/",
+                    Scopes.parse("create"),
+                    Instant.now(),
+                    null,
+                    null);
             assertThat(TestSite.await(site.deployment().tokens().issue(kept))).isPresent();
             site.stop();
             for (int round = 0; round < ROUNDS; round++) {

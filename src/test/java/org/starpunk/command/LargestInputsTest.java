@@ -34,10 +34,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.conformance.HostilePictures;
+import org.starpunk.conformance.HostilePictureFiles;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /**
@@ -88,15 +88,15 @@ class LargestInputsTest {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
     private final Queue<String> uploaded = new ConcurrentLinkedQueue<>();
-    private final Queue<Wait> authorWaits = new ConcurrentLinkedQueue<>();
+    private final Queue<ResponseWait> authorWaits = new ConcurrentLinkedQueue<>();
     private @Nullable RunningProgram started;
 
     /** How long the author waited for the end of an answer. */
-    private record Wait(String request, long millis) {}
+    private record ResponseWait(String request, long millis) {}
 
     private RunningProgram program() {
         return Objects.requireNonNull(started);
@@ -143,13 +143,13 @@ class LargestInputsTest {
             "webp-frames", List.of(413));
 
     /** An upload and the file of its form. */
-    private record Upload(String kind, Path form) {}
+    private record LargeUpload(String kind, Path form) {}
 
     @Test
     void the_process_survives_the_author_is_served_and_acknowledged_writes_stay() throws Exception {
         try (TestSite site = TestSite.start().setUp()) {
             NewToken kept = new NewToken(
-                    Secret.hash(token),
+                    SecretTokens.hash(token),
                     "https://app.example/",
                     Scopes.parse("create update"),
                     Instant.now(),
@@ -157,7 +157,7 @@ class LargestInputsTest {
                     null);
             assertThat(TestSite.await(site.deployment().tokens().issue(kept))).isPresent();
             site.stop();
-            List<Upload> uploads = uploads();
+            List<LargeUpload> uploads = uploads();
             Map<String, String> environment = new HashMap<>(LAUNCHER);
             environment.putAll(site.database().environment());
             List<Socket> slow = new ArrayList<>();
@@ -210,21 +210,21 @@ class LargestInputsTest {
         }
     }
 
-    private List<Upload> uploads() throws IOException {
-        List<Upload> uploads = new ArrayList<>();
+    private List<LargeUpload> uploads() throws IOException {
+        List<LargeUpload> uploads = new ArrayList<>();
         for (String kind : PICTURES.keySet()) {
             ByteArrayOutputStream form = new ByteArrayOutputStream();
             form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));
-            form.writeBytes(HostilePictures.of(kind));
+            form.writeBytes(HostilePictureFiles.of(kind));
             form.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
-            uploads.add(new Upload(kind, Files.write(folder.resolve(kind), form.toByteArray())));
+            uploads.add(new LargeUpload(kind, Files.write(folder.resolve(kind), form.toByteArray())));
         }
         return uploads;
     }
 
     /** Sends requests of visitors and apps, while the author writes short notes and opens pages. */
-    private void readAndWrite(List<Upload> uploads) throws InterruptedException {
+    private void readAndWrite(List<LargeUpload> uploads) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
         LongSupplier left = () -> end - System.nanoTime();
         AtomicInteger turn = new AtomicInteger();
@@ -249,7 +249,7 @@ class LargestInputsTest {
         });
         AtomicInteger next = new AtomicInteger();
         List<Thread> uploaders = IntStream.range(0, UPLOADERS)
-                .mapToObj(i -> new Thread(() -> {
+                .mapToObj(unused -> new Thread(() -> {
                     do {
                         upload(uploads.get(next.getAndIncrement() % uploads.size()));
                     } while (left.getAsLong() > 0 || next.get() < uploads.size());
@@ -271,7 +271,7 @@ class LargestInputsTest {
         }
     }
 
-    private void upload(Upload upload) {
+    private void upload(LargeUpload upload) {
         try {
             HttpResponse<Void> answer = send(program()
                     .request(
@@ -296,13 +296,13 @@ class LargestInputsTest {
     private void timed(String what, Runnable work) {
         long start = System.nanoTime();
         work.run();
-        authorWaits.add(
-                new Wait(what, Duration.ofNanos(System.nanoTime() - start).toMillis()));
+        authorWaits.add(new ResponseWait(
+                what, Duration.ofNanos(System.nanoTime() - start).toMillis()));
     }
 
     private static void clients(int count, Runnable work) throws InterruptedException {
         List<Thread> clients =
-                IntStream.range(0, count).mapToObj(i -> new Thread(work)).toList();
+                IntStream.range(0, count).mapToObj(unused -> new Thread(work)).toList();
         clients.forEach(Thread::start);
         for (Thread one : clients) {
             one.join(Duration.ofSeconds(SECONDS).plus(PATIENCE).toMillis());

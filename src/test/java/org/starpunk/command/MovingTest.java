@@ -16,11 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.store.LastBackup;
+import org.starpunk.note.NoteUpdate;
+import org.starpunk.store.LastBackupFile;
 
 /** Moving from a running site to another one, with the commands of an operator. */
 @SqliteOnly("the sites that it moves between are files")
@@ -43,7 +43,7 @@ class MovingTest {
                 .notes()
                 .update(
                         moved.id(),
-                        new NoteChange(null, null, "new-address", OffsetDateTime.parse("2020-02-03T04:05:06+07:00"))));
+                        new NoteUpdate(null, null, "new-address", OffsetDateTime.parse("2020-02-03T04:05:06+07:00"))));
         Note gone = site.publish("Words that go", "");
         TestSite.await(site.deployment().notes().delete(gone.id()));
         Path picture = site.dataDir().resolve("media/" + "b".repeat(43) + ".gif");
@@ -65,15 +65,15 @@ class MovingTest {
                         .getString("author"))
                 .isEqualTo("Ada Author");
         assertThat(shell().ok("export", "out.zip", "--json").out()).contains("\"notes\" : 2");
-        Ended there = shell().run("export", "out");
+        ProgramResult there = shell().run("export", "out");
         assertThat(there.exitCode()).isEqualTo(1);
         assertThat(there.err()).contains("is there already", "Fix: ");
 
         try (TestSite other = TestSite.start().setUp()) {
-            Ended dry = into(other, "out.zip", "--dry-run");
+            ProgramResult dry = into(other, "out.zip", "--dry-run");
             assertThat(dry.out()).as(dry.err()).contains("To be imported: 2 notes");
             assertThat(other.get("/notes/new-address").statusCode()).isEqualTo(404);
-            Ended first = into(other, "out.zip");
+            ProgramResult first = into(other, "out.zip");
             assertThat(first.out())
                     .as(first.err())
                     .contains(
@@ -132,7 +132,7 @@ class MovingTest {
     void what_cannot_be_imported_is_told_with_what_to_do() throws Exception {
         Files.writeString(folder.resolve("letter.txt"), "not a zip");
         for (String source : new String[] {"letter.txt", "missing"}) {
-            Ended ended = into(site, source);
+            ProgramResult ended = into(site, source);
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
                     .contains(source, "was not imported", "Fix: ")
@@ -145,8 +145,8 @@ class MovingTest {
         site.publish("A note", "");
         String port = "127.0.0.1:" + site.uri().getPort();
         shell().ok("backup", "site.zip");
-        assertThat(LastBackup.read(site.dataDir())).isPresent();
-        Ended well = shell().run("doctor", "--listen", port);
+        assertThat(LastBackupFile.read(site.dataDir())).isPresent();
+        ProgramResult well = shell().run("doctor", "--listen", port);
         assertThat(well.out())
                 .contains(
                         "sound, 1 notes",
@@ -163,10 +163,10 @@ class MovingTest {
                 .allSatisfy(
                         row -> assertThat(((JsonObject) row).fieldNames()).contains("what", "status", "text", "cure"));
 
-        Ended elsewhere = shell().run("doctor", "--listen", port, "--base-url", "https://no-such-host.invalid");
+        ProgramResult elsewhere = shell().run("doctor", "--listen", port, "--base-url", "https://no-such-host.invalid");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
         assertThat(elsewhere.out()).contains("has a name that is not known here", "Fix: ", "Something is wrong.");
-        Ended wrong = new Program(folder).run(Map.of("METRICS_BUFER_SIZE", "1"), "doctor");
+        ProgramResult wrong = new Program(folder).run(Map.of("METRICS_BUFER_SIZE", "1"), "doctor");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.out()).contains("Did you mean METRICS_BUFFER_SIZE?");
         site.stop();
@@ -175,7 +175,7 @@ class MovingTest {
         byte[] damaged = sound.clone();
         java.util.Arrays.fill(damaged, 4096, Math.min(damaged.length, 40_960), (byte) 0x5a);
         Files.write(database, damaged);
-        Ended ill = shell().run("doctor", "--listen", port);
+        ProgramResult ill = shell().run("doctor", "--listen", port);
         assertThat(ill.exitCode()).isEqualTo(1);
         assertThat(ill.out()).contains("fail     database", "starpunk restore").contains("the site is not running");
         assertThat(ill.err()).doesNotContain("\tat ");
@@ -183,7 +183,7 @@ class MovingTest {
         site.startAgain(Integer.parseInt(port.substring(port.indexOf(':') + 1)));
     }
 
-    private Ended into(TestSite target, String... arguments) throws IOException, InterruptedException {
+    private ProgramResult into(TestSite target, String... arguments) throws IOException, InterruptedException {
         return new Program(folder)
                 .run(Stream.concat(
                                 Stream.of("import"),

@@ -82,8 +82,8 @@ class PackagingTest {
                 "bin/starpunk",
                 "bin/starpunk-cds",
                 "README.md",
-                "src/main/java/org/starpunk/command/ProxyCheckup.java",
-                "src/main/java/org/starpunk/store/Writer.java"
+                "src/main/java/org/starpunk/command/ProxyCheck.java",
+                "src/main/java/org/starpunk/store/WriteQueue.java"
             })
     void the_package_holds_the_documentation_that_its_files_name(String file) throws IOException {
         Matcher named = DOCUMENTATION.matcher(Files.readString(Path.of(file)));
@@ -108,9 +108,9 @@ class PackagingTest {
     @Test
     void the_packages_settings_are_good() throws Exception {
         String file = Path.of("src/deb/starpunk.yaml").toAbsolutePath().toString();
-        Program.Ended check = new Program(folder).run("config", "check", "--config", file);
+        Program.ProgramResult check = new Program(folder).run("config", "check", "--config", file);
         assertThat(check.exitCode()).as(check.err()).isZero();
-        Program.Ended show = new Program(folder).run("config", "show", "--config", file);
+        Program.ProgramResult show = new Program(folder).run("config", "show", "--config", file);
         assertThat(show.out()).contains("/var/lib/starpunk");
     }
 

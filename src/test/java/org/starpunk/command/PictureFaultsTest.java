@@ -31,12 +31,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.command.KeptConnection.Answer;
-import org.starpunk.conformance.HostilePictures;
-import org.starpunk.conformance.Pictures;
+import org.starpunk.command.KeepAliveConnection.KeepAliveResponse;
+import org.starpunk.conformance.HostilePictureFiles;
+import org.starpunk.conformance.TestPictures;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /** Pictures while the disk refuses writes, while the program stops, and with the launcher's heap. */
@@ -55,14 +55,14 @@ class PictureFaultsTest {
     Path folder;
 
     private final TestSite site = TestSite.start().setUp();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
 
     @BeforeEach
     void begin() {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
         site.stop();
     }
 
@@ -96,8 +96,8 @@ class PictureFaultsTest {
     }
 
     /** Uploads a picture without a copy of it: sixteen clients with copies of 20 MB would fill the heap of the test. */
-    private Answer upload(int port, byte[] picture) throws IOException {
-        try (KeptConnection connection = new KeptConnection(port)) {
+    private KeepAliveResponse upload(int port, byte[] picture) throws IOException {
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             connection.write(head(FORM_START.length() + picture.length + FORM_END.length()) + FORM_START);
             connection.write(picture);
             connection.write(FORM_END);
@@ -105,7 +105,7 @@ class PictureFaultsTest {
         }
     }
 
-    private Path stored(Answer answer) {
+    private Path stored(KeepAliveResponse answer) {
         String location = answer.head()
                 .lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("location: "))
@@ -146,9 +146,9 @@ class PictureFaultsTest {
     /** The system limits files to 1.6 MB, so that later writes of the upload and of the result fail. */
     @Test
     void a_write_that_fails_is_an_error_and_leaves_nothing() throws Exception {
-        byte[] small = Pictures.image("png", 60, 40);
-        byte[] jpeg = Pictures.image("jpg", 900, 600);
-        byte[] padded = HostilePictures.of("png-unknown");
+        byte[] small = TestPictures.image("png", 60, 40);
+        byte[] jpeg = TestPictures.image("jpg", 900, 600);
+        byte[] padded = HostilePictureFiles.of("png-unknown");
         try (RunningProgram program = serve("prlimit", "--fsize=1600000")) {
             int port = program.uri().getPort();
             assertThat(upload(port, small).status()).isEqualTo(201);
@@ -175,16 +175,17 @@ class PictureFaultsTest {
     @Test
     void uploads_under_way_are_finished_after_sigterm() throws Exception {
         for (String type : List.of("jpg", "png", "gif")) {
-            byte[] body = form(Pictures.image(type, 1500, 900));
+            byte[] body = form(TestPictures.image(type, 1500, 900));
             try (RunningProgram program = serve();
-                    KeptConnection upload = new KeptConnection(program.uri().getPort())) {
+                    KeepAliveConnection upload =
+                            new KeepAliveConnection(program.uri().getPort())) {
                 int port = program.uri().getPort();
                 String text = new String(body, StandardCharsets.ISO_8859_1);
                 upload.write(head(body.length) + text.substring(0, text.length() / 2));
                 program.terminate();
                 await().atMost(PATIENCE).until(() -> refused(port));
                 upload.write(text.substring(text.length() / 2));
-                Answer answer = upload.read();
+                KeepAliveResponse answer = upload.read();
                 assertThat(answer.status()).as(program.log()).isEqualTo(201);
                 assertThat(program.exitCode()).isEqualTo(143);
                 assertThat(ImageIO.read(stored(answer).toFile()).getWidth()).isEqualTo(1500);
@@ -196,7 +197,7 @@ class PictureFaultsTest {
     }
 
     private static boolean refused(int port) {
-        try (KeptConnection connection = new KeptConnection(port)) {
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             return connection.get("/readyz").status() == 503;
         } catch (IOException e) {
             return true;
@@ -227,9 +228,9 @@ class PictureFaultsTest {
                 "gif-20-mb",
                 "webp-chunks",
                 "webp-frames")) {
-            pictures.add(HostilePictures.of(kind));
+            pictures.add(HostilePictureFiles.of(kind));
         }
-        Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+        Queue<KeepAliveResponse> answers = new ConcurrentLinkedQueue<>();
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         ExecutorService clients = Executors.newFixedThreadPool(pictures.size());
         try (RunningProgram program = serve()) {
@@ -247,9 +248,9 @@ class PictureFaultsTest {
                 });
             }
             clients.shutdown();
-            List<Answer> author = new ArrayList<>();
+            List<KeepAliveResponse> author = new ArrayList<>();
             while (!clients.awaitTermination(200, TimeUnit.MILLISECONDS)) {
-                author.add(upload(port, Pictures.image("jpg", 800, 600)));
+                author.add(upload(port, TestPictures.image("jpg", 800, 600)));
                 assertThat(program.get("/").statusCode()).isEqualTo(200);
             }
             assertThat(failures).as(program.log()).isEmpty();
@@ -263,7 +264,7 @@ class PictureFaultsTest {
                             .as(answer.body())
                             .isIn(201, 413, 503)); // 503: too many large ones are queued
             author.addAll(answers);
-            for (Answer answer : author) {
+            for (KeepAliveResponse answer : author) {
                 if (answer.status() == 201) {
                     assertThat(stored(answer)).isNotEmptyFile();
                 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.TestDatabase;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 
 /** Commands of a site in PostgreSQL, and several servers on one database. */
@@ -28,7 +28,7 @@ class PostgresCommandTest {
             Path password = Files.writeString(folder.resolve("password"), "not needed here\n");
             Map<String, String> environment = new HashMap<>(database.environment());
             environment.put("STARPUNK_DATABASE_PASSWORD_FILE", password.toString());
-            Ended before = new Program(folder).run(environment, "migrate", "--dry-run");
+            ProgramResult before = new Program(folder).run(environment, "migrate", "--dry-run");
             assertThat(before.out()).contains("schema 0", "001-notes", "Make a backup first: pg_dump");
             try (RunningProgram one = RunningProgram.serve(folder, environment);
                     RunningProgram other = RunningProgram.serve(folder, environment)) {
@@ -41,10 +41,10 @@ class PostgresCommandTest {
                 assertThat(new Program(folder).run(environment, "migrate").out())
                         .contains("the newest");
             }
-            Ended backup = new Program(folder).run(environment, "backup", "site.zip");
+            ProgramResult backup = new Program(folder).run(environment, "backup", "site.zip");
             assertThat(backup.exitCode()).isEqualTo(1);
             assertThat(backup.err()).contains("the notes are in a PostgreSQL", "pg_dump");
-            Ended shown = new Program(folder).run(environment, "config", "show");
+            ProgramResult shown = new Program(folder).run(environment, "config", "show");
             assertThat(shown.out()).contains("STARPUNK_DATABASE_PASSWORD").doesNotContain("not needed here");
         }
     }
@@ -56,7 +56,7 @@ class PostgresCommandTest {
                 TestSite site = TestSite.start(database.environment()).setUp()) {
             site.publish("A hedgehog under the leaves", "Animals");
             site.publish("Something about trains", "");
-            Ended doctor = new Program(folder).run(database.environment(), "doctor");
+            ProgramResult doctor = new Program(folder).run(database.environment(), "doctor");
             assertThat(doctor.out())
                     .containsPattern("database +postgresql://.* answers")
                     .containsPattern("schema +\\d+, the newest");
@@ -65,15 +65,15 @@ class PostgresCommandTest {
                 sql.execute("DELETE FROM notes_search");
             }
             assertThat(site.get("/search?q=hedgehog").body()).doesNotContain("under the leaves");
-            Ended reindex = new Program(folder).run(database.environment(), "reindex");
+            ProgramResult reindex = new Program(folder).run(database.environment(), "reindex");
             assertThat(reindex.out()).as(reindex.err()).contains("2 notes");
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> site.get("/search?q=hedgehog").body().contains("/notes/a-hedgehog-under-the-leaves"));
-            Ended export = new Program(folder).run(database.environment(), "export", "out");
+            ProgramResult export = new Program(folder).run(database.environment(), "export", "out");
             assertThat(export.out()).as(export.err()).contains("2 notes");
             try (TestSite other = TestSite.start(empty.environment()).setUp()) {
                 assertThat(other.get("/").body()).doesNotContain("hedgehog");
-                Ended imported = new Program(folder).run(empty.environment(), "import", "out");
+                ProgramResult imported = new Program(folder).run(empty.environment(), "import", "out");
                 assertThat(imported.out()).as(imported.err()).contains("Imported: 2 notes");
                 await().atMost(Duration.ofMinutes(2))
                         .until(() -> other.get("/").body().contains("A hedgehog under the leaves"));
@@ -84,7 +84,7 @@ class PostgresCommandTest {
 
     @Test
     void the_doctor_says_that_a_postgresql_does_not_answer() throws Exception {
-        Ended doctor = new Program(folder)
+        ProgramResult doctor = new Program(folder)
                 .run(
                         Map.of(
                                 "STARPUNK_DATABASE_URL",
@@ -100,7 +100,7 @@ class PostgresCommandTest {
 
     @Test
     void a_postgresql_that_is_not_there_is_told_with_its_cure_and_may_be_there_at_the_next_start() throws Exception {
-        Ended ended = new Program(folder)
+        ProgramResult ended = new Program(folder)
                 .run(
                         Map.of("STARPUNK_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/notes?user=ada"),
                         "serve",
@@ -117,7 +117,7 @@ class PostgresCommandTest {
         Path loaded = folder.resolve("classes.txt");
         Map<String, String> watched = Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
         try (RunningProgram program = RunningProgram.serve(folder, watched)) {
-            Ended second = new Program(folder).run("serve", "--listen", "127.0.0.1:0");
+            ProgramResult second = new Program(folder).run("serve", "--listen", "127.0.0.1:0");
             assertThat(second.exitCode()).isEqualTo(65);
             assertThat(second.err())
                     .contains("another server already runs on data", "STARPUNK_DATABASE_URL")

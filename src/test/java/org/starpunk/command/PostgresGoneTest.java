@@ -23,7 +23,7 @@ class PostgresGoneTest {
         try (TestPostgres database = TestPostgres.ownServer("127.0.0.1");
                 TestSite site = TestSite.start(Map.of("STARPUNK_DATABASE_URL", database.url()))
                         .setUp()) {
-            SiteClient app = new SiteClient(site);
+            StartedSiteClient app = new StartedSiteClient(site);
             site.publish("Words in the database", "");
             assertThat(site.get("/").statusCode()).isEqualTo(200);
             String form = Jsoup.parse(site.get("/admin/notes/new").body())

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class Program {
 
     /** Exit code and output of the process. */
-    public record Ended(int exitCode, String out, String err) {}
+    public record ProgramResult(int exitCode, String out, String err) {}
 
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
@@ -49,19 +49,20 @@ public final class Program {
     }
 
     /** Runs a command to its end, which must be successful. */
-    Ended ok(String... arguments) throws IOException, InterruptedException {
-        Ended ended = run(arguments);
+    ProgramResult ok(String... arguments) throws IOException, InterruptedException {
+        ProgramResult ended = run(arguments);
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         return ended;
     }
 
     /** Runs a command to its end. */
-    public Ended run(String... arguments) throws IOException, InterruptedException {
+    public ProgramResult run(String... arguments) throws IOException, InterruptedException {
         return run(Map.of(), arguments);
     }
 
     /** Runs a command to its end, with additional environment variables. */
-    public Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+    public ProgramResult run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process = start(environment, out, err, arguments);
@@ -69,7 +70,7 @@ public final class Program {
             process.destroyForcibly().waitFor();
             throw new AssertionError("still running after 120 s: " + List.of(arguments) + "\n" + Files.readString(err));
         }
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        return new ProgramResult(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
     /** Starts a command, with its output in two files. */

@@ -17,7 +17,7 @@ class ProgressDisplayTest {
         try (ProgressDisplay display = ProgressDisplay.lines("reindex", nanos::get, lines::add)) {
             for (int second = 0; second < 25; second++) {
                 nanos.set(second * 1_000_000_000L);
-                display.at(second * 164L, 4_000);
+                display.report(second * 164L, 4_000);
             }
         }
         assertThat(lines)
@@ -31,7 +31,7 @@ class ProgressDisplayTest {
         List<String> lines = new ArrayList<>();
         try (ProgressDisplay display = ProgressDisplay.lines("export", nanos::get, lines::add)) {
             nanos.set(11_000_000_000L);
-            display.at(12_345, 0);
+            display.report(12_345, 0);
         }
         assertThat(lines).containsExactly("export 12 345");
     }

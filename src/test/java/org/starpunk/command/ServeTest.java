@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.command.KeptConnection.Answer;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.KeepAliveConnection.KeepAliveResponse;
+import org.starpunk.command.Program.ProgramResult;
 
 /** The server as a process: successful and refused starts, and its end. */
 class ServeTest {
@@ -60,12 +60,13 @@ class ServeTest {
                 assertThat(left).containsExactly(folder.resolve("data/tmp/reserve"));
             }
 
-            Ended health = new Program(folder).run("health", program.uri().toString());
+            ProgramResult health =
+                    new Program(folder).run("health", program.uri().toString());
             assertThat(health.exitCode()).as(health.err()).isZero();
 
-            Ended again = new Program(folder).run("setup-link");
+            ProgramResult again = new Program(folder).run("setup-link");
             assertThat(link(again.out())).isNotEqualTo(link);
-            Ended password = new Program(folder).run("passwd", "--stdin");
+            ProgramResult password = new Program(folder).run("passwd", "--stdin");
             assertThat(password.exitCode()).isEqualTo(1);
             assertThat(password.err()).contains("the site is not set up yet");
 
@@ -96,11 +97,12 @@ class ServeTest {
     void a_request_under_way_is_finished_after_sigterm_and_new_ones_are_refused() throws Exception {
         Map<String, String> patient = Map.of("STARPUNK_SHUTDOWN_TIMEOUT", "120", "STARPUNK_REQUEST_TIMEOUT", "120");
         try (RunningProgram program = RunningProgram.serve(folder, patient);
-                KeptConnection client = new KeptConnection(program.uri().getPort())) {
+                KeepAliveConnection client =
+                        new KeepAliveConnection(program.uri().getPort())) {
             String body = "username=a&password=b";
             // Follows a complete request, so that its response shows that this head has arrived too.
             client.write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                    + KeptConnection.postHead("/admin/login", body) + body.substring(0, 5));
+                    + KeepAliveConnection.postHead("/admin/login", body) + body.substring(0, 5));
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(program.get("/health").statusCode()).isEqualTo(200);
             assertThat(program.get("/").statusCode()).isEqualTo(200);
@@ -109,7 +111,7 @@ class ServeTest {
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> refused(program.uri().getPort()));
             client.write(body.substring(5));
-            Answer answer = client.read();
+            KeepAliveResponse answer = client.read();
             assertThat(answer.status()).as("without the token of a form").isEqualTo(403);
             assertThat(answer.last()).isTrue();
             assertThat(program.exitCode()).isEqualTo(143);
@@ -137,7 +139,7 @@ class ServeTest {
     void a_taken_port_is_told_with_its_cure() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            Ended ended = new Program(folder).run("serve", "--listen", "127.0.0.1:" + port);
+            ProgramResult ended = new Program(folder).run("serve", "--listen", "127.0.0.1:" + port);
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
                     .isEqualTo("starpunk: cannot listen on 127.0.0.1:" + port + ": the port is in use.\n"
@@ -150,7 +152,7 @@ class ServeTest {
     @Test
     void a_data_directory_that_cannot_be_written_is_told_with_its_cure() throws Exception {
         Path file = Files.writeString(folder.resolve("a-file"), "");
-        Ended ended = serve("--data-dir", file.resolve("data").toString());
+        ProgramResult ended = serve("--data-dir", file.resolve("data").toString());
         assertThat(ended.exitCode()).isEqualTo(65);
         assertThat(ended.err())
                 .contains("cannot be written", "Fix: ", "STARPUNK_DATA_DIR")
@@ -162,7 +164,7 @@ class ServeTest {
         Path database = Files.createDirectories(folder.resolve("data")).resolve("starpunk.db");
         byte[] garbage = "this is no database\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
         Files.write(database, garbage);
-        Ended ended = serve();
+        ProgramResult ended = serve();
         assertThat(ended.exitCode()).isEqualTo(65);
         assertThat(ended.err()).contains("is damaged", "Fix: ").doesNotContain("\tat ");
         assertThat(Files.readAllBytes(database)).isEqualTo(garbage);
@@ -178,7 +180,7 @@ class ServeTest {
         byte[] bytes = Files.readAllBytes(database);
         bytes[60] = 1; // the highest byte of user_version
         Files.write(database, bytes);
-        Ended ended = serve();
+        ProgramResult ended = serve();
         assertThat(ended.exitCode()).isEqualTo(65);
         assertThat(ended.err())
                 .contains("the database has schema 16777", "Fix: ")
@@ -187,10 +189,10 @@ class ServeTest {
 
     @Test
     void a_wrong_configuration_stops_the_start_before_anything_is_made() throws Exception {
-        Ended plural = new Program(folder).run(Map.of("METRICS_SAMPLING_RATES", "0.1"), "serve");
+        ProgramResult plural = new Program(folder).run(Map.of("METRICS_SAMPLING_RATES", "0.1"), "serve");
         assertThat(plural.exitCode()).isEqualTo(78);
         assertThat(plural.err()).contains("Did you mean METRICS_SAMPLING_RATE?");
-        Ended rate = new Program(folder).run(Map.of("METRICS_SAMPLING_RATE", "2"), "serve");
+        ProgramResult rate = new Program(folder).run(Map.of("METRICS_SAMPLING_RATE", "2"), "serve");
         assertThat(rate.exitCode()).isEqualTo(78);
         assertThat(rate.err()).contains("a number from 0.0 to 1.0");
         assertThat(folder.resolve("data")).doesNotExist();
@@ -232,12 +234,12 @@ class ServeTest {
 
     @Test
     void a_demo_with_a_directory_that_stays_is_a_usage_error() throws Exception {
-        Ended ended = new Program(folder).run("serve", "--demo", "--data-dir", "kept");
+        ProgramResult ended = new Program(folder).run("serve", "--demo", "--data-dir", "kept");
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err()).contains("throw-away", "Fix: ");
     }
 
-    private Ended serve(String... flags) throws IOException, InterruptedException {
+    private ProgramResult serve(String... flags) throws IOException, InterruptedException {
         String[] arguments = new String[flags.length + 3];
         arguments[0] = "serve";
         arguments[1] = "--listen";

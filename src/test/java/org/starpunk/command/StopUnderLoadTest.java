@@ -26,7 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.starpunk.command.KeptConnection.Answer;
+import org.starpunk.command.KeepAliveConnection.KeepAliveResponse;
 import org.starpunk.journey.TestSite;
 
 /**
@@ -73,16 +73,16 @@ class StopUnderLoadTest {
     void for_the_configured_delay_a_stopping_site_says_that_it_is_not_ready_and_answers_all_the_same()
             throws Exception {
         try (RunningProgram program = RunningProgram.serve(folder, Map.of("STARPUNK_SHUTDOWN_DELAY", "60"));
-                KeptConnection kept = new KeptConnection(program.uri().getPort())) {
+                KeepAliveConnection kept = new KeepAliveConnection(program.uri().getPort())) {
             int port = program.uri().getPort();
             assertThat(kept.get("/").last()).isFalse();
             program.terminate();
             await().atMost(PATIENCE).until(() -> program.get("/readyz").statusCode() == 503);
             assertThat(program.get("/livez").statusCode()).isEqualTo(200);
-            Answer page = kept.get("/");
+            KeepAliveResponse page = kept.get("/");
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.last()).isTrue();
-            try (KeptConnection fresh = new KeptConnection(port)) {
+            try (KeepAliveConnection fresh = new KeepAliveConnection(port)) {
                 assertThat(fresh.get("/").status()).isEqualTo(200);
             }
         }
@@ -102,7 +102,7 @@ class StopUnderLoadTest {
                 folder, Map.of(), "--data-dir", site.dataDir().toString())) {
             int port = program.uri().getPort();
             String token;
-            try (KeptConnection connection = new KeptConnection(port)) {
+            try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
                 token = token(connection);
             }
             clients.execute(() -> write(port, token, "a"));
@@ -138,10 +138,11 @@ class StopUnderLoadTest {
         // Long enough for the steps of the test on a busy machine.
         Map<String, String> patient = Map.of("STARPUNK_SHUTDOWN_TIMEOUT", "120", "STARPUNK_REQUEST_TIMEOUT", "120");
         try (RunningProgram program = RunningProgram.serve(folder, patient, "--data-dir", dataDir.toString());
-                KeptConnection viewer = new KeptConnection(program.uri().getPort());
-                KeptConnection idle = new KeptConnection(program.uri().getPort());
-                KeptConnection half = new KeptConnection(program.uri().getPort());
-                KeptConnection late = new KeptConnection(program.uri().getPort())) {
+                KeepAliveConnection viewer =
+                        new KeepAliveConnection(program.uri().getPort());
+                KeepAliveConnection idle = new KeepAliveConnection(program.uri().getPort());
+                KeepAliveConnection half = new KeepAliveConnection(program.uri().getPort());
+                KeepAliveConnection late = new KeepAliveConnection(program.uri().getPort())) {
             int port = program.uri().getPort();
             String token = token(idle);
             viewer.write("GET /admin/metrics/stream HTTP/1.1\r\nHost: localhost\r\n" + cookie + "\r\n\r\n");
@@ -151,7 +152,7 @@ class StopUnderLoadTest {
             clients.execute(() -> readOnce(port));
             clients.execute(() -> write(port, token, "r" + round));
             String slow = form("text", "A slow note " + round, "status", "published", "csrf", token);
-            late.write(KeptConnection.postHead("/admin/notes", slow, cookie) + slow.substring(0, 9));
+            late.write(KeepAliveConnection.postHead("/admin/notes", slow, cookie) + slow.substring(0, 9));
             half.write("GET /tags HTTP/1.1\r\nHost: loc");
             await().atMost(PATIENCE).until(() -> answered.get() > before + 300);
 
@@ -160,7 +161,7 @@ class StopUnderLoadTest {
             // From here on, a health check would report that the site is not ready, if it got a response at all.
             await().atMost(PATIENCE).until(() -> refused(port));
             late.write(slow.substring(9));
-            Answer posted = late.read();
+            KeepAliveResponse posted = late.read();
             assertThat(posted.status()).as(posted.body()).isEqualTo(303);
             acknowledged.add(location(posted));
             assertThat(viewer.rest()).contains("retry: ", "event: bye").contains("stopping");
@@ -177,7 +178,7 @@ class StopUnderLoadTest {
         assertThat(failures).isEmpty();
     }
 
-    private String token(KeptConnection connection) throws IOException {
+    private String token(KeepAliveConnection connection) throws IOException {
         Matcher token = CSRF.matcher(connection.get("/admin/notes/new", cookie).body());
         assertThat(token.find()).isTrue();
         return token.group(1);
@@ -186,10 +187,10 @@ class StopUnderLoadTest {
     /** Reads pages through one connection until a response announces its end. */
     private void read(int port) {
         List<String> pages = List.of("/", "/feed.atom", "/search?q=text", "/static/css/site.css", "/tags/tag");
-        try (KeptConnection connection = new KeptConnection(port)) {
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             try {
                 for (int i = 0; ; i++) {
-                    Answer answer = connection.get(pages.get(i % pages.size()));
+                    KeepAliveResponse answer = connection.get(pages.get(i % pages.size()));
                     answered(answer, 200);
                     if (answer.last()) {
                         return;
@@ -203,7 +204,7 @@ class StopUnderLoadTest {
         }
     }
 
-    private void failed(String who, KeptConnection connection, IOException failure) {
+    private void failed(String who, KeepAliveConnection connection, IOException failure) {
         if (!terminated || !connection.wasQuiet()) {
             failures.add(who + ": " + failure);
         }
@@ -216,7 +217,7 @@ class StopUnderLoadTest {
     private void readOnce(int port) {
         while (true) {
             boolean stopping = terminated;
-            try (KeptConnection connection = new KeptConnection(port)) {
+            try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
                 answered(connection.get("/", "Connection: close"), 200);
             } catch (ConnectException stopped) {
                 return;
@@ -230,11 +231,11 @@ class StopUnderLoadTest {
     }
 
     private void write(int port, String token, String round) {
-        try (KeptConnection connection = new KeptConnection(port)) {
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             try {
                 for (int i = 0; ; i++) {
                     String text = "Written under load " + round + " " + i;
-                    Answer answer = connection.post(
+                    KeepAliveResponse answer = connection.post(
                             "/admin/notes", form("text", text, "status", "published", "csrf", token), cookie);
                     answered(answer, 303);
                     acknowledged.add(location(answer));
@@ -250,14 +251,14 @@ class StopUnderLoadTest {
         }
     }
 
-    private void answered(Answer answer, int status) {
+    private void answered(KeepAliveResponse answer, int status) {
         answered.incrementAndGet();
         if (answer.status() != status) {
             failures.add(answer.head());
         }
     }
 
-    private static String location(Answer answer) {
+    private static String location(KeepAliveResponse answer) {
         return answer.head()
                 .lines()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("location: "))
@@ -275,8 +276,8 @@ class StopUnderLoadTest {
     }
 
     private static boolean refused(int port) {
-        try (KeptConnection connection = new KeptConnection(port)) {
-            Answer health = connection.get("/readyz");
+        try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
+            KeepAliveResponse health = connection.get("/readyz");
             assertThat(health.status()).isIn(200, 503);
             return false;
         } catch (IOException e) {

@@ -56,9 +56,9 @@ class ThreeNodesTest {
     @Test
     void a_killed_node_is_seen_to_be_gone_and_a_restart_of_one_after_the_other_fails_no_request() throws Exception {
         try (TestDatabase database = TestDatabase.postgres(folder)) {
-            SiteClient client;
+            StartedSiteClient client;
             try (TestSite site = TestSite.start(database.environment())) {
-                client = new SiteClient(site.setUp());
+                client = new StartedSiteClient(site.setUp());
             }
             try {
                 IntStream.range(0, NAMES.size())
@@ -112,7 +112,7 @@ class ThreeNodesTest {
      * The target is 5 s from the kill, of which 3.5 are the node's silence. The time is only printed, because a busy
      * machine distorts it.
      */
-    private void aKilledNodeIsGreyUntilItIsBack(SiteClient client, TestDatabase database) throws Exception {
+    private void aKilledNodeIsGreyUntilItIsBack(StartedSiteClient client, TestDatabase database) throws Exception {
         for (int i = 0; i < 7; i++) {
             assertThat(client.get(uri(2), "/search?q=anything").statusCode()).isEqualTo(200);
         }
@@ -120,21 +120,21 @@ class ThreeNodesTest {
                 DashboardViewer right = new DashboardViewer(client, uri(1), "right")) {
             await().atMost(PATIENCE)
                     .until(() -> requests(right) == 7
-                            && SiteClient.nodes(all.sees(), true).isEmpty());
+                            && StartedSiteClient.nodes(all.sees(), true).isEmpty());
             node(2).kill();
             long killed = System.nanoTime();
             await().atMost(PATIENCE)
-                    .until(() -> SiteClient.nodes(all.sees(), true).equals(List.of("right")));
+                    .until(() -> StartedSiteClient.nodes(all.sees(), true).equals(List.of("right")));
             System.out.printf("a killed node was grey after %.1f s%n", (System.nanoTime() - killed) / 1e9);
             assertThat(all.sees().getJsonObject("summary").getString("text"))
                     .contains("Node right has been gone since");
             await().atMost(PATIENCE)
-                    .until(() -> SiteClient.nodes(right.sees(), true).equals(List.of("right")));
+                    .until(() -> StartedSiteClient.nodes(right.sees(), true).equals(List.of("right")));
             assertThat(requests(right)).as("its last numbers are kept").isEqualTo(7);
             assertThat(client.get(uri(0), "/").statusCode()).isEqualTo(200);
             start(2, database);
             await().atMost(PATIENCE)
-                    .until(() -> SiteClient.nodes(all.sees(), false).equals(NAMES) && requests(right) == 0);
+                    .until(() -> StartedSiteClient.nodes(all.sees(), false).equals(NAMES) && requests(right) == 0);
         }
     }
 
@@ -143,11 +143,11 @@ class ThreeNodesTest {
         return summary.getLong("requests", -1L);
     }
 
-    private void aRollingRestartFailsNoRequest(SiteClient client, TestDatabase database) throws Exception {
+    private void aRollingRestartFailsNoRequest(StartedSiteClient client, TestDatabase database) throws Exception {
         List<String> addresses =
                 sitePorts.stream().map(port -> "127.0.0.1:" + port).toList();
         ExecutorService load = Executors.newCachedThreadPool();
-        try (Proxies proxies = new Proxies(folder, addresses)) {
+        try (TestProxies proxies = new TestProxies(folder, addresses)) {
             await().atMost(PATIENCE)
                     .until(() -> client.get(proxies.haproxy, "/").statusCode() == 200);
             load.execute(() -> read(client, proxies.nginx));
@@ -184,7 +184,7 @@ class ThreeNodesTest {
         assertThat(node(node).get("/readyz").statusCode()).isEqualTo(200);
     }
 
-    private void read(SiteClient client, URI proxy) {
+    private void read(StartedSiteClient client, URI proxy) {
         List<String> paths = List.of("/", "/feed.atom", "/search?q=rolling", "/tags");
         for (int i = 0; !enough; i++) {
             String path = paths.get(i % paths.size());
@@ -192,7 +192,7 @@ class ThreeNodesTest {
         }
     }
 
-    private void write(SiteClient client, URI proxy) {
+    private void write(StartedSiteClient client, URI proxy) {
         for (int i = 0; !enough; i++) {
             String text = "Written while rolling, number " + i + '.';
             HttpResponse<String> answer = ask("a post by " + proxy, 201, () -> client.post(proxy, text));
@@ -203,11 +203,11 @@ class ThreeNodesTest {
         }
     }
 
-    private interface Question {
+    private interface NodeQuestion {
         HttpResponse<String> ask();
     }
 
-    private @Nullable HttpResponse<String> ask(String what, int expected, Question question) {
+    private @Nullable HttpResponse<String> ask(String what, int expected, NodeQuestion question) {
         LockSupport.parkNanos(PAUSE_NANOS);
         try {
             HttpResponse<String> answer = question.ask();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.Machine;
 import org.starpunk.SqliteOnly;
-import org.starpunk.command.Program.Ended;
+import org.starpunk.command.Program.ProgramResult;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
@@ -57,10 +57,10 @@ class UpkeepTest {
         assertThat(new JsonObject(shell().ok("token", "revoke", id, "--json").out()))
                 .isEqualTo(new JsonObject().put("id", row.getInteger("id")).put("revoked", true));
         assertThat(post(token).statusCode()).isEqualTo(401);
-        Ended again = shell().run("token", "revoke", id);
+        ProgramResult again = shell().run("token", "revoke", id);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).contains("there is no valid token " + id, "Fix: ");
-        Ended scope = shell().run("token", "create", "x", "--scope", "cretae");
+        ProgramResult scope = shell().run("token", "create", "x", "--scope", "cretae");
         assertThat(scope.exitCode()).isEqualTo(2);
         assertThat(scope.err()).contains("there is no scope 'cretae'", "create, update");
     }
@@ -141,7 +141,7 @@ class UpkeepTest {
             statement.executeUpdate(first);
             statement.executeUpdate("PRAGMA user_version = 1");
         }
-        Ended dry = new Program(folder).run("migrate", "--dry-run", "--json", "--data-dir", old.toString());
+        ProgramResult dry = new Program(folder).run("migrate", "--dry-run", "--json", "--data-dir", old.toString());
         assertThat(dry.exitCode()).as(dry.err()).isZero();
         JsonObject plan = new JsonObject(dry.out());
         assertThat(plan.getInteger("found")).isEqualTo(1);
@@ -150,7 +150,7 @@ class UpkeepTest {
                         .run("migrate", "--dry-run", "--data-dir", old.toString())
                         .out())
                 .contains("to do: 002-account", "starpunk backup");
-        Ended done = new Program(folder).run("migrate", "--data-dir", old.toString());
+        ProgramResult done = new Program(folder).run("migrate", "--data-dir", old.toString());
         assertThat(done.out()).contains("was brought from schema 1 to ");
         assertThat(done.err())
                 .contains("bringing the database from schema 1 to ", "step 1 of ")
@@ -161,7 +161,7 @@ class UpkeepTest {
                 .contains("nothing to do");
         site.startAgain(port);
         sql("PRAGMA user_version = 2");
-        Ended refused = shell().run("migrate");
+        ProgramResult refused = shell().run("migrate");
         assertThat(refused.exitCode()).isEqualTo(65);
         assertThat(refused.err()).contains("a server is running on it", "Fix: stop the server");
     }
@@ -169,7 +169,7 @@ class UpkeepTest {
     @Test
     void the_manual_page_is_one_that_man_shows_without_a_warning() throws Exception {
         Machine.needs("man", "man-db");
-        Ended page = new Program(folder).run("man");
+        ProgramResult page = new Program(folder).run("man");
         Path file = Files.writeString(folder.resolve("starpunk.1"), page.out());
         ProcessBuilder viewer = new ProcessBuilder("man", "--warnings=all", "-P", "cat", "-l", file.toString())
                 .redirectOutput(folder.resolve("man.txt").toFile())

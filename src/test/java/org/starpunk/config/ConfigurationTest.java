@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.starpunk.config.Configuration.Entry;
-import org.starpunk.config.Configuration.Places;
+import org.starpunk.config.Configuration.ConfigurationLocations;
+import org.starpunk.config.Configuration.ResolvedSetting;
 
 class ConfigurationTest {
 
@@ -40,11 +40,11 @@ class ConfigurationTest {
         assertThat(settings.instances()).isEqualTo(3);
         assertThat(settings.port()).isEqualTo(4000);
         assertThat(settings.metrics().logQueries()).isFalse();
-        assertThat(source(configuration, Keys.METRICS_MEMORY_INTERVAL)).endsWith("conf/starpunk.yaml:3");
-        assertThat(source(configuration, Keys.METRICS_BUFFER_SIZE)).isEqualTo(".env:1");
-        assertThat(source(configuration, Keys.INSTANCES)).isEqualTo("environment variable STARPUNK_INSTANCES");
-        assertThat(source(configuration, Keys.LISTEN)).isEqualTo("--listen");
-        assertThat(source(configuration, Keys.METRICS_LOG_QUERIES)).isEqualTo("default");
+        assertThat(source(configuration, SettingKeys.METRICS_MEMORY_INTERVAL)).endsWith("conf/starpunk.yaml:3");
+        assertThat(source(configuration, SettingKeys.METRICS_BUFFER_SIZE)).isEqualTo(".env:1");
+        assertThat(source(configuration, SettingKeys.INSTANCES)).isEqualTo("environment variable STARPUNK_INSTANCES");
+        assertThat(source(configuration, SettingKeys.LISTEN)).isEqualTo("--listen");
+        assertThat(source(configuration, SettingKeys.METRICS_LOG_QUERIES)).isEqualTo("default");
     }
 
     @Test
@@ -70,7 +70,7 @@ class ConfigurationTest {
         ConfigurationException refused = refused(Map.of("STARPUNK_LISTEN", "nowhere"), Map.of("STARPUNK_DATADIR", "x"));
 
         assertThat(refused.problems())
-                .extracting(Problem::key)
+                .extracting(ConfigurationProblem::key)
                 .containsExactlyInAnyOrder(
                         "metrics.enabled",
                         "metrics.bufer-size",
@@ -116,7 +116,7 @@ class ConfigurationTest {
     @Test
     void a_file_that_was_asked_for_and_is_not_there_is_a_problem() {
         Path missing = folder.resolve("other.yaml");
-        assertThatThrownBy(() -> Configuration.load(new Places(Map.of(), Map.of(), folder, missing)))
+        assertThatThrownBy(() -> Configuration.load(new ConfigurationLocations(Map.of(), Map.of(), folder, missing)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("other.yaml");
     }
@@ -219,7 +219,7 @@ class ConfigurationTest {
         if (value.isEmpty()) {
             assertThat(refused(Map.of(), Map.of())).hasMessageContaining(".env:2");
         } else {
-            assertThat(String.valueOf(load(Map.of(), Map.of()).get(Keys.METRICS_BUFFER_SIZE)))
+            assertThat(String.valueOf(load(Map.of(), Map.of()).get(SettingKeys.METRICS_BUFFER_SIZE)))
                     .isEqualTo(value);
         }
     }
@@ -234,7 +234,8 @@ class ConfigurationTest {
     @Test
     void the_first_line_of_dot_env_is_read_behind_a_byte_order_mark() throws IOException {
         write(".env", "\uFEFFMETRICS_BUFFER_SIZE=20\n");
-        assertThat(load(Map.of(), Map.of()).get(Keys.METRICS_BUFFER_SIZE)).isEqualTo(20L);
+        assertThat(load(Map.of(), Map.of()).get(SettingKeys.METRICS_BUFFER_SIZE))
+                .isEqualTo(20L);
     }
 
     @ParameterizedTest
@@ -243,7 +244,8 @@ class ConfigurationTest {
             value = {"a#b ~ a#b", "\"a # b\" # c ~ a # b", "a b   # c ~ a b", "it's ~ it's"})
     void a_value_of_dot_env_ends_at_a_number_sign_behind_white_space(String written, String value) throws IOException {
         write(".env", "STARPUNK_DATA_DIR=" + written + "\n");
-        assertThat(String.valueOf(load(Map.of(), Map.of()).get(Keys.DATA_DIR))).isEqualTo(value);
+        assertThat(String.valueOf(load(Map.of(), Map.of()).get(SettingKeys.DATA_DIR)))
+                .isEqualTo(value);
     }
 
     @Test
@@ -263,12 +265,12 @@ class ConfigurationTest {
 
         environment.put("STARPUNK_PORT", "80");
         assertThat(refused(Map.of(), environment).problems())
-                .extracting(Problem::key)
+                .extracting(ConfigurationProblem::key)
                 .containsExactly("STARPUNK_PORT");
     }
 
     private Configuration load(Map<String, String> flags, Map<String, String> environment) {
-        return Configuration.load(new Places(flags, environment, folder, null));
+        return Configuration.load(new ConfigurationLocations(flags, environment, folder, null));
     }
 
     private ConfigurationException refused(Map<String, String> flags, Map<String, String> environment) {
@@ -284,8 +286,8 @@ class ConfigurationTest {
         return Files.writeString(file, text);
     }
 
-    private static String source(Configuration configuration, Key<?> key) {
-        List<Entry> entries = configuration.entries();
+    private static String source(Configuration configuration, SettingKey<?> key) {
+        List<ResolvedSetting> entries = configuration.entries();
         return entries.stream()
                 .filter(entry -> entry.key().equals(key))
                 .findFirst()

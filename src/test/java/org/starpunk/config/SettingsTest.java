@@ -32,7 +32,7 @@ class SettingsTest {
         assertThat(settings.trustedProxies()).isEmpty();
         assertThat(settings.setupToken()).isNull();
         assertThat(settings.healthToken()).isNull();
-        assertThat(settings.provider()).isEqualTo(new ProviderSettings(null, null, false));
+        assertThat(settings.provider()).isEqualTo(new IndieAuthProviderSettings(null, null, false));
         assertThat(settings.shutdownDelay()).isEqualTo(Duration.ZERO);
         assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -76,7 +76,7 @@ class SettingsTest {
                 "STARPUNK_PROVIDER_SECRET", "a-secret-of-some-length",
                 "STARPUNK_PROVIDER_PRIVATE", "true"));
         assertThat(settings.provider())
-                .isEqualTo(new ProviderSettings("https://ada.example/", "a-secret-of-some-length", true));
+                .isEqualTo(new IndieAuthProviderSettings("https://ada.example/", "a-secret-of-some-length", true));
         assertThat(settings.provider().toString()).doesNotContain("a-secret");
     }
 
@@ -271,7 +271,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void no_key_is_without_effect(Key<?> key) {
+    void no_key_is_without_effect(SettingKey<?> key) {
         String value = Map.ofEntries(
                         Map.entry("STARPUNK_BASE_URL", "https://example.org"),
                         Map.entry("STARPUNK_LISTEN", "127.0.0.1:1"),
@@ -301,8 +301,8 @@ class SettingsTest {
         assertThat(Settings.of(variables)).isNotEqualTo(Settings.of(without));
     }
 
-    private static List<Key<?>> keys() {
-        return Keys.all();
+    private static List<SettingKey<?>> keys() {
+        return SettingKeys.all();
     }
 
     private static String changed(@Nullable String text) {

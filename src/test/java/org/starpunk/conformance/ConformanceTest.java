@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /** Runs every row of {@code src/test/resources/conformance/} against a started server, and writes the report. */
@@ -31,7 +31,7 @@ class ConformanceTest {
 
     private static final List<String> FILES = List.of("micropub", "extensions", "indieauth", "micropub.rocks");
 
-    private final Report report = new Report();
+    private final ConformanceReport report = new ConformanceReport();
     private final Map<String, String> known = new HashMap<>();
     private TestSite site;
 
@@ -40,7 +40,7 @@ class ConformanceTest {
         site = TestSite.start(Map.of()).setUp();
         known.put("base", site.uri().toString());
         known.put("host", site.uri().getAuthority());
-        String verifier = Secret.create();
+        String verifier = SecretTokens.create();
         known.put("verifier", verifier);
         known.put("challenge", Pkce.challenge(verifier));
         known.put("token_all", token("create update delete undelete media", null));
@@ -50,18 +50,18 @@ class ConformanceTest {
         known.put("token_shouted", token("CREATE creates", null));
         known.put("token_empty", token("", null));
         known.put("token_expired", token("create", Instant.now().minusSeconds(1)));
-        known.put("token_unknown", Secret.create());
+        known.put("token_unknown", SecretTokens.create());
         String revoked = token("create", null);
-        TestSite.await(site.deployment().tokens().revokeByHash(Secret.hash(revoked)));
+        TestSite.await(site.deployment().tokens().revokeByHash(SecretTokens.hash(revoked)));
         known.put("token_revoked", revoked);
     }
 
     private String token(String scopes, @Nullable Instant expires) {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(secret),
+                        SecretTokens.hash(secret),
                         "https://client.example/",
                         Scopes.parse(scopes),
                         Instant.now().minusSeconds(60),
@@ -82,7 +82,7 @@ class ConformanceTest {
         return FILES.stream()
                 .map(file -> DynamicContainer.dynamicContainer(
                         file,
-                        Row.read(file).stream()
+                        ConformanceRow.read(file).stream()
                                 .map(row -> DynamicTest.dynamicTest(row.toString(), () -> run(file, row)))));
     }
 
@@ -92,7 +92,7 @@ class ConformanceTest {
     @Test
     void every_row_of_the_table_has_a_case_or_a_test() {
         Set<String> shown = new HashSet<>(NamedTests.all().keySet());
-        FILES.forEach(file -> Row.read(file).forEach(row -> shown.add(row.id())));
+        FILES.forEach(file -> ConformanceRow.read(file).forEach(row -> shown.add(row.id())));
         Map<String, Integer> rows = Map.of("MP", 36, "MX", 10, "IA", 22, "MF", 6, "CO", 3, "UR", 2);
         rows.forEach((group, last) -> assertThat(shown)
                 .containsAll(IntStream.rangeClosed(1, last)
@@ -108,8 +108,8 @@ class ConformanceTest {
                         () -> row.getValue().mustExist()));
     }
 
-    private void run(String file, Row row) {
-        Client client = new Client(site, known);
+    private void run(String file, ConformanceRow row) {
+        ConformanceClient client = new ConformanceClient(site, known);
         try {
             row.steps().forEach(client::run);
             report.add(file, row.id(), row.rule(), "");

@@ -17,12 +17,12 @@ final class HostileAnimation {
     static byte[] gifWith(byte[] extension, int bytes) {
         ByteArrayOutputStream blocks = new ByteArrayOutputStream();
         blocks.writeBytes(extension);
-        byte[] block = Arrays.copyOf(join(new byte[] {(byte) 255}, text(HostilePictures.SECRET)), 256);
+        byte[] block = Arrays.copyOf(join(new byte[] {(byte) 255}, text(HostilePictureFiles.SECRET)), 256);
         for (int i = 0; i < bytes / 256; i++) {
             blocks.writeBytes(block);
         }
         blocks.write(0);
-        byte[] plain = Pictures.image("gif", 20, 20);
+        byte[] plain = TestPictures.image("gif", 20, 20);
         return inserted(plain, plain.length - 1, blocks.toByteArray());
     }
 
@@ -32,12 +32,12 @@ final class HostileAnimation {
         for (int i = 0; i < count; i++) {
             frames.put(frame);
         }
-        byte[] plain = Pictures.image("gif", 20, 20);
+        byte[] plain = TestPictures.image("gif", 20, 20);
         return inserted(plain, plain.length - 1, frames.array());
     }
 
     static byte[] gifSized(int width, int height) {
-        byte[] gif = Pictures.image("gif", 20, 20);
+        byte[] gif = TestPictures.image("gif", 20, 20);
         ByteBuffer.wrap(gif)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putShort(6, (short) width)
@@ -56,9 +56,9 @@ final class HostileAnimation {
 
     /** Returns an animated WebP of one frame, with EXIF data, XMP and an unknown chunk at each level. */
     static byte[] animatedWebp() {
-        byte[] exif = chunk("EXIF", text(HostilePictures.SECRET));
-        byte[] xmp = chunk("XMP ", text(HostilePictures.SECRET));
-        byte[] unknown = chunk("abcd", text(HostilePictures.SECRET));
+        byte[] exif = chunk("EXIF", text(HostilePictureFiles.SECRET));
+        byte[] xmp = chunk("XMP ", text(HostilePictureFiles.SECRET));
+        byte[] unknown = chunk("abcd", text(HostilePictureFiles.SECRET));
         return webp(
                 chunk("VP8X", canvas(1, 1, 0x02 | 0x08 | 0x04)),
                 unknown,
@@ -75,7 +75,7 @@ final class HostileAnimation {
 
     /** Returns the chunk of one pixel. */
     static byte[] vp8l() {
-        byte[] plain = Pictures.of("webp");
+        byte[] plain = TestPictures.of("webp");
         return Arrays.copyOfRange(plain, 12, plain.length);
     }
 
@@ -102,6 +102,6 @@ final class HostileAnimation {
     }
 
     static byte[] filler(int megabytes) {
-        return join(text(HostilePictures.SECRET), new byte[megabytes * HostilePictures.MEGABYTE]);
+        return join(text(HostilePictureFiles.SECRET), new byte[megabytes * HostilePictureFiles.MEGABYTE]);
     }
 }

@@ -27,10 +27,10 @@ final class HostileJpeg {
             byte[] name = text(
                     i % 2 == 0
                             ? "Exif\0\0MM\0*\0\0\0\b\u00ff\u00ff"
-                            : "http://ns.adobe.com/xap/1.0/\0" + HostilePictures.SECRET);
+                            : "http://ns.adobe.com/xap/1.0/\0" + HostilePictureFiles.SECRET);
             segments.writeBytes(segment(0xe1 + i % 13, Arrays.copyOf(name, 65_500)));
         }
-        return inserted(Pictures.image("jpg", 60, 40), 2, segments.toByteArray());
+        return inserted(TestPictures.image("jpg", 60, 40), 2, segments.toByteArray());
     }
 
     /** Returns a JPEG with a colour profile in several segments, whose lookup table declares 2 GB. */
@@ -51,7 +51,7 @@ final class HostileJpeg {
             byte[] part = Arrays.copyOfRange(profile, i * 50_000, (i + 1) * 50_000);
             segments.writeBytes(segment(0xe2, join(text("ICC_PROFILE\0"), new byte[] {(byte) (i + 1), 4}, part)));
         }
-        return inserted(Pictures.image("jpg", 60, 40), 20, segments.toByteArray());
+        return inserted(TestPictures.image("jpg", 60, 40), 20, segments.toByteArray());
     }
 
     static byte[] segment(int marker, byte[] data) {

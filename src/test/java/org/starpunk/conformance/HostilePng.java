@@ -20,7 +20,7 @@ final class HostilePng {
 
     /** Returns a PNG of 60 × 40 pixels with a chunk before its pixels. */
     static byte[] pngWith(String type, byte[] data) {
-        byte[] plain = Pictures.image("png", 60, 40);
+        byte[] plain = TestPictures.image("png", 60, 40);
         return join(Arrays.copyOf(plain, 33), pngChunk(type, data), Arrays.copyOfRange(plain, 33, plain.length));
     }
 
@@ -30,7 +30,7 @@ final class HostilePng {
         for (int i = 0; i < count; i++) {
             chunks.put(empty);
         }
-        byte[] plain = Pictures.image("png", 60, 40);
+        byte[] plain = TestPictures.image("png", 60, 40);
         return join(Arrays.copyOf(plain, 33), chunks.array(), Arrays.copyOfRange(plain, 33, plain.length));
     }
 
@@ -64,7 +64,7 @@ final class HostilePng {
         try (DeflaterOutputStream deflated =
                 new DeflaterOutputStream(out, new Deflater(Deflater.BEST_COMPRESSION), 64 * 1024)) {
             for (int i = 0; i < megabytes; i++) {
-                deflated.write(new byte[HostilePictures.MEGABYTE]);
+                deflated.write(new byte[HostilePictureFiles.MEGABYTE]);
             }
         } catch (IOException e) {
             throw new AssertionError(e);

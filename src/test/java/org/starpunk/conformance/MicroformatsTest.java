@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.NodeScript;
 import org.starpunk.journey.TestSite;
 
@@ -36,7 +36,7 @@ class MicroformatsTest {
         "/search?q=agree"
     };
 
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private TestSite site;
     private String titled = "";
     private String reply = "";
@@ -55,7 +55,7 @@ class MicroformatsTest {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
         titled = create(new JsonObject()
                 .put("name", list("A title"))
                 .put("content", list("An article, and more of it"))

@@ -9,33 +9,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.starpunk.outbound.Page;
+import org.starpunk.outbound.OutboundResponse;
 
 /** Client metadata (IndieAuth §4.2) in JSON and in HTML. */
 class ClientMetadataTest {
 
     private static final URI ID = URI.create("https://app.example/id");
 
-    private static Client read(int status, String type, String body, String... links) {
+    private static ClientMetadata read(int status, String type, String body, String... links) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("Content-Type", type);
         for (String link : links) {
             headers.add("Link", link);
         }
-        return Clients.read(ID, new Page(ID.toString(), status, headers, Buffer.buffer(body)));
+        return ClientMetadataFetcher.read(
+                ID, new OutboundResponse(ID.toString(), status, headers, Buffer.buffer(body)));
     }
 
-    private static Client json(String body) {
+    private static ClientMetadata json(String body) {
         return read(200, "application/json; charset=utf-8", body);
     }
 
-    private static Client html(String body, String... links) {
+    private static ClientMetadata html(String body, String... links) {
         return read(200, "text/html", body, links);
     }
 
     @Test
     void json_that_names_its_own_url_gives_name_and_places_to_go_back_to() {
-        Client client = json("{\"client_id\":\"https://app.example/id\",\"client_name\":\" An app \",\"redirect_uris\":"
-                + "[\"https://other.example/back\",\"app://back\"],\"logo_uri\":\"https://app.example/logo.png\"}");
+        ClientMetadata client = json(
+                "{\"client_id\":\"https://app.example/id\",\"client_name\":\" An app \",\"redirect_uris\":"
+                        + "[\"https://other.example/back\",\"app://back\"],\"logo_uri\":\"https://app.example/logo.png\"}");
         assertThat(client.known()).isTrue();
         assertThat(client.name()).isEqualTo("An app");
         assertThat(client.redirects()).containsExactlyInAnyOrder("https://other.example/back", "app://back");
@@ -63,12 +65,12 @@ class ClientMetadataTest {
                 ""
             })
     void json_that_does_not_speak_for_this_client_says_nothing(String body) {
-        assertThat(json(body)).isEqualTo(Client.unknown(ID));
+        assertThat(json(body)).isEqualTo(ClientMetadata.unknown(ID));
     }
 
     @Test
     void json_of_odd_types_is_read_as_far_as_it_can_be() {
-        Client client = json(
+        ClientMetadata client = json(
                 "{\"client_id\":\"https://app.example/id\",\"client_name\":[1],\"redirect_uris\":\"https://e.example/\"}");
         assertThat(client.known()).isTrue();
         assertThat(client.name()).isEmpty();
@@ -91,7 +93,7 @@ class ClientMetadataTest {
 
     @Test
     void html_gives_places_to_go_back_to_by_header_and_by_link() {
-        Client client = html(
+        ClientMetadata client = html(
                 "<link rel='x redirect_uri' href='/back'><link rel=redirect_uris href='/no'><a rel=redirect_uri href='/a'>",
                 "</header>; rel=redirect_uri, <https://b.example/cb>; rel=\"redirect_uri other\"",
                 "<https://c.example/>; rel=other");
@@ -109,8 +111,8 @@ class ClientMetadataTest {
 
     @Test
     void an_error_page_says_nothing() {
-        assertThat(read(404, "text/html", "<p class=h-app>Eve")).isEqualTo(Client.unknown(ID));
+        assertThat(read(404, "text/html", "<p class=h-app>Eve")).isEqualTo(ClientMetadata.unknown(ID));
         assertThat(read(500, "application/json", "{\"client_id\":\"https://app.example/id\"}"))
-                .isEqualTo(Client.unknown(ID));
+                .isEqualTo(ClientMetadata.unknown(ID));
     }
 }

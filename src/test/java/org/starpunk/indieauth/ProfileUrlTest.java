@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.identity.Pkce;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 class ProfileUrlTest {
@@ -26,7 +26,7 @@ class ProfileUrlTest {
                 TestSite.start(Map.of("STARPUNK_BASE_URL", baseUrl)).setUp()) {
             HttpResponse<String> consent = site.get("/auth?response_type=code&client_id=http://localhost:7777/"
                     + "&redirect_uri=http://localhost:7777/back&state=st&code_challenge_method=S256&code_challenge="
-                    + Pkce.challenge(Secret.create()));
+                    + Pkce.challenge(SecretTokens.create()));
             assertThat(consent.statusCode()).as(consent.body()).isEqualTo(status);
             assertThat(consent.headers().firstValue("Location")).isEmpty();
             assertThat(site.json("/.well-known/oauth-authorization-server").getString("issuer"))

@@ -70,7 +70,7 @@ class AbortedStreamsTest {
         appender.setContext(logger.getLoggerContext());
         appender.start();
         logger.addAppender(appender);
-        Pem pem = Pem.create(folder, "first");
+        PemCertificate pem = PemCertificate.create(folder, "first");
         assertThat(pem).isNotNull();
         Path data = folder.resolve("data");
         Files.createDirectories(data.resolve("static"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 
@@ -50,7 +50,7 @@ class AccessLimitsTest {
             "scope",
             "create",
             "code_challenge",
-            Pkce.challenge(Secret.create()),
+            Pkce.challenge(SecretTokens.create()),
             "code_challenge_method",
             "S256",
             "granted",
@@ -64,7 +64,7 @@ class AccessLimitsTest {
 
     private static HttpResponse<String> approve(String state, String days) {
         String page = "/auth?response_type=code&state=st&scope=create&client_id=" + CLIENT + "&redirect_uri=" + CLIENT
-                + "back&code_challenge_method=S256&code_challenge=" + Pkce.challenge(Secret.create());
+                + "back&code_challenge_method=S256&code_challenge=" + Pkce.challenge(SecretTokens.create());
         return site.submit(page, "/auth/consent", request(state, days));
     }
 
@@ -88,7 +88,7 @@ class AccessLimitsTest {
     @Test
     void a_request_without_state_gets_an_explanation_and_no_code() {
         String page = "/auth?response_type=code&scope=create&client_id=" + CLIENT + "&redirect_uri=" + CLIENT
-                + "back&code_challenge_method=S256&code_challenge=" + Pkce.challenge(Secret.create());
+                + "back&code_challenge_method=S256&code_challenge=" + Pkce.challenge(SecretTokens.create());
         for (String state : List.of("", "&state=")) {
             String location =
                     site.get(page + state).headers().firstValue("Location").orElse("");
@@ -103,11 +103,11 @@ class AccessLimitsTest {
     }
 
     private static String token(String scopes) {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         assertThat(TestSite.await(site.deployment()
                         .tokens()
                         .issue(new NewToken(
-                                Secret.hash(secret), CLIENT, Scopes.parse(scopes), Instant.now(), null, null))))
+                                SecretTokens.hash(secret), CLIENT, Scopes.parse(scopes), Instant.now(), null, null))))
                 .isPresent();
         return secret;
     }
@@ -126,9 +126,9 @@ class AccessLimitsTest {
         "delete undelete, false"
     })
     void drafts_and_private_posts_are_read_by_tokens_that_may_write_posts_only(String scopes, boolean everything) {
-        String seen = "Seen by everybody " + Secret.create();
+        String seen = "Seen by everybody " + SecretTokens.create();
         String path = site.publish(seen, "").path();
-        String secret = "Seen by me " + Secret.create();
+        String secret = "Seen by me " + SecretTokens.create();
         Note draft = write(secret, Note.Status.DRAFT, Note.Visibility.PUBLIC);
         Note mine = write(secret, Note.Status.PUBLISHED, Note.Visibility.PRIVATE);
         String token = token(scopes);

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
-import org.starpunk.archive.PackReader;
+import org.starpunk.archive.ArchiveReader;
 import org.starpunk.command.Program;
-import org.starpunk.job.BackupState;
-import org.starpunk.job.Job;
-import org.starpunk.job.Jobs;
+import org.starpunk.job.BackupStatus;
+import org.starpunk.job.JobRegistry;
+import org.starpunk.job.JobStatus;
 
 /** The automatic daily backup of a running server. */
 @SqliteOnly("a PostgreSQL is copied by its own tools")
@@ -42,22 +42,22 @@ class BackupJourneyTest {
                         HEALTH_TOKEN))
                 .setUp()) {
             site.publish("Worth keeping", "safe");
-            Jobs jobs = site.deployment().jobs();
+            JobRegistry jobs = site.deployment().jobs();
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != Job.State.RUNNING);
+                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != JobStatus.Phase.RUNNING);
 
-            Job job = jobs.list().get(0);
-            assertThat(job.state()).as(job.message()).isEqualTo(Job.State.DONE);
+            JobStatus job = jobs.list().get(0);
+            assertThat(job.state()).as(job.message()).isEqualTo(JobStatus.Phase.DONE);
             assertThat(job.name()).isEqualTo("backup");
             assertThat(job.percent()).isEqualTo(100);
-            BackupState state = jobs.backup().orElseThrow();
+            BackupStatus state = jobs.backup().orElseThrow();
             assertThat(state.failure()).isNull();
             assertThat(state.last()).isNotNull();
             Path file = Path.of(String.valueOf(state.file()));
             assertThat(file).hasParent(backups);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
-            try (PackReader zip = PackReader.open(file)) {
+            try (ArchiveReader zip = ArchiveReader.open(file)) {
                 assertThat(zip.manifest().orElseThrow().getLong("notes")).isEqualTo(1);
                 assertThat(zip.paths()).contains("starpunk.db");
             }
@@ -81,9 +81,9 @@ class BackupJourneyTest {
                         "STARPUNK_HEALTH_TOKEN",
                         HEALTH_TOKEN))
                 .setUp()) {
-            Jobs jobs = site.deployment().jobs();
+            JobRegistry jobs = site.deployment().jobs();
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> jobs.list().stream().anyMatch(job -> job.state() == Job.State.FAILED));
+                    .until(() -> jobs.list().stream().anyMatch(job -> job.state() == JobStatus.Phase.FAILED));
             assertThat(jobs.list().get(0).message()).contains("The backup failed", "a-file");
             JsonObject check = backupCheck(site);
             assertThat(check.getString("status")).isEqualTo("degraded");
@@ -121,10 +121,10 @@ class BackupJourneyTest {
             environment.put("STARPUNK_BACKUP_DIR", backups.toString());
             environment.put("STARPUNK_HEALTH_TOKEN", HEALTH_TOKEN);
             site.startAgain(port);
-            Jobs jobs = site.deployment().jobs();
+            JobRegistry jobs = site.deployment().jobs();
             await().atMost(Duration.ofMinutes(2))
-                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != Job.State.RUNNING);
-            assertThat(jobs.list().get(0).state()).isEqualTo(Job.State.DONE);
+                    .until(() -> !jobs.list().isEmpty() && jobs.list().get(0).state() != JobStatus.Phase.RUNNING);
+            assertThat(jobs.list().get(0).state()).isEqualTo(JobStatus.Phase.DONE);
             assertThat(Path.of(String.valueOf(jobs.backup().orElseThrow().file())))
                     .exists()
                     .hasParent(backups);

@@ -56,7 +56,7 @@ abstract class BehindProxy {
 
     Path folder;
 
-    private Pem pem;
+    private PemCertificate pem;
     private TestSite site;
     private HttpClient author;
     private Process proxy;
@@ -81,7 +81,7 @@ abstract class BehindProxy {
     void start(@TempDir Path shared) throws Exception {
         folder = shared;
         need();
-        pem = Pem.create(folder, "localhost");
+        pem = PemCertificate.create(folder, "localhost");
         tls = pem.trusting();
         port = Ports.free();
         site = TestSite.start(
@@ -110,7 +110,7 @@ abstract class BehindProxy {
         return port;
     }
 
-    Pem pem() {
+    PemCertificate pem() {
         return pem;
     }
 
@@ -258,7 +258,7 @@ abstract class BehindProxy {
 
     @Test
     void the_doctor_sees_that_the_proxy_is_trusted_and_tells_who_asks() throws Exception {
-        Program.Ended ended = new Program(folder)
+        Program.ProgramResult ended = new Program(folder)
                 .run(
                         Map.of(
                                 "STARPUNK_BASE_URL",

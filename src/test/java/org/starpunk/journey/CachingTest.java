@@ -36,7 +36,7 @@ class CachingTest {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
     private String note = "";
 
     @BeforeAll
@@ -230,7 +230,7 @@ class CachingTest {
     void readers_who_come_together_all_get_the_new_page() {
         site.publish("For everyone at once", "");
         List<Supplier<HttpResponse<String>>> readers = IntStream.range(0, 40)
-                .<Supplier<HttpResponse<String>>>mapToObj(i -> () -> site.get("/"))
+                .<Supplier<HttpResponse<String>>>mapToObj(unused -> () -> site.get("/"))
                 .toList();
         assertThat(readers.parallelStream().map(Supplier::get))
                 .allSatisfy(page -> assertThat(page.body()).contains("For everyone at once"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CanonicalPathsTest {
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @BeforeAll
     void write() {
@@ -30,7 +30,7 @@ class CanonicalPathsTest {
         site.close();
     }
 
-    private RawHttp.Answer ask(String method, String target) {
+    private RawHttp.RawResponse ask(String method, String target) {
         try (RawHttp http = RawHttp.open(site.uri())) {
             return http.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n")
                     .answer(method.equals("HEAD"));
@@ -67,7 +67,7 @@ class CanonicalPathsTest {
     })
     void another_spelling_redirects_for_good_with_its_query(String target, String canonical) {
         for (String method : new String[] {"GET", "HEAD"}) {
-            RawHttp.Answer answer = ask(method, target);
+            RawHttp.RawResponse answer = ask(method, target);
             assertThat(answer.status()).as(method + " " + target).isEqualTo(301);
             assertThat(answer.header("Location")).as(target).contains(canonical);
         }
@@ -90,7 +90,7 @@ class CanonicalPathsTest {
                 "//localhost@evil.example/"
             })
     void no_spelling_redirects_to_another_site(String target) {
-        RawHttp.Answer answer = ask("GET", target);
+        RawHttp.RawResponse answer = ask("GET", target);
         assertThat(answer.header("Location").orElse("/"))
                 .as(target + " " + answer.status())
                 .matches("/(?![/\\\\]).*");

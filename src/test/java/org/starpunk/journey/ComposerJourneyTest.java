@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 class ComposerJourneyTest {
 
@@ -75,7 +75,7 @@ class ComposerJourneyTest {
         assertThat(page("/").text()).contains("First post");
         Note note = note("first-post");
         assertThat(note.content().text()).isEqualTo(text);
-        assertThat(TagNames.line(note.content().tags())).isEqualTo("Vert.x, Zürich");
+        assertThat(TagNameRules.line(note.content().tags())).isEqualTo("Vert.x, Zürich");
         Document composer = page("/admin/notes/" + note.id());
         assertThat(composer.expectFirst("textarea").wholeText()).isEqualTo(text);
         assertThat(composer.select("#tags").val()).isEqualTo("Vert.x, Zürich");
@@ -246,14 +246,15 @@ class ComposerJourneyTest {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", png);
         String token = page("/admin/notes/new").expectFirst("input[name=csrf]").val();
-        HttpResponse<String> kept = Owned.tryUpload(site, png.toByteArray(), token);
+        HttpResponse<String> kept = SiteOwner.tryUpload(site, png.toByteArray(), token);
         assertThat(kept.statusCode()).as(kept.body()).isEqualTo(201);
         String url = new JsonObject(kept.body()).getString("url");
         assertThat(url).startsWith("/media/");
         assertThat(site.get(url).headers().firstValue("Content-Type")).contains("image/png");
-        assertThat(Owned.tryUpload(site, "<script>".getBytes(UTF_8), token).statusCode())
+        assertThat(SiteOwner.tryUpload(site, "<script>".getBytes(UTF_8), token).statusCode())
                 .isEqualTo(400);
-        assertThat(Owned.tryUpload(site, png.toByteArray(), "x.y").statusCode()).isEqualTo(403);
+        assertThat(SiteOwner.tryUpload(site, png.toByteArray(), "x.y").statusCode())
+                .isEqualTo(403);
         Path incoming = site.dataDir().resolve("media/incoming"); // an upload is deleted after its response
         await().untilAsserted(() -> assertThat(incoming).isEmptyDirectory());
     }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
-import org.starpunk.journey.RawHttp.Answer;
+import org.starpunk.identity.SecretTokens;
+import org.starpunk.journey.RawHttp.RawResponse;
 
 /**
  * Responses that are sent before the request has arrived reach a client that reads only after it has sent everything.
@@ -46,11 +46,11 @@ class EarlyAnswersTest {
 
     @BeforeAll
     void begin() {
-        String token = Secret.create();
+        String token = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
         author = "Cookie: " + site.cookies() + "\r\n";
         app = "Authorization: Bearer " + token + "\r\n";
     }
@@ -141,7 +141,7 @@ class EarlyAnswersTest {
     void an_early_answer_reaches_a_client_that_sends_everything_first(String name, int status, String request)
             throws IOException {
         try (RawHttp http = RawHttp.open(site.uri())) {
-            Answer answer = http.send(request).send(MUCH).answer();
+            RawResponse answer = http.send(request).send(MUCH).answer();
             assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
             assertThat(answer.body().getBytes(StandardCharsets.UTF_8))
                     .hasSize(Integer.parseInt(answer.header("Content-Length").orElse("0")));

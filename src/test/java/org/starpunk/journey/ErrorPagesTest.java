@@ -97,7 +97,7 @@ class ErrorPagesTest {
     @Test
     void what_a_reader_or_a_program_asks_for_wrongly() {
         Note note = site.publish("Soon gone", "");
-        Owned.delete(site, note);
+        SiteOwner.delete(site, note);
         assertError(400, "/?after=nonsense");
         assertError(404, "/notes/none");
         assertError(410, note.path());

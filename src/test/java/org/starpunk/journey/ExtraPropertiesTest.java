@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /**
  * Properties of an app without a field of their own: stored, limited, shown safely, and included in feeds, lists and
@@ -33,14 +33,14 @@ import org.starpunk.identity.Secret;
 class ExtraPropertiesTest {
 
     private final TestSite site = TestSite.start().setUp();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
 
     @BeforeAll
     void issue() {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token),
+                        SecretTokens.hash(token),
                         "https://client.example/",
                         Scopes.parse("create update"),
                         Instant.now().minusSeconds(60),

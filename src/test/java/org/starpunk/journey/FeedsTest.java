@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.note.ExtraProperties;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -43,7 +43,7 @@ import org.xml.sax.InputSource;
 /** Feeds as received by feed readers: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 and OPML 2.0. */
 class FeedsTest {
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @AfterEach
     void close() {
@@ -55,7 +55,7 @@ class FeedsTest {
                 title.isEmpty() ? null : title,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 List.of(new Photo("/media/cat.jpg", "A <cat>")),
                 status,
                 visibility,
@@ -126,7 +126,7 @@ class FeedsTest {
         assertThat(entry.getContents().get(0).getType()).isEqualTo("html");
         assertThat(site.get("/feed.atom").body()).contains("<published>2026-11-20T07:05:09Z</published>");
 
-        TestSite.await(site.deployment().notes().update(note.id(), new NoteChange(null, null, "another-slug", null)));
+        TestSite.await(site.deployment().notes().update(note.id(), new NoteUpdate(null, null, "another-slug", null)));
         Entry moved = atom("/feed.atom").getEntries().get(0);
         assertThat(moved.getId()).isEqualTo(entry.getId());
         assertThat(moved.getAlternateLinks().get(0).getHref()).endsWith("/notes/another-slug");

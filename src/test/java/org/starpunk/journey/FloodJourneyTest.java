@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.starpunk.monitor.Loop;
+import org.starpunk.monitor.RecordingVerticle;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 
 /**
  * A server with a flooded monitor: the site continues, memory stays bounded, lost events are counted and shown, and the
@@ -47,7 +47,7 @@ class FloodJourneyTest {
     }
 
     /** Records the whole flood at once, from several event loops of the server's Vert.x. */
-    private List<CompletableFuture<Void>> flood(List<Loop> loops) {
+    private List<CompletableFuture<Void>> flood(List<RecordingVerticle> loops) {
         int each = EVENTS / LOOPS;
         return IntStream.range(0, LOOPS)
                 .mapToObj(loop -> CompletableFuture.runAsync(() -> {
@@ -84,10 +84,10 @@ class FloodJourneyTest {
     }
 
     /** Records more events than the batches hold while the verticle is blocked. */
-    private void recordMoreThanFits(Loop loop) {
+    private void recordMoreThanFits(RecordingVerticle loop) {
         Held held = new Held();
-        Loop holding =
-                Loop.start(site.deployment().vertx(), new Sampling(Map.of(OperationType.RENDER, 0.0), Long.MAX_VALUE));
+        RecordingVerticle holding = RecordingVerticle.start(
+                site.deployment().vertx(), new SamplingRates(Map.of(OperationType.RENDER, 0.0), Long.MAX_VALUE));
         try {
             holding.run(recorder ->
                     recorder.record(OperationType.RENDER, "feed_generated", 1, Map.of("format", held), false));
@@ -99,7 +99,7 @@ class FloodJourneyTest {
     }
 
     /** Returns whether all recorders have reported their dropped events, which they do with the next batch. */
-    private boolean isTold(List<Loop> loops) {
+    private boolean isTold(List<RecordingVerticle> loops) {
         for (int i = 0; i < LOOPS; i++) {
             String name = "flood_over_" + i;
             loops.get(i).run(recorder -> recorder.business(name, 1, Map.of()));
@@ -114,8 +114,8 @@ class FloodJourneyTest {
 
     @Test
     void a_million_events_at_once_cost_events_and_nothing_else() {
-        List<Loop> loops = IntStream.range(0, LOOPS)
-                .mapToObj(loop -> Loop.start(site.deployment().vertx(), Sampling.all()))
+        List<RecordingVerticle> loops = IntStream.range(0, LOOPS)
+                .mapToObj(unused -> RecordingVerticle.start(site.deployment().vertx(), SamplingRates.all()))
                 .toList();
         assertThat(site.get("/").statusCode()).isEqualTo(200);
         await().atMost(Duration.ofMinutes(2))

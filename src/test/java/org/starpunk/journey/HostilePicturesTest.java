@@ -23,25 +23,25 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.starpunk.conformance.HostilePictures;
-import org.starpunk.conformance.Pictures;
+import org.starpunk.conformance.HostilePictureFiles;
+import org.starpunk.conformance.TestPictures;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** Images that exhaust memory or time, and metadata at every place where a format allows it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostilePicturesTest {
 
     private final TestSite site = TestSite.start().setUp();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
 
     @BeforeAll
     void begin() {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
     }
 
     @AfterAll
@@ -104,13 +104,13 @@ class HostilePicturesTest {
         "webp-cut, 400"
     })
     void a_hostile_picture_is_refused_or_loses_what_makes_it_hostile(String kind, int status) throws IOException {
-        HttpResponse<String> answer = upload("/micropub/media", "file", HostilePictures.of(kind));
+        HttpResponse<String> answer = upload("/micropub/media", "file", HostilePictureFiles.of(kind));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         if (status == 201) {
             String url = answer.headers().firstValue("location").orElseThrow();
             Path file = served(site, url);
             assertThat(Files.size(file)).isLessThan(100_000);
-            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(HostilePictures.SECRET);
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(HostilePictureFiles.SECRET);
             assertThat(site.get(URI.create(url).getPath()).statusCode()).isEqualTo(200);
         }
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertNothingIsLeft());
@@ -126,8 +126,8 @@ class HostilePicturesTest {
     @ParameterizedTest
     @ValueSource(strings = {"png-ztxt", "png-itxt"})
     void the_composer_and_a_post_with_a_photo_take_the_same_way(String kind) throws IOException {
-        byte[] picture = HostilePictures.of(kind);
-        assertThat(Owned.tryUpload(site, picture).statusCode()).isEqualTo(201);
+        byte[] picture = HostilePictureFiles.of(kind);
+        assertThat(SiteOwner.tryUpload(site, picture).statusCode()).isEqualTo(201);
         assertThat(upload("/micropub", "photo", picture).statusCode()).isEqualTo(201);
     }
 
@@ -156,12 +156,12 @@ class HostilePicturesTest {
 
     @Test
     void an_animated_webp_keeps_its_frames_and_nothing_else() throws IOException {
-        HttpResponse<String> answer = upload("/micropub/media", "file", HostilePictures.animatedWebp());
+        HttpResponse<String> answer = upload("/micropub/media", "file", HostilePictureFiles.animatedWebp());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         byte[] bytes = Files.readAllBytes(
                 served(site, answer.headers().firstValue("location").orElseThrow()));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        assertThat(text).doesNotContain(HostilePictures.SECRET, "EXIF", "XMP ", "abcd");
+        assertThat(text).doesNotContain(HostilePictureFiles.SECRET, "EXIF", "XMP ", "abcd");
         assertThat(text.split("ANMF", -1)).hasSize(3);
         assertThat(text.split("VP8L", -1)).hasSize(3);
         assertThat(bytes[20]).as("features").isEqualTo((byte) 0x02);
@@ -177,7 +177,7 @@ class HostilePicturesTest {
     /** Only the visible extensions of a GIF are retained, without other data. */
     @Test
     void a_gif_keeps_its_frame_times_and_repetitions() throws IOException {
-        byte[] plain = Pictures.image("gif", 20, 20);
+        byte[] plain = TestPictures.image("gif", 20, 20);
         String control = "!\u00f9\u0004\u0000\u0010\u0000\u0000";
         String repeat = "!\u00ff\u000bNETSCAPE2.0\u0003\u0001\u0005\u0000";
         String hidden = "\u0006SECRET";

@@ -46,7 +46,7 @@ class HttpMethodsTest {
     private static HttpClient client;
 
     /** Whether the route of a path has a method. GET implies HEAD. */
-    private enum Kind {
+    private enum MethodKind {
         HAS_IT,
         HAS_OTHERS
     }
@@ -59,19 +59,19 @@ class HttpMethodsTest {
      * @param statuses allowed statuses; empty for any status below 500 that does not concern the method
      * @param allow whether {@code Allow} must list exactly the methods of the route
      */
-    private record Row(Set<String> methods, Kind kind, Set<Integer> statuses, boolean allow) {}
+    private record MethodRow(Set<String> methods, MethodKind kind, Set<Integer> statuses, boolean allow) {}
 
-    private static final List<Row> TABLE = List.of(
-            new Row(Set.of("GET", "HEAD", "POST"), Kind.HAS_IT, Set.of(), false),
-            new Row(Set.of("GET", "HEAD", "POST"), Kind.HAS_OTHERS, Set.of(405), true),
-            new Row(Set.of("PUT", "DELETE", "PATCH", "TRACE"), Kind.HAS_OTHERS, Set.of(405), true),
-            new Row(Set.of("OPTIONS"), Kind.HAS_OTHERS, Set.of(204), true),
-            new Row(Set.of("OPTIONS"), Kind.HAS_IT, Set.of(204), false),
-            new Row(Set.of("BREW", "PROPFIND", "get", "LINK"), Kind.HAS_OTHERS, Set.of(501), false));
+    private static final List<MethodRow> TABLE = List.of(
+            new MethodRow(Set.of("GET", "HEAD", "POST"), MethodKind.HAS_IT, Set.of(), false),
+            new MethodRow(Set.of("GET", "HEAD", "POST"), MethodKind.HAS_OTHERS, Set.of(405), true),
+            new MethodRow(Set.of("PUT", "DELETE", "PATCH", "TRACE"), MethodKind.HAS_OTHERS, Set.of(405), true),
+            new MethodRow(Set.of("OPTIONS"), MethodKind.HAS_OTHERS, Set.of(204), true),
+            new MethodRow(Set.of("OPTIONS"), MethodKind.HAS_IT, Set.of(204), false),
+            new MethodRow(Set.of("BREW", "PROPFIND", "get", "LINK"), MethodKind.HAS_OTHERS, Set.of(501), false));
 
     @BeforeAll
     static void start() throws Exception {
-        Pem pem = Pem.create(folder, "localhost");
+        PemCertificate pem = PemCertificate.create(folder, "localhost");
         site = TestSite.await(Deployment.start(Settings.of(Map.of(
                 "STARPUNK_LISTEN", "127.0.0.1:0",
                 "STARPUNK_DATA_DIR", folder.resolve("data").toString(),
@@ -98,7 +98,7 @@ class HttpMethodsTest {
                 : request.build();
     }
 
-    private record Case(String path, String method, Row row, Set<String> allowed) {}
+    private record MethodCase(String path, String method, MethodRow row, Set<String> allowed) {}
 
     /**
      * Returns the methods of all routes that match a path: {@code /admin/notes/delete} also matches {@code
@@ -116,18 +116,18 @@ class HttpMethodsTest {
         return methods;
     }
 
-    private static List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
+    private static List<MethodCase> cases() {
+        List<MethodCase> cases = new ArrayList<>();
         Map<String, Set<String>> routes = TestRouter.methods(site);
         for (String pattern : routes.keySet()) {
             String path = pattern.replaceAll(":[A-Za-z]+", "1").replace("*", "none.txt");
             Set<String> methods = methods(routes, path);
             Set<String> allowed = new TreeSet<>(methods);
             allowed.add("OPTIONS");
-            for (Row row : TABLE) {
+            for (MethodRow row : TABLE) {
                 row.methods.stream()
-                        .filter(method -> methods.contains(method) == (row.kind == Kind.HAS_IT))
-                        .forEach(method -> cases.add(new Case(path, method, row, allowed)));
+                        .filter(method -> methods.contains(method) == (row.kind == MethodKind.HAS_IT))
+                        .forEach(method -> cases.add(new MethodCase(path, method, row, allowed)));
             }
         }
         return cases;
@@ -136,10 +136,10 @@ class HttpMethodsTest {
     @ParameterizedTest
     @EnumSource(Version.class)
     void every_route_answers_every_method_as_the_table_says(Version version) {
-        List<Case> cases = cases();
+        List<MethodCase> cases = cases();
         assertThat(cases).hasSizeGreaterThan(500);
         for (int from = 0; from < cases.size(); from += 50) {
-            List<Case> some = cases.subList(from, Math.min(cases.size(), from + 50));
+            List<MethodCase> some = cases.subList(from, Math.min(cases.size(), from + 50));
             List<CompletableFuture<HttpResponse<String>>> answers = some.stream()
                     .map(each -> client.sendAsync(request(version, each.method, each.path), BodyHandlers.ofString()))
                     .toList();
@@ -149,7 +149,7 @@ class HttpMethodsTest {
         }
     }
 
-    private static void check(Version version, Case asked, HttpResponse<String> answer) {
+    private static void check(Version version, MethodCase asked, HttpResponse<String> answer) {
         String name = version + " " + asked.method + " " + asked.path + ": " + answer.statusCode() + " "
                 + answer.headers().map();
         assertThat(answer.version()).as(name).isEqualTo(version);
@@ -242,7 +242,7 @@ class HttpMethodsTest {
     void the_whole_site_names_its_methods() throws IOException {
         try (TestSite plain = TestSite.start();
                 RawHttp http = RawHttp.open(plain.uri())) {
-            RawHttp.Answer answer =
+            RawHttp.RawResponse answer =
                     http.send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.header("Allow")).contains("GET, HEAD, OPTIONS, POST");

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.starpunk.config.Key;
-import org.starpunk.config.Keys;
+import org.starpunk.config.SettingKey;
+import org.starpunk.config.SettingKeys;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** Limits of docs/reference/limits.md, each at the limit and one beyond it. A refused request stores nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,7 +44,7 @@ class InputLimitsTest {
                     "STARPUNK_MAX_TAG_LENGTH", "10",
                     "STARPUNK_MAX_TITLE_LENGTH", "20"))
             .setUp();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
     private String csrf = "";
 
     @BeforeAll
@@ -52,7 +52,7 @@ class InputLimitsTest {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
         csrf = Jsoup.parse(site.get("/admin/notes/new").body())
                 .expectFirst("input[name=csrf]")
                 .val();
@@ -68,9 +68,9 @@ class InputLimitsTest {
     }
 
     /** Checks the statuses at the limit and one beyond it. */
-    private static void limit(int most, int within, int beyond, IntFunction<Integer> status) {
-        assertThat(status.apply(most)).as("%d", most).isEqualTo(within);
-        assertThat(status.apply(most + 1)).as("%d", most + 1).isEqualTo(beyond);
+    private static void limit(int max, int within, int beyond, IntFunction<Integer> status) {
+        assertThat(status.apply(max)).as("%d", max).isEqualTo(within);
+        assertThat(status.apply(max + 1)).as("%d", max + 1).isEqualTo(beyond);
     }
 
     private int raw(String head) {
@@ -231,7 +231,7 @@ class InputLimitsTest {
     @Test
     void the_limits_page_names_every_key() throws IOException {
         String page = Files.readString(Path.of("docs/reference/limits.md"));
-        for (Key<?> key : Keys.all()) {
+        for (SettingKey<?> key : SettingKeys.all()) {
             if (key.name().startsWith("STARPUNK_MAX_")) {
                 assertThat(page).contains("`" + key.name() + "`");
             }

@@ -20,7 +20,7 @@ import org.starpunk.note.Note;
 /** The author's own style sheet, and long notes in a list. */
 class LooksTest {
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @AfterEach
     void close() {

@@ -18,16 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** What search engines and other sites read: robots.txt, the sitemap, descriptions and Open Graph. */
 class MetadataTest {
 
     private static final OffsetDateTime THEN = OffsetDateTime.parse("2024-05-06T07:08:09+02:00");
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @AfterEach
     void close() {
@@ -39,7 +39,7 @@ class MetadataTest {
                 title.isEmpty() ? null : title,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse("One, \"Two\" & more"),
+                TagNameRules.parse("One, \"Two\" & more"),
                 photos,
                 status,
                 visibility,
@@ -104,7 +104,7 @@ class MetadataTest {
                 .containsExactlyInAnyOrder("One", "\"Two\" & more");
         assertThat(page(note.path()).select("meta[name=description]").attr("content"))
                 .isEqualTo("First words");
-        Owned.change(site, note, new NoteChange(note.content().with("Other words", List.of()), null, null, null));
+        SiteOwner.change(site, note, new NoteUpdate(note.content().with("Other words", List.of()), null, null, null));
         assertThat(card(note.path()))
                 .containsKey("article:modified_time")
                 .doesNotContainKey("og:image")
@@ -162,7 +162,7 @@ class MetadataTest {
         write("", "Hush", List.of(), Note.Status.PUBLISHED, Note.Visibility.PRIVATE);
         write("", "Hush", List.of(), Note.Status.DRAFT, Note.Visibility.PUBLIC);
         Note gone = open("", "Soon gone");
-        Owned.delete(site, gone);
+        SiteOwner.delete(site, gone);
         Document map = xml("/sitemap.xml");
         assertThat(map.select("urlset").attr("xmlns")).isEqualTo("http://www.sitemaps.org/schemas/sitemap/0.9");
         assertThat(map.select("url > loc").eachText()).containsExactly(url("/"), url(note.path()));
@@ -170,11 +170,11 @@ class MetadataTest {
                 .isEqualTo(THEN.toInstant());
         String etag = site.get("/sitemap.xml").headers().firstValue("etag").orElseThrow();
         assertThat(site.get("/sitemap.xml", "If-None-Match", etag).statusCode()).isEqualTo(304);
-        Owned.change(site, note, new NoteChange(note.content().with("Other", List.of()), null, null, null));
+        SiteOwner.change(site, note, new NoteUpdate(note.content().with("Other", List.of()), null, null, null));
         OffsetDateTime changed =
                 OffsetDateTime.parse(xml("/sitemap.xml").select("lastmod").text());
         assertThat(changed).isAfter(THEN);
-        Owned.delete(site, note);
+        SiteOwner.delete(site, note);
         assertThat(xml("/sitemap.xml").select("loc").eachText()).containsExactly(url("/"));
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** Access to the monitor, limits of its callers, and the end of a stream. */
 class MonitorAccessTest {
@@ -179,11 +179,11 @@ class MonitorAccessTest {
     }
 
     private String token(String... scopes) {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         assertThat(TestSite.await(site.deployment()
                         .tokens()
                         .issue(new NewToken(
-                                Secret.hash(secret),
+                                SecretTokens.hash(secret),
                                 "a script",
                                 Scopes.of(List.of(scopes)),
                                 Instant.now(),
@@ -235,7 +235,7 @@ class MonitorAccessTest {
         assertThat(lacks.statusCode()).isEqualTo(403);
         assertThat(lacks.headers().firstValue("WWW-Authenticate"))
                 .hasValue("Bearer error=\"insufficient_scope\", scope=\"metrics\"");
-        HttpResponse<String> unknown = site.get("/admin/metrics", "Authorization", "Bearer " + Secret.create());
+        HttpResponse<String> unknown = site.get("/admin/metrics", "Authorization", "Bearer " + SecretTokens.create());
         assertThat(unknown.statusCode()).isEqualTo(401);
         assertThat(unknown.headers().firstValue("WWW-Authenticate")).hasValue("Bearer error=\"invalid_token\"");
         site.forgetCookies();

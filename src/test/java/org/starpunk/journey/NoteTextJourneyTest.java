@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** Text of a note in all places that show it: its page, lists, search, feeds and the preview. */
 class NoteTextJourneyTest {
@@ -131,7 +131,7 @@ class NoteTextJourneyTest {
                 null,
                 html + "<img src=\"pic ture.png\" alt=\"p\">",
                 Note.Format.HTML,
-                TagNames.parse("relative"),
+                TagNameRules.parse("relative"),
                 List.of(),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.Deployment;
 import org.starpunk.config.Settings;
-import org.starpunk.journey.RawHttp.Answer;
+import org.starpunk.journey.RawHttp.RawResponse;
 
 /**
  * Percent signs that are not an escape, and escapes that are not text, in all places where an address or a form can
@@ -40,10 +40,10 @@ class PercentSignsTest {
         site.close();
     }
 
-    private static Answer get(String target, String accept) throws IOException {
+    private static RawResponse get(String target, String accept) throws IOException {
         try (RawHttp http = RawHttp.open(site.uri())) {
             http.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n");
-            Answer answer = http.answer();
+            RawResponse answer = http.answer();
             assertThat(http.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .answer()
                             .status())
@@ -95,14 +95,14 @@ class PercentSignsTest {
                 "/none/%zz"
             })
     void what_cannot_be_decoded_is_a_bad_request(String target) throws IOException {
-        Answer page = get(target, "text/html");
+        RawResponse page = get(target, "text/html");
         assertThat(page.status()).as(page.toString()).isEqualTo(400);
         assertThat(page.body()).contains(page.header("X-Request-ID").orElseThrow());
         if (!target.startsWith("/micropub")) { // only apps send requests there
             assertThat(page.header("Content-Type")).contains("text/html; charset=utf-8");
             assertThat(page.body()).contains("<h1>Bad request</h1>");
         }
-        Answer problem = get(target, "application/json");
+        RawResponse problem = get(target, "application/json");
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.header("Content-Type").orElseThrow()).contains("json");
         assertThat(problem.header("Content-Security-Policy")).isPresent();
@@ -112,7 +112,7 @@ class PercentSignsTest {
     @ValueSource(
             strings = {"/search?q=100%", "/search?q=100%+sure", "/search?q=100%25", "/search?q=100%zz", "/search?q=%"})
     void the_search_takes_a_lone_sign_literally(String target) throws IOException {
-        Answer page = get(target, "text/html");
+        RawResponse page = get(target, "text/html");
         assertThat(page.status()).as(page.toString()).isEqualTo(200);
         assertThat(page.body()).contains("%");
     }
@@ -148,7 +148,7 @@ class PercentSignsTest {
 
     @Test
     void over_http_2_the_answer_is_the_same(@TempDir Path folder) throws Exception {
-        Pem pem = Pem.create(folder, "localhost");
+        PemCertificate pem = PemCertificate.create(folder, "localhost");
         Deployment tls = TestSite.await(Deployment.start(Settings.of(Map.of(
                 "STARPUNK_LISTEN", "127.0.0.1:0",
                 "STARPUNK_DATA_DIR", folder.resolve("data").toString(),
@@ -165,7 +165,7 @@ class PercentSignsTest {
             for (String target : List.of("/?x=%E", "/notes/%", "/notes/%FF", "/admin/login?x=%", "/notes/%00")) {
                 int status = TestSite.await(client.request(HttpMethod.GET, tls.port(), "localhost", target)
                         .compose(request -> request.send())
-                        .compose(answer -> answer.body().map(body -> answer.statusCode())));
+                        .compose(answer -> answer.body().map(unused -> answer.statusCode())));
                 assertThat(status).as(target).isEqualTo(400);
             }
         } finally {

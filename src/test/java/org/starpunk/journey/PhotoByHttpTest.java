@@ -16,7 +16,7 @@ class PhotoByHttpTest {
 
     @Test
     void a_photo_by_http_is_allowed_by_the_policy_and_is_a_link_where_a_browser_leaves_it_out() {
-        try (TestSite site = Owned.site()) {
+        try (TestSite site = SiteOwner.site()) {
             Note.Content content = new Note.Content(
                     null,
                     "![in the text](http://pictures.example/b.jpg)",

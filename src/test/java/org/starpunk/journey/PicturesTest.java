@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.starpunk.conformance.Pictures;
+import org.starpunk.conformance.TestPictures;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
@@ -56,7 +56,7 @@ class PicturesTest {
 
     @Test
     void a_picture_in_the_text_reserves_its_place_and_comes_in_the_widths_that_it_offers() throws Exception {
-        String url = Owned.upload(site, Pictures.image("jpg", 1600, 1000));
+        String url = SiteOwner.upload(site, TestPictures.image("jpg", 1600, 1000));
         String note = site.publish("Look: ![A lake](" + url + ")", "").path();
         check(Jsoup.parse(site.get(note).body()).expectFirst(".e-content img"), url);
         check(Jsoup.parse(site.get("/").body()).expectFirst(".e-content img"), url);
@@ -67,7 +67,7 @@ class PicturesTest {
 
     @Test
     void a_photo_of_a_note_does_so_too() throws Exception {
-        String url = Owned.upload(site, Pictures.image("jpg", 1600, 1000));
+        String url = SiteOwner.upload(site, TestPictures.image("jpg", 1600, 1000));
         Note note = withPhotos(List.of(new Photo(url, "A lake"), new Photo("https://example.org/x.jpg", "Elsewhere")));
         Element page = Jsoup.parse(site.get(note.path()).body());
         check(page.expectFirst("img.u-photo[alt=A lake]"), url);
@@ -101,7 +101,7 @@ class PicturesTest {
     @ParameterizedTest
     @CsvSource({"text, 400", "cut, 400", "html-gif, 413", "bomb, 413"})
     void a_picture_that_cannot_be_kept_is_refused_with_the_reason(String kind, int status) {
-        HttpResponse<String> answer = Owned.tryUpload(site, Pictures.of(kind));
+        HttpResponse<String> answer = SiteOwner.tryUpload(site, TestPictures.of(kind));
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains("error");
         assertThat(site.dataDir().resolve("media").toFile().listFiles(File::isFile))

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
-import org.starpunk.telemetry.Sampling;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.SamplingRates;
+import org.starpunk.telemetry.SqlShape;
 
 /**
  * Verdicts on plans of the real database, for tables of 1 to 100,000 rows. Each statement is recorded with a duration
@@ -46,8 +46,8 @@ class PlanVerdictJourneyTest {
             }
         }
         Vertx vertx = site.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
+        vertx.runOnContext(unused -> {
+            Recorder recorder = Recorder.toBus(vertx, SamplingRates.all());
             for (String sql : List.of(SCAN, THROUGH_INDEX, SORT, SEARCH, FIRST, FEW)) {
                 SIZES.forEach(size -> recorder.query(ran(String.format(sql, size), sql.equals(SORT) ? size : 1)));
             }
@@ -68,7 +68,7 @@ class PlanVerdictJourneyTest {
     private static QueryTiming ran(String sql, int rows) {
         long now = System.nanoTime();
         return new QueryTiming(
-                Statement.of(sql), System.currentTimeMillis(), now, 0, 5_000_000, rows, 1, null, false, 0, true);
+                SqlShape.of(sql), System.currentTimeMillis(), now, 0, 5_000_000, rows, 1, null, false, 0, true);
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ class PlanVerdictJourneyTest {
     }
 
     private static JsonObject shape(String sql, int size) {
-        String shape = Statement.of(String.format(sql, size)).sql();
+        String shape = SqlShape.of(String.format(sql, size)).sql();
         return await().atMost(Duration.ofMinutes(1))
                 .until(
                         () -> site.json("/admin/metrics").getJsonArray("queries").stream()
@@ -146,8 +146,8 @@ class PlanVerdictJourneyTest {
 
     private static void record(String sql) {
         Vertx vertx = site.deployment().vertx();
-        vertx.runOnContext(here -> {
-            Recorder recorder = Recorder.toBus(vertx, Sampling.all());
+        vertx.runOnContext(unused -> {
+            Recorder recorder = Recorder.toBus(vertx, SamplingRates.all());
             recorder.query(ran(String.format(sql, 2), 1));
             recorder.close();
         });

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.starpunk.conformance.Pictures;
+import org.starpunk.conformance.TestPictures;
 
 /**
  * Parts of files (RFC 9110, section 14) and conditions on versions (section 13.1), for the author's static files and
@@ -39,7 +39,7 @@ class RangesTest {
         }
         Path folder = Files.createDirectories(site.dataDir().resolve("static"));
         Files.write(folder.resolve("talk.bin"), bytes);
-        picture = Owned.upload(site, Pictures.image("png", 300, 200));
+        picture = SiteOwner.upload(site, TestPictures.image("png", 300, 200));
         pictureBytes = get(picture).body();
     }
 

@@ -26,7 +26,7 @@ public final class RawHttp implements AutoCloseable {
      * @param status status code; 0 if the connection was closed without a response
      * @param headers headers by name in lower case; several values are joined by commas
      */
-    public record Answer(int status, String line, TreeMap<String, String> headers, String body) {
+    public record RawResponse(int status, String line, TreeMap<String, String> headers, String body) {
 
         public Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
@@ -60,7 +60,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /** Reads the next response to a request other than HEAD. */
-    public Answer answer() throws IOException {
+    public RawResponse answer() throws IOException {
         return answer(false);
     }
 
@@ -69,10 +69,10 @@ public final class RawHttp implements AutoCloseable {
      *
      * @param head whether the request was HEAD, so that the response has no body regardless of its length
      */
-    public Answer answer(boolean head) throws IOException {
+    public RawResponse answer(boolean head) throws IOException {
         String line = line();
         if (line.isEmpty()) {
-            return new Answer(0, line, new TreeMap<>(), "");
+            return new RawResponse(0, line, new TreeMap<>(), "");
         }
         int status = Integer.parseInt(line.substring(9, 12));
         TreeMap<String, String> headers = new TreeMap<>();
@@ -87,7 +87,7 @@ public final class RawHttp implements AutoCloseable {
             return answer(head);
         }
         boolean empty = head || status == 204 || status == 304;
-        return new Answer(status, line, headers, empty ? "" : body(headers));
+        return new RawResponse(status, line, headers, empty ? "" : body(headers));
     }
 
     private String body(Map<String, String> headers) throws IOException {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.ManualClock;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 
@@ -248,11 +248,16 @@ class ScheduledNotesTest {
     }
 
     private String token() {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(secret), "an app", Scopes.parse("create update"), clock.instant(), null, null)));
+                        SecretTokens.hash(secret),
+                        "an app",
+                        Scopes.parse("create update"),
+                        clock.instant(),
+                        null,
+                        null)));
         return secret;
     }
 

@@ -18,7 +18,7 @@ import org.jsoup.nodes.Document;
 /** Any search text, over notes with any text, returns a page without an error and without markup of the text. */
 class SearchPropertyTest {
 
-    private static final TestSite SITE = Owned.site();
+    private static final TestSite SITE = SiteOwner.site();
 
     @BeforeContainer
     static void start() {

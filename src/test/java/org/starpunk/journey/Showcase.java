@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /**
  * A site with all kinds of content: photos, code, tables, long words, other scripts, a long article. Each field is a
@@ -76,9 +76,9 @@ public record Showcase(
 
     /** Creates the notes, with the author logged in. */
     public static Showcase on(TestSite site) {
-        String bay = Owned.upload(site, landscape(2000, 1250, 7));
-        String hill = Owned.upload(site, landscape(1200, 1600, 3));
-        String shore = Owned.upload(site, landscape(1600, 1000, 11));
+        String bay = SiteOwner.upload(site, landscape(2000, 1250, 7));
+        String hill = SiteOwner.upload(site, landscape(1200, 1600, 3));
+        String shore = SiteOwner.upload(site, landscape(1600, 1000, 11));
         OffsetDateTime start = OffsetDateTime.parse("2026-11-20T18:30:00+01:00");
         for (int i = 0; i < 24; i++) {
             write(
@@ -172,7 +172,7 @@ public record Showcase(
                 title,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 photos,
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** Business events of the site, and the number of queries of a page, as in {@code /admin/metrics}. */
 class SiteMetricsTest {
@@ -97,10 +97,11 @@ class SiteMetricsTest {
         decide("deny");
         assertCounted("authentication", 2);
         assertCounted("micropub", 0);
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
-                .issue(new NewToken(Secret.hash(secret), "app", Scopes.parse("create"), Instant.now(), null, null)));
+                .issue(new NewToken(
+                        SecretTokens.hash(secret), "app", Scopes.parse("create"), Instant.now(), null, null)));
         site.post("/micropub", "content", "posted", "access_token", secret);
         site.post("/micropub", "content", "refused");
         assertCounted("micropub", 2);
@@ -111,7 +112,7 @@ class SiteMetricsTest {
     }
 
     private void decide(String decision) {
-        String challenge = Pkce.challenge(Secret.create());
+        String challenge = Pkce.challenge(SecretTokens.create());
         String page =
                 "/auth?response_type=code&client_id=http://localhost:7777/&redirect_uri=http://localhost:7777/back"
                         + "&state=st&code_challenge_method=S256&code_challenge=" + challenge;

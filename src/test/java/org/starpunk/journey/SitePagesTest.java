@@ -20,15 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** Public pages as received by a reader: the conformance rows MF1 to MF6, IA1, MP33 and MP36. */
 class SitePagesTest {
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @AfterEach
     void close() {
@@ -52,7 +52,7 @@ class SitePagesTest {
                 title.isEmpty() ? null : title,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 photos,
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,
@@ -115,14 +115,14 @@ class SitePagesTest {
         assertThat(entry.select(".dt-updated")).isEmpty();
         assertThat(entry.select("a.u-in-reply-to").attr("href")).isEqualTo("https://example.org/post?a=1&b=2");
         assertThat(entry.select("img.u-photo[src=/media/a.jpg]").attr("alt")).isEqualTo("A \"cat\"");
-        Owned.change(site, note, new NoteChange(content("", "Edited", "", List.of(), ""), null, null, null));
+        SiteOwner.change(site, note, new NoteUpdate(content("", "Edited", "", List.of(), ""), null, null, null));
         assertThat(page(note.path()).select(".dt-updated").attr("datetime")).matches("\\d{4}-.*[+-]\\d\\d:\\d\\d");
     }
 
     @Test
     void mf5_a_deleted_note_is_gone_everywhere_and_comes_back() {
         Note note = write(content("", "Shortlived", "t", List.of(), ""));
-        Owned.delete(site, note);
+        SiteOwner.delete(site, note);
         assertThat(site.get(note.path(), "Accept", "text/html").statusCode()).isEqualTo(410);
         assertThat(site.get("/tags/t").statusCode()).isEqualTo(404);
         assertThat(site.get("/archive/2026/11").statusCode()).isEqualTo(404);
@@ -217,7 +217,7 @@ class SitePagesTest {
     @Test
     void an_old_address_leads_to_the_new_one() {
         Note note = write(content("", "Moving", "", List.of(), ""));
-        Owned.change(site, note, new NoteChange(null, null, "moved here", null));
+        SiteOwner.change(site, note, new NoteUpdate(null, null, "moved here", null));
         HttpResponse<String> old = site.get(note.path());
         assertThat(old.statusCode()).isEqualTo(301);
         assertThat(old.headers().firstValue("location")).contains("/notes/moved-here");

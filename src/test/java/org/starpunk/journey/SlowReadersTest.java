@@ -61,7 +61,7 @@ class SlowReadersTest {
     private static final String FEED = "GET /feed.atom";
 
     /** Protocol of the client. */
-    enum Protocol {
+    enum ClientProtocol {
         HTTP,
         HTTPS,
         HTTP_2
@@ -111,10 +111,10 @@ class SlowReadersTest {
         root.detachAppender(appender);
     }
 
-    private void start(Protocol protocol) throws Exception {
+    private void start(ClientProtocol protocol) throws Exception {
         Map<String, String> variables = new HashMap<>(Map.of("METRICS_PROMETHEUS_ENABLED", "true"));
-        Pem pem = Pem.create(folder, "first");
-        if (protocol != Protocol.HTTP) {
+        PemCertificate pem = PemCertificate.create(folder, "first");
+        if (protocol != ClientProtocol.HTTP) {
             variables.put("STARPUNK_TLS_CERTIFICATE", pem.certificate().toString());
             variables.put("STARPUNK_TLS_KEY", pem.key().toString());
         }
@@ -136,7 +136,7 @@ class SlowReadersTest {
     }
 
     /** A client that pauses after its first bytes. */
-    private final class Reader {
+    private final class PausingReader {
 
         final AtomicLong read = new AtomicLong();
         private final AtomicBoolean paused = new AtomicBoolean();
@@ -144,11 +144,11 @@ class SlowReadersTest {
         private final CompletableFuture<Long> ended = new CompletableFuture<>();
         private final HttpClientAgent client;
 
-        Reader(Protocol protocol, String path) {
+        PausingReader(ClientProtocol protocol, String path) {
             client = vertx.createHttpClient(new HttpClientOptions()
-                    .setSsl(protocol != Protocol.HTTP)
-                    .setUseAlpn(protocol == Protocol.HTTP_2)
-                    .setProtocolVersion(protocol == Protocol.HTTP_2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+                    .setSsl(protocol != ClientProtocol.HTTP)
+                    .setUseAlpn(protocol == ClientProtocol.HTTP_2)
+                    .setProtocolVersion(protocol == ClientProtocol.HTTP_2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
                     .setInitialSettings(new Http2Settings().setInitialWindowSize(65_535))
                     .setReceiveBufferSize(8_192)
                     .setTrustAll(true)
@@ -168,7 +168,7 @@ class SlowReadersTest {
                     begun.complete(response);
                 }
             });
-            response.endHandler(end -> ended.complete(read.get()));
+            response.endHandler(unused -> ended.complete(read.get()));
             response.exceptionHandler(ended::completeExceptionally);
         }
 
@@ -202,11 +202,11 @@ class SlowReadersTest {
         }
     }
 
-    private List<Reader> oneOfEach(Protocol protocol) {
+    private List<PausingReader> oneOfEach(ClientProtocol protocol) {
         return List.of(
-                new Reader(protocol, "/static/large.bin"),
-                new Reader(protocol, page),
-                new Reader(protocol, "/feed.atom?all=true"));
+                new PausingReader(protocol, "/static/large.bin"),
+                new PausingReader(protocol, page),
+                new PausingReader(protocol, "/feed.atom?all=true"));
     }
 
     private JsonObject endpoint(String name, long requests) {
@@ -222,13 +222,13 @@ class SlowReadersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_pause_of_the_reader_is_sending_time(Protocol protocol) throws Exception {
+    void a_pause_of_the_reader_is_sending_time(ClientProtocol protocol) throws Exception {
         start(protocol);
-        List<Reader> slow = oneOfEach(protocol);
-        slow.forEach(Reader::begun);
+        List<PausingReader> slow = oneOfEach(protocol);
+        slow.forEach(PausingReader::begun);
         Instant begun = Instant.now();
         await().until(() -> Instant.now().isAfter(begun.plus(PAUSE)));
-        for (Reader reader : slow) {
+        for (PausingReader reader : slow) {
             long read = reader.readAll();
             JsonObject trace = trace(reader);
             double sending = trace.getDouble("sending_ms");
@@ -252,18 +252,18 @@ class SlowReadersTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_reader_who_leaves_is_no_success_and_got_a_part(Protocol protocol) throws Exception {
+    void a_reader_who_leaves_is_no_success_and_got_a_part(ClientProtocol protocol) throws Exception {
         start(protocol);
-        List<Reader> resets = oneOfEach(protocol);
-        resets.forEach(Reader::begun);
-        List<Reader> closes = oneOfEach(protocol);
-        closes.forEach(Reader::begun);
-        resets.forEach(Reader::reset);
-        closes.forEach(Reader::disconnect);
+        List<PausingReader> resets = oneOfEach(protocol);
+        resets.forEach(PausingReader::begun);
+        List<PausingReader> closes = oneOfEach(protocol);
+        closes.forEach(PausingReader::begun);
+        resets.forEach(PausingReader::reset);
+        closes.forEach(PausingReader::disconnect);
         assertLeft("GET /static/*", resets.get(0), closes.get(0), FILE_BYTES, "left at ");
         assertLeft(PAGE, resets.get(1), closes.get(1), Long.MAX_VALUE, "left at ");
         assertLeft(FEED, resets.get(2), closes.get(2), Long.MAX_VALUE, "left a");
-        Reader last = new Reader(protocol, "/static/large.bin");
+        PausingReader last = new PausingReader(protocol, "/static/large.bin");
         last.reset();
         JsonObject recent =
                 await().until(() -> recent(last.id()), Optional::isPresent).orElseThrow();
@@ -272,13 +272,13 @@ class SlowReadersTest {
         assertThat(logged).isEmpty();
     }
 
-    private void assertLeft(String name, Reader reset, Reader closed, long whole, String text) {
+    private void assertLeft(String name, PausingReader reset, PausingReader closed, long whole, String text) {
         JsonObject row = endpoint(name, 2);
         JsonObject outcomes = row.getJsonObject("outcomes");
         assertThat(outcomes.getLong("client_gone")).as(row.encode()).isEqualTo(2);
         assertThat(outcomes.getLong("ok")).isZero();
         long bytes = 0;
-        for (Reader reader : List.of(reset, closed)) {
+        for (PausingReader reader : List.of(reset, closed)) {
             JsonObject event = trace(reader);
             long sent = event.getLong("response_bytes");
             assertThat(sent).as(event.encode()).isBetween(reader.read.get() - PART, whole - 1);
@@ -296,7 +296,7 @@ class SlowReadersTest {
         assertThat(row.getLong("bytes")).isEqualTo(bytes);
     }
 
-    private JsonObject trace(Reader reader) {
+    private JsonObject trace(PausingReader reader) {
         String path = "/admin/traces/" + reader.id();
         HttpResponse<String> answer =
                 await().until(() -> site.get(path, "Accept", "application/json"), found -> found.statusCode() == 200);

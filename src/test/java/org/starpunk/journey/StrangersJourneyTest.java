@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** Requests of clients without a login, and the memory that they use. */
 class StrangersJourneyTest {
@@ -71,11 +71,11 @@ class StrangersJourneyTest {
     }
 
     private String token() {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(secret),
+                        SecretTokens.hash(secret),
                         "https://client.example/",
                         Scopes.parse("create media"),
                         Instant.now(),

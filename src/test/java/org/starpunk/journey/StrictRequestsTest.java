@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.starpunk.journey.RawHttp.Answer;
+import org.starpunk.journey.RawHttp.RawResponse;
 
 /**
  * Requests that a proxy could interpret differently, or that are malformed: refused, counted, and the connection
@@ -116,7 +116,7 @@ class StrictRequestsTest {
     }
 
     private static void assertRefused(int status, RawHttp http) throws IOException {
-        Answer answer = http.answer();
+        RawResponse answer = http.answer();
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.header("X-Request-ID")).isPresent();
         assertThat(answer.header("Date")).isPresent();
@@ -180,7 +180,7 @@ class StrictRequestsTest {
             try (RawHttp http = RawHttp.open(site.uri())) {
                 http.send("POST " + path + " HTTP/1.1\r\n" + HOST + fields + "\r\n" + size + "\r\nabc\r\n0\r\n\r\n"
                         + get(""));
-                Answer answer = http.answer();
+                RawResponse answer = http.answer();
                 assertThat(answer.status()).as(path).isEqualTo(400);
                 assertThat(answer.header("Connection")).contains("close");
                 assertThat(http.isClosed()).isTrue();
@@ -200,7 +200,7 @@ class StrictRequestsTest {
             })
     void security_headers_are_those_of_the_route_however_its_path_is_written(String path) throws IOException {
         try (RawHttp http = RawHttp.open(site.uri())) {
-            Answer answer =
+            RawResponse answer =
                     http.send("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n").answer();
             assertThat(answer.header("Content-Security-Policy").orElseThrow())
                     .contains("img-src 'self';")
@@ -214,7 +214,7 @@ class StrictRequestsTest {
         for (String type : new String[] {"application/x-www-form-urlencoded", "multipart/form-data; boundary=b"}) {
             try (RawHttp http = RawHttp.open(site.uri())) {
                 http.send(post("Content-Length: 50000\r\nContent-Type: " + type + "\r\n") + "--b");
-                Answer answer = http.answer();
+                RawResponse answer = http.answer();
                 assertThat(answer.status()).as(type).isEqualTo(408);
                 assertThat(answer.header("Connection")).contains("close");
                 assertThat(http.isClosed()).isTrue();

@@ -20,7 +20,7 @@ import org.starpunk.admin.SetupLink;
 import org.starpunk.config.Settings;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /**
  * A server for a test: on a free port, with a temporary data directory, which is deleted at the end. The client stores
@@ -135,7 +135,7 @@ public final class TestSite extends SiteClient implements AutoCloseable {
                 null,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 List.of(),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.admin.SetupLink;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /** The time zone of the site, from setup to what readers and apps see. */
 class TimeZoneJourneyTest {
@@ -53,10 +53,11 @@ class TimeZoneJourneyTest {
 
     /** Publishes a note by Micropub. Returns its path. */
     private String post(String published) {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         TestSite.await(site.deployment()
                 .tokens()
-                .issue(new NewToken(Secret.hash(secret), "an app", Scopes.parse("create"), Instant.now(), null, null)));
+                .issue(new NewToken(
+                        SecretTokens.hash(secret), "an app", Scopes.parse("create"), Instant.now(), null, null)));
         HttpResponse<String> created = site.send(site.request(
                         "/micropub",
                         "Authorization",

@@ -61,7 +61,7 @@ class TlsTest {
         return Settings.of(variables);
     }
 
-    private static HttpClient client(Pem trusted) throws Exception {
+    private static HttpClient client(PemCertificate trusted) throws Exception {
         return HttpClient.newBuilder().sslContext(trusted.trusting()).build();
     }
 
@@ -72,7 +72,7 @@ class TlsTest {
 
     @Test
     void the_site_speaks_tls_and_http_2_and_takes_a_renewed_certificate_without_a_restart() throws Exception {
-        Pem first = Pem.create(folder, "first");
+        PemCertificate first = PemCertificate.create(folder, "first");
         Deployment site = TestSite.await(Deployment.start(settings()));
         try {
             URI uri = site.uri();
@@ -93,7 +93,7 @@ class TlsTest {
             HttpResponse<String> page = client.send(request(uri, "/").build(), BodyHandlers.ofString());
             assertThat(page.headers().firstValue("Strict-Transport-Security")).contains("max-age=63072000");
 
-            BigInteger serial = Pem.create(folder, "second").parsed().getSerialNumber();
+            BigInteger serial = PemCertificate.create(folder, "second").parsed().getSerialNumber();
             await().atMost(Duration.ofMinutes(2)).until(() -> serial.equals(serial(uri)));
             // Existing connections continue.
             assertThat(client.send(request(uri, "/").build(), BodyHandlers.ofString())
@@ -107,7 +107,7 @@ class TlsTest {
     /** Connections were once counted only from the second one. */
     @Test
     void the_very_first_connection_counts_for_the_limit() throws Exception {
-        Pem pem = Pem.create(folder, "first");
+        PemCertificate pem = PemCertificate.create(folder, "first");
         Deployment site =
                 TestSite.await(Deployment.start(settings(Map.of("STARPUNK_MAX_CONNECTIONS_PER_ADDRESS", "4"))));
         List<Socket> open = new ArrayList<>();
@@ -124,7 +124,7 @@ class TlsTest {
         }
     }
 
-    private static Socket handshake(Pem pem, int port) throws Exception {
+    private static Socket handshake(PemCertificate pem, int port) throws Exception {
         SSLSocket socket = (SSLSocket) pem.trusting().getSocketFactory().createSocket("localhost", port);
         socket.setSoTimeout(120_000);
         socket.startHandshake();
@@ -163,7 +163,7 @@ class TlsTest {
         try {
             return TestSite.await(client.request(HttpMethod.GET, uri.getPort(), "127.0.0.1", "/livez")
                     .compose(request -> request.send()
-                            .map(response -> certificate(request.connection().sslSession()))));
+                            .map(unused -> certificate(request.connection().sslSession()))));
         } finally {
             TestSite.await(client.close());
             TestSite.await(vertx.close());

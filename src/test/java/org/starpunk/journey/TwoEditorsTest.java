@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
@@ -102,9 +102,9 @@ class TwoEditorsTest {
     }
 
     private static String token() {
-        String secret = Secret.create();
+        String secret = SecretTokens.create();
         NewToken token = new NewToken(
-                Secret.hash(secret), "https://app.example/", Scopes.parse("update"), Instant.now(), null, null);
+                SecretTokens.hash(secret), "https://app.example/", Scopes.parse("update"), Instant.now(), null, null);
         assertThat(TestSite.await(site.deployment().tokens().issue(token))).isPresent();
         return secret;
     }

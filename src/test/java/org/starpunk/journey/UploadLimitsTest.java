@@ -18,10 +18,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.starpunk.conformance.Pictures;
+import org.starpunk.conformance.TestPictures;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 
 /**
  * Further limits of docs/reference/limits.md, each at the limit and one beyond it: files, fields, images, slugs and
@@ -31,14 +31,14 @@ import org.starpunk.identity.Secret;
 class UploadLimitsTest {
 
     private final TestSite site = TestSite.start().setUp();
-    private final String token = Secret.create();
+    private final String token = SecretTokens.create();
 
     @BeforeAll
     void begin() {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
+                        SecretTokens.hash(token), "a test", Scopes.of(Scopes.MICROPUB), Instant.now(), null, null)));
     }
 
     @AfterAll
@@ -60,7 +60,7 @@ class UploadLimitsTest {
     }
 
     private int files(int count) throws IOException {
-        byte[] picture = Pictures.image("png", 2, 2);
+        byte[] picture = TestPictures.image("png", 2, 2);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         part(body, "name=\"h\"", "entry".getBytes(StandardCharsets.UTF_8));
         part(body, "name=\"content\"", ("With files " + count).getBytes(StandardCharsets.UTF_8));

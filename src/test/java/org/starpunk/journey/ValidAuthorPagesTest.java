@@ -14,7 +14,7 @@ import org.starpunk.admin.SetupLink;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** The author's pages pass the Nu HTML checker, empty and with awkward content, after a success and after a refusal. */
 class ValidAuthorPagesTest {
@@ -114,7 +114,7 @@ class ValidAuthorPagesTest {
                 title,
                 "# " + AWKWARD + "\n\n```\n<script>\n```\n\n| a |\n|---|\n| b |",
                 Note.Format.MARKDOWN,
-                TagNames.parse(AWKWARD.replace(",", "") + ", C#, שלום"),
+                TagNameRules.parse(AWKWARD.replace(",", "") + ", C#, שלום"),
                 List.of(new Photo("https://example.org/ä b.png", AWKWARD)),
                 status,
                 visibility,
@@ -150,7 +150,7 @@ class ValidAuthorPagesTest {
         Note draft = write("", Note.Status.DRAFT, Note.Visibility.PUBLIC);
         Note hidden = write(AWKWARD, Note.Status.PUBLISHED, Note.Visibility.PRIVATE);
         Note gone = write(AWKWARD, Note.Status.PUBLISHED, Note.Visibility.UNLISTED);
-        Owned.delete(site, gone);
+        SiteOwner.delete(site, gone);
         for (int i = 0; i < 60; i++) {
             site.publish("Note " + i, "t" + i);
         }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 import org.xml.sax.InputSource;
 
 /** Feeds are valid according to RFC 4287's grammar (jing), a JSON Feed schema, and ROME. */
@@ -37,7 +37,7 @@ class ValidFeedsTest {
 
     private static final String SLUG = "t";
 
-    private final TestSite site = Owned.site();
+    private final TestSite site = SiteOwner.site();
 
     @BeforeAll
     void write() {
@@ -63,7 +63,7 @@ class ValidFeedsTest {
                 title,
                 text,
                 format,
-                TagNames.parse(SLUG + ", C#, Café & <more>"),
+                TagNameRules.parse(SLUG + ", C#, Café & <more>"),
                 List.of(new Photo("/media/cat.jpg", "A \"cat\""), new Photo("https://example.org/dog", "")),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

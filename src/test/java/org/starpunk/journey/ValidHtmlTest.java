@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 import org.xml.sax.InputSource;
 
 /** Public pages pass the Nu HTML checker (validator.nu), with every element that a note can have. */
@@ -69,12 +69,12 @@ class ValidHtmlTest {
 
     @Test
     void every_page_is_valid_html() throws Exception {
-        try (TestSite site = Owned.site()) {
+        try (TestSite site = SiteOwner.site()) {
             String note = publish(site);
             String untitled = site.publish("No title, but | a | lot\n\n" + "Words of a long note. ".repeat(300), "t")
                     .path();
             Note gone = site.publish("Soon gone", "t");
-            Owned.delete(site, gone);
+            SiteOwner.delete(site, gone);
             for (int i = 0; i < 25; i++) {
                 site.publish("Note " + i, "t");
             }
@@ -113,7 +113,7 @@ class ValidHtmlTest {
                 "Everything <in> one & \"more\"",
                 EVERYTHING,
                 Note.Format.MARKDOWN,
-                TagNames.parse("C#, Café"),
+                TagNameRules.parse("C#, Café"),
                 List.of(new Photo(SIZED, "A \"cat\" & <dog>"), new Photo("https://example.org/x.png", "")),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.NoteUpdate;
+import org.starpunk.note.TagNameRules;
 
 /** Visibility of drafts, private and unlisted notes. Nothing of the author's view is cached for others. */
 class VisibilityTest {
@@ -31,7 +31,7 @@ class VisibilityTest {
                 null,
                 "Hush, hush",
                 Note.Format.MARKDOWN,
-                TagNames.parse("t"),
+                TagNameRules.parse("t"),
                 List.of(),
                 status,
                 visibility,
@@ -61,7 +61,7 @@ class VisibilityTest {
         site.forgetCookies();
         assertThat(site.get(note.path()).statusCode()).isEqualTo(404);
         assertListedNowhere();
-        Owned.delete(site, note);
+        SiteOwner.delete(site, note);
         assertThat(site.get(note.path()).statusCode())
                 .as("nobody learns that there was one")
                 .isEqualTo(404);
@@ -84,7 +84,7 @@ class VisibilityTest {
                 write(Note.Status.PUBLISHED, Note.Visibility.UNLISTED),
                 write(Note.Status.PUBLISHED, Note.Visibility.PRIVATE),
                 write(Note.Status.DRAFT, Note.Visibility.PUBLIC));
-        Owned.delete(site, notes.get(0));
+        SiteOwner.delete(site, notes.get(0));
         for (Note note : notes.subList(1, 4)) {
             String preview = note.previewToken() == null ? "" : "?preview=" + note.previewToken();
             Document page = Jsoup.parse(site.get(note.path() + preview).body());
@@ -117,7 +117,7 @@ class VisibilityTest {
                 .isEqualTo(404);
 
         Note.Content published = content(Note.Status.PUBLISHED, Note.Visibility.PUBLIC);
-        Owned.change(site, draft, new NoteChange(published, null, null, null));
+        SiteOwner.change(site, draft, new NoteUpdate(published, null, null, null));
         assertThat(site.get(draft.path()).statusCode()).isEqualTo(200);
         assertThat(site.get("/").body()).contains("Hush, hush");
     }
@@ -129,7 +129,7 @@ class VisibilityTest {
         assertThat(site.get(note.path()).statusCode()).isEqualTo(200);
         assertThat(site.get("/").body()).contains("Hush, hush");
         Note.Content hidden = content(Note.Status.PUBLISHED, Note.Visibility.PRIVATE);
-        Owned.change(site, note, new NoteChange(hidden, null, null, null));
+        SiteOwner.change(site, note, new NoteUpdate(hidden, null, null, null));
         assertThat(site.get(note.path()).statusCode()).isEqualTo(404);
         assertListedNowhere();
     }

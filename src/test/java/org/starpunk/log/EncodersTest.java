@@ -56,7 +56,7 @@ class EncodersTest {
         try {
             CompletableFuture<String[]> lines = new CompletableFuture<>();
             Context context = vertx.getOrCreateContext();
-            context.runOnContext(nothing -> lines.complete(linesOfARequest(context)));
+            context.runOnContext(unused -> lines.complete(linesOfARequest(context)));
             String[] found = lines.get(120, TimeUnit.SECONDS);
             assertThat(found[1]).contains("[request " + found[0] + "]");
             assertThat(new JsonObject(found[2]).getString("requestId")).isEqualTo(found[0]);

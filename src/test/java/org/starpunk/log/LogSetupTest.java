@@ -32,7 +32,7 @@ class LogSetupTest {
         setup.setContext(loggers);
         var unused = setup.configure(loggers);
 
-        assertThat(loggers.getLogger("org.starpunk.server.Failures").getEffectiveLevel())
+        assertThat(loggers.getLogger("org.starpunk.server.RequestErrorHandler").getEffectiveLevel())
                 .isEqualTo(Level.toLevel(own));
         assertThat(loggers.getLogger("starpunk.sql").getEffectiveLevel()).isEqualTo(Level.toLevel(own));
         assertThat(loggers.getLogger("io.netty.channel").getEffectiveLevel()).isEqualTo(Level.toLevel(library));

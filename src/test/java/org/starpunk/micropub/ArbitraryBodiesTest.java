@@ -30,21 +30,21 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
 /** Whatever a client sends: it is done whole or refused as 4xx, never a 5xx, and no token is ever shown. */
 class ArbitraryBodiesTest {
 
-    private static final String SECRET = Secret.create();
-    private static final LoggedText LOGGED = new LoggedText();
+    private static final String SECRET = SecretTokens.create();
+    private static final CapturedLog LOGGED = new CapturedLog();
     private static final String COUNTS = Stream.of("notes", "slugs", "tags", "note_tags")
             .map(table -> "(SELECT count(*) FROM " + table + ")")
             .collect(Collectors.joining(" || ' ' || ", "SELECT ", ""));
 
     /** The one site of all tries, started when it is first asked for. */
-    private static final class Running {
-        private static final Running SITE = new Running();
+    private static final class SharedSite {
+        private static final SharedSite SITE = new SharedSite();
 
         private final TestSite site = TestSite.start().setUp();
     }
@@ -52,12 +52,12 @@ class ArbitraryBodiesTest {
     @BeforeContainer
     static void start() throws IOException {
         Files.createDirectories(media().resolve("incoming"));
-        TestSite.await(Running.SITE
+        TestSite.await(SharedSite.SITE
                 .site
                 .deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(SECRET),
+                        SecretTokens.hash(SECRET),
                         "https://client.example/",
                         Scopes.parse("create update delete undelete media"),
                         Instant.now(),
@@ -68,7 +68,7 @@ class ArbitraryBodiesTest {
     @AfterContainer
     static void stop() {
         LOGGED.close();
-        Running.SITE.site.close();
+        SharedSite.SITE.site.close();
     }
 
     @Provide
@@ -115,10 +115,10 @@ class ArbitraryBodiesTest {
                         "<script>"));
     }
 
-    private record Pair(String name, String value) {}
+    private record FieldPair(String name, String value) {}
 
-    private Arbitrary<List<Pair>> pairs() {
-        return Combinators.combine(names(), values()).as(Pair::new).list().ofMaxSize(6);
+    private Arbitrary<List<FieldPair>> pairs() {
+        return Combinators.combine(names(), values()).as(FieldPair::new).list().ofMaxSize(6);
     }
 
     @Provide
@@ -218,7 +218,7 @@ class ArbitraryBodiesTest {
     }
 
     private static void check(String type, String body, boolean inHeader) {
-        TestSite site = Running.SITE.site;
+        TestSite site = SharedSite.SITE.site;
         String before = stored();
         String[] headers = inHeader
                 ? new String[] {"Content-Type", type, "Authorization", "Bearer " + SECRET}
@@ -249,12 +249,12 @@ class ArbitraryBodiesTest {
     }
 
     private static Path media() {
-        return Running.SITE.site.dataDir().resolve("media");
+        return SharedSite.SITE.site.dataDir().resolve("media");
     }
 
     /** How many rows and pictures there are: a part of a note would be one more. */
     private static String stored() {
-        try (Connection database = Running.SITE.site.database().connect();
+        try (Connection database = SharedSite.SITE.site.database().connect();
                 ResultSet row = database.createStatement().executeQuery(COUNTS);
                 Stream<Path> media = Files.list(media())) {
             String pictures = media.map(Path::toString).sorted().collect(Collectors.joining(" "));

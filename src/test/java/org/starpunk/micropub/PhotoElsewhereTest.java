@@ -11,13 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
+import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.NoteQuery;
 
 class PhotoElsewhereTest {
 
-    private static final String SECRET = Secret.create();
+    private static final String SECRET = SecretTokens.create();
 
     private TestSite site;
 
@@ -27,7 +27,7 @@ class PhotoElsewhereTest {
         TestSite.await(site.deployment()
                 .tokens()
                 .issue(new NewToken(
-                        Secret.hash(SECRET),
+                        SecretTokens.hash(SECRET),
                         "https://client.example/",
                         Scopes.parse("create"),
                         Instant.now(),

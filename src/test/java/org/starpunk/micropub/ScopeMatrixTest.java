@@ -28,11 +28,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
-import org.starpunk.identity.Secret;
-import org.starpunk.indieauth.Bearer;
+import org.starpunk.identity.SecretTokens;
+import org.starpunk.indieauth.BearerAuthenticator;
 import org.starpunk.journey.TestSite;
-import org.starpunk.media.MediaFiles;
-import org.starpunk.outbound.Outbound;
+import org.starpunk.media.MediaStore;
+import org.starpunk.outbound.PublicHttpClient;
 import org.starpunk.telemetry.Recorder;
 
 /** Every route of the router, with a token of every scope: what is allowed, and nothing else (ASVS 8.2.1). */
@@ -70,12 +70,12 @@ class ScopeMatrixTest {
     void start() {
         site = TestSite.start().setUp();
         for (String scope : TOKENS) {
-            String secret = Secret.create();
+            String secret = SecretTokens.create();
             secrets.put(scope, secret);
             TestSite.await(site.deployment()
                     .tokens()
                     .issue(new NewToken(
-                            Secret.hash(secret), "an app", Scopes.parse(scope), Instant.now(), null, null)));
+                            SecretTokens.hash(secret), "an app", Scopes.parse(scope), Instant.now(), null, null)));
         }
     }
 
@@ -90,7 +90,7 @@ class ScopeMatrixTest {
         Vertx vertx = Vertx.vertx();
         try {
             Router router = Router.router(vertx);
-            MediaFiles media = new MediaFiles(vertx, site.dataDir());
+            MediaStore media = new MediaStore(vertx, site.dataDir());
             new MicropubRoutes(
                             vertx,
                             Settings.of(
@@ -98,8 +98,8 @@ class ScopeMatrixTest {
                             site.deployment().account(),
                             site.deployment().notes(),
                             media,
-                            new Bearer(site.deployment().tokens(), Clock.systemUTC(), Optional.empty()),
-                            Outbound.create(vertx),
+                            new BearerAuthenticator(site.deployment().tokens(), Clock.systemUTC(), Optional.empty()),
+                            PublicHttpClient.create(vertx),
                             Recorder.none(),
                             new MicropubLog())
                     .mount(router);

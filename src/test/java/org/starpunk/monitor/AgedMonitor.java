@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Requests;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.SqlShape;
+import org.starpunk.telemetry.TestRequests;
 
 /**
  * A monitor with a day of traffic on a busy site. The day is replayed as fast as the machine allows, before the
@@ -23,7 +23,7 @@ public final class AgedMonitor {
     private static final int SHAPES = 60;
 
     /** The machine's clocks, late by the time that is still to be replayed. */
-    private static final class Behind implements Clock {
+    private static final class LaggingClock implements TimeSource {
         long seconds = DAY_SECONDS;
 
         @Override
@@ -51,21 +51,21 @@ public final class AgedMonitor {
 
     /** Deploys the verticle in place of a stopped monitor. */
     public static Future<String> deploy(Vertx vertx) {
-        Behind clock = new Behind();
+        LaggingClock clock = new LaggingClock();
         MetricsVerticle verticle = new MetricsVerticle(
                 MetricsVerticleTest.settings(1000),
-                Sampling.all(),
+                SamplingRates.all(),
                 "0.1.0",
-                alert -> Future.failedFuture("no webhook"),
+                unused -> Future.failedFuture("no webhook"),
                 MetricSnapshots::new,
                 () -> SiteCondition.UNKNOWN,
                 null,
                 clock);
         SplittableRandom random = new SplittableRandom(24);
         while (clock.seconds > 0) {
-            verticle.batch(Requests.sent(0, requests(random, 1 + random.nextInt(8))));
+            verticle.batch(TestRequests.sent(0, requests(random, 1 + random.nextInt(8))));
             clock.seconds--;
-            verticle.second();
+            verticle.onSecond();
         }
         return vertx.deployVerticle(verticle);
     }
@@ -75,14 +75,14 @@ public final class AgedMonitor {
         for (int i = 0; i < number; i++) {
             int which = random.nextInt(ENDPOINTS);
             Endpoint endpoint = new Endpoint("GET", "/some/route/" + which + "/:slug", false);
-            Statement statement = new Statement(
+            SqlShape shape = new SqlShape(
                     "SELECT id, slug, html FROM notes_" + random.nextInt(SHAPES) + " WHERE slug = ?",
                     "SELECT",
                     "notes");
-            QueryTiming query = Queries.ran(statement, 40_000 + random.nextInt(400_000));
+            QueryTiming query = TestQueries.ran(shape, 40_000 + random.nextInt(400_000));
             long took =
                     (long) (300_000 * (1 + which / 4.0) * Math.exp(2.5 * random.nextDouble() * random.nextDouble()));
-            requests[i] = Requests.ended(endpoint, random.nextInt(3_000) == 0 ? 500 : 200, took, query);
+            requests[i] = TestRequests.ended(endpoint, random.nextInt(3_000) == 0 ? 500 : 200, took, query);
         }
         return requests;
     }

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.OperationType;
-import org.starpunk.telemetry.Requests;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
+import org.starpunk.telemetry.TestRequests;
 
 /** The monitor evaluates the CPU time of its own work, excluding waits for a CPU. The test sets the clocks. */
 class BusyMachineTest {
@@ -20,7 +20,7 @@ class BusyMachineTest {
     private static final long MILLI = 1_000_000L;
 
     /** Each reading of the thread's CPU time advances it by {@code work}, and the wall clock by {@code wait}. */
-    private static final class Machine implements Clock {
+    private static final class SimulatedMachine implements TimeSource {
         long work;
         long wait;
         long nanos = 5_000 * MILLI;
@@ -49,15 +49,15 @@ class BusyMachineTest {
         }
     }
 
-    private final Machine machine = new Machine();
+    private final SimulatedMachine machine = new SimulatedMachine();
 
     @Test
     void the_cost_is_the_cpu_time_of_its_thread_and_of_the_recorders() {
         MetricsVerticle verticle = new MetricsVerticle(
                 MetricsVerticleTest.settings(1000),
-                Sampling.all(),
+                SamplingRates.all(),
                 "0.1.0",
-                alert -> Future.failedFuture("no webhook"),
+                unused -> Future.failedFuture("no webhook"),
                 MetricSnapshots::new,
                 () -> SiteCondition.UNKNOWN,
                 null,
@@ -68,18 +68,18 @@ class BusyMachineTest {
         while (machine.nanos < end) {
             long next = machine.nanos + 1_000 * MILLI;
             for (int i = 0; i < 10; i++) {
-                verticle.batch(Requests.sent(200_000, Requests.ended(HOME, 200, 3 * MILLI)));
+                verticle.batch(TestRequests.sent(200_000, TestRequests.ended(HOME, 200, 3 * MILLI)));
             }
             machine.nanos = Math.max(machine.nanos, next);
-            verticle.second();
+            verticle.onSecond();
         }
         // 22 readings of the clock per second, 50 µs each, and ten batches that cost their recorders 200 µs each.
         assertThat(verticle.cpuPercent()).isCloseTo(0.1 * (22 * 0.05 + 10 * 0.2), within(0.01));
     }
 
     private final TestClock clock = new TestClock();
-    private final Sampling sampling = Sampling.all();
-    private final Monitor monitor = new Monitor(clock, 10, 0, false);
+    private final SamplingRates sampling = SamplingRates.all();
+    private final MonitorState monitor = new MonitorState(clock, 10, 0, false);
 
     /**
      * Runs for a number of minutes.
@@ -87,7 +87,7 @@ class BusyMachineTest {
      * @param ring milliseconds per second for ring buffer and traces
      * @param rest milliseconds per second for other work of the monitor
      */
-    private void minutes(SelfRestraint restraint, int number, double ring, double rest, int viewers) {
+    private void minutes(AdaptiveSampling restraint, int number, double ring, double rest, int viewers) {
         for (int second = 0; second < 60 * number; second++) {
             monitor.cost.worked((long) ((ring + rest) * MILLI));
             monitor.cost.workedForRing((long) (ring * MILLI));
@@ -104,7 +104,7 @@ class BusyMachineTest {
 
     @Test
     void sampling_is_halved_after_three_costly_minutes_when_the_ring_is_the_cause_and_raised_again() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, false);
         minutes(restraint, 2, 12, 5, 0);
         assertThat(rate()).isEqualTo(1.0);
         minutes(restraint, 1, 12, 5, 0);
@@ -115,12 +115,12 @@ class BusyMachineTest {
         assertThat(rate()).isEqualTo(0.5);
         minutes(restraint, 3, 1, 1, 0);
         assertThat(rate()).isEqualTo(1.0);
-        assertThat(monitor.markers).isNotEmpty();
+        assertThat(monitor.annotations).isNotEmpty();
     }
 
     @Test
     void a_cheap_monitor_on_an_idle_site_lowers_nothing() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, false);
         minutes(restraint, 30, 1, 8, 1);
         assertThat(rate()).isEqualTo(1.0);
         assertThat(restraint.updateSeconds()).isEqualTo(1);
@@ -128,7 +128,7 @@ class BusyMachineTest {
 
     @Test
     void live_updates_come_less_often_before_sampling_is_lowered() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, false);
         minutes(restraint, 3, 12, 5, 1);
         assertThat(restraint.updateSeconds()).isEqualTo(2);
         minutes(restraint, 3, 12, 5, 1);
@@ -143,14 +143,14 @@ class BusyMachineTest {
 
     @Test
     void readers_of_the_json_are_no_reason_to_lower_the_sampling() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, false);
         minutes(restraint, 30, 1, 40, 0);
         assertThat(rate()).isEqualTo(1.0);
     }
 
     @Test
     void a_lowered_rate_is_raised_after_ten_minutes_in_any_case() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, false);
         minutes(restraint, 3, 12, 5, 0);
         assertThat(rate()).isEqualTo(0.5);
         minutes(restraint, 10, 4, 10, 0);
@@ -159,10 +159,10 @@ class BusyMachineTest {
 
     @Test
     void a_rate_that_a_person_set_is_never_lowered() {
-        SelfRestraint restraint = new SelfRestraint(monitor, sampling, true);
+        AdaptiveSampling restraint = new AdaptiveSampling(monitor, sampling, true);
         minutes(restraint, 30, 20, 5, 0);
         assertThat(rate()).isEqualTo(1.0);
-        SelfRestraint adaptive = new SelfRestraint(monitor, sampling, false);
+        AdaptiveSampling adaptive = new AdaptiveSampling(monitor, sampling, false);
         minutes(adaptive, 3, 20, 5, 0);
         assertThat(rate()).isEqualTo(0.5);
         adaptive.configure(Map.of(OperationType.HTTP, 0.8));

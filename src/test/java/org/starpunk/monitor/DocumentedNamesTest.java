@@ -17,15 +17,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.CustomEvent;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
 import org.starpunk.telemetry.OperationType;
-import org.starpunk.telemetry.Point;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Requests;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
+import org.starpunk.telemetry.TestRequests;
 
 /** {@code docs/reference/metrics-api.md} lists exactly the fields of the JSON. */
 class DocumentedNamesTest {
@@ -38,36 +38,38 @@ class DocumentedNamesTest {
     private static final Set<String> MAPS = Set.of("gauges", "statuses", "metadata");
 
     private final TestClock clock = new TestClock();
-    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20, false);
-    private final Webhook webhook = new Webhook(clock, alert -> Future.succeededFuture(200), (millis, task) -> {});
-    private final Desk desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, alert -> {}, webhook);
-    private final RequestTiming repeating = Requests.ended(
+    private final MonitorState monitor = new MonitorState(clock, 1000, 10 << 20, false);
+    private final WebhookQueue webhook =
+            new WebhookQueue(clock, unused -> Future.succeededFuture(200), (millis, task) -> {});
+    private final MonitorService service =
+            new MonitorService(monitor, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, webhook);
+    private final RequestTiming repeating = TestRequests.ended(
             new Endpoint("GET", "/", false),
             200,
             900_000_000,
-            Queries.ran(Queries.TAGS, 1_000),
-            Queries.ran(Queries.TAGS, 1_000),
-            Queries.ran(Queries.TAGS, 1_000),
-            Queries.ran(Queries.TAGS, 1_000),
-            Queries.failed(Queries.TAGS, "SQLITE_BUSY"));
+            TestQueries.ran(TestQueries.TAGS, 1_000),
+            TestQueries.ran(TestQueries.TAGS, 1_000),
+            TestQueries.ran(TestQueries.TAGS, 1_000),
+            TestQueries.ran(TestQueries.TAGS, 1_000),
+            TestQueries.failed(TestQueries.TAGS, "SQLITE_BUSY"));
 
     @BeforeEach
     void happen() {
-        desk.watched("door", 1);
+        service.setViewers("door", 1);
         for (QueryTiming query : repeating.queries()) {
             monitor.accept(query);
         }
         for (int i = 0; i < 3; i++) {
             monitor.accept(repeating);
         }
-        monitor.accept(new Point(OperationType.RENDER, "note_created", 1, 2, 0, Map.of(), true));
+        monitor.accept(new CustomEvent(OperationType.RENDER, "note_created", 1, 2, 0, Map.of(), true));
         Map.of("pool_size", 2L, "pool_in_use", 2L, "pool_waiting", 9L, "loop_lag_us:http@loop-1", 5L)
                 .forEach((name, value) -> monitor.accept(new Gauge(name, value)));
         for (int i = 0; i < 6; i++) {
             clock.passSeconds(1);
-            desk.tick();
+            service.tick();
         }
-        monitor.markers.add(1, Markers.Kind.START, "started");
+        monitor.annotations.add(1, Annotations.AnnotationType.START, "started");
     }
 
     private static String page() throws IOException {
@@ -104,14 +106,14 @@ class DocumentedNamesTest {
 
     private Set<String> sent() {
         Set<String> names = new TreeSet<>();
-        collect(new JsonObject(desk.snapshot(Window.QUARTER, 50)), names);
-        collect(new JsonObject(Objects.requireNonNull(desk.trace(RequestId.format(repeating.id())))), names);
+        collect(new JsonObject(service.snapshot(TimeWindow.QUARTER, 50)), names);
+        collect(new JsonObject(Objects.requireNonNull(service.trace(RequestId.format(repeating.id())))), names);
         collect(frame(), names);
         return names;
     }
 
     private JsonObject frame() {
-        Buffer event = Objects.requireNonNull(desk.frame());
+        Buffer event = Objects.requireNonNull(service.frame());
         return new JsonObject(event.toString().substring(event.toString().indexOf("data: ") + 6));
     }
 
@@ -134,7 +136,7 @@ class DocumentedNamesTest {
         String page = page();
         Matcher example = BLOCK.matcher(page);
         assertThat(example.find(page.indexOf("## `GET /admin/metrics`"))).isTrue();
-        assertThat(new JsonObject(desk.snapshot(Window.QUARTER, 50)).fieldNames())
+        assertThat(new JsonObject(service.snapshot(TimeWindow.QUARTER, 50)).fieldNames())
                 .containsAll(new JsonObject(example.group(1)).fieldNames());
     }
 }

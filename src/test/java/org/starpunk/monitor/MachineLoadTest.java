@@ -23,7 +23,7 @@ class MachineLoadTest {
                 "cpu  " + user + " 0 100 " + idle + " " + waiting + " 0 0 " + steal
                         + " 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n");
         Files.writeString(proc.resolve("loadavg"), "1.50 0.75 0.25 2/345 6789\n");
-        load.accept(MachineLoad.read(proc, clock, new Cgroup(proc.resolve("absent"), proc)));
+        load.accept(MachineLoad.read(proc, clock, new CgroupLimits(proc.resolve("absent"), proc)));
     }
 
     @Test
@@ -57,7 +57,7 @@ class MachineLoadTest {
 
     @Test
     void what_is_unknown_is_null() {
-        load.accept(MachineLoad.read(proc.resolve("absent"), clock, new Cgroup(proc.resolve("absent"), proc)));
+        load.accept(MachineLoad.read(proc.resolve("absent"), clock, new CgroupLimits(proc.resolve("absent"), proc)));
         assertThat(load.system().getValue("cpu_percent")).isNull();
         assertThat(load.system().getValue("load_1m")).isNull();
         assertThat(load.system().getValue("text")).isNull();

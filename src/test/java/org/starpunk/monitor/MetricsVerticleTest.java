@@ -18,29 +18,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.starpunk.config.MetricsSettings;
-import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.EventBatch;
 import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestId;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
-import org.starpunk.telemetry.Statement;
+import org.starpunk.telemetry.SqlShape;
 
 /** The metrics verticle on a real event loop, fed by real recorders. */
 class MetricsVerticleTest {
 
     private static final Endpoint HOME = new Endpoint("GET", "/", false);
     private static final Endpoint OWN = new Endpoint("GET", "/admin/metrics", true);
-    private static final Statement NOTES = Statement.of("SELECT * FROM notes WHERE slug = ?");
+    private static final SqlShape NOTES = SqlShape.of("SELECT * FROM notes WHERE slug = ?");
 
-    private final Sampling sampling = Sampling.all();
+    private final SamplingRates sampling = SamplingRates.all();
     private final HoldingClock clock = new HoldingClock();
     private Vertx vertx;
     private String verticle;
     private MonitorClient monitor;
-    private Loop loop;
+    private RecordingVerticle loop;
 
     static MetricsSettings settings(int bufferSize) {
         return new MetricsSettings(
@@ -56,17 +56,17 @@ class MetricsVerticleTest {
                 true,
                 null,
                 false,
-                MonitorTest.LIMITS);
+                MonitorStateTest.LIMITS);
     }
 
     @BeforeEach
     void start() throws Exception {
         RequestTiming.register();
         vertx = Vertx.vertx();
-        vertx.eventBus().registerCodec(new Batch.Codec());
+        vertx.eventBus().registerCodec(new EventBatch.EventBatchCodec());
         start(vertx);
         monitor = new MonitorClient(vertx);
-        loop = Loop.start(vertx, sampling);
+        loop = RecordingVerticle.start(vertx, sampling);
     }
 
     private void start(Vertx on) throws Exception {
@@ -74,7 +74,7 @@ class MetricsVerticleTest {
                         settings(1000),
                         sampling,
                         "0.1.0",
-                        alert -> Future.failedFuture("no webhook"),
+                        unused -> Future.failedFuture("no webhook"),
                         MetricSnapshots::new,
                         () -> SiteCondition.UNKNOWN,
                         null,
@@ -229,7 +229,7 @@ class MetricsVerticleTest {
     @Test
     void no_frame_is_made_while_nobody_watches() {
         int[] frames = {0};
-        monitor.frames(null, message -> frames[0]++);
+        monitor.frames(null, unused -> frames[0]++);
         await().pollDelay(Duration.ofMillis(1500)).until(() -> frames[0] == 0);
         monitor.watch("door", 1, null);
         await().until(() -> frames[0] > 0);
@@ -293,7 +293,7 @@ class MetricsVerticleTest {
     }
 
     /** The machine's clock, which can block its reader, so that a test can block the metrics verticle. */
-    private static final class HoldingClock implements Clock {
+    private static final class HoldingClock implements TimeSource {
 
         private final AtomicReference<CountDownLatch> held = new AtomicReference<>();
         private final AtomicBoolean holds = new AtomicBoolean();

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.starpunk.telemetry.CustomEvent;
 import org.starpunk.telemetry.Endpoint;
 import org.starpunk.telemetry.Gauge;
 import org.starpunk.telemetry.OperationType;
-import org.starpunk.telemetry.Point;
-import org.starpunk.telemetry.Requests;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
+import org.starpunk.telemetry.TestRequests;
 
 /** Figures of the pool, of the cache and of the ring buffer. */
 class MonitorFiguresTest {
@@ -24,11 +24,12 @@ class MonitorFiguresTest {
     private static final long MS = 1_000_000;
 
     private final TestClock clock = new TestClock();
-    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20, false);
-    private final Desk desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, unused -> {}, null);
+    private final MonitorState monitor = new MonitorState(clock, 1000, 10 << 20, false);
+    private final MonitorService service =
+            new MonitorService(monitor, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, null);
 
     private JsonObject snapshot() {
-        return new JsonObject(desk.snapshot(Window.QUARTER, 50));
+        return new JsonObject(service.snapshot(TimeWindow.QUARTER, 50));
     }
 
     @Test
@@ -51,7 +52,7 @@ class MonitorFiguresTest {
                         "wal_bytes",
                         4096L)
                 .forEach((name, value) -> monitor.accept(new Gauge(name, value)));
-        monitor.accept(Queries.ran(Queries.BY_SLUG, MS));
+        monitor.accept(TestQueries.ran(TestQueries.BY_SLUG, MS));
         JsonObject pool = snapshot().getJsonObject("pool");
         assertThat(pool.getInteger("size")).isEqualTo(5);
         assertThat(pool.getInteger("idle")).isEqualTo(3);
@@ -68,7 +69,7 @@ class MonitorFiguresTest {
     @Test
     void a_cache_hit_is_a_field_of_its_request_and_a_counter_and_no_event() {
         for (int i = 0; i < 1_000; i++) {
-            monitor.accept(Requests.cached(Requests.ended(HOME, 200, MS), i % 4 != 0));
+            monitor.accept(TestRequests.cached(TestRequests.ended(HOME, 200, MS), i % 4 != 0));
         }
         JsonObject all = snapshot();
         assertThat(all.getJsonObject("cache").getInteger("hits")).isEqualTo(750);
@@ -85,13 +86,13 @@ class MonitorFiguresTest {
 
     @Test
     void slow_and_failed_events_stay_after_many_healthy_ones() {
-        monitor.accept(Requests.ended(NOTE, 500, MS));
-        monitor.accept(Requests.ended(NOTE, 200, 1_000 * MS));
-        monitor.accept(Queries.slow(Queries.BY_SLUG, 1_000 * MS));
-        monitor.accept(Queries.failed(Queries.BY_SLUG, "SQLITE_BUSY"));
-        monitor.accept(new Point(OperationType.RENDER, "slow_point", 1, 1_000 * MS, 0, Map.of(), true));
+        monitor.accept(TestRequests.ended(NOTE, 500, MS));
+        monitor.accept(TestRequests.ended(NOTE, 200, 1_000 * MS));
+        monitor.accept(TestQueries.slow(TestQueries.BY_SLUG, 1_000 * MS));
+        monitor.accept(TestQueries.failed(TestQueries.BY_SLUG, "SQLITE_BUSY"));
+        monitor.accept(new CustomEvent(OperationType.RENDER, "slow_point", 1, 1_000 * MS, 0, Map.of(), true));
         for (int i = 0; i < 5_000; i++) {
-            monitor.accept(Requests.ended(HOME, 200, MS));
+            monitor.accept(TestRequests.ended(HOME, 200, MS));
         }
         List<String> kept = new ArrayList<>();
         monitor.ring.forEach(null, metric -> kept.add(metric.name()));
@@ -104,13 +105,13 @@ class MonitorFiguresTest {
 
     @Test
     void markers_and_events_move_with_the_series_when_the_wall_clock_is_set() {
-        monitor.markers.add(clock.millis(), Markers.Kind.START, "started");
-        monitor.accept(Requests.ended(HOME, 500, MS));
+        monitor.annotations.add(clock.millis(), Annotations.AnnotationType.START, "started");
+        monitor.accept(TestRequests.ended(HOME, 500, MS));
         long before = monitor.ring.atMillis(0);
         long tracedBefore = monitor.traces.all().get(0).atMillis;
         clock.wallClockJumps(-3_600_000);
         clock.passSeconds(1);
-        desk.tick();
+        service.tick();
         JsonObject all = snapshot();
         double marker = all.getJsonArray("markers").getJsonObject(0).getDouble("t");
         assertThat(marker).isBetween(clock.millis() / 1e3 - 2, clock.millis() / 1e3);
@@ -122,17 +123,17 @@ class MonitorFiguresTest {
 
     @Test
     void alerts_and_last_events_move_with_the_series_when_the_wall_clock_is_set() {
-        monitor.accept(new Point(OperationType.RENDER, "login", clock.millis(), 0, 0, Map.of(), true));
+        monitor.accept(new CustomEvent(OperationType.RENDER, "login", clock.millis(), 0, 0, Map.of(), true));
         for (int i = 0; i < 6; i++) {
-            monitor.accept(Requests.ended(HOME, 500, MS));
+            monitor.accept(TestRequests.ended(HOME, 500, MS));
         }
         clock.passSeconds(1);
-        desk.tick();
+        service.tick();
         long before = clock.millis();
         JsonObject alert = snapshot().getJsonArray("alerts").getJsonObject(0);
         clock.wallClockJumps(7_200_000);
         clock.passSeconds(1);
-        desk.tick();
+        service.tick();
         JsonObject all = snapshot();
         JsonObject moved = all.getJsonArray("alerts").getJsonObject(0);
         assertThat(Instant.parse(moved.getString("since")))
@@ -155,13 +156,14 @@ class MonitorFiguresTest {
     @Test
     void events_are_in_order_while_the_wall_clock_is_slewed() {
         clock.wallClockJumps(1_200);
-        monitor.accept(new Point(OperationType.RENDER, "first", clock.millis(), 0, 0, Map.of(), true));
+        monitor.accept(new CustomEvent(OperationType.RENDER, "first", clock.millis(), 0, 0, Map.of(), true));
         clock.passSeconds(0.5);
-        monitor.accept(Requests.ended(HOME, 200, 4_300 * MS)); // started at second 1 of the clock, which starts at 5
+        monitor.accept(
+                TestRequests.ended(HOME, 200, 4_300 * MS)); // started at second 1 of the clock, which starts at 5
         JsonArray recent = snapshot().getJsonArray("recent");
         assertThat(recent.getJsonObject(0).getString("operation_name")).isEqualTo(HOME.name());
         assertThat(recent.getJsonObject(1).getString("operation_name")).isEqualTo("first");
-        desk.clear();
+        service.clear();
         JsonObject cleared = snapshot().getJsonArray("markers").getJsonObject(0);
         assertThat(cleared.getDouble("t") * 1_000).isEqualTo((double) monitor.time.nowMillis());
     }
@@ -170,10 +172,10 @@ class MonitorFiguresTest {
     void the_15_minutes_of_tiles_tables_and_outcomes_are_the_same() {
         for (int minute = 0; minute < 20; minute++) {
             for (int i = 0; i < 10; i++) {
-                monitor.accept(Requests.leftOut(i % 2 == 0 ? HOME : NOTE, i == 0 ? 500 : 200, MS));
+                monitor.accept(TestRequests.leftOut(i % 2 == 0 ? HOME : NOTE, i == 0 ? 500 : 200, MS));
             }
             clock.passSeconds(47);
-            desk.tick();
+            service.tick();
         }
         JsonObject all = snapshot();
         JsonObject summary = all.getJsonObject("summary");

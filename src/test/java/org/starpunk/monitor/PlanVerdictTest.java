@@ -13,11 +13,11 @@ class PlanVerdictTest {
     private static final long MS = 1_000_000;
 
     private static PlanVerdict verdict(String plan, long rows, String sql, long millis, long returned) {
-        Tally runs = new Tally();
+        DurationStats runs = new DurationStats();
         for (int i = 0; i < 3; i++) {
             runs.add(millis * MS, false, returned);
         }
-        return PlanVerdict.of(Plan.first(plan, rows), sql, runs);
+        return PlanVerdict.of(StatementPlan.first(plan, rows), sql, runs);
     }
 
     @ParameterizedTest

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.Machine;
-import org.starpunk.monitor.ProcessMemory.Reading;
+import org.starpunk.monitor.ProcessMemory.MemoryReading;
 
 /** Sources of the process's memory figures. */
 class ProcessMemoryTest {
 
     @Test
     void a_system_without_linux_files_is_asked_through_oshi() {
-        Reading read = new ProcessMemory(Path.of("no-such-file"), Cgroup.ofThisProcess()).read();
+        MemoryReading read = new ProcessMemory(Path.of("no-such-file"), CgroupLimits.ofThisProcess()).read();
         assertThat(read.rss()).isGreaterThan(10 << 20);
         assertThat(read.vms()).isGreaterThanOrEqualTo(read.rss());
         assertThat(read.heap()).isPositive();
@@ -28,8 +28,8 @@ class ProcessMemoryTest {
         if (!status.toFile().exists()) {
             Machine.forbids("this is no Linux");
         }
-        Reading other = new ProcessMemory(Path.of("no-such-file"), Cgroup.ofThisProcess()).read();
-        Reading file = new ProcessMemory(status, Cgroup.ofThisProcess()).read();
+        MemoryReading other = new ProcessMemory(Path.of("no-such-file"), CgroupLimits.ofThisProcess()).read();
+        MemoryReading file = new ProcessMemory(status, CgroupLimits.ofThisProcess()).read();
         assertThat(file.peak()).isGreaterThanOrEqualTo(file.rss());
         assertThat(other.peak()).isEqualTo(-1);
         assertThat(file.rss()).isBetween(other.rss() / 2, other.rss() * 2);
@@ -46,7 +46,7 @@ class ProcessMemoryTest {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Garbage.class.getName())
+                        GarbageProgram.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String[] printed = new String(program.getInputStream().readAllBytes(), UTF_8)

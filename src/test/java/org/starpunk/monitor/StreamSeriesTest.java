@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.starpunk.telemetry.Endpoint;
-import org.starpunk.telemetry.Requests;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
+import org.starpunk.telemetry.TestRequests;
 
 /** Series of a client of the stream, compared point by point with the series of the JSON. */
 class StreamSeriesTest {
@@ -19,28 +19,29 @@ class StreamSeriesTest {
     private static final int SECONDS = 600;
 
     private final TestClock clock = new TestClock();
-    private final Monitor monitor = new Monitor(clock, 1000, 10 << 20, false);
-    private final Desk desk = new Desk(monitor, Sampling.all(), MonitorTest.LIMITS, unused -> {}, null);
+    private final MonitorState monitor = new MonitorState(clock, 1000, 10 << 20, false);
+    private final MonitorService service =
+            new MonitorService(monitor, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, null);
     private final StreamedSeries read = new StreamedSeries();
 
     private JsonObject snapshot() {
-        return new JsonObject(desk.snapshot(Window.QUARTER, 50));
+        return new JsonObject(service.snapshot(TimeWindow.QUARTER, 50));
     }
 
     private void second() {
         clock.passSeconds(1);
-        desk.tick();
+        service.tick();
     }
 
     private void read() {
-        desk.watched("test", 1);
-        String event = Objects.requireNonNull(desk.frame()).toString();
+        service.setViewers("test", 1);
+        String event = Objects.requireNonNull(service.frame()).toString();
         read.update(new JsonObject(event.substring(event.indexOf("data: ") + 6)));
     }
 
     private void requests(int number, long nanos) {
         for (int i = 0; i < number; i++) {
-            monitor.accept(Requests.leftOut(HOME, i % 7 == 6 ? 500 : 200, nanos));
+            monitor.accept(TestRequests.leftOut(HOME, i % 7 == 6 ? 500 : 200, nanos));
         }
     }
 
@@ -53,7 +54,7 @@ class StreamSeriesTest {
             second();
             read();
         }
-        assertThat(read.points(snapshot())).hasSizeGreaterThanOrEqualTo(SECONDS / Site.STEP);
+        assertThat(read.points(snapshot())).hasSizeGreaterThanOrEqualTo(SECONDS / SiteStats.STEP);
         assertThat(read.differences(snapshot())).isEmpty();
     }
 
@@ -61,7 +62,7 @@ class StreamSeriesTest {
     void a_slow_request_in_the_last_second_of_a_step_is_in_the_readers_point() {
         read.snapshot(snapshot());
         requests(4, 2 * MS);
-        while (monitor.site.second() % Site.STEP != Site.STEP - 1) {
+        while (monitor.site.currentSecond() % SiteStats.STEP != SiteStats.STEP - 1) {
             second();
             read();
         }
@@ -98,7 +99,7 @@ class StreamSeriesTest {
         read();
         requests(3, MS);
         clock.passSeconds(12);
-        desk.tick();
+        service.tick();
         read();
         assertThat(read.differences(snapshot()))
                 .filteredOn(line -> !line.startsWith("columns"))

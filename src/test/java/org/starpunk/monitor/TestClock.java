@@ -3,7 +3,7 @@ package org.starpunk.monitor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clocks that a test moves: the monotonic clock, and the wall clock with it. */
-final class TestClock implements Clock {
+final class TestClock implements TimeSource {
 
     private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
     private final AtomicLong wallOffset = new AtomicLong(1_795_250_000_000L);

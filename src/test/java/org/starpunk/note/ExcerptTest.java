@@ -37,10 +37,10 @@ class ExcerptTest {
 
     @Property(tries = 300)
     void whatever_is_taken_is_balanced(@ForAll("texts") String text) {
-        String html = Markdown.render(text, Note.Format.MARKDOWN);
+        String html = MarkdownRenderer.render(text, Note.Format.MARKDOWN);
         Excerpt.firstBlocks(html, 20, 200).ifPresent(first -> {
             assertThat(html).startsWith(first);
-            assertThat(Markdown.sanitise(first)).isEqualTo(first);
+            assertThat(MarkdownRenderer.sanitise(first)).isEqualTo(first);
             assertThat(Jsoup.parse("<main>" + first + "<i></i></main>").select("main > i"))
                     .hasSize(1);
         });

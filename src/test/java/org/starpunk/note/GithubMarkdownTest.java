@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GithubMarkdownTest {
 
     private static String markdown(String text) {
-        return Markdown.render(text, Note.Format.MARKDOWN);
+        return MarkdownRenderer.render(text, Note.Format.MARKDOWN);
     }
 
     private static String html(String text) {
-        return Markdown.render(text, Note.Format.HTML);
+        return MarkdownRenderer.render(text, Note.Format.HTML);
     }
 
     @Test
@@ -139,7 +139,7 @@ class GithubMarkdownTest {
 
     @Test
     void a_bare_url_in_plain_text_ends_where_it_does_in_markdown() {
-        assertThat(Markdown.render("見てhttps://example.com/a_b。www.example.org.", Note.Format.TEXT))
+        assertThat(MarkdownRenderer.render("見てhttps://example.com/a_b。www.example.org.", Note.Format.TEXT))
                 .isEqualTo("<p>見て<a href=\"https://example.com/a_b\">https://example.com/a_b</a>。"
                         + "<a href=\"http://www.example.org\">www.example.org</a>.</p>");
     }

@@ -81,7 +81,7 @@ class HostileMarkdownTest {
             })
     void nothing_that_runs_or_leads_away_gets_through(String text) {
         for (Note.Format format : Note.Format.values()) {
-            assertSafe(Markdown.render(text, format));
+            assertSafe(MarkdownRenderer.render(text, format));
         }
     }
 
@@ -89,7 +89,7 @@ class HostileMarkdownTest {
     @ValueSource(
             strings = {"<b><i><u><p>", "<b>", "<p>", "<a href=x><b><i><code><em><strong><div>", "<li>", "<font><svg>"})
     void html_that_grows_when_parsed_stays_within_bounds(String part) {
-        String html = Markdown.render(part.repeat(200_000 / part.length()), Note.Format.HTML);
+        String html = MarkdownRenderer.render(part.repeat(200_000 / part.length()), Note.Format.HTML);
         assertThat(html.length()).isLessThan(2_500_000);
         assertSafe(html.substring(0, 1_000));
     }
@@ -97,9 +97,9 @@ class HostileMarkdownTest {
     @Test
     void a_reference_that_stands_for_a_long_address_is_not_repeated_without_end() {
         String text = "[a]: /" + "u".repeat(100_000) + "\n\n" + "[a]".repeat(30_000);
-        assertThat(Markdown.render(text, Note.Format.MARKDOWN).length()).isLessThan(2_500_000);
+        assertThat(MarkdownRenderer.render(text, Note.Format.MARKDOWN).length()).isLessThan(2_500_000);
         String few = "[a]: /" + "u".repeat(1_000) + "\n\n" + "[a] ".repeat(10);
-        assertThat(Markdown.render(few, Note.Format.MARKDOWN)).contains("href=\"/uuu");
+        assertThat(MarkdownRenderer.render(few, Note.Format.MARKDOWN)).contains("href=\"/uuu");
     }
 
     @Test
@@ -147,17 +147,20 @@ class HostileMarkdownTest {
 
     @Property(tries = 500)
     void any_text_becomes_html_that_is_safe_and_balanced(@ForAll("fragments") String text, @ForAll Note.Format format) {
-        String html = Markdown.render(text, format);
+        String html = MarkdownRenderer.render(text, format);
         assertSafe(html);
-        assertThat(Markdown.sanitise(html)).as("passed once, passed for good").isEqualTo(html);
-        assertThat(Markdown.read(text, format))
+        assertThat(MarkdownRenderer.sanitise(html))
+                .as("passed once, passed for good")
+                .isEqualTo(html);
+        assertThat(MarkdownRenderer.read(text, format))
                 .as("what is searched is what is shown")
-                .isEqualTo(new Markdown.Read(html, Jsoup.parse(html).text()));
+                .isEqualTo(new MarkdownRenderer.RenderedText(
+                        html, Jsoup.parse(html).text()));
     }
 
     @Property(tries = 300)
     void the_words_of_a_plain_text_are_all_there(@ForAll("words") String text) {
-        String shown = Jsoup.parseBodyFragment(Markdown.render(text, Note.Format.TEXT))
+        String shown = Jsoup.parseBodyFragment(MarkdownRenderer.render(text, Note.Format.TEXT))
                 .body()
                 .wholeText();
         assertThat(shown.replaceAll("\\s+", "")).isEqualTo(text.replaceAll("\\s+", ""));
@@ -219,14 +222,14 @@ class HostileMarkdownTest {
     private static String renderedInTime(String text, Note.Format format) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
-        String html = Markdown.render(text, format);
+        String html = MarkdownRenderer.render(text, format);
         assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(10));
         return html;
     }
 
     @Test
     void a_null_character_and_other_controls_do_not_reach_the_page() {
-        assertThat(Markdown.render("a\u0000b\u0001c\u0007d\u000Be\u007Ff\uFFFEg", Note.Format.HTML))
+        assertThat(MarkdownRenderer.render("a\u0000b\u0001c\u0007d\u000Be\u007Ff\uFFFEg", Note.Format.HTML))
                 .isEqualTo("abcdefg");
     }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Blocks in the HTML of clients: they stay apart, and come out in an order that is valid. */
 class HtmlBlocksTest {
 
-    private static Markdown.Read read(String html) {
-        return Markdown.read(html, Note.Format.HTML);
+    private static MarkdownRenderer.RenderedText read(String html) {
+        return MarkdownRenderer.read(html, Note.Format.HTML);
     }
 
     @ParameterizedTest

@@ -48,7 +48,7 @@ class RequestTimerTest {
     private Vertx vertx;
     private HttpServer server;
     private RequestTimer timer;
-    private Connections connections;
+    private ConnectionTracker connections;
     private final CountDownLatch written = new CountDownLatch(1);
 
     @BeforeEach
@@ -58,8 +58,8 @@ class RequestTimerTest {
         Router router = Router.router(vertx);
         Settings settings = Settings.of(Map.of());
         TrustedProxies proxies = new TrustedProxies(List.of());
-        connections = new Connections(new Listener(settings.limits(), proxies), Duration.ofSeconds(1));
-        timer = new RequestTimer(vertx, new Ends(), router, connections, proxies, 1);
+        connections = new ConnectionTracker(new ConnectionLimiter(settings.limits(), proxies), Duration.ofSeconds(1));
+        timer = new RequestTimer(vertx, new EndRecorder(), router, connections, proxies, 1);
         routes(router);
         server = vertx.createHttpServer()
                 .requestHandler(timer)
@@ -79,7 +79,7 @@ class RequestTimerTest {
                         .putHeader("Location", "/ok/1")
                         .end());
         router.get("/gone/:id").handler(ctx -> ctx.fail(404));
-        router.get("/broken/:id").handler(ctx -> {
+        router.get("/broken/:id").handler(unused -> {
             throw new IllegalStateException("before the head");
         });
         router.get("/late/:id").handler(RequestTimerTest::throwAfterTheHead);
@@ -92,7 +92,7 @@ class RequestTimerTest {
         Future<Void> unused = ctx.response()
                 .setChunked(true)
                 .write("half of ")
-                .onComplete(written -> ctx.response().reset());
+                .onComplete(ignored -> ctx.response().reset());
         throw new IllegalStateException("after the head");
     }
 
@@ -128,7 +128,7 @@ class RequestTimerTest {
     }
 
     /** Recorder of the ends of requests. */
-    private final class Ends implements Recorder {
+    private final class EndRecorder implements Recorder {
 
         private final Recorder off = Recorder.none();
 
@@ -233,7 +233,7 @@ class RequestTimerTest {
     void a_request_that_is_given_up_is_answered_503() throws IOException {
         try (Socket socket = ask("/silent/7")) {
             await().until(() -> open.containsKey("silent"));
-            timer.active().forEach(RequestTimer.Exchange::giveUp);
+            timer.active().forEach(RequestTimer.TimedRequest::abort);
             assertThat(head(socket)).startsWith("HTTP/1.1 503");
             endsOnceAs("GET /silent/:id 503 timeout");
         }

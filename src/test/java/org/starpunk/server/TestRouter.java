@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.starpunk.Deployment;
-import org.starpunk.note.Revision;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.store.StoreClient;
 import org.starpunk.telemetry.Recorder;
 
@@ -21,7 +21,7 @@ public final class TestRouter {
 
     private TestRouter() {}
 
-    private static final class Alone implements Shared.Others {
+    private static final class SingleProcessSignals implements ServerContext.ClusterSignals {
 
         @Override
         public void guessed(String guess) {}
@@ -38,15 +38,15 @@ public final class TestRouter {
     static List<Route> routes(Deployment running) {
         Vertx vertx = running.vertx();
         Router router = Router.router(vertx);
-        Shared shared = new Shared(
+        ServerContext shared = new ServerContext(
                 new StoreClient(vertx),
                 running.account(),
-                new Revision(),
+                new SiteRevision(),
                 Clock.systemUTC(),
                 running.jobs(),
                 running.settings(),
-                new Alone());
-        new FrontDoor(vertx, running.settings(), shared, Recorder.none()).mount(router);
+                new SingleProcessSignals());
+        new SiteRouter(vertx, running.settings(), shared, Recorder.none()).mount(router);
         return router.getRoutes();
     }
 
@@ -57,7 +57,7 @@ public final class TestRouter {
             if (route.getPath() != null
                     && route.methods() != null
                     && route.getMetadata(AllowedMethods.FILTER) == null) {
-                Set<String> names = methods.computeIfAbsent(route.getPath(), path -> new TreeSet<>());
+                Set<String> names = methods.computeIfAbsent(route.getPath(), unused -> new TreeSet<>());
                 route.methods().stream().map(HttpMethod::name).forEach(names::add);
             }
         }

@@ -8,13 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.starpunk.server.TrustedProxies.Origin;
+import org.starpunk.server.TrustedProxies.ForwardedOrigin;
 
 class TrustedProxiesTest {
 
     private final TrustedProxies proxies = new TrustedProxies(List.of("10.0.0.0/8", "192.0.2.7", "::1"));
 
-    private Origin origin(String peer, String... headers) {
+    private ForwardedOrigin origin(String peer, String... headers) {
         MultiMap map = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < headers.length; i += 2) {
             map.add(headers[i], headers[i + 1]);
@@ -22,7 +22,7 @@ class TrustedProxiesTest {
         return proxies.origin(SocketAddress.inetSocketAddress(1234, peer), map);
     }
 
-    private static String client(Origin origin) {
+    private static String client(ForwardedOrigin origin) {
         SocketAddress client = origin.client();
         return client == null ? "none" : client.hostAddress();
     }
@@ -57,11 +57,11 @@ class TrustedProxiesTest {
 
     @Test
     void scheme_and_host_are_what_the_trusted_proxy_says() {
-        Origin common = origin(
+        ForwardedOrigin common = origin(
                 "::1", "X-Forwarded-For", "203.0.113.1", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "a.example");
         assertThat(common.scheme()).isEqualTo("https");
         assertThat(String.valueOf(common.authority())).isEqualTo("a.example");
-        Origin standard = origin("::1", "Forwarded", "for=203.0.113.1;Proto=HTTPS;host=\"a.example:8443\"");
+        ForwardedOrigin standard = origin("::1", "Forwarded", "for=203.0.113.1;Proto=HTTPS;host=\"a.example:8443\"");
         assertThat(standard.scheme()).isEqualTo("https");
         assertThat(String.valueOf(standard.authority())).isEqualTo("a.example:8443");
         assertThat(origin("::1", "X-Forwarded-Proto", "gopher").scheme()).isNull();
@@ -70,7 +70,7 @@ class TrustedProxiesTest {
     @Test
     void what_a_stranger_has_written_before_the_proxy_is_not_believed() {
         // The client has sent the first element of each list; the proxy has appended the second.
-        Origin appended = origin(
+        ForwardedOrigin appended = origin(
                 "10.0.0.1",
                 "X-Forwarded-For",
                 "10.0.0.9, 203.0.113.1",
@@ -82,10 +82,11 @@ class TrustedProxiesTest {
         assertThat(appended.scheme()).isEqualTo("http");
         assertThat(String.valueOf(appended.authority())).isEqualTo("a.example");
         // A proxy that supports only X-Forwarded-* forwards a forged Forwarded header.
-        Origin forged = origin("10.0.0.1", "Forwarded", "for=10.0.0.9;proto=https", "X-Forwarded-For", "203.0.113.1");
+        ForwardedOrigin forged =
+                origin("10.0.0.1", "Forwarded", "for=10.0.0.9;proto=https", "X-Forwarded-For", "203.0.113.1");
         assertThat(client(forged)).isEqualTo("203.0.113.1");
         assertThat(forged.scheme()).isNull();
-        Origin stranger = origin("203.0.113.5", "X-Forwarded-For", "10.0.0.1", "X-Forwarded-Proto", "https");
+        ForwardedOrigin stranger = origin("203.0.113.5", "X-Forwarded-For", "10.0.0.1", "X-Forwarded-Proto", "https");
         assertThat(client(stranger)).isEqualTo("203.0.113.5");
         assertThat(stranger.scheme()).isNull();
         assertThat(stranger.authority()).isNull();

@@ -22,7 +22,7 @@ import org.starpunk.identity.Account.Session;
 import org.starpunk.identity.AuthorizationCode;
 import org.starpunk.identity.Profile;
 import org.starpunk.identity.Scopes;
-import org.starpunk.note.Revision;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
@@ -34,7 +34,7 @@ class AccountStoreTest {
     Path dir;
 
     private final ManualClock clock = new ManualClock();
-    private final Revision revision = new Revision();
+    private final SiteRevision revision = new SiteRevision();
     private Vertx vertx;
     private AccountStore account;
 
@@ -48,7 +48,7 @@ class AccountStoreTest {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         await(vertx.deployVerticle(
-                new StoreVerticle(RunningStore.database(dir), revision, any -> Recorder.none(), false)));
+                new StoreVerticle(RunningStore.database(dir), revision, unused -> Recorder.none(), false)));
         account = await(AccountStore.open(new StoreClient(vertx), clock, revision, baseUrl, "http://127.0.0.1:8080"));
     }
 

@@ -21,21 +21,21 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.starpunk.archive.ArbitraryNotes;
-import org.starpunk.archive.Disk;
+import org.starpunk.archive.ArchiveMediaStore;
+import org.starpunk.archive.ArchiveNoteRepository;
+import org.starpunk.archive.DurableFiles;
 import org.starpunk.archive.Exporter;
 import org.starpunk.archive.ImportReport;
 import org.starpunk.archive.Importer;
-import org.starpunk.archive.Pictures;
-import org.starpunk.archive.Shelf;
-import org.starpunk.job.Progress;
+import org.starpunk.job.ProgressListener;
 import org.starpunk.note.ArchivedNote;
-import org.starpunk.note.Limits;
 import org.starpunk.note.Note;
+import org.starpunk.note.NoteLimits;
 
 /** A site that was exported and imported into an empty one is the site that it was. */
 class ArchiveRoundTripTest {
 
-    private static final Limits LIMITS = new Limits(200_000, 50, 100, 300);
+    private static final NoteLimits LIMITS = new NoteLimits(200_000, 50, 100, 300);
 
     @Property(tries = 4)
     void a_site_of_arbitrary_notes_comes_back_as_it_was_and_only_once(@ForAll("sites") List<ArchivedNote> notes)
@@ -43,18 +43,18 @@ class ArchiveRoundTripTest {
         Path folder = Files.createTempDirectory("starpunk-archive");
         try (RunningStore one = RunningStore.start(folder.resolve("one"));
                 RunningStore other = RunningStore.start(folder.resolve("other"))) {
-            Waited from = new Waited(one);
+            BlockingArchive from = new BlockingArchive(one);
             assertThat(notes).hasSizeGreaterThan(2);
-            List<ArchivedNote.Outcome> unused = from.add(notes);
+            List<ArchivedNote.ImportOutcome> unused = from.add(notes);
             List<ArchivedNote> before = all(from);
             assertThat(before).hasSize(notes.size());
             for (String target : List.of("site.zip", "site")) {
-                Exporter.Done done = new Exporter(from, folder.resolve("one"), new JsonObject(), ZoneOffset.UTC)
-                        .run(folder.resolve(target), Instant.now(), Progress.unseen());
+                Exporter.ExportResult done = new Exporter(from, folder.resolve("one"), new JsonObject(), ZoneOffset.UTC)
+                        .run(folder.resolve(target), Instant.now(), ProgressListener.none());
                 assertThat(done.notes()).isEqualTo(notes.size());
             }
 
-            Waited to = new Waited(other);
+            BlockingArchive to = new BlockingArchive(other);
             ImportReport first = bring(folder.resolve("site.zip"), to);
             assertThat(first.skipped()).isEmpty();
             assertThat(first.renamed()).isEmpty();
@@ -67,7 +67,7 @@ class ArchiveRoundTripTest {
             assertThat(again.notesThere()).isEqualTo(notes.size());
             assertThat(all(to)).isEqualTo(before);
         } finally {
-            Disk.deleteAll(folder);
+            DurableFiles.deleteAll(folder);
         }
     }
 
@@ -110,18 +110,21 @@ class ArchiveRoundTripTest {
         return acceptable;
     }
 
-    private static List<ArchivedNote> all(Shelf shelf) {
-        return shelf.after(0, 10_000).stream().map(ArchivedNote.Numbered::note).toList();
+    private static List<ArchivedNote> all(ArchiveNoteRepository repository) {
+        return repository.listAfter(0, 10_000).stream()
+                .map(ArchivedNote.Numbered::note)
+                .toList();
     }
 
-    private static ImportReport bring(Path source, Shelf shelf) throws IOException {
-        return new Importer(shelf, new NoPictures(), LIMITS, ZoneOffset.UTC, false, Progress.unseen()).run(source);
+    private static ImportReport bring(Path source, ArchiveNoteRepository repository) throws IOException {
+        return new Importer(repository, new NoPictures(), LIMITS, ZoneOffset.UTC, false, ProgressListener.none())
+                .run(source);
     }
 
     /** The notes of a store, waited for. */
-    private record Waited(ArchiveStore store) implements Shelf {
+    private record BlockingArchive(ArchiveStore store) implements ArchiveNoteRepository {
 
-        private Waited(RunningStore running) {
+        private BlockingArchive(RunningStore running) {
             this(new ArchiveStore(running.vertx, running.client));
         }
 
@@ -131,22 +134,22 @@ class ArchiveRoundTripTest {
         }
 
         @Override
-        public List<ArchivedNote.Numbered> after(long id, int limit) {
-            return RunningStore.await(store.after(id, limit));
+        public List<ArchivedNote.Numbered> listAfter(long id, int limit) {
+            return RunningStore.await(store.listAfter(id, limit));
         }
 
         @Override
-        public List<ArchivedNote.Outcome> judge(List<ArchivedNote> notes) {
-            return RunningStore.await(store.judge(notes));
+        public List<ArchivedNote.ImportOutcome> classify(List<ArchivedNote> notes) {
+            return RunningStore.await(store.classify(notes));
         }
 
         @Override
-        public List<ArchivedNote.Outcome> add(List<ArchivedNote> notes) {
+        public List<ArchivedNote.ImportOutcome> add(List<ArchivedNote> notes) {
             return RunningStore.await(store.add(notes));
         }
     }
 
-    private static final class NoPictures implements Pictures {
+    private static final class NoPictures implements ArchiveMediaStore {
 
         @Override
         public void check(InputStream in) {
@@ -164,7 +167,7 @@ class ArchiveRoundTripTest {
         }
 
         @Override
-        public String keep(InputStream in) {
+        public String store(InputStream in) {
             throw new AssertionError("there are no pictures");
         }
     }

@@ -38,9 +38,9 @@ class BrokenDiskTest {
     /** Sets how many pages the database may have, as a disk does; says how many it has. */
     private long limitPages(long pages) {
         StoreClient client = new StoreClient(site.deployment().vertx());
-        return TestSite.await(client.ask(sql -> sql.write(plain -> {
-            plain.list("PRAGMA max_page_count = " + pages, row -> row.getLong(1));
-            return plain.first("PRAGMA page_count", row -> row.getLong(1)).orElseThrow();
+        return TestSite.await(client.call(sql -> sql.write(jdbc -> {
+            jdbc.list("PRAGMA max_page_count = " + pages, row -> row.getLong(1));
+            return jdbc.first("PRAGMA page_count", row -> row.getLong(1)).orElseThrow();
         })));
     }
 

@@ -24,7 +24,7 @@ class CheckAtStartTest {
     private int migrate() throws SQLException {
         DatabaseFile file = new DatabaseFile(dir);
         file.prepareDirectory();
-        try (Connections connections = file.open(2)) {
+        try (ConnectionFactory connections = file.open(2)) {
             return file.migrate(connections);
         }
     }

@@ -36,14 +36,14 @@ class CommitFailureTest {
     @TempDir
     Path dir;
 
-    private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Deque<CommitFault> faults = new ArrayDeque<>();
     private boolean refusesConnections;
     private TestDatabase postgres;
-    private Connections connections;
+    private ConnectionFactory connections;
     private TimedConnection connection;
 
     /** An error of one COMMIT. */
-    private record Fault(boolean carriedOut, boolean connectionLost, SQLException error) {}
+    private record CommitFault(boolean carriedOut, boolean connectionLost, SQLException error) {}
 
     private void open(Database database) throws SQLException {
         connections = database.open(2);
@@ -85,7 +85,7 @@ class CommitFailureTest {
     private PreparedStatement faulty(Connection on, PreparedStatement commit) {
         return (PreparedStatement) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
-                    Fault fault = method.getName().equals("execute") ? faults.poll() : null;
+                    CommitFault fault = method.getName().equals("execute") ? faults.poll() : null;
                     if (fault == null) {
                         return call(commit, method, arguments);
                     }
@@ -107,17 +107,17 @@ class CommitFailureTest {
         }
     }
 
-    private Write<Integer> write(String slug) {
-        QueryLog log = new QueryLog(Recorder.none(), false, 0);
-        return new Write<>(log, new RequestWrites(), false, sql -> sql.change(INSERT, slug, slug));
+    private WriteTask<Integer> write(String slug) {
+        StatementTimings log = new StatementTimings(Recorder.none(), false, 0);
+        return new WriteTask<>(log, new RequestWrites(), false, sql -> sql.change(INSERT, slug, slug));
     }
 
     private void commit(String slug) throws SQLException {
-        new GroupCommit(new Lane(null, connection)).commit(List.of(write(slug)));
+        new GroupCommit(new StoreConnection(null, connection)).commit(List.of(write(slug)));
     }
 
     private long count(String slug) throws SQLException {
-        return new Plain(connection, new QueryLog(Recorder.none(), false, 0))
+        return new JdbcSession(connection, new StatementTimings(Recorder.none(), false, 0))
                 .first("SELECT count(*) FROM tags WHERE slug = ?", row -> row.getLong(1), slug)
                 .orElseThrow();
     }
@@ -131,10 +131,10 @@ class CommitFailureTest {
     void sqlite_an_error_after_which_another_transaction_succeeds_is_not_saved(SQLiteErrorCode code)
             throws SQLException {
         openSqlite();
-        faults.add(new Fault(false, false, sqlite(code)));
+        faults.add(new CommitFault(false, false, sqlite(code)));
         assertThatThrownBy(() -> commit("a"))
-                .satisfies(
-                        e -> assertThat(Write.isUnknown(Problems.translate(e))).isFalse());
+                .satisfies(e ->
+                        assertThat(WriteTask.isUnknown(SqlErrors.translate(e))).isFalse());
         assertThat(count("a")).isZero();
         commit("a");
         assertThat(count("a")).isEqualTo(1);
@@ -145,13 +145,13 @@ class CommitFailureTest {
             throws SQLException {
         openSqlite();
         for (int i = 0; i < 3; i++) {
-            faults.add(new Fault(false, false, sqlite(SQLiteErrorCode.SQLITE_IOERR_FSYNC)));
+            faults.add(new CommitFault(false, false, sqlite(SQLiteErrorCode.SQLITE_IOERR_FSYNC)));
         }
         assertThatThrownBy(() -> commit("a"))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("the disk reports an error")
-                .satisfies(e -> assertThat(Write.isUnknown(e)).isTrue())
-                .satisfies(e -> assertThat(Problems.translate(e)).isSameAs(e));
+                .satisfies(e -> assertThat(WriteTask.isUnknown(e)).isTrue())
+                .satisfies(e -> assertThat(SqlErrors.translate(e)).isSameAs(e));
         commit("b");
         assertThat(count("b")).isEqualTo(1);
     }
@@ -162,11 +162,11 @@ class CommitFailureTest {
             throws SQLException {
         openSqlite();
         // The second fault shows that no further transaction is needed to know.
-        faults.add(new Fault(false, false, sqlite(code)));
-        faults.add(new Fault(false, false, sqlite(SQLiteErrorCode.SQLITE_IOERR)));
+        faults.add(new CommitFault(false, false, sqlite(code)));
+        faults.add(new CommitFault(false, false, sqlite(SQLiteErrorCode.SQLITE_IOERR)));
         assertThatThrownBy(() -> commit("a"))
-                .satisfies(
-                        e -> assertThat(Write.isUnknown(Problems.translate(e))).isFalse());
+                .satisfies(e ->
+                        assertThat(WriteTask.isUnknown(SqlErrors.translate(e))).isFalse());
         assertThat(faults).hasSize(1);
         faults.clear();
         assertThat(count("a")).isZero();
@@ -175,7 +175,7 @@ class CommitFailureTest {
     @Test
     void sqlite_the_outcome_is_found_without_changing_the_database() throws SQLException {
         openSqlite();
-        Plain sql = new Plain(connection, new QueryLog(Recorder.none(), false, 0));
+        JdbcSession sql = new JdbcSession(connection, new StatementTimings(Recorder.none(), false, 0));
         boolean unused = sql.execute("PRAGMA application_id = 1234");
         assertThat(connection.dialect().outcome(sql, "")).isEqualTo(CommitOutcome.NOT_SAVED);
         assertThat(sql.first("PRAGMA application_id", row -> row.getLong(1))).contains(1234L);
@@ -186,7 +186,7 @@ class CommitFailureTest {
     void postgresql_a_commit_that_was_carried_out_before_the_connection_was_lost_is_saved(String state)
             throws SQLException {
         openPostgres();
-        faults.add(new Fault(true, true, new SQLException("injected", state)));
+        faults.add(new CommitFault(true, true, new SQLException("injected", state)));
         commit("a");
         assertThat(count("a")).isEqualTo(1);
         assertThat(faults).isEmpty();
@@ -197,10 +197,10 @@ class CommitFailureTest {
     void postgresql_a_commit_that_was_not_carried_out_before_the_connection_was_lost_is_not_saved(String state)
             throws SQLException {
         openPostgres();
-        faults.add(new Fault(false, true, new SQLException("injected", state)));
+        faults.add(new CommitFault(false, true, new SQLException("injected", state)));
         assertThatThrownBy(() -> commit("a"))
-                .satisfies(
-                        e -> assertThat(Write.isUnknown(Problems.translate(e))).isFalse());
+                .satisfies(e ->
+                        assertThat(WriteTask.isUnknown(SqlErrors.translate(e))).isFalse());
         assertThat(count("a")).isZero();
         commit("a");
         assertThat(count("a")).isEqualTo(1);
@@ -211,12 +211,12 @@ class CommitFailureTest {
     void postgresql_a_commit_after_which_the_server_cannot_be_reached_is_unknown(boolean carriedOut)
             throws SQLException {
         openPostgres();
-        faults.add(new Fault(carriedOut, true, new SQLException("injected", "08006")));
+        faults.add(new CommitFault(carriedOut, true, new SQLException("injected", "08006")));
         refusesConnections = true;
         assertThatThrownBy(() -> commit("a"))
                 .hasMessage("the database cannot be reached")
-                .satisfies(
-                        e -> assertThat(Write.isUnknown(Problems.translate(e))).isTrue());
+                .satisfies(e ->
+                        assertThat(WriteTask.isUnknown(SqlErrors.translate(e))).isTrue());
         refusesConnections = false;
         assertThat(count("a")).isEqualTo(carriedOut ? 1 : 0);
         commit("b");
@@ -226,10 +226,10 @@ class CommitFailureTest {
     @ValueSource(strings = {"40001", "40P01", "23505", "53100", "57014", "25P02"})
     void postgresql_an_error_that_the_server_answers_is_not_saved(String state) throws SQLException {
         openPostgres();
-        faults.add(new Fault(false, false, new SQLException("injected", state)));
+        faults.add(new CommitFault(false, false, new SQLException("injected", state)));
         assertThatThrownBy(() -> commit("a"))
-                .satisfies(
-                        e -> assertThat(Write.isUnknown(Problems.translate(e))).isFalse());
+                .satisfies(e ->
+                        assertThat(WriteTask.isUnknown(SqlErrors.translate(e))).isFalse());
         assertThat(count("a")).isZero();
     }
 }

@@ -72,7 +72,7 @@ class DataDirectoryTest {
         }
         open(outside, "rw-r--r--");
         Files.createSymbolicLink(site.resolve("static/linked.css"), outside);
-        DataDirectory.sweep(site, site.resolve("backups"), NOW);
+        DataDirectory.deleteAbandoned(site, site.resolve("backups"), NOW);
         assertThat(files).allSatisfy(file -> {
             assertThat(permissions(file)).isEqualTo("rw-------");
             assertThat(permissions(Objects.requireNonNull(file.getParent()))).isEqualTo("rwx------");
@@ -150,7 +150,7 @@ class DataDirectoryTest {
         Path underWay = dir.resolve("media/incoming/now.partial");
         write(underWay, NOW.minus(Duration.ofMinutes(5)));
 
-        assertThat(DataDirectory.sweep(dir, backups, NOW)).isEqualTo(old.size() + 1);
+        assertThat(DataDirectory.deleteAbandoned(dir, backups, NOW)).isEqualTo(old.size() + 1);
 
         assertThat(old).allSatisfy(file -> assertThat(file).doesNotExist());
         assertThat(dir.resolve(".restore")).doesNotExist();
@@ -158,7 +158,7 @@ class DataDirectoryTest {
         assertThat(ofAWrongClock).doesNotExist();
         assertThat(underWay).exists();
         assertThat(kept).allSatisfy(file -> assertThat(file).exists());
-        assertThat(DataDirectory.sweep(dir.resolve("none"), dir.resolve("none"), NOW))
+        assertThat(DataDirectory.deleteAbandoned(dir.resolve("none"), dir.resolve("none"), NOW))
                 .isZero();
     }
 
@@ -194,8 +194,8 @@ class DataDirectoryTest {
         Files.write(left, new byte[4152]);
         assertThatThrownBy(() -> {
                     DatabaseFile database = new DatabaseFile(dir);
-                    try (DataLock lock = database.share();
-                            Connections source = database.open(1)) {
+                    try (DataDirectoryLock lock = database.share();
+                            ConnectionFactory source = database.open(1)) {
                         assertThat(lock).isNotNull();
                         database.migrate(source);
                     }

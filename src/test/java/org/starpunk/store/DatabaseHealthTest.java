@@ -44,10 +44,10 @@ class DatabaseHealthTest {
         try (RunningStore store = RunningStore.start(new DatabaseFile(folder.resolve("site")))) {
             store.publish("word0", "");
             DatabaseFile file = new DatabaseFile(folder.resolve("site"));
-            Connections source = file.open(2);
+            ConnectionFactory source = file.open(2);
             try {
                 TimedConnection other = new TimedConnection(source, file.dialect());
-                Plain sql = new Plain(other, new QueryLog(Recorder.none(), false, 0));
+                JdbcSession sql = new JdbcSession(other, new StatementTimings(Recorder.none(), false, 0));
                 assertThat(DatabaseHealth.check(sql)).isEmpty();
                 for (int i = 1; i < 40; i++) {
                     store.publish("word" + i + " is a word of note " + i, "");

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 
 /** Fills a database with more notes than anyone would post one by one. */
 final class LargeSite {
@@ -25,7 +25,7 @@ final class LargeSite {
             statement.executeUpdate(
                     "INSERT INTO notes (id, slug, text, format, html, rendering, status, visibility, published,"
                             + " published_zone, month, uid) SELECT n, 'note-' || n, 'garden word' || n, 'MARKDOWN',"
-                            + " '<p>garden word' || n || '</p>', " + Markdown.VERSION
+                            + " '<p>garden word' || n || '</p>', " + MarkdownRenderer.VERSION
                             + ", 'PUBLISHED', 'PUBLIC', at, 0,"
                             + " CAST(strftime('%Y%m', at / 1000, 'unixepoch') AS INTEGER), 'tag:' || n" + rows);
             statement.executeUpdate("INSERT INTO slugs (slug, note_id) SELECT 'note-' || n, n" + rows);

@@ -57,20 +57,20 @@ class LargeSiteTest {
     }
 
     private static List<String> plan(String statement, @Nullable Object... parameters) {
-        return TestSite.await(store.ask(sql -> sql.read(
-                plain -> plain.list("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"), parameters))));
+        return TestSite.await(store.call(sql -> sql.read(
+                jdbc -> jdbc.list("EXPLAIN QUERY PLAN " + statement, row -> row.getString("detail"), parameters))));
     }
 
     private static List<String> plan(String columns, NoteQuery query) {
         List<@Nullable Object> parameters = new ArrayList<>();
-        String text = NoteReader.text(columns, query, parameters);
+        String text = NoteQueries.text(columns, query, parameters);
         return plan(text, parameters.toArray());
     }
 
     @Test
     void a_page_of_a_list_is_a_range_of_an_index_wherever_it_begins() {
         Cursor middle = new Cursor(1_580_000_000_000L, 50_000);
-        String brief = NoteReader.PLACE;
+        String brief = NoteQueries.PLACE;
         for (Cursor after : new Cursor[] {null, middle}) {
             assertThat(plan(brief, new NoteQuery(null, null, after, 20, false)))
                     .hasSize(1)
@@ -82,7 +82,7 @@ class LargeSiteTest {
                     .anyMatch(step -> step.startsWith("SEARCH nt USING COVERING INDEX note_tags_newest (tag_id=?"))
                     .anyMatch(step -> step.startsWith("SEARCH n USING INTEGER PRIMARY KEY"))
                     .noneMatch(LargeSiteTest::readsOrSortsAll);
-            assertThat(plan(NoteRow.COLUMNS, new NoteQuery(null, null, after, 200, false)))
+            assertThat(plan(NoteRowMapper.COLUMNS, new NoteQuery(null, null, after, 200, false)))
                     .anyMatch(step -> step.contains("USING INDEX notes_newest"))
                     .anyMatch(step -> step.startsWith("SEARCH nt USING "))
                     .noneMatch(LargeSiteTest::readsOrSortsAll);
@@ -98,7 +98,7 @@ class LargeSiteTest {
     @Test
     void a_note_and_its_tags_are_found_by_their_keys() {
         String from = " FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?";
-        assertThat(plan("SELECT " + NoteRow.COLUMNS + from, "note-7"))
+        assertThat(plan("SELECT " + NoteRowMapper.COLUMNS + from, "note-7"))
                 .filteredOn(step -> !step.startsWith("CORRELATED SCALAR SUBQUERY"))
                 .hasSize(4)
                 .allMatch(step -> step.startsWith("SEARCH "));
@@ -106,8 +106,8 @@ class LargeSiteTest {
 
     @Test
     void drafts_are_counted_and_listed_by_an_index_of_their_own() {
-        assertThat(plan(AuthorReader.COUNT_DRAFTS)).allMatch(step -> step.contains("INDEX notes_drafts"));
-        assertThat(plan(AuthorReader.DRAFTS, 10))
+        assertThat(plan(AuthorNoteQueries.COUNT_DRAFTS)).allMatch(step -> step.contains("INDEX notes_drafts"));
+        assertThat(plan(AuthorNoteQueries.DRAFTS, 10))
                 .noneMatch(LargeSiteTest::readsOrSortsAll)
                 .anyMatch(step -> step.contains("USING INDEX notes_drafts"));
     }
@@ -133,19 +133,19 @@ class LargeSiteTest {
         assertThat(TestSite.await(search.search("garden", 1_000, 20)).hits()).isEmpty();
         assertThat(TestSite.await(search.search("\"word17\"", 0, 20)).hits())
                 .anyMatch(hit -> hit.note().id() == 17);
-        assertThat(SearchQuery.parts("gar ä")).noneMatch(SearchQuery.Part::prefix);
+        assertThat(SearchQuery.parts("gar ä")).noneMatch(SearchQuery.Term::prefix);
     }
 
     /** FTS5 makes a list of all hits of a beginning first, and again for each of the statements of a search: 37 ms where 6 do. */
     @Test
     void a_beginning_of_one_word_is_looked_for_as_that_word() {
-        SqliteSearch.Expression expression = TestSite.await(store.ask(
-                sql -> sql.read(plain -> SqliteSearch.expression(plain, SearchQuery.parts("word99999 gard")))));
+        SqliteSearch.Expression expression = TestSite.await(store.call(
+                sql -> sql.read(jdbc -> SqliteSearch.expression(jdbc, SearchQuery.parts("word99999 gard")))));
         assertThat(expression.matching()).isEqualTo("\"word99999\" AND (\"garden\")");
         assertThat(expression.ranking()).isEqualTo(expression.matching());
     }
 
-    /** By the id of each hit, the search began anew for each: 63 ms where 3 do. */
+    /** By the id of each hit, the search began again for each: 63 ms where 3 do. */
     @Test
     void the_snippets_of_a_page_are_made_in_one_pass_over_the_index() {
         assertThat(plan(SqliteSearch.SNIPPETS, "garden", "\"garden\"", 1, "[1,2,3]"))
@@ -168,14 +168,14 @@ class LargeSiteTest {
         Logger checker = (Logger) LoggerFactory.getLogger("io.vertx.core.impl.BlockedThreadChecker");
         checker.addAppender(blocked);
         String path = "/feed.atom?all=true";
-        try (Reader first = new Reader(path)) {
+        try (SlowResponseReader first = new SlowResponseReader(path)) {
             first.read(3 * MEGABYTE); // so that all that is made once is made
         }
         long before = heap();
-        List<Reader> slow = new ArrayList<>();
+        List<SlowResponseReader> slow = new ArrayList<>();
         try {
             for (int i = 0; i < READERS; i++) {
-                Reader reader = new Reader(path);
+                SlowResponseReader reader = new SlowResponseReader(path);
                 reader.read((i + 1) * MEGABYTE);
                 slow.add(reader);
             }
@@ -189,7 +189,7 @@ class LargeSiteTest {
             assertThat(slow.get(0).entries).isEqualTo(NOTES);
             assertThat(heap() - before).isLessThan(5 * MEGABYTE);
         } finally {
-            for (Reader reader : slow) {
+            for (SlowResponseReader reader : slow) {
                 reader.close();
             }
             checker.detachAppender(blocked);
@@ -216,7 +216,7 @@ class LargeSiteTest {
     }
 
     /** Reads a response as fast as it is told, with little room for what it has not read. */
-    private static final class Reader implements AutoCloseable {
+    private static final class SlowResponseReader implements AutoCloseable {
 
         private static final Pattern ENTRY = Pattern.compile("<entry>");
 
@@ -225,7 +225,7 @@ class LargeSiteTest {
         private String rest = "";
         int entries;
 
-        Reader(String path) throws IOException {
+        SlowResponseReader(String path) throws IOException {
             socket.setReceiveBufferSize(16 * 1024);
             socket.setSoTimeout(120_000);
             socket.connect(

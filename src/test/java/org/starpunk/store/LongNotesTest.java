@@ -16,11 +16,11 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.NoteQuery.Cursor;
+import org.starpunk.note.NoteSlice;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 /** Lists of long notes: pages are bounded by bytes, and together they contain every note. */
 class LongNotesTest {
@@ -53,7 +53,7 @@ class LongNotesTest {
                 null,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse("long"),
+                TagNameRules.parse("long"),
                 photos,
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,
@@ -79,24 +79,24 @@ class LongNotesTest {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static List<NotePage> walk(NoteQuery query) {
-        List<NotePage> pages = new ArrayList<>();
+    private static List<NoteSlice> walk(NoteQuery query) {
+        List<NoteSlice> pages = new ArrayList<>();
         @Nullable Cursor after = null;
         do {
             NoteQuery next = new NoteQuery(
                     query.tag(), query.month(), after, query.limit(), query.everything(), query.beginnings());
-            NotePage page = TestSite.await(site.deployment().notes().list(next));
+            NoteSlice page = TestSite.await(site.deployment().notes().list(next));
             pages.add(page);
             after = page.next();
         } while (after != null);
         return pages;
     }
 
-    private static void assertBounded(List<NotePage> pages) {
+    private static void assertBounded(List<NoteSlice> pages) {
         assertThat(pages).allSatisfy(page -> {
             assertThat(page.notes()).isNotEmpty();
             long bytes = page.notes().stream().mapToLong(LongNotesTest::bytes).sum();
-            assertThat(page.notes().size() == 1 || bytes <= NotePage.MAX_BYTES)
+            assertThat(page.notes().size() == 1 || bytes <= NoteSlice.MAX_BYTES)
                     .as("%s notes of %s bytes", page.notes().size(), bytes)
                     .isTrue();
         });
@@ -112,7 +112,7 @@ class LongNotesTest {
         for (String tag : new String[] {null, "long"}) {
             for (int limit : new int[] {10, 50, 100, 200}) {
                 for (boolean everything : new boolean[] {true, false}) {
-                    List<NotePage> pages = walk(new NoteQuery(tag, null, null, limit, everything));
+                    List<NoteSlice> pages = walk(new NoteQuery(tag, null, null, limit, everything));
                     assertBounded(pages);
                     assertThat(pages.stream().flatMap(page -> page.notes().stream()))
                             .filteredOn(note -> note.content().text().startsWith("Long"))
@@ -125,7 +125,7 @@ class LongNotesTest {
 
     @Test
     void a_list_of_beginnings_holds_as_many_notes_as_were_asked_for() {
-        List<NotePage> pages = walk(new NoteQuery(null, null, null, 20, false).ofBeginnings());
+        List<NoteSlice> pages = walk(new NoteQuery(null, null, null, 20, false).withBeginningsOnly());
         assertBounded(pages);
         assertThat(pages.stream().flatMap(page -> page.notes().stream()))
                 .filteredOn(note -> note.html().startsWith("<p>Long"))
@@ -144,9 +144,9 @@ class LongNotesTest {
         ArchiveStore archive = new ArchiveStore(
                 site.deployment().vertx(), new StoreClient(site.deployment().vertx()));
         List<Long> ids = new ArrayList<>();
-        for (List<ArchivedNote.Numbered> step = TestSite.await(archive.after(0, 200));
+        for (List<ArchivedNote.Numbered> step = TestSite.await(archive.listAfter(0, 200));
                 !step.isEmpty();
-                step = TestSite.await(archive.after(ids.get(ids.size() - 1), 200))) {
+                step = TestSite.await(archive.listAfter(ids.get(ids.size() - 1), 200))) {
             assertThat(step).hasSizeLessThan(NOTES);
             step.forEach(note -> ids.add(note.id()));
         }

@@ -27,12 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.config.Settings;
 import org.starpunk.identity.Profile;
-import org.starpunk.identity.SiteOrigin;
+import org.starpunk.identity.SiteIdentity;
 import org.starpunk.identity.Token;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.Photo;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 class MigrationsTest {
 
@@ -91,7 +91,7 @@ class MigrationsTest {
         assertThat(note.html()).isEqualTo("<p>Grüße an <strong>alle</strong> 👋</p>");
         assertThat(note.content().inReplyTo()).isEqualTo("https://example.org/post");
         assertThat(note.content().photos()).extracting(Photo::alt).containsExactly("A cat");
-        assertThat(TagNames.line(note.content().tags())).isEqualTo("Garten, Vert.x");
+        assertThat(TagNameRules.line(note.content().tags())).isEqualTo("Garten, Vert.x");
         assertThat(note.published()).isEqualTo(OffsetDateTime.parse("2025-01-01T13:00:00.123+01:00"));
         assertThat(note.updated()).isEqualTo(OffsetDateTime.parse("2025-01-02T14:00:00+02:00"));
         Note draft = RunningStore.await(store.notes.bySlug("half-a-thought")).orElseThrow();
@@ -125,7 +125,7 @@ class MigrationsTest {
                 .collect(Collectors.toMap(Note::id, Note::uid));
     }
 
-    private static SiteOrigin origin(RunningStore store) {
+    private static SiteIdentity origin(RunningStore store) {
         return RunningStore.await(
                         AccountStore.open(store.client, Clock.systemUTC(), store.revision, null, "http://localhost"))
                 .origin();
@@ -169,11 +169,11 @@ class MigrationsTest {
     void a_migration_that_fails_leaves_the_database_as_it_was_and_says_so() throws Exception {
         OldDatabases.restore(2, dir);
         try (Connection connection = OldDatabases.connect(dir)) {
-            // As if somebody had changed it by hand: 003 works, and 004 does not.
+            // As if somebody had changed it manually: 003 works, and 004 does not.
             connection.createStatement().executeUpdate("ALTER TABLE notes ADD COLUMN version TEXT");
         }
         DatabaseFile file = new DatabaseFile(dir);
-        Connections source = file.open(1);
+        ConnectionFactory source = file.open(1);
         assertThatThrownBy(() -> file.migrate(source))
                 .isInstanceOfSatisfying(
                         DatabaseException.class, e -> assertThat(e.cure()).contains("report"))

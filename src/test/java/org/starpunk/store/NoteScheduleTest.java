@@ -16,7 +16,7 @@ import org.starpunk.ManualClock;
 import org.starpunk.TestDatabase;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.telemetry.Recorder;
 
 class NoteScheduleTest {
@@ -72,11 +72,11 @@ class NoteScheduleTest {
             Note deleted = schedule(notes, "Deleted");
             Note draft = schedule(notes, "Draft");
             OffsetDateTime later = OffsetDateTime.now(clock).plusHours(1);
-            assertThat(await(notes.update(postponed.id(), new NoteChange(null, null, null, later))))
+            assertThat(await(notes.update(postponed.id(), new NoteUpdate(null, null, null, later))))
                     .isPresent();
             assertThat(await(notes.delete(deleted.id()))).isTrue();
             Note.Content content = draft.content().with(Note.Status.DRAFT);
-            assertThat(await(notes.update(draft.id(), new NoteChange(content, null, null, null))))
+            assertThat(await(notes.update(draft.id(), new NoteUpdate(content, null, null, null))))
                     .isPresent();
             clock.advance(Duration.ofMinutes(30));
             assertThat(await(notes.publishDue(10))).isEmpty();
@@ -92,7 +92,7 @@ class NoteScheduleTest {
         try (RunningStore store = RunningStore.start(dir)) {
             NoteStore notes = notes(store);
             Note note = schedule(notes, "Words");
-            assertThat(await(notes.update(note.id(), new NoteChange(note.content(), null, "other", null))))
+            assertThat(await(notes.update(note.id(), new NoteUpdate(note.content(), null, "other", null))))
                     .hasValueSatisfying(changed -> assertThat(changed.updated()).isNotNull());
             clock.advance(Duration.ofMinutes(10));
             assertThat(await(notes.publishDue(10))).hasSize(1).allSatisfy(published -> {
@@ -110,7 +110,7 @@ class NoteScheduleTest {
             Note note = await(notes.create(RunningStore.note("Words", "")));
             NoteStore earlier = notes(store);
             clock.set(note.published().toInstant().minusSeconds(3_600));
-            assertThat(await(earlier.update(note.id(), new NoteChange(note.content(), null, null, null))))
+            assertThat(await(earlier.update(note.id(), new NoteUpdate(note.content(), null, null, null))))
                     .hasValueSatisfying(
                             changed -> assertThat(changed.content().status()).isEqualTo(Note.Status.PUBLISHED));
         }

@@ -45,7 +45,7 @@ final class OldDatabases {
         if (hangAfter > 0) {
             try (Connection connection = source.open()) {
                 hang(connection, hangAfter, dataDir.resolve("hangs"));
-                int unused = Migrations.apply(connection, new FeedIds(null, "127.0.0.1"));
+                int unused = Migrations.apply(connection, new FeedIdBackfill(null, "127.0.0.1"));
             }
         } else {
             int unused = file.migrate(source);

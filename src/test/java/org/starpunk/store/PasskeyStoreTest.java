@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.identity.Passkey;
-import org.starpunk.note.Revision;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
@@ -30,7 +30,7 @@ class PasskeyStoreTest {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         String unused = RunningStore.await(vertx.deployVerticle(
-                new StoreVerticle(RunningStore.database(dir), new Revision(), any -> Recorder.none(), false)));
+                new StoreVerticle(RunningStore.database(dir), new SiteRevision(), ignored -> Recorder.none(), false)));
         passkeys = new PasskeyStore(new StoreClient(vertx));
     }
 
@@ -50,7 +50,7 @@ class PasskeyStoreTest {
         assertThat(RunningStore.await(passkeys.add(second))).isTrue();
         assertThat(RunningStore.await(passkeys.add(first))).isTrue();
         assertThat(RunningStore.await(passkeys.list())).containsExactly(first, second);
-        RunningStore.await(passkeys.used("b", 7, NOW.plusSeconds(9)));
+        RunningStore.await(passkeys.recordUse("b", 7, NOW.plusSeconds(9)));
         assertThat(RunningStore.await(passkeys.list()))
                 .contains(new Passkey("b", "Phone \u2122", "public", 7, "model", NOW, NOW.plusSeconds(9)));
         assertThat(RunningStore.await(passkeys.rename("b", "Tablet"))).isTrue();

@@ -26,7 +26,7 @@ import org.starpunk.TestPostgres;
 import org.starpunk.config.Settings;
 import org.starpunk.note.Note;
 import org.starpunk.note.UnavailableException;
-import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.EventBusAddresses;
 
 /** What only PostgreSQL does, and what is asked of it beyond what {@link StoreTest} asks of both. */
 class PostgresTest {
@@ -99,7 +99,7 @@ class PostgresTest {
     void of_four_that_start_at_once_on_an_empty_database_one_migrates_and_all_work() throws Exception {
         List<RunningStore> all = IntStream.range(0, 4)
                 .parallel()
-                .mapToObj(i -> RunningStore.start(database))
+                .mapToObj(unused -> RunningStore.start(database))
                 .toList();
         stores.addAll(all);
         assertThat(ask("SELECT string_agg(version::text, ',') FROM schema_version"))
@@ -141,7 +141,7 @@ class PostgresTest {
     private DatabaseException refusal(String url) {
         Database wrong =
                 Database.of(Settings.of(Map.of("STARPUNK_DATABASE_URL", url, "STARPUNK_DATA_DIR", dir.toString())));
-        try (Connections source = wrong.open(1)) {
+        try (ConnectionFactory source = wrong.open(1)) {
             int unused = wrong.migrate(source);
             throw new AssertionError("it was not refused");
         } catch (SQLException e) {
@@ -189,10 +189,10 @@ class PostgresTest {
     void a_write_that_lost_its_transaction_without_noticing_is_not_acknowledged() {
         // PostgreSQL answers COMMIT of a broken transaction by ROLLBACK, and by no error.
         RunningStore store = start();
-        Future<Integer> broken = store.client.ask(sql -> sql.write(plain -> {
-            int done = plain.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
+        Future<Integer> broken = store.client.call(sql -> sql.write(jdbc -> {
+            int done = jdbc.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
             try {
-                return plain.change("INSERT INTO no_such_table VALUES (1)");
+                return jdbc.change("INSERT INTO no_such_table VALUES (1)");
             } catch (SQLException e) {
                 return done;
             }
@@ -220,7 +220,7 @@ class PostgresTest {
     private static String plan(RunningStore store, String statement) {
         return await(store.vertx
                 .eventBus()
-                .<String>request(Addresses.EXPLAIN, statement)
+                .<String>request(EventBusAddresses.EXPLAIN, statement)
                 .map(Message::body));
     }
 
@@ -228,7 +228,7 @@ class PostgresTest {
     void its_size_and_its_connections_are_told() {
         RunningStore store = start();
         Map<String, Long> health =
-                await(store.client.ask(sql -> sql.read(plain -> plain.dialect().health(plain))));
+                await(store.client.call(sql -> sql.read(jdbc -> jdbc.dialect().health(jdbc))));
         assertThat(health.get("database_bytes")).isGreaterThan(1_000_000);
         assertThat(health.get("database_connections")).isGreaterThanOrEqualTo(5);
     }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.SqliteOnly;
-import org.starpunk.archive.PackException;
-import org.starpunk.job.Progress;
+import org.starpunk.archive.ArchiveException;
+import org.starpunk.job.ProgressListener;
 
 /** A restored database has the schema of its version, independent of the content of the backup file. */
 @SqliteOnly("a PostgreSQL is restored by its own tools")
@@ -54,7 +54,7 @@ class RestoredSchemaTest {
 
     @Test
     void a_restored_database_has_the_schema_of_a_new_one_and_all_rows() throws Exception {
-        Restore.Done done = restore();
+        Restore.RestoreResult done = restore();
         assertThat(done.notes()).isEqualTo(2);
         assertThat(done.leftOut()).isEmpty();
         assertThat(ask(site, ALL)).isEqualTo(ask(source, ALL)).isNotEmpty();
@@ -94,7 +94,7 @@ class RestoredSchemaTest {
     void planted_objects_are_left_out(String sql) throws Exception {
         List<String> expected = ask(source, ALL);
         plant(sql);
-        Restore.Done done = restore();
+        Restore.RestoreResult done = restore();
         assertThat(ask(site, ALL)).isEqualTo(expected);
         assertThat(ask(site, "SELECT count(*) FROM notes")).containsExactly("2");
         assertThat(ask(site, "PRAGMA application_id")).containsExactly("0");
@@ -112,7 +112,7 @@ class RestoredSchemaTest {
         plant("INSERT INTO setup_offer VALUES (1, 'offer', 9999999999999)");
         plant("CREATE TRIGGER back AFTER DELETE ON sessions BEGIN"
                 + " INSERT INTO sessions VALUES ('planted', 1, 1, 9999999999999, 'x'); END");
-        Restore.Done done = restore();
+        Restore.RestoreResult done = restore();
         assertThat(done.leftOut()).containsExactly("trigger back");
         for (String table : List.of("sessions", "codes", "setup_offer")) {
             assertThat(ask(site, "SELECT count(*) FROM " + table)).as(table).containsExactly("0");
@@ -156,7 +156,7 @@ class RestoredSchemaTest {
         for (String statement : sql.split("; ")) {
             plant(statement);
         }
-        assertThatThrownBy(this::restore).isInstanceOf(PackException.class).hasMessageContaining(why);
+        assertThatThrownBy(this::restore).isInstanceOf(ArchiveException.class).hasMessageContaining(why);
         try (var left = Files.list(site)) {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.startsWith("starpunk.db") || name.startsWith("."));
@@ -174,11 +174,11 @@ class RestoredSchemaTest {
         Files.delete(planted);
         OldDatabases.restore(schema, source);
         List<String> expected;
-        try (Connection fresh = Copy.inMemory()) {
+        try (Connection fresh = DatabaseCopy.inMemory()) {
             Migrations.create(fresh, schema);
             expected = ask(fresh, ALL);
         }
-        Restore.Done done = restore();
+        Restore.RestoreResult done = restore();
         assertThat(done.schema()).isEqualTo(schema);
         assertThat(done.leftOut()).isEmpty();
         assertThat(ask(site, ALL)).isEqualTo(expected);
@@ -192,9 +192,9 @@ class RestoredSchemaTest {
     @Test
     void no_connection_trusts_the_schema_and_full_text_search_still_works() throws Exception {
         DatabaseFile file = new DatabaseFile(source);
-        try (Connections connections = file.open(2);
+        try (ConnectionFactory connections = file.open(2);
                 Connection one = connections.open();
-                Connection other = Copy.open(planted)) {
+                Connection other = DatabaseCopy.open(planted)) {
             for (Connection connection : List.of(one, other)) {
                 assertThat(ask(connection, "PRAGMA trusted_schema")).containsExactly("0");
                 assertThat(ask(connection, "PRAGMA writable_schema")).containsExactly("0");
@@ -206,10 +206,10 @@ class RestoredSchemaTest {
         }
     }
 
-    private Restore.Done restore() throws IOException {
+    private Restore.RestoreResult restore() throws IOException {
         Files.createDirectories(site);
-        try (DataLock lock = DataLock.take(site).orElseThrow()) {
-            return Restore.run(planted, site, lock, Instant.now(), Progress.unseen());
+        try (DataDirectoryLock lock = DataDirectoryLock.acquire(site).orElseThrow()) {
+            return Restore.run(planted, site, lock, Instant.now(), ProgressListener.none());
         }
     }
 

@@ -10,15 +10,15 @@ import org.starpunk.TestDatabase;
 import org.starpunk.config.Settings;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.Revision;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.SiteRevision;
+import org.starpunk.note.TagNameRules;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
 /** A store verticle of its own, over a database in a directory. */
 final class RunningStore implements AutoCloseable {
 
-    final Revision revision = new Revision();
+    final SiteRevision revision = new SiteRevision();
     final Vertx vertx;
     final StoreClient client;
     final NoteStore notes;
@@ -28,7 +28,7 @@ final class RunningStore implements AutoCloseable {
         RequestTiming.register();
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
-        await(vertx.deployVerticle(new StoreVerticle(database, revision, any -> Recorder.none(), false)));
+        await(vertx.deployVerticle(new StoreVerticle(database, revision, unused -> Recorder.none(), false)));
         client = new StoreClient(vertx);
         notes = new NoteStore(vertx, client, Recorder.none(), Clock.systemUTC());
         search = new SearchStore(client);
@@ -65,7 +65,7 @@ final class RunningStore implements AutoCloseable {
                 null,
                 text,
                 Note.Format.MARKDOWN,
-                TagNames.parse(tags),
+                TagNameRules.parse(tags),
                 List.of(),
                 Note.Status.PUBLISHED,
                 Note.Visibility.PUBLIC,

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.starpunk.note.Markdown;
+import org.starpunk.note.MarkdownRenderer;
 
 /** Prints the size of the search index and the time of searches for 100,000 notes, in English and in Japanese. Not a test. */
 final class SearchFigures {
@@ -30,7 +30,7 @@ final class SearchFigures {
             try (RunningStore store = RunningStore.start(dir)) {
                 long begin = System.nanoTime();
                 await().atMost(Duration.ofMinutes(10))
-                        .until(() -> RunningStore.await(store.client.ask(sql -> sql.read(SearchIndex::inStep))));
+                        .until(() -> RunningStore.await(store.client.call(sql -> sql.read(SearchIndex::inStep))));
                 System.out.printf(
                         "%s: indexed in %d s%n", dir.getFileName(), (System.nanoTime() - begin) / 1_000_000_000);
                 sizes(dir);
@@ -58,7 +58,7 @@ final class SearchFigures {
                 .toList();
         String insert = "INSERT INTO notes (id, slug, text, format, html, rendering, status, visibility, published,"
                 + " published_zone, month) VALUES (?, 'n' || ?1, ?, 'MARKDOWN', '<p>' || ?2 || '</p>', "
-                + Markdown.VERSION
+                + MarkdownRenderer.VERSION
                 + ", 'PUBLISHED', 'PUBLIC', ?1 * 1000, 0, 202601)";
         try (Connection connection = OldDatabases.connect(dir);
                 PreparedStatement statement = connection.prepareStatement(insert)) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.starpunk.note.Note;
-import org.starpunk.note.Search;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.NoteSearch;
+import org.starpunk.note.TagNameRules;
 
 /** Search in scripts without spaces between words, in other widths of characters, and for names with signs. */
 class SearchScriptsTest {
@@ -51,7 +51,7 @@ class SearchScriptsTest {
         store.close();
     }
 
-    private static List<Search.Hit> hits(String query) {
+    private static List<NoteSearch.Hit> hits(String query) {
         return RunningStore.await(store.search.search(query, 0, 20)).hits();
     }
 
@@ -95,7 +95,8 @@ class SearchScriptsTest {
     void a_note_is_found_and_marked(String query, String snippet) {
         assertThat(hits(query))
                 .singleElement()
-                .extracting(hit -> hit.snippet().replace(Search.MARK_START, '[').replace(Search.MARK_END, ']'))
+                .extracting(
+                        hit -> hit.snippet().replace(NoteSearch.MARK_START, '[').replace(NoteSearch.MARK_END, ']'))
                 .isEqualTo(snippet);
     }
 
@@ -125,7 +126,7 @@ class SearchScriptsTest {
         assertThat(hits("料理")).hasSize(1);
         assertThat(RunningStore.await(store.notes.renameTag(
                         note.content().tags().get(0).slug(),
-                        TagNames.tag("園芸C#").orElseThrow())))
+                        TagNameRules.tag("園芸C#").orElseThrow())))
                 .isTrue();
         assertThat(hits("料理")).isEmpty();
         assertThat(hits("芸")).hasSize(1);

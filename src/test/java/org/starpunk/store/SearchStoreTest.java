@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.SqliteOnly;
 import org.starpunk.TestDatabase;
-import org.starpunk.job.Progress;
-import org.starpunk.note.Markdown;
+import org.starpunk.job.ProgressListener;
+import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.NewNote;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.Search;
+import org.starpunk.note.NoteSearch;
+import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.Tag;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.TagNameRules;
 
 class SearchStoreTest {
 
@@ -88,7 +88,7 @@ class SearchStoreTest {
                         .hits()
                         .get(0)
                         .snippet())
-                .isEqualTo("Two Gärten and a " + Search.MARK_START + "gardener" + Search.MARK_END);
+                .isEqualTo("Two Gärten and a " + NoteSearch.MARK_START + "gardener" + NoteSearch.MARK_END);
     }
 
     /** Ten pairs of digits of which the first is the same. */
@@ -106,18 +106,18 @@ class SearchStoreTest {
         // While the first of them is written, the others gather.
         for (int i = 0; i < 20; i++) {
             String text = "Heron number " + i;
-            group.add(store.client.ask(sql -> sql.publish(plain -> create(plain, text, "birds"))));
+            group.add(store.client.call(sql -> sql.publish(jdbc -> create(jdbc, text, "birds"))));
         }
-        Future<?> failed = store.client.ask(sql -> sql.publish(plain -> {
-            NoteWriter.renameTag(plain, "birds", TagNames.parse("waders").get(0));
-            SearchIndex.addLast(plain, old, "nobody wrote this");
-            Note unused = create(plain, "Nobody saw stilts", "stilts");
-            return plain.change("INSERT INTO no_such_table VALUES (1)");
+        Future<?> failed = store.client.call(sql -> sql.publish(jdbc -> {
+            NoteWriter.renameTag(jdbc, "birds", TagNameRules.parse("waders").get(0));
+            SearchIndex.addLast(jdbc, old, "nobody wrote this");
+            Note unused = create(jdbc, "Nobody saw stilts", "stilts");
+            return jdbc.change("INSERT INTO no_such_table VALUES (1)");
         }));
-        group.add(store.client.ask(sql -> sql.publish(plain ->
-                NoteWriter.renameTag(plain, "birds", TagNames.parse("fowl").get(0)))));
+        group.add(store.client.call(sql -> sql.publish(jdbc ->
+                NoteWriter.renameTag(jdbc, "birds", TagNameRules.parse("fowl").get(0)))));
         group.add(store.notes.delete(old.id()));
-        group.add(store.client.ask(sql -> sql.publish(plain -> create(plain, "A tag that came to nothing", "stilts"))));
+        group.add(store.client.call(sql -> sql.publish(jdbc -> create(jdbc, "A tag that came to nothing", "stilts"))));
         RunningStore.await(Future.all(group));
         await().until(failed::failed);
         assertThat(found("fowl")).hasSize(20);
@@ -128,9 +128,9 @@ class SearchStoreTest {
         assertThat(found("stilts")).containsExactly("A tag that came to nothing");
     }
 
-    private static Note create(Plain sql, String text, String tag) throws SQLException {
+    private static Note create(JdbcSession sql, String text, String tag) throws SQLException {
         NewNote note = RunningStore.note(text, tag);
-        Markdown.Read read = Markdown.read(text, Note.Format.MARKDOWN);
+        MarkdownRenderer.RenderedText read = MarkdownRenderer.read(text, Note.Format.MARKDOWN);
         return NoteWriter.create(sql, note, "heron", read, OffsetDateTime.now(ZoneOffset.UTC));
     }
 
@@ -164,7 +164,7 @@ class SearchStoreTest {
     @Test
     void a_renamed_tag_is_found_by_its_new_name_only() {
         store.publish("Listed", "oldname");
-        Tag renamed = TagNames.tag("Newname").orElseThrow();
+        Tag renamed = TagNameRules.tag("Newname").orElseThrow();
         assertThat(RunningStore.await(store.notes.renameTag("oldname", renamed)))
                 .isTrue();
         assertThat(found("newname")).hasSize(1);
@@ -181,8 +181,8 @@ class SearchStoreTest {
         assertThat(snippet)
                 .startsWith("…")
                 .endsWith("…")
-                .contains(Search.MARK_START + "needle" + Search.MARK_END)
-                .contains(Search.MARK_START + "the haystack" + Search.MARK_END)
+                .contains(NoteSearch.MARK_START + "needle" + NoteSearch.MARK_END)
+                .contains(NoteSearch.MARK_START + "the haystack" + NoteSearch.MARK_END)
                 .hasSizeLessThan(300);
     }
 
@@ -198,16 +198,17 @@ class SearchStoreTest {
         assertThatThrownBy(() -> RunningStore.await(cancelled)).hasRootCauseInstanceOf(CancellationException.class);
         assertThat(found("hedgehog")).containsExactly("A hedgehog");
         assertThat(found("badger")).containsExactly("A badger");
-        assertThat(RunningStore.await(store.search.rebuild(Progress.unseen()))).isEqualTo(2);
+        assertThat(RunningStore.await(store.search.rebuild(ProgressListener.none())))
+                .isEqualTo(2);
         assertThat(found("badger")).containsExactly("A badger");
     }
 
     @Test
     void a_hit_shows_where_the_words_are() {
         store.publish("One two three", "");
-        Search.Hit hit =
+        NoteSearch.Hit hit =
                 RunningStore.await(store.search.search("two", 0, 20)).hits().get(0);
-        assertThat(hit.snippet()).contains(Search.MARK_START + "two" + Search.MARK_END);
+        assertThat(hit.snippet()).contains(NoteSearch.MARK_START + "two" + NoteSearch.MARK_END);
     }
 
     @ParameterizedTest
@@ -237,7 +238,7 @@ class SearchStoreTest {
     void the_index_follows_every_change() {
         Note note = store.publish("Elephants", "zoo");
         assertThat(found("elephants")).hasSize(1);
-        assertThat(RunningStore.await(store.notes.update(note.id(), new NoteChange(null, List.of(), null, null))))
+        assertThat(RunningStore.await(store.notes.update(note.id(), new NoteUpdate(null, List.of(), null, null))))
                 .isPresent();
         assertThat(found("zoo")).isEmpty();
         assertThat(RunningStore.await(store.notes.delete(note.id()))).isTrue();

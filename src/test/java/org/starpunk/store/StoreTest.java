@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
 import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
-import org.starpunk.note.NoteChange;
-import org.starpunk.note.NotePage;
 import org.starpunk.note.NoteQuery;
-import org.starpunk.note.Revision;
-import org.starpunk.note.TagNames;
+import org.starpunk.note.NoteSlice;
+import org.starpunk.note.NoteUpdate;
+import org.starpunk.note.SiteRevision;
+import org.starpunk.note.TagNameRules;
 
 class StoreTest {
 
@@ -36,7 +36,7 @@ class StoreTest {
     Path dir;
 
     private RunningStore store;
-    private Revision revision;
+    private SiteRevision revision;
     private StoreClient client;
     private NoteStore notes;
 
@@ -61,7 +61,7 @@ class StoreTest {
         Note read = await(notes.bySlug(written.slug())).orElseThrow();
         assertThat(read).isEqualTo(written);
         assertThat(read.content().text()).isEqualTo("Grüße an **alle** 👋");
-        assertThat(TagNames.line(read.content().tags())).isEqualTo("Ünïcode, Vert.x");
+        assertThat(TagNameRules.line(read.content().tags())).isEqualTo("Ünïcode, Vert.x");
     }
 
     @Test
@@ -95,9 +95,9 @@ class StoreTest {
         for (int i = 0; i < 20; i++) {
             all.add(notes.create(note("Good " + i, "")));
         }
-        Future<Integer> bad = client.ask(sql -> sql.write(plain -> {
-            plain.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
-            return plain.change("INSERT INTO no_such_table VALUES (1)");
+        Future<Integer> bad = client.call(sql -> sql.write(jdbc -> {
+            jdbc.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
+            return jdbc.change("INSERT INTO no_such_table VALUES (1)");
         }));
         await(Future.join(all).otherwiseEmpty());
         assertThat(all).allMatch(Future::succeeded);
@@ -116,8 +116,8 @@ class StoreTest {
         boolean sideBySide = false;
         for (int rows = 5_000_000; !sideBySide && rows < 400_000_000; rows *= 4) { // this thread may have to wait too
             int many = rows;
-            Future<?> long1 = client.ask(sql -> sql.query(slow, many));
-            Future<?> short1 = client.ask(sql -> sql.query(slow, 10));
+            Future<?> long1 = client.call(sql -> sql.query(slow, many));
+            Future<?> short1 = client.call(sql -> sql.query(slow, 10));
             await(short1);
             sideBySide = !long1.isComplete();
             await(long1);
@@ -128,13 +128,14 @@ class StoreTest {
     @Test
     void who_asks_is_answered_though_a_read_does_not_end() {
         CountDownLatch end = new CountDownLatch(1);
-        Lanes lanes = Objects.requireNonNull(StoreClient.readers(store.vertx).get(StoreClient.ADDRESS));
+        ReadConnectionPool pool =
+                Objects.requireNonNull(StoreClient.readers(store.vertx).get(StoreClient.ADDRESS));
         try {
-            Future<Boolean> stuck = client.read(sql -> ends(end));
-            Awaitility.await().until(() -> lanes.state().inUse() == 1);
-            lanes.giveUpLate(System.nanoTime() + Duration.ofSeconds(19).toNanos());
+            Future<Boolean> stuck = client.read(unused -> ends(end));
+            Awaitility.await().until(() -> pool.state().inUse() == 1);
+            pool.rejectOverdue(System.nanoTime() + Duration.ofSeconds(19).toNanos());
             assertThat(stuck.isComplete()).isFalse();
-            lanes.giveUpLate(System.nanoTime() + Duration.ofSeconds(20).toNanos());
+            pool.rejectOverdue(System.nanoTime() + Duration.ofSeconds(20).toNanos());
             assertThat(stuck.toCompletionStage().toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
@@ -143,22 +144,23 @@ class StoreTest {
         } finally {
             end.countDown();
         }
-        Awaitility.await().until(() -> lanes.state().inUse() == 0);
+        Awaitility.await().until(() -> pool.state().inUse() == 0);
     }
 
     @Test
     void reads_of_the_monitor_itself_are_not_in_the_pools_figures() {
         CountDownLatch end = new CountDownLatch(1);
-        Lanes lanes = Objects.requireNonNull(StoreClient.readers(store.vertx).get(StoreClient.ADDRESS));
+        ReadConnectionPool pool =
+                Objects.requireNonNull(StoreClient.readers(store.vertx).get(StoreClient.ADDRESS));
         List<Optional<Future<Boolean>>> own = new ArrayList<>();
-        Awaitility.await().until(() -> lanes.state().inUse() == 0);
-        int before = lanes.meter().takePeak();
+        Awaitility.await().until(() -> pool.state().inUse() == 0);
+        int before = pool.meter().takePeak();
         assertThat(before).isNotNegative();
         try {
-            store.vertx.runOnContext(unused -> own.add(lanes.ifIdle(sql -> ends(end))));
-            Awaitility.await().until(() -> lanes.state().inUse() == 1);
-            assertThat(lanes.meter().inUse()).isZero();
-            assertThat(lanes.meter().takePeak()).isZero();
+            store.vertx.runOnContext(unused -> own.add(pool.ifIdle(ignored -> ends(end))));
+            Awaitility.await().until(() -> pool.state().inUse() == 1);
+            assertThat(pool.meter().inUse()).isZero();
+            assertThat(pool.meter().takePeak()).isZero();
         } finally {
             end.countDown();
         }
@@ -178,9 +180,9 @@ class StoreTest {
         for (int i = 0; i < 150; i++) {
             int number = i;
             all.add(client.read(sql -> sql.list("SELECT " + number % 7, row -> row.getInt(1))));
-            all.add(client.ask(sql -> sql.query("SELECT " + number % 5)));
-            all.add(client.ask(sql -> sql.read(plain -> plain.list("SELECT 1", row -> row.getInt(1)))
-                    .compose(one -> sql.query("SELECT 2"))));
+            all.add(client.call(sql -> sql.query("SELECT " + number % 5)));
+            all.add(client.call(sql -> sql.read(jdbc -> jdbc.list("SELECT 1", row -> row.getInt(1)))
+                    .compose(unused -> sql.query("SELECT 2"))));
             all.add(client.read(sql -> sql.list("SELECT broken", row -> row.getInt(1)))
                     .otherwise(List.of()));
         }
@@ -194,9 +196,9 @@ class StoreTest {
         for (int i = 0; i < 25; i++) {
             Note unused = await(notes.create(note("Note number " + i, i % 2 == 0 ? "even" : "odd")));
         }
-        NotePage first = await(notes.list(new NoteQuery("even", null, null, 10, false)));
+        NoteSlice first = await(notes.list(new NoteQuery("even", null, null, 10, false)));
         assertThat(first.notes()).hasSize(10);
-        NotePage second = await(notes.list(new NoteQuery("even", null, first.next(), 10, false)));
+        NoteSlice second = await(notes.list(new NoteQuery("even", null, first.next(), 10, false)));
         assertThat(second.notes()).hasSize(3);
         assertThat(second.next()).isNull();
         assertThat(second.notes()).doesNotContainAnyElementsOf(first.notes());
@@ -221,12 +223,12 @@ class StoreTest {
     @Test
     void an_old_slug_finds_the_note_after_a_change() {
         Note note = await(notes.create(note("First words", "x, y")));
-        Note changed = await(notes.update(note.id(), new NoteChange(null, null, "other-words", null)))
+        Note changed = await(notes.update(note.id(), new NoteUpdate(null, null, "other-words", null)))
                 .orElseThrow();
         assertThat(changed.slug()).isEqualTo("other-words");
         assertThat(changed.content().tags()).isEqualTo(note.content().tags());
         assertThat(await(notes.bySlug("first-words")).orElseThrow().slug()).isEqualTo("other-words");
-        Note none = await(notes.update(note.id(), new NoteChange(null, List.of(), null, null)))
+        Note none = await(notes.update(note.id(), new NoteUpdate(null, List.of(), null, null)))
                 .orElseThrow();
         assertThat(none.content().tags()).isEmpty();
     }
@@ -235,9 +237,11 @@ class StoreTest {
     void a_tag_renamed_to_another_becomes_one_with_it() {
         Note unused = await(notes.create(note("One", "Java, JVM")));
         Note unusedToo = await(notes.create(note("Two", "jvm")));
-        assertThat(await(notes.renameTag("java", TagNames.tag("JVM languages").orElseThrow())))
+        assertThat(await(notes.renameTag(
+                        "java", TagNameRules.tag("JVM languages").orElseThrow())))
                 .isTrue();
-        assertThat(await(notes.renameTag("jvm-languages", TagNames.tag("JVM").orElseThrow())))
+        assertThat(await(
+                        notes.renameTag("jvm-languages", TagNameRules.tag("JVM").orElseThrow())))
                 .isTrue();
         assertThat(await(notes.tags())).hasSize(1).first().matches(count -> count.notes() == 2);
     }
@@ -246,18 +250,18 @@ class StoreTest {
     @SqliteOnly("it asks for a pragma")
     void commits_wait_for_the_disk() {
         // With NORMAL a power cut takes acknowledged notes along; kill -9 does not show it.
-        int synchronous = await(client.ask(sql -> sql.write(
-                plain -> plain.first("PRAGMA synchronous", row -> row.getInt(1)).orElseThrow())));
+        int synchronous = await(client.call(sql -> sql.write(
+                jdbc -> jdbc.first("PRAGMA synchronous", row -> row.getInt(1)).orElseThrow())));
         assertThat(synchronous).isEqualTo(2);
-        String journal = await(client.ask(sql -> sql.read(plain ->
-                plain.first("PRAGMA journal_mode", row -> row.getString(1)).orElseThrow())));
+        String journal = await(client.call(sql -> sql.read(jdbc ->
+                jdbc.first("PRAGMA journal_mode", row -> row.getString(1)).orElseThrow())));
         assertThat(journal).isEqualTo("wal");
     }
 
     @Test
     @SqliteOnly("PostgreSQL locks rows, and not the database")
     void a_write_waits_for_a_lock_of_another_program_and_is_counted() throws Exception {
-        BusyWaits busy = new BusyWaits();
+        SqliteBusyHandler busy = new SqliteBusyHandler();
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
                 Connection own = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"))) {
             busy.attach(own);
@@ -272,7 +276,7 @@ class StoreTest {
         assertThat(busy.millis()).isPositive();
     }
 
-    private static void releaseWhenWaited(BusyWaits busy, Connection holder) {
+    private static void releaseWhenWaited(SqliteBusyHandler busy, Connection holder) {
         org.awaitility.Awaitility.await().until(() -> busy.millis() > 0);
         try {
             holder.createStatement().execute("ROLLBACK");
@@ -283,8 +287,8 @@ class StoreTest {
 
     @Test
     void a_write_that_breaks_in_any_way_leaves_no_transaction_open() {
-        Future<Integer> broken = client.ask(sql -> sql.write(plain -> {
-            plain.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
+        Future<Integer> broken = client.call(sql -> sql.write(jdbc -> {
+            jdbc.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
             throw new StackOverflowError("of a kind that nobody catches");
         }));
         await(Future.join(List.of(broken)).otherwiseEmpty());

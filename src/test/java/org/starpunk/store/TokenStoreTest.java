@@ -17,7 +17,7 @@ import org.starpunk.identity.AuthorizationCode;
 import org.starpunk.identity.NewToken;
 import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Token;
-import org.starpunk.note.Revision;
+import org.starpunk.note.SiteRevision;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
@@ -38,7 +38,7 @@ class TokenStoreTest {
         vertx = Vertx.vertx();
         StoreClient.registerCodecs(vertx);
         await(vertx.deployVerticle(
-                new StoreVerticle(RunningStore.database(dir), new Revision(), any -> Recorder.none(), false)));
+                new StoreVerticle(RunningStore.database(dir), new SiteRevision(), unused -> Recorder.none(), false)));
         tokens = new TokenStore(new StoreClient(vertx), clock);
     }
 
@@ -96,7 +96,7 @@ class TokenStoreTest {
     @Test
     void its_last_use_is_kept() {
         Token token = await(tokens.issue(token("h", null, null))).orElseThrow();
-        await(tokens.used(token.id(), clock.instant()));
+        await(tokens.recordUse(token.id(), clock.instant()));
         assertThat(await(tokens.list()))
                 .singleElement()
                 .extracting(Token::lastUsed)

@@ -19,11 +19,11 @@ class BusRecorderTest {
     private static final Endpoint NOTE = new Endpoint("GET", "/notes/:slug", false);
 
     private final Vertx vertx = Vertx.vertx();
-    private final List<Batch> sent = new ArrayList<>();
+    private final List<EventBatch> sent = new ArrayList<>();
     private boolean holds;
     private long cost;
     private long lost;
-    private final BusRecorder recorder = new BusRecorder(vertx, Sampling.all(), this::take);
+    private final BusRecorder recorder = new BusRecorder(vertx, SamplingRates.all(), this::take);
 
     BusRecorderTest() {
         System.setProperty("jol.magicFieldOffset", "true"); // otherwise JOL cannot inspect records
@@ -34,7 +34,7 @@ class BusRecorderTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 
-    private Future<Void> take(Batch batch) {
+    private Future<Void> take(EventBatch batch) {
         cost += batch.costNanos();
         lost += batch.dropped();
         if (holds) {
@@ -54,9 +54,9 @@ class BusRecorderTest {
     @Test
     void recording_allocates_nothing_in_steady_state() {
         requests(10_000);
-        long before = Allocation.ofThisThread();
+        long before = ThreadAllocation.ofThisThread();
         requests(100_000);
-        long bytes = Allocation.ofThisThread() - before;
+        long bytes = ThreadAllocation.ofThisThread() - before;
         assertThat(bytes / 100_000.0)
                 .as("only the sending of a batch, once for 256 events")
                 .isLessThan(2);
@@ -72,7 +72,7 @@ class BusRecorderTest {
         open.forEach(request -> recorder.requestEnded(request, NOTE, 200, 0, 4_096));
         open.clear();
         assertThat(sent).hasSize(3);
-        sent.forEach(Batch::release);
+        sent.forEach(EventBatch::release);
         sent.clear();
         holds = false;
         recorder.close();
@@ -93,7 +93,7 @@ class BusRecorderTest {
             recorder.tick();
         }
         holds = false;
-        sent.forEach(Batch::release);
+        sent.forEach(EventBatch::release);
         recorder.close();
         assertThat(sent).as("with the third one kept back").hasSize(2);
         assertThat(lost).isZero();
@@ -117,7 +117,7 @@ class BusRecorderTest {
 
     @Test
     void a_call_that_the_system_interrupted_is_not_taken_for_work() {
-        RecordingCost measured = new RecordingCost();
+        RecorderOverhead measured = new RecorderOverhead();
         measured.timed(100);
         double before = measured.perRequest();
         measured.timed(30_000_000);
@@ -144,13 +144,12 @@ class BusRecorderTest {
     void the_way_to_the_store_and_back_is_waiting_for_event_loops() {
         RequestTiming request = recorder.requestStarted();
         long asked = System.nanoTime() - 10_000_000;
-        Statement statement = Statement.of("SELECT 1");
-        request.answered(
+        SqlShape shape = SqlShape.of("SELECT 1");
+        request.queriesCompleted(
                 asked,
                 List.of(
-                        new QueryTiming(
-                                statement, 0, asked + 1_000_000, 500_000, 2_000_000, 1, 1, null, false, 1, true),
-                        new QueryTiming(statement, 0, asked + 4_000_000, 0, 1_000_000, 1, 1, null, false, 1, true)));
+                        new QueryTiming(shape, 0, asked + 1_000_000, 500_000, 2_000_000, 1, 1, null, false, 1, true),
+                        new QueryTiming(shape, 0, asked + 4_000_000, 0, 1_000_000, 1, 1, null, false, 1, true)));
         assertThat(request.queryCount()).isEqualTo(2);
         assertThat(request.executeNanos()).isEqualTo(3_000_000);
         assertThat(request.waitNanos()).isEqualTo(500_000);

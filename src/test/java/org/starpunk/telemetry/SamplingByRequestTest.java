@@ -12,7 +12,7 @@ class SamplingByRequestTest {
 
     @Test
     void all_operations_of_a_request_get_the_same_answer() {
-        Sampling sampling = new Sampling(Map.of(OperationType.HTTP, 0.5, OperationType.DATABASE, 0.0), SLOW);
+        SamplingRates sampling = new SamplingRates(Map.of(OperationType.HTTP, 0.5, OperationType.DATABASE, 0.0), SLOW);
         int chosen = 0;
         for (int i = 0; i < 10_000; i++) {
             long id = RequestId.next();
@@ -27,8 +27,8 @@ class SamplingByRequestTest {
 
     @Test
     void rates_of_one_and_of_zero_keep_all_and_none() {
-        Sampling all = Sampling.all();
-        Sampling none = new Sampling(Map.of(OperationType.HTTP, 0.0), SLOW);
+        SamplingRates all = SamplingRates.all();
+        SamplingRates none = new SamplingRates(Map.of(OperationType.HTTP, 0.0), SLOW);
         for (int i = 0; i < 1_000; i++) {
             long id = RequestId.next();
             assertThat(all.choosesRequest(id)).isTrue();
@@ -38,7 +38,7 @@ class SamplingByRequestTest {
 
     @Test
     void operations_of_no_request_have_the_rate_of_their_type() {
-        Sampling sampling = new Sampling(Map.of(OperationType.HTTP, 0.0, OperationType.DATABASE, 1.0), SLOW);
+        SamplingRates sampling = new SamplingRates(Map.of(OperationType.HTTP, 0.0, OperationType.DATABASE, 1.0), SLOW);
         assertThat(sampling.chooses(OperationType.DATABASE, 0)).isTrue();
         assertThat(sampling.chooses(OperationType.HTTP, 0)).isFalse();
     }

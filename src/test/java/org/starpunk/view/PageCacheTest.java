@@ -14,7 +14,7 @@ class PageCacheTest {
     private final PageCache cache = new PageCache((long) PAGES * (1_000 + BYTES + BYTES / 2), () -> 1);
 
     private boolean keeps(String key) {
-        Page unused = cache.keep(key, 1, Content.html(Buffer.buffer(new byte[BYTES])));
+        CachedPage unused = cache.put(key, 1, RenderedPage.html(Buffer.buffer(new byte[BYTES])));
         return cache.fresh(key) != null;
     }
 
@@ -38,6 +38,6 @@ class PageCacheTest {
         IntStream.range(0, PAGES).forEach(page -> keeps("/notes/" + page));
         assertThat(keeps("/notes/wanted")).isFalse();
         // A page displaces cached pages that are requested less often.
-        assertThat(IntStream.range(0, 20)).anyMatch(times -> keeps("/notes/wanted"));
+        assertThat(IntStream.range(0, 20)).anyMatch(unused -> keeps("/notes/wanted"));
     }
 }

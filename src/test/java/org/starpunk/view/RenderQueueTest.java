@@ -28,20 +28,20 @@ class RenderQueueTest {
         return new Rendering(vertx.getOrCreateContext(), started::add);
     }
 
-    private static Future<Answer> done() {
-        return Future.succeededFuture(Content.html(Buffer.buffer("x")));
+    private static Future<PreparedResponse> done() {
+        return Future.succeededFuture(RenderedPage.html(Buffer.buffer("x")));
     }
 
     @Test
     void a_key_has_one_rendering_until_that_has_ended() {
         Rendering first = rendering();
-        assertThat(queue.join("/", first)).isSameAs(first);
-        assertThat(queue.join("/", rendering())).isSameAs(first);
+        assertThat(queue.enqueue("/", first)).isSameAs(first);
+        assertThat(queue.enqueue("/", rendering())).isSameAs(first);
         queue.start(first);
         queue.end("/", first, done());
         assertThat(first.future().succeeded()).isTrue();
         Rendering next = rendering();
-        assertThat(queue.join("/", next)).isSameAs(next);
+        assertThat(queue.enqueue("/", next)).isSameAs(next);
     }
 
     @Test
@@ -49,7 +49,7 @@ class RenderQueueTest {
         List<Rendering> all = new ArrayList<>();
         for (int i = 0; i < 3 * RenderQueue.MAX_RUNNING; i++) {
             Rendering one = rendering();
-            all.add(queue.join("/" + i, one));
+            all.add(queue.enqueue("/" + i, one));
             queue.start(one);
         }
         assertThat(started).isEqualTo(all.subList(0, RenderQueue.MAX_RUNNING));
@@ -69,9 +69,9 @@ class RenderQueueTest {
 
     @Test
     void large_pages_that_are_being_sent_are_counted_once_and_bounded() {
-        SendingPages sending = new SendingPages(5_000);
-        Page first = page(2_000, sending);
-        Page second = page(2_000, sending);
+        InFlightPageBudget sending = new InFlightPageBudget(5_000);
+        CachedPage first = page(2_000, sending);
+        CachedPage second = page(2_000, sending);
         assertThat(sending.add(first)).isTrue();
         assertThat(sending.add(first)).isTrue();
         assertThat(sending.bytes()).isEqualTo(first.weight());
@@ -86,7 +86,7 @@ class RenderQueueTest {
         assertThat(sending.add(page(50_000, sending))).as("one is always sent").isTrue();
     }
 
-    private static Page page(int length, SendingPages sending) {
-        return new Page(Content.html(Buffer.buffer(new byte[length])), 1, 1, null, sending);
+    private static CachedPage page(int length, InFlightPageBudget sending) {
+        return new CachedPage(RenderedPage.html(Buffer.buffer(new byte[length])), 1, 1, null, sending);
     }
 }

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.MonitorClient;
-import org.starpunk.monitor.MonitorClient.Part;
+import org.starpunk.monitor.MonitorClient.ExportPart;
 import org.starpunk.telemetry.MonitorCost;
 
 /** Streams the export of the ring buffer in parts, at the client's speed. Memory use is limited to one part. */
@@ -17,7 +17,7 @@ final class ExportStream {
     private final RoutingContext ctx;
     private final boolean csv;
     private final @Nullable String type;
-    private boolean begun;
+    private boolean started;
 
     ExportStream(MonitorClient monitor, MonitorCost cost, RoutingContext ctx, boolean csv) {
         this.monitor = monitor;
@@ -41,11 +41,11 @@ final class ExportStream {
         if (ctx.response().headWritten()) {
             ctx.response().reset();
         } else {
-            Failures.answer(ctx, failure);
+            MonitorErrorHandler.answer(ctx, failure);
         }
     }
 
-    private void part(Part part) {
+    private void part(ExportPart part) {
         HttpServerResponse response = ctx.response();
         if (response.closed()) {
             return;
@@ -65,15 +65,15 @@ final class ExportStream {
     }
 
     /** Converts lines of objects to elements of one array. */
-    private Buffer array(Part part) {
-        StringBuilder text = new StringBuilder(begun ? "" : "[");
+    private Buffer array(ExportPart part) {
+        StringBuilder text = new StringBuilder(started ? "" : "[");
         for (String line : part.text().toString().split("\n")) {
             if (!line.isEmpty()) {
-                text.append(begun ? ",\n" : "\n").append(line);
-                begun = true;
+                text.append(started ? ",\n" : "\n").append(line);
+                started = true;
             }
         }
-        begun = true;
+        started = true;
         return Buffer.buffer(text.append(part.next() < 0 ? "\n]\n" : "").toString());
     }
 }

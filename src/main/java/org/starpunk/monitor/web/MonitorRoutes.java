@@ -24,9 +24,9 @@ import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.MonitorClient;
 import org.starpunk.telemetry.MonitorCost;
 import org.starpunk.telemetry.OperationType;
-import org.starpunk.view.AcceptEncoding;
 import org.starpunk.view.AcceptHeader;
-import org.starpunk.view.Gzip;
+import org.starpunk.view.GzipCompression;
+import org.starpunk.view.GzipNegotiation;
 
 /** HTTP API of the monitor: JSON, events, exports, Prometheus. See {@code docs/reference/metrics-api.md}. */
 public final class MonitorRoutes {
@@ -34,7 +34,7 @@ public final class MonitorRoutes {
     /** Query parameter with the name of a node; {@code all} stands for the sum of all nodes. */
     static final String NODE = "node";
 
-    private static final List<String> OWN =
+    private static final List<String> MONITOR_ROUTES =
             List.of("/admin/metrics", "/admin/performance", "/admin/traces", "/metrics");
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -46,14 +46,14 @@ public final class MonitorRoutes {
     private static final int RECENT = 50;
 
     private final MetricsSettings settings;
-    private final Access access;
+    private final MonitorAccess access;
     private final Handler<RoutingContext> forms;
     private final MonitorClient monitor;
     private final MonitorCost cost;
-    private final Function<String, Viewers> viewersOf;
-    private final Map<String, Viewers> viewers = new HashMap<>();
-    private final RateLimit limit;
-    private final RateLimit scrapers;
+    private final Function<String, SseBroadcaster> viewersOf;
+    private final Map<String, SseBroadcaster> viewers = new HashMap<>();
+    private final RequestRateLimiter limit;
+    private final RequestRateLimiter scrapers;
 
     /** Expositions in progress. Concurrent scrapers share them, so that many scrapers cost as much as one. */
     private final Map<Boolean, Future<MonitorClient.Exposition>> expositions = new HashMap<>();
@@ -63,21 +63,21 @@ public final class MonitorRoutes {
      *
      * @param forms parses a form and checks its CSRF token
      */
-    public MonitorRoutes(Vertx vertx, MetricsSettings settings, Access access, Handler<RoutingContext> forms) {
+    public MonitorRoutes(Vertx vertx, MetricsSettings settings, MonitorAccess access, Handler<RoutingContext> forms) {
         this.settings = settings;
         this.access = access;
         this.forms = forms;
         this.monitor = new MonitorClient(vertx);
         this.cost = MonitorCost.of(vertx);
-        this.viewersOf = node -> new Viewers(vertx, monitor, access.isAuthor(), node.isEmpty() ? null : node);
-        this.limit = new RateLimit(PER_SECOND, access.caller());
-        this.scrapers = new RateLimit(
-                PER_SECOND, settings.prometheusToken() == null ? RateLimit::address : authorized -> "scraper");
+        this.viewersOf = node -> new SseBroadcaster(vertx, monitor, access.isAuthor(), node.isEmpty() ? null : node);
+        this.limit = new RequestRateLimiter(PER_SECOND, access.caller());
+        this.scrapers = new RequestRateLimiter(
+                PER_SECOND, settings.prometheusToken() == null ? RequestRateLimiter::address : unused -> "scraper");
     }
 
     /** Returns whether a route belongs to the monitor. Its requests are excluded from the site's numbers. */
     public static boolean owns(String route) {
-        for (String own : OWN) {
+        for (String own : MONITOR_ROUTES) {
             if (route.equals(own) || route.startsWith(own + '/') || route.startsWith(own + '.')) {
                 return true;
             }
@@ -110,12 +110,12 @@ public final class MonitorRoutes {
      * Mounts a handler for GET and HEAD. The rate limit is behind the authentication, so that unauthenticated clients
      * cannot exhaust the author's limit.
      */
-    private void get(Router router, String path, Handler<RoutingContext> gate, Handler<RoutingContext> handler) {
+    private void get(Router router, String path, Handler<RoutingContext> authHandler, Handler<RoutingContext> handler) {
         router.route(path)
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(this::enter)
-                .handler(gate)
+                .handler(authHandler)
                 .handler(limit)
                 .handler(timed(handler));
     }
@@ -123,7 +123,7 @@ public final class MonitorRoutes {
     /** Attributes the following work on this event loop to the monitor. */
     private void enter(RoutingContext ctx) {
         cost.requestStarted();
-        ctx.addEndHandler(ended -> cost.requestEnded());
+        ctx.addEndHandler(unused -> cost.requestEnded());
         cost.run(ctx::next);
     }
 
@@ -149,12 +149,12 @@ public final class MonitorRoutes {
 
     /** Ends all streams with a final event. Must be called before the server stops. */
     public void close() {
-        viewers.values().forEach(Viewers::close);
+        viewers.values().forEach(SseBroadcaster::close);
     }
 
     /** Checks the access of each viewer again after sessions have ended. */
     public void checkViewers() {
-        viewers.values().forEach(Viewers::check);
+        viewers.values().forEach(SseBroadcaster::check);
     }
 
     private void snapshot(RoutingContext ctx) {
@@ -166,7 +166,7 @@ public final class MonitorRoutes {
         int recent = number(ctx.request().getParam("recent"));
         monitor.snapshot(window, recent, ctx.request().getParam(NODE))
                 .onSuccess(cost.timed(body -> json(ctx, body)))
-                .onFailure(e -> Failures.answer(ctx, e));
+                .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
     }
 
     private JsonObject off() {
@@ -198,14 +198,14 @@ public final class MonitorRoutes {
                     .end();
         } else {
             String node = ctx.request().getParam(NODE, "");
-            Viewers known = viewers.get(node);
+            SseBroadcaster known = viewers.get(node);
             if (known != null || node.isEmpty()) {
-                viewers.computeIfAbsent(node, viewersOf).join(ctx);
+                viewers.computeIfAbsent(node, viewersOf).addViewer(ctx);
             } else {
                 monitor.snapshot("15m", 0, node) // fails for an unknown node
                         .onSuccess(unused ->
-                                viewers.computeIfAbsent(node, viewersOf).join(ctx))
-                        .onFailure(e -> Failures.answer(ctx, e));
+                                viewers.computeIfAbsent(node, viewersOf).addViewer(ctx))
+                        .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
             }
         }
     }
@@ -217,20 +217,20 @@ public final class MonitorRoutes {
     private void trace(RoutingContext ctx) {
         monitor.trace(Objects.requireNonNull(ctx.pathParam("requestId")))
                 .onSuccess(body -> json(ctx, body))
-                .onFailure(e -> Failures.answer(ctx, e));
+                .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
     }
 
     private void clear(RoutingContext ctx) {
         monitor.clear()
                 .onSuccess(unused ->
                         done(ctx, () -> ctx.response().setStatusCode(204).end()))
-                .onFailure(e -> Failures.answer(ctx, e));
+                .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
     }
 
     private void sampling(RoutingContext ctx) {
         monitor.sampling(rates(ctx.request().formAttributes()))
                 .onSuccess(body -> done(ctx, () -> json(ctx, body)))
-                .onFailure(e -> Failures.answer(ctx, e));
+                .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
     }
 
     /** Redirects a browser to the page after its form; sends the response to other clients. */
@@ -283,7 +283,7 @@ public final class MonitorRoutes {
                 .equals(OPEN_METRICS);
         exposition(openMetrics)
                 .onSuccess(cost.timed(read -> expose(ctx, read)))
-                .onFailure(e -> Failures.answer(ctx, e));
+                .onFailure(e -> MonitorErrorHandler.answer(ctx, e));
     }
 
     /**
@@ -291,14 +291,15 @@ public final class MonitorRoutes {
      * it.
      */
     private static void expose(RoutingContext ctx, MonitorClient.Exposition read) {
-        boolean gzip = AcceptEncoding.gzip(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        boolean gzip = GzipNegotiation.gzip(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, read.contentType())
                 .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
         if (gzip) {
             ctx.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        ctx.response().end(gzip ? Buffer.buffer(Gzip.compress(read.text().getBytes())) : read.text());
+        ctx.response()
+                .end(gzip ? Buffer.buffer(GzipCompression.compress(read.text().getBytes())) : read.text());
     }
 
     private Future<MonitorClient.Exposition> exposition(boolean openMetrics) {
@@ -308,7 +309,7 @@ public final class MonitorRoutes {
         }
         Future<MonitorClient.Exposition> made = monitor.prometheus(openMetrics);
         expositions.put(openMetrics, made);
-        return made.onComplete(done -> expositions.remove(openMetrics));
+        return made.onComplete(unused -> expositions.remove(openMetrics));
     }
 
     private static boolean same(String expected, @Nullable String given) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.monitor.MonitorClient;
 import org.starpunk.telemetry.MonitorCost;
-import org.starpunk.view.Views;
+import org.starpunk.view.Templates;
 
 /**
  * Dashboard at {@code GET /admin/performance}. It is complete without JavaScript. With JavaScript, the stream updates
@@ -37,12 +37,12 @@ public final class PerformancePage {
 
     private final MonitorClient monitor;
     private final MonitorCost cost;
-    private final Views views;
+    private final Templates templates;
     private final MetricsSettings settings;
     private final Handler<RoutingContext> gate;
     private final Function<RoutingContext, String> csrf;
     private final Clock clock;
-    private final RateLimit limit;
+    private final RequestRateLimiter limit;
 
     /**
      * Must be created on the event loop of its HTTP verticle.
@@ -51,24 +51,24 @@ public final class PerformancePage {
      */
     public PerformancePage(
             Vertx vertx,
-            Views views,
+            Templates templates,
             MetricsSettings settings,
-            Access access,
+            MonitorAccess access,
             Function<RoutingContext, String> csrf,
             Clock clock) {
         this.monitor = new MonitorClient(vertx);
         this.cost = MonitorCost.of(vertx);
-        this.views = views;
+        this.templates = templates;
         this.settings = settings;
         this.gate = access.author();
-        this.limit = new RateLimit(PER_SECOND, access.caller());
+        this.limit = new RequestRateLimiter(PER_SECOND, access.caller());
         this.csrf = csrf;
         this.clock = clock;
     }
 
     /** Compiles the templates. The call blocks. */
-    public static Views load(Views views) {
-        return views.load(TEMPLATE).load(PARTIALS);
+    public static Templates load(Templates templates) {
+        return templates.load(TEMPLATE).load(PARTIALS);
     }
 
     /** Mounts the page, unless {@code METRICS_DASHBOARD_ENABLED=false}. */
@@ -79,7 +79,7 @@ public final class PerformancePage {
                     .method(HttpMethod.HEAD)
                     .handler(ctx -> {
                         cost.requestStarted();
-                        ctx.addEndHandler(ended -> cost.requestEnded());
+                        ctx.addEndHandler(unused -> cost.requestEnded());
                         cost.run(ctx::next);
                     })
                     .handler(gate)
@@ -89,35 +89,35 @@ public final class PerformancePage {
     }
 
     private void show(RoutingContext ctx) {
-        Wanted wanted = Wanted.of(ctx.queryParams());
-        model(wanted)
+        DashboardQuery query = DashboardQuery.of(ctx.queryParams());
+        model(query)
                 .recover(failure -> Future.succeededFuture(unanswered(ctx, failure)))
-                .map(model -> cost.onLoop(() -> views.render(TEMPLATE, withForm(ctx, model))))
+                .map(model -> cost.onLoop(() -> templates.render(TEMPLATE, withForm(ctx, model))))
                 .onSuccess(cost.timed(page -> ctx.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                         .end(page)))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Map<String, Object>> model(Wanted wanted) {
+    private Future<Map<String, Object>> model(DashboardQuery query) {
         if (!settings.enabled()) {
             return Future.succeededFuture(
                     new HashMap<>(Map.of("unanswered", true, "offSince", settings.enabledSource())));
         }
-        return monitor.snapshot(wanted.window(), RECENT, wanted.node())
+        return monitor.snapshot(query.window(), RECENT, query.node())
                 .map(read -> cost.onLoop(read::toJsonObject))
-                .compose(all -> withRequests(all, wanted))
-                .map(all -> cost.onLoop(() -> PageModel.of(all, wanted, clock.instant())))
-                .compose(model -> withTrace(model, wanted.get(Wanted.TRACE)));
+                .compose(all -> withRequests(all, query))
+                .map(all -> cost.onLoop(() -> PageModel.of(all, query, clock.instant())))
+                .compose(model -> withTrace(model, query.get(DashboardQuery.TRACE)));
     }
 
     /** Adds the buffered requests of the selected heat map cell, if any. */
-    private Future<JsonObject> withRequests(JsonObject all, Wanted wanted) {
-        Cell cell = Cell.of(wanted.get(Wanted.CELL), Read.object(all, "heatmap"));
+    private Future<JsonObject> withRequests(JsonObject all, DashboardQuery query) {
+        HeatMapCell cell = HeatMapCell.of(query.get(DashboardQuery.CELL), JsonAccess.object(all, "heatmap"));
         return cell == null
                 ? Future.succeededFuture(all)
-                : monitor.requests(cell.earliest(), cell.latest(), cell.least(), cell.most())
-                        .map(found -> all.put(Lists.REQUESTS, found.toJsonArray()));
+                : monitor.requests(cell.earliest(), cell.latest(), cell.minMillis(), cell.maxMillis())
+                        .map(found -> all.put(EventListsModel.REQUESTS, found.toJsonArray()));
     }
 
     private Future<Map<String, Object>> withTrace(Map<String, Object> model, String id) {
@@ -125,9 +125,9 @@ public final class PerformancePage {
             return Future.succeededFuture(model);
         }
         return monitor.trace(id)
-                .map(trace -> Waterfall.of(trace.toJsonObject()))
+                .map(trace -> WaterfallModel.of(trace.toJsonObject()))
                 .recover(failure -> isRefused(failure)
-                        ? Future.succeededFuture(Waterfall.missing(id))
+                        ? Future.succeededFuture(WaterfallModel.missing(id))
                         : Future.failedFuture(failure))
                 .map(trace -> {
                     model.put("trace", trace);

@@ -1,4 +1,4 @@
-/** Deliberate violations of the package rules, with which HouseRulesTest checks that each rule can fail. */
+/** Deliberate violations of the package rules, with which ArchitectureRulesTest checks that each rule can fail. */
 @NullMarked
 package org.starpunk.badhouse.media;
 

@@ -6,6 +6,6 @@ import io.vertx.sqlclient.Pool;
 final class StoreThatBegins {
 
     Future<Void> write(Pool pool) {
-        return pool.withTransaction(connection -> Future.succeededFuture());
+        return pool.withTransaction(unused -> Future.succeededFuture());
     }
 }

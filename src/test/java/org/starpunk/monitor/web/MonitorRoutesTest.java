@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.starpunk.telemetry.Addresses;
+import org.starpunk.telemetry.EventBusAddresses;
 
 /** Access to the monitor's numbers, and the start, course and end of their stream. */
 class MonitorRoutesTest extends ServedMonitor {
@@ -30,7 +30,7 @@ class MonitorRoutesTest extends ServedMonitor {
     void the_stream_begins_with_a_snapshot_and_goes_on_with_small_frames() {
         requests(3, 200);
         awaitRequests(3);
-        List<Sent> seen = watch();
+        List<StreamEvent> seen = watch();
         await().until(() -> seen.stream().filter(is("frame")).count() >= 2);
         assertThat(seen.get(0).event()).isEqualTo("snapshot");
         assertThat(seen.get(0).data().getJsonArray("recent")).hasSize(3);
@@ -38,14 +38,14 @@ class MonitorRoutesTest extends ServedMonitor {
         await().until(() -> seen.stream()
                 .anyMatch(sent -> is("frame").test(sent)
                         && sent.data().getJsonObject("summary").getInteger("requests") == 4));
-        Sent frame = seen.get(seen.size() - 1);
+        StreamEvent frame = seen.get(seen.size() - 1);
         assertThat(frame.data().encode().length()).isLessThan(2048);
         assertThat(frame.data().getJsonObject("summary").getInteger("errors")).isEqualTo(1);
     }
 
     @Test
     void a_frame_carries_the_newest_request_and_its_row() {
-        List<Sent> seen = watch();
+        List<StreamEvent> seen = watch();
         await().until(() -> seen.stream().anyMatch(is("frame")));
         requests(1, 200);
         await().until(() -> seen.stream()
@@ -65,17 +65,17 @@ class MonitorRoutesTest extends ServedMonitor {
 
     @Test
     void a_logout_ends_the_streams_of_those_who_may_no_longer_watch() {
-        List<Sent> seen = watch();
+        List<StreamEvent> seen = watch();
         await().until(() -> seen.stream().anyMatch(is("snapshot")));
         author.set(false);
-        vertx.eventBus().publish(Addresses.CLEAR_METRICS, "logout");
+        vertx.eventBus().publish(EventBusAddresses.CLEAR_METRICS, "logout");
         await().until(() -> seen.stream().anyMatch(is("bye")));
         assertThat(seen.get(seen.size() - 1).data().getString("reason")).isEqualTo("logout");
     }
 
     @Test
     void a_stop_tells_the_viewers() {
-        List<Sent> seen = watch();
+        List<StreamEvent> seen = watch();
         await().until(() -> seen.stream().anyMatch(is("snapshot")));
         vertx.runOnContext(unused -> routes.close());
         await().until(() -> seen.stream().anyMatch(is("bye")));
@@ -84,7 +84,7 @@ class MonitorRoutesTest extends ServedMonitor {
 
     @Test
     void viewers_get_a_new_snapshot_after_the_metrics_verticle_was_restarted() {
-        List<Sent> seen = watch();
+        List<StreamEvent> seen = watch();
         await().until(() -> seen.stream().filter(is("frame")).count() >= 2);
         wait(vertx.undeploy(verticle));
         wait(vertx.deployVerticle(metricsVerticle(settings(true, "secret"))));

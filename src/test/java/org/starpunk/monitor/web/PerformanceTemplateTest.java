@@ -11,17 +11,17 @@ import java.util.Map;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
-import org.starpunk.view.Assets;
-import org.starpunk.view.Views;
+import org.starpunk.view.StaticAssets;
+import org.starpunk.view.Templates;
 
 /** Texts of the page's template in states that a healthy server does not reach. */
 class PerformanceTemplateTest {
 
     private static final String TEMPLATE = "admin/performance";
-    private static final Views VIEWS = new Views(new Assets(Path.of("no-such-folder"))).load(TEMPLATE);
+    private static final Templates VIEWS = new Templates(new StaticAssets(Path.of("no-such-folder"))).load(TEMPLATE);
 
     private static Document page(JsonObject snapshot) {
-        return page(PageModel.of(snapshot, Wanted.of(MultiMap.caseInsensitiveMultiMap()), Instant.EPOCH));
+        return page(PageModel.of(snapshot, DashboardQuery.of(MultiMap.caseInsensitiveMultiMap()), Instant.EPOCH));
     }
 
     private static Document page(Map<String, Object> model) {

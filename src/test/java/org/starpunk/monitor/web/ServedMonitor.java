@@ -36,11 +36,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.starpunk.config.MetricsSettings;
 import org.starpunk.config.Settings;
 import org.starpunk.monitor.MetricsVerticle;
-import org.starpunk.telemetry.Batch;
 import org.starpunk.telemetry.Endpoint;
+import org.starpunk.telemetry.EventBatch;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
-import org.starpunk.telemetry.Sampling;
+import org.starpunk.telemetry.SamplingRates;
 import org.starpunk.telemetry.SiteCondition;
 
 /** Routes of the monitor on a real server, with an access check that the test controls. */
@@ -54,7 +54,7 @@ abstract class ServedMonitor {
     final AtomicReference<String> reason = new AtomicReference<>("");
 
     final HttpClient client = HttpClient.newHttpClient();
-    final Sampling sampling = Sampling.all();
+    final SamplingRates sampling = SamplingRates.all();
     Vertx vertx;
     Context loop;
     Recorder recorder;
@@ -84,7 +84,7 @@ abstract class ServedMonitor {
                 settings,
                 sampling,
                 "0.1.0",
-                alert -> Future.failedFuture("no webhook"),
+                unused -> Future.failedFuture("no webhook"),
                 MetricSnapshots::new,
                 () -> SiteCondition.UNKNOWN,
                 null);
@@ -101,7 +101,7 @@ abstract class ServedMonitor {
     final void start() {
         RequestTiming.register();
         vertx = Vertx.vertx();
-        vertx.eventBus().registerCodec(new Batch.Codec());
+        vertx.eventBus().registerCodec(new EventBatch.EventBatchCodec());
         MetricsSettings settings = settings(true, "secret");
         verticle = wait(vertx.deployVerticle(metricsVerticle(settings)));
         serve(settings);
@@ -117,7 +117,8 @@ abstract class ServedMonitor {
         routes = new MonitorRoutes(
                 vertx,
                 settings,
-                new Access(this::gate, this::gate, unused -> "author", unused -> Future.succeededFuture(author.get())),
+                new MonitorAccess(
+                        this::gate, this::gate, unused -> "author", unused -> Future.succeededFuture(author.get())),
                 RoutingContext::next);
         router.route().failureHandler(ctx -> {
             if (ctx.failure() != null) {
@@ -187,28 +188,28 @@ abstract class ServedMonitor {
     }
 
     /** An event of a stream. */
-    record Sent(String event, JsonObject data) {}
+    record StreamEvent(String event, JsonObject data) {}
 
-    List<Sent> watch() {
-        List<Sent> seen = new CopyOnWriteArrayList<>();
+    List<StreamEvent> watch() {
+        List<StreamEvent> seen = new CopyOnWriteArrayList<>();
         CompletableFuture<HttpResponse<Stream<String>>> stream = client.sendAsync(
                 HttpRequest.newBuilder(uri("/admin/metrics/stream")).build(), BodyHandlers.ofLines());
         stream.thenAcceptAsync(response -> collect(response.body(), seen));
         return seen;
     }
 
-    static void collect(Stream<String> lines, List<Sent> seen) {
+    static void collect(Stream<String> lines, List<StreamEvent> seen) {
         String[] event = {""};
         lines.forEach(line -> {
             if (line.startsWith("event: ")) {
                 event[0] = line.substring(7);
             } else if (line.startsWith("data: ")) {
-                seen.add(new Sent(event[0], new JsonObject(line.substring(6))));
+                seen.add(new StreamEvent(event[0], new JsonObject(line.substring(6))));
             }
         });
     }
 
-    static Predicate<Sent> is(String event) {
+    static Predicate<StreamEvent> is(String event) {
         return sent -> sent.event.equals(event);
     }
 }

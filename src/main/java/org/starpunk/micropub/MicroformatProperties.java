@@ -1,0 +1,113 @@
+package org.starpunk.micropub;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.note.TagNameRules;
+
+/**
+ * A post in the shape of microformats2 JSON: every property a list of values, each a string or an object.
+ *
+ * @param values by name, in the order in which they came
+ */
+record MicroformatProperties(Map<String, List<Object>> values) {
+
+    /** Reads {@code {"name": [values]}}; refuses anything that is not an array (Micropub §3.4). */
+    static MicroformatProperties of(String where, Map<?, ?> object) {
+        Map<String, List<Object>> values = new LinkedHashMap<>();
+        object.forEach((name, value) -> {
+            if (!(value instanceof List<?> list)) {
+                throw MicropubException.invalid("In " + where + ", every value is an array; one is not.");
+            }
+            values.put((String) name, new ArrayList<>(list));
+        });
+        return new MicroformatProperties(values);
+    }
+
+    static MicroformatProperties empty() {
+        return new MicroformatProperties(new LinkedHashMap<>());
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    List<Object> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** All values of a property as text. */
+    List<String> texts(String name) {
+        List<Object> all = all(name);
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        return all.stream()
+                .map(MicroformatProperties::text)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+    }
+
+    /** The first value of a property as text, null when there is none or it is blank. */
+    @Nullable
+    String text(String name) {
+        return texts(name).stream().filter(text -> !text.isBlank()).findFirst().orElse(null);
+    }
+
+    /** The text of a value: of an object, that of its {@code value}, or of its {@code url} as in a nested h-cite. */
+    static @Nullable String text(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value instanceof List<?> list) {
+            return list.isEmpty() ? null : text(list.get(0));
+        }
+        if (value instanceof Map<?, ?> object) {
+            String own = text(object.get("value"));
+            if (own != null) {
+                return own;
+            }
+            return object.get("properties") instanceof Map<?, ?> nested ? text(nested.get("url")) : null;
+        }
+        return value == null ? null : value.toString();
+    }
+
+    void add(String name, Object value) {
+        values.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+    }
+
+    void put(String name, @Nullable Object value) {
+        if (value != null) {
+            add(name, value);
+        }
+    }
+
+    /** Takes the properties with these names out. */
+    void remove(List<String> names) {
+        names.forEach(values::remove);
+    }
+
+    /** Takes single values out: tags by their normalised name, everything else by its text. */
+    void removeValues(MicroformatProperties others) {
+        others.values.forEach((name, unwanted) -> {
+            List<Object> left = values.get(name);
+            if (left != null) {
+                left.removeIf(have -> unwanted.stream().anyMatch(value -> same(name, have, value)));
+            }
+        });
+    }
+
+    private static boolean same(String name, Object one, Object other) {
+        String a = text(one);
+        String b = text(other);
+        if (a == null || b == null) {
+            return one.equals(other);
+        }
+        return a.equals(b)
+                || (name.equals("category") && TagNameRules.normalise(a).equals(TagNameRules.normalise(b)));
+    }
+}

@@ -1,0 +1,58 @@
+package org.starpunk.micropub;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+
+/** Reads times as clients write them: ISO 8601 with or without seconds, with a T or a space, with or without an offset. */
+final class MicropubDateTimeParser {
+
+    private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .appendPattern("uuuu-MM-dd[['T'][' ']HH:mm[:ss]")
+            .optionalStart()
+            .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
+            .optionalEnd()
+            .appendPattern("[XXX][XX][X]]")
+            .toFormatter(Locale.ROOT);
+
+    private MicropubDateTimeParser() {}
+
+    /**
+     * Reads a time. One that daylight saving skips is as much later, and one that it repeats is the first of the two. Refuses what is
+     * no time.
+     *
+     * @param zone the zone of a time without an offset
+     */
+    static OffsetDateTime parse(String text, ZoneId zone) {
+        try {
+            TemporalAccessor parsed =
+                    FORMAT.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            OffsetDateTime time = toOffset(parsed, zone);
+            if (time.getYear() < 1 || time.getYear() > 9998) {
+                throw MicropubException.invalid("The time of publication is out of range.");
+            }
+            return time;
+        } catch (DateTimeException e) {
+            throw MicropubException.invalid(
+                    "The time of publication is not ISO 8601, such as 2026-11-21T10:00:00+01:00.");
+        }
+    }
+
+    private static OffsetDateTime toOffset(TemporalAccessor parsed, ZoneId zone) {
+        if (parsed instanceof OffsetDateTime time) {
+            return time;
+        }
+        if (parsed instanceof LocalDateTime time) {
+            return time.atZone(zone).toOffsetDateTime();
+        }
+        return LocalDate.from(parsed).atStartOfDay(zone).toOffsetDateTime();
+    }
+}

@@ -1,0 +1,74 @@
+package org.starpunk.micropub;
+
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Map;
+import org.starpunk.identity.Token;
+import org.starpunk.telemetry.Recorder;
+
+/** What is known of one request, for the log and for the monitor, when it has been answered. */
+final class MicropubLogEntry {
+
+    private static final int MAX_TEXT = 300;
+
+    private final RoutingContext ctx;
+    private final long start = System.nanoTime();
+    private String client = "";
+    private String action = "";
+    private String detail = "";
+    private String error = "";
+
+    MicropubLogEntry(RoutingContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** Records the exchange when the response has ended. */
+    void recordAtEnd(MicropubLog log, Recorder recorder) {
+        ctx.addEndHandler(unused -> {
+            int status = ctx.response().getStatusCode();
+            log.add(entry(status));
+            recorder.business(
+                    "micropub",
+                    System.nanoTime() - start,
+                    Map.of("action", action.isEmpty() ? "unreadable" : action, "status", status));
+        });
+    }
+
+    private MicropubLog.LoggedRequest entry(int status) {
+        String id = ctx.response().headers().get("X-Request-ID");
+        return new MicropubLog.LoggedRequest(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                cut(client),
+                ctx.request().method() + " " + ctx.request().path(),
+                cut(MicropubRequestReader.contentType(ctx.request())),
+                cut(detail.isEmpty() ? action : action + ": " + detail),
+                status,
+                error,
+                id == null ? "" : id);
+    }
+
+    void setToken(Token token) {
+        client = token.clientId();
+    }
+
+    /**
+     * What it asks for.
+     *
+     * @param name a constant, such as {@code create}
+     * @param properties the names of what it is about, which a stranger may have chosen
+     */
+    void setRequest(String name, Collection<String> properties) {
+        action = name;
+        detail = String.join(" ", properties);
+    }
+
+    void failed(String why) {
+        error = why;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    }
+}

@@ -1,6 +1,0 @@
-package org.starpunk.micropub;
-
-import org.starpunk.identity.Token;
-
-/** What a client asks for, and the token that it showed. */
-record Submission(Token token, Action action) {}

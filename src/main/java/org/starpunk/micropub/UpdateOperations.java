@@ -1,0 +1,88 @@
+package org.starpunk.micropub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of an update (Micropub §3.4).
+ *
+ * @param replace properties that get new values
+ * @param add values that come to the ones there are
+ * @param deleteValues values that go
+ * @param deleteNames properties that go
+ */
+record UpdateOperations(
+        MicroformatProperties replace,
+        MicroformatProperties add,
+        MicroformatProperties deleteValues,
+        List<String> deleteNames) {
+
+    /** Reads them from an update's JSON; refuses an update without any. */
+    static UpdateOperations of(Map<String, Object> body) {
+        boolean any = body.containsKey("replace") || body.containsKey("add") || body.containsKey("delete");
+        if (!any) {
+            throw MicropubException.invalid("An update needs replace, add or delete.");
+        }
+        Object delete = body.get("delete");
+        return new UpdateOperations(
+                operation("replace", body.get("replace")),
+                operation("add", body.get("add")),
+                delete instanceof List<?> ? MicroformatProperties.empty() : operation("delete", delete),
+                delete instanceof List<?> list ? names(list) : List.of());
+    }
+
+    private static MicroformatProperties operation(String name, @Nullable Object value) {
+        if (value == null) {
+            return MicroformatProperties.empty();
+        }
+        if (!(value instanceof Map<?, ?> object)) {
+            throw MicropubException.invalid("The operation " + name + " is not an object of arrays.");
+        }
+        return MicroformatProperties.of(name, object);
+    }
+
+    private static List<String> names(List<?> list) {
+        List<String> names = new ArrayList<>();
+        for (Object name : list) {
+            if (!(name instanceof String text)) {
+                throw MicropubException.invalid("The operation delete names something that is not a property.");
+            }
+            names.add(text);
+        }
+        return names;
+    }
+
+    /** Whether one of the operations is about a property. */
+    boolean touches(String name) {
+        return replace.has(name) || add.has(name) || deleteValues.has(name) || deleteNames.contains(name);
+    }
+
+    /** Does them, in the order replace, add, delete. Refuses, as 400, what a post cannot have done to it. */
+    void apply(MicroformatProperties post) {
+        String updated = String.valueOf(post.text("updated"));
+        replace.values().forEach((name, values) -> post.values().put(name, new ArrayList<>(values)));
+        add.values().forEach((name, values) -> values.forEach(value -> post.add(name, value)));
+        post.removeValues(deleteValues);
+        post.remove(deleteNames);
+        for (String name : List.of("published", "post-status", "visibility", "url")) {
+            if (touches(name) && post.text(name) == null) {
+                throw MicropubException.invalid("The " + name + " of a post cannot be deleted: replace it.");
+            }
+        }
+        if (touches("updated") && !updated.equals(String.valueOf(post.text("updated")))) {
+            throw MicropubException.invalid("The time of the last change, updated, is set by this site.");
+        }
+        for (String name : deleteValues.values().keySet()) {
+            refuseCommand(name);
+        }
+        deleteNames.forEach(UpdateOperations::refuseCommand);
+    }
+
+    private static void refuseCommand(String name) {
+        if (name.startsWith("mp-")) {
+            throw MicropubException.invalid(name + " is a command and no property: it cannot be deleted.");
+        }
+    }
+}

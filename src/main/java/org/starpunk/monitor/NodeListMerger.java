@@ -1,0 +1,252 @@
+package org.starpunk.monitor;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.starpunk.monitor.PeerRegistry.PeerState;
+
+/**
+ * Merges the lists of several nodes. Rows of events, traces and similar get the name of their node; numbers are summed.
+ */
+final class NodeListMerger {
+
+    /** Number of events in a live update. */
+    static final int FRAME = 4;
+
+    private static final int SLOW = 50;
+    private static final int TRACES = 100;
+    private static final Set<String> WARNINGS = Set.of("growth_warning");
+
+    private final Map<String, NodeState> states;
+    private final PeerRegistry peers;
+    private final int recent;
+
+    /**
+     * @param states state of each node, by name
+     * @param recent maximum number of newest events
+     */
+    NodeListMerger(Map<String, NodeState> states, PeerRegistry peers, int recent) {
+        this.states = states;
+        this.peers = peers;
+        this.recent = recent;
+    }
+
+    /** Completes a snapshot of the merged numbers. */
+    JsonObject merge(JsonObject json) {
+        json.put("recent", list("recent", "timestamp", recent))
+                .put("slow", list("slow", "duration_ms", SLOW))
+                .put("slow_statements", list("slow_statements", "duration_ms", SLOW))
+                .put("traces", list("traces", "at", TRACES))
+                .put("alerts", list("alerts", "since", TRACES))
+                .put("markers", list("markers", "t", TRACES))
+                .put("loops", list("loops", "node", TRACES))
+                .put("memory", sum("memory"))
+                .put("process", sum("process"))
+                .put("system", busiestMachine(states))
+                .put("gauges", sum("gauges"))
+                .put("stats", stats())
+                .put("self", sum("self"));
+        JsonObject pool = json.getJsonObject("pool");
+        sum("pool").forEach(entry -> {
+            if (pool.getValue(entry.getKey()) == null) {
+                pool.put(entry.getKey(), entry.getValue());
+            }
+        });
+        return json.put("summary", summary(json.getJsonObject("summary")));
+    }
+
+    /**
+     * Completes a live update of the merged numbers.
+     *
+     * @param seen time of the newest event in an earlier update
+     * @return time of the newest event in this update
+     */
+    String mergeLiveUpdates(JsonObject frame, String seen) {
+        JsonArray events = new JsonArray();
+        String newest = seen;
+        int more = 0;
+        for (Object event : list("recent", "timestamp", Integer.MAX_VALUE)) {
+            JsonObject metric = (JsonObject) event;
+            if (metric.getString("timestamp").compareTo(seen) > 0) {
+                if (events.size() == recent) {
+                    more++;
+                    continue;
+                }
+                events.add(metric);
+                newest = newest.compareTo(metric.getString("timestamp")) > 0 ? newest : metric.getString("timestamp");
+            }
+        }
+        frame.put("recent", events).put("recent_more", more).put("alerts", new JsonArray());
+        frame.put("summary", summary(frame.getJsonObject("summary")));
+        return newest;
+    }
+
+    /** Returns the rows of a list of all nodes, largest first. */
+    private JsonArray list(String name, String by, int max) {
+        List<JsonObject> rows = new ArrayList<>();
+        states.forEach((node, state) -> {
+            for (Object row : state.lists().getJsonArray(name, new JsonArray())) {
+                rows.add(((JsonObject) row).copy().put("node", node));
+            }
+        });
+        rows.sort(
+                Comparator.comparing((JsonObject row) -> key(row.getValue(by))).reversed());
+        return new JsonArray(new ArrayList<>(rows.subList(0, Math.min(max, rows.size()))));
+    }
+
+    /** Returns a sort key that orders numbers numerically and times chronologically. */
+    private static String key(@Nullable Object value) {
+        return value instanceof Number number
+                ? String.format(Locale.ROOT, "%020.6f", number.doubleValue())
+                : String.valueOf(value);
+    }
+
+    /**
+     * Returns the load of the machine with the least idle CPU, with its node. Shares of different machines cannot be
+     * summed.
+     */
+    static JsonObject busiestMachine(Map<String, NodeState> states) {
+        JsonObject busiest = new JsonObject();
+        for (Map.Entry<String, NodeState> entry : states.entrySet()) {
+            JsonObject machine = entry.getValue().lists().getJsonObject("system", new JsonObject());
+            if (taken(machine) > taken(busiest)) {
+                String text = machine.getString("text");
+                busiest = machine.copy()
+                        .put("node", entry.getKey())
+                        .put("text", text == null ? null : entry.getKey() + ": " + text);
+            }
+        }
+        return busiest;
+    }
+
+    private static double taken(JsonObject machine) {
+        Double percent = machine.getDouble("cpu_percent");
+        return percent == null ? -1 : percent;
+    }
+
+    /** Merges an object of all nodes: sums of numbers, maxima of times and utilisation, the first of other values. */
+    private JsonObject sum(String name) {
+        JsonObject sum = new JsonObject();
+        for (NodeState state : states.values()) {
+            state.lists().getJsonObject(name, new JsonObject()).forEach(entry -> {
+                Object known = sum.getValue(entry.getKey());
+                sum.put(entry.getKey(), add(entry.getKey(), known, entry.getValue()));
+            });
+        }
+        return sum;
+    }
+
+    private static @Nullable Object add(String name, @Nullable Object one, @Nullable Object other) {
+        if (one instanceof Number a && other instanceof Number b && isGreatest(name)) {
+            return Math.max(a.doubleValue(), b.doubleValue());
+        }
+        if (one instanceof Number a && other instanceof Number b) {
+            boolean whole = !(a instanceof Double) && !(b instanceof Double);
+            return whole ? (Object) (a.longValue() + b.longValue()) : (Object) (a.doubleValue() + b.doubleValue());
+        }
+        if (one instanceof Boolean a && other instanceof Boolean b && WARNINGS.contains(name)) {
+            return a || b;
+        }
+        return one == null ? other : one;
+    }
+
+    private static boolean isGreatest(String name) {
+        return name.startsWith("held_") || name.startsWith("wait_p99") || name.equals("utilisation");
+    }
+
+    private JsonObject stats() {
+        JsonObject stats = sum("stats");
+        TreeMap<String, Object> types = new TreeMap<>();
+        for (NodeState state : states.values()) {
+            JsonObject theirs = state.lists().getJsonObject("stats", new JsonObject());
+            theirs.getJsonObject("by_type", new JsonObject())
+                    .forEach(entry -> types.merge(
+                            entry.getKey(), entry.getValue(), (a, b) -> sameType((JsonObject) a, (JsonObject) b)));
+        }
+        return stats.put("by_type", new JsonObject(types));
+    }
+
+    private static JsonObject sameType(JsonObject a, JsonObject b) {
+        long counts = a.getLong("count") + b.getLong("count");
+        double sum = a.getLong("count") * a.getDouble("avg_duration_ms")
+                + b.getLong("count") * b.getDouble("avg_duration_ms");
+        boolean both = a.getLong("count") > 0 && b.getLong("count") > 0;
+        double least = both
+                ? Math.min(a.getDouble("min_duration_ms"), b.getDouble("min_duration_ms"))
+                : a.getDouble("min_duration_ms") + b.getDouble("min_duration_ms");
+        return new JsonObject()
+                .put("count", counts)
+                .put("avg_duration_ms", counts == 0 ? 0.0 : JsonFields.round(sum / counts))
+                .put("min_duration_ms", least)
+                .put("max_duration_ms", Math.max(a.getDouble("max_duration_ms"), b.getDouble("max_duration_ms")));
+    }
+
+    private JsonObject summary(JsonObject numbers) {
+        JsonObject sum = sum("summary");
+        for (String name : List.of(
+                "rss_bytes",
+                "heap_bytes",
+                "heap_max_bytes",
+                "pool_in_use",
+                "pool_size",
+                "pool_waiting",
+                "alerts",
+                "accepted",
+                "ended",
+                "active")) {
+            numbers.put(name, sum.getValue(name));
+        }
+        String level = "ok";
+        List<String> troubles = new ArrayList<>();
+        for (PeerState peer : peers.all()) {
+            if (peers.isGone(peer) && !peer.left && (states.containsKey(peer.name) || peer.state == null)) {
+                level = "problem";
+                troubles.add("Node " + peer.name + " has been gone since " + EventView.iso(peer.seenMillis));
+            }
+        }
+        for (Map.Entry<String, NodeState> entry : states.entrySet()) {
+            JsonObject theirs = entry.getValue().lists().getJsonObject("summary", new JsonObject());
+            String theirLevel = theirs.getString("level", "ok");
+            if (!theirLevel.equals("ok")) {
+                level = level.equals("problem") ? level : theirLevel;
+                String text = theirs.getString("text", "");
+                troubles.add(
+                        entry.getKey() + ": " + (text.endsWith(".") ? text.substring(0, text.length() - 1) : text));
+            }
+        }
+        return numbers.put("level", level)
+                .put("text", troubles.isEmpty() ? allWellSentence(numbers) : problemSentence(troubles));
+    }
+
+    private static String problemSentence(List<String> troubles) {
+        return troubles.size() == 1
+                ? troubles.get(0) + '.'
+                : troubles.get(0) + ", and " + (troubles.size() - 1) + " more.";
+    }
+
+    private String allWellSentence(JsonObject numbers) {
+        Double p99 = numbers.getDouble("p99_ms");
+        String latency = p99 == null
+                ? "no requests in the last 2 min"
+                : "p99 " + (p99 < 1 ? "<1" : Long.toString(Math.round(p99))) + " ms";
+        return "All well on %d %s: %s, %d errors in 15 min, heap %d/%d MB."
+                .formatted(
+                        states.size(),
+                        states.size() == 1 ? "node" : "nodes",
+                        latency,
+                        numbers.getLong("window_errors"),
+                        megabytes(numbers.getLong("heap_bytes")),
+                        megabytes(numbers.getLong("heap_max_bytes")));
+    }
+
+    private static long megabytes(@Nullable Long bytes) {
+        return bytes == null ? 0 : bytes >> 20;
+    }
+}

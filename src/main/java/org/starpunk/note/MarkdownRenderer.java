@@ -1,0 +1,325 @@
+package org.starpunk.note;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Entities;
+import org.jsoup.parser.Tag;
+import org.jsoup.safety.Cleaner;
+import org.jsoup.safety.Safelist;
+import org.jsoup.select.Elements;
+import org.starpunk.note.CommonMarkRenderer.TooLargeException;
+
+/**
+ * Makes a note's text into HTML that is safe to set into a page: Markdown (see {@link CommonMarkRenderer}), HTML from a client, or plain
+ * text. Whatever it was, the result has passed one list of what is allowed, and every element in it is closed.
+ *
+ * <p>What is left out on purpose: {@code rel}, and {@code class} and {@code id} except those of footnotes and aligned cells, with
+ * which a quoted text could give itself out as the page's own microformats or as the author's identity; styles, scripts, forms and
+ * frames.
+ */
+public final class MarkdownRenderer {
+
+    private static final int MAX_READINGS = 5;
+
+    /**
+     * Version of the rules. HTML that was stored by an earlier version is made again from its text when the site starts.
+     */
+    public static final int VERSION = 2;
+
+    /** Begin of the class of a table cell that is aligned. */
+    static final String ALIGN = "align-";
+
+    /** Length of a text, UTF-16 units, above which it is rendered alone, on a thread that may block. */
+    public static final int LONG = 20_000;
+
+    private static final Semaphore LONG_TEXTS = new Semaphore(1);
+
+    /** Largest number of elements that HTML may become in the worst case. */
+    private static final int MAX_ELEMENTS = 100_000;
+
+    private static final int LONGEST_NAME = 12;
+
+    /** The formatting elements (HTML, 13.2.4.2). */
+    private static final Set<String> FORMATTING =
+            Set.of("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
+
+    /** How wide a picture in the text stands, for the choice among its copies: the column of the shipped theme. */
+    private static final String PICTURE_SIZES = "(min-width: 44rem) 40rem, 92vw";
+
+    /** Relative links are judged as if they stood here, and stay relative. */
+    private static final String BASE = "https://site.invalid/";
+
+    /** Elements that are displayed as blocks (HTML, 15.3), and are not allowed as they are. */
+    private static final String BLOCKS =
+            "address, article, aside, body > noscript, center, details, dialog, dir, fieldset, footer, form, frameset,"
+                    + " header, hgroup, legend, listing, main, menu, nav, optgroup, option, plaintext, search, section,"
+                    + " summary, xmp, audio, canvas, iframe, object, video";
+
+    private static final Set<String> LISTS = Set.of("dir", "menu");
+
+    private static final Safelist ALLOWED = allowed();
+
+    private MarkdownRenderer() {}
+
+    /**
+     * The HTML of a text. Any text gives some: nothing is refused, what is not allowed is left out.
+     *
+     * @param text as the author wrote it
+     * @param format how it was written
+     */
+    public static String render(String text, Note.Format format) {
+        return read(text, format).html();
+    }
+
+    /**
+     * A text as it is shown, and as it is found.
+     *
+     * @param html as {@link #render} makes it
+     * @param text what stands between the elements, white space folded
+     */
+    public record RenderedText(String html, String text) {}
+
+    /**
+     * Renders as {@link #render} does, and returns the plain text too, which costs less here than later. Long texts are rendered one at a
+     * time in the whole process: the tree of one takes about ten megabytes.
+     */
+    public static RenderedText read(String text, Note.Format format) {
+        if (text.length() <= LONG) {
+            return readNow(text, format);
+        }
+        LONG_TEXTS.acquireUninterruptibly();
+        try {
+            return readNow(text, format);
+        } finally {
+            LONG_TEXTS.release();
+        }
+    }
+
+    private static RenderedText readNow(String text, Note.Format format) {
+        try {
+            return switch (format) {
+                case MARKDOWN -> toRead(leveled(CommonMarkRenderer.toHtml(text)));
+                case HTML -> toRead(leveled(text));
+                case TEXT -> PlainTextRenderer.simple(text).orElseGet(() -> plain(text));
+            };
+        } catch (TooLargeException e) {
+            // Shown as written, like a text that is nested too deeply.
+            return plain(text);
+        }
+    }
+
+    /**
+     * Throws when HTML would become a tree of too many elements. A parser opens formatting elements again in each block that
+     * follows one in which they were not closed, up to three of each kind (HTML, 13.2.4.3): 16,000 times
+     * {@code <b><i><u><p>} are a tree of about 150,000 elements.
+     */
+    private static void checkSize(String html) {
+        CommonMarkRenderer.checkLength(html.length());
+        int tags = 0;
+        Set<String> formatting = new HashSet<>();
+        for (int i = html.indexOf('<'); i >= 0; i = html.indexOf('<', i + 1)) {
+            int end = i + 1;
+            while (end < html.length() && end < i + LONGEST_NAME && Character.isLetterOrDigit(html.charAt(end))) {
+                end++;
+            }
+            if (end > i + 1) {
+                tags++;
+                String name = html.substring(i + 1, end).toLowerCase(Locale.ROOT);
+                if (FORMATTING.contains(name)) {
+                    boolean unused = formatting.add(name);
+                }
+            }
+        }
+        if ((long) tags * (1 + 3L * formatting.size()) > MAX_ELEMENTS) {
+            throw new TooLargeException();
+        }
+    }
+
+    /** A plain text is set into paragraphs and links by us, and is what it is after one reading. */
+    static RenderedText plain(String text) {
+        Element body = cleaned(PlainTextRenderer.toHtml(text));
+        return new RenderedText(body.html().strip(), body.text());
+    }
+
+    private static Element leveled(String html) {
+        Element body = clean(html);
+        lowerHeadings(body);
+        return body;
+    }
+
+    /** HTML from anywhere, with only what is allowed left in it. */
+    public static String sanitise(String html) {
+        try {
+            return toRead(clean(html)).html();
+        } catch (TooLargeException e) {
+            return plain(html).html();
+        }
+    }
+
+    /**
+     * Reads the clean HTML again until reading changes nothing. Elements that are left out can leave others where a browser would
+     * not put them (a paragraph in a paragraph), and only what every reader understands alike is safe.
+     */
+    private static RenderedText toRead(Element read) {
+        String last = read.html().strip();
+        for (int i = 0; i < MAX_READINGS; i++) {
+            Element body = clean(last);
+            String again = body.html().strip();
+            if (again.equals(last)) {
+                return new RenderedText(last, body.text());
+            }
+            last = again;
+        }
+        String text = Jsoup.parseBodyFragment(last).body().wholeText();
+        return new RenderedText(PlainTextRenderer.toHtml(text), text);
+    }
+
+    private static Element clean(String html) {
+        checkSize(html);
+        return cleaned(html);
+    }
+
+    private static Element cleaned(String html) {
+        Document given = Jsoup.parseBodyFragment(printable(html), BASE);
+        linkEmbeds(given.body());
+        keepBlocks(given.body());
+        Document clean = new Cleaner(ALLOWED).clean(given);
+        clean.outputSettings()
+                .prettyPrint(false)
+                .escapeMode(Entities.EscapeMode.base)
+                .charset("UTF-8");
+        Element body = clean.body();
+        completeImages(body);
+        AttributeRules.check(body);
+        HtmlNestingRepair.repair(body);
+        body.select("pre, table").attr("tabindex", "0"); // what scrolls sideways must scroll by keyboard too
+        return body;
+    }
+
+    /** The page's own heading is the first level: a note's highest becomes the second, and the others keep their distance. */
+    private static void lowerHeadings(Element body) {
+        Elements headings = body.select("h1, h2, h3, h4, h5, h6");
+        int highest = headings.stream().mapToInt(MarkdownRenderer::level).min().orElse(1);
+        for (Element heading : headings) {
+            heading.tag(Tag.valueOf("h" + Math.min(6, level(heading) - highest + 2)));
+        }
+    }
+
+    private static int level(Element heading) {
+        return heading.normalName().charAt(1) - '0';
+    }
+
+    /** Leaves a link where a page of another site is embedded, or a file that is played. */
+    private static void linkEmbeds(Element body) {
+        for (Element embed : body.select("iframe, video, audio, embed, object")) {
+            String url = address(embed);
+            if (embed.closest("body") != null && DisplayedProperty.isWeb(url)) {
+                Element link = new Element("a").attr("href", url).text(url);
+                embed.replaceWith(embed.closest("p") == null ? new Element("p").appendChild(link) : link);
+            }
+        }
+    }
+
+    private static String address(Element embed) {
+        String url = embed.attr(embed.hasAttr("src") ? "src" : "data").strip();
+        Element source = embed.selectFirst("source[src], embed[src]");
+        url = url.isEmpty() && source != null ? source.attr("src").strip() : url;
+        return url.startsWith("//") ? "https:" + url : url;
+    }
+
+    /** Leaves a block where an element is displayed as one, and is not allowed: texts next to each other do not run together. */
+    private static void keepBlocks(Element body) {
+        for (Element element : body.select(BLOCKS)) {
+            boolean footnotes = element.normalName().equals("section") && element.hasClass("footnotes");
+            if (!footnotes) {
+                String name = LISTS.contains(element.normalName()) ? "ul" : "div";
+                element.tag(Tag.valueOf(name));
+            }
+        }
+    }
+
+    /** A picture always says what it shows, if only that it says nothing. */
+    private static void completeImages(Element body) {
+        for (Element image : body.select("img")) {
+            if (!image.hasAttr("src")) {
+                image.remove();
+                continue;
+            }
+            if (!image.hasAttr("alt")) {
+                image.attr("alt", "");
+            }
+            ServedImage.of(image.attr("src")).ifPresent(picture -> size(image, picture));
+        }
+    }
+
+    /** Reserves the place of a picture of this site, and offers its narrower copies. */
+    private static void size(Element image, ServedImage picture) {
+        image.attr("width", Integer.toString(picture.width())).attr("height", Integer.toString(picture.height()));
+        if (!picture.srcset().isEmpty()) {
+            image.attr("srcset", picture.srcset()).attr("sizes", PICTURE_SIZES);
+        }
+    }
+
+    /** Without the control characters that HTML does not allow. */
+    private static String printable(String html) {
+        for (int i = 0; i < html.length(); i++) {
+            if (forbidden(html.charAt(i))) {
+                return dropForbidden(html);
+            }
+        }
+        return html;
+    }
+
+    private static String dropForbidden(String html) {
+        StringBuilder kept = new StringBuilder(html.length());
+        html.chars().filter(c -> !forbidden((char) c)).forEach(c -> kept.append((char) c));
+        return kept.toString();
+    }
+
+    private static boolean forbidden(char c) {
+        return (c < ' ' && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0) || c >= 0xfffe;
+    }
+
+    private static Safelist allowed() {
+        return new Safelist()
+                .addTags(
+                        "a",
+                        "abbr",
+                        "b",
+                        "blockquote",
+                        "br",
+                        "cite",
+                        "code",
+                        "dd",
+                        "del",
+                        "dfn",
+                        "div",
+                        "dl",
+                        "dt",
+                        "em")
+                .addTags("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd")
+                .addTags(
+                        "input", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "strong", "sub",
+                        "sup")
+                .addTags("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "u", "ul", "var")
+                .addAttributes("a", "href", "title", "class", "id", "aria-label")
+                .addAttributes("abbr", "title")
+                .addAttributes("img", "src", "alt", "title")
+                .addAttributes("input", "type", "checked")
+                .addAttributes("li", "value", "id")
+                .addAttributes("ol", "start", "reversed")
+                .addAttributes("section", "class")
+                .addAttributes("sup", "class")
+                .addAttributes("td", "align", "class", "colspan", "rowspan")
+                .addAttributes("th", "align", "class", "colspan", "rowspan")
+                .addProtocols("a", "href", "http", "https", "mailto", "tel")
+                .addProtocols("img", "src", "http", "https")
+                .addEnforcedAttribute("img", "loading", "lazy")
+                .preserveRelativeLinks(true);
+    }
+}

@@ -1,0 +1,192 @@
+package org.starpunk.note;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A note's HTML as it is shown in one place. It is stored as {@link MarkdownRenderer} made it, without regard to where it will stand: relative
+ * links are relative to the note's own page, and the ids of footnotes are unique within the note only.
+ */
+public final class NoteHtmlResolver {
+
+    /** Elements that take their direction from their own text, so that a paragraph in Hebrew is right in a note in English. */
+    private static final Set<String> DIRECTED =
+            Set.of("caption", "dd", "dt", "figcaption", "h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th");
+
+    private static final String SRC = " src=\"";
+
+    /** Stands for the site's origin where links are to have none. */
+    private static final String ORIGIN = "https://origin.invalid";
+
+    private final String html;
+    private final BaseAddress place;
+    private final StringBuilder out;
+
+    /**
+     * Where the HTML stands.
+     *
+     * @param base the address of the note, against which links are resolved
+     * @param prefix precedes the ids of footnotes
+     * @param footnotes whether footnotes are there too, so that links to them stay within the page
+     * @param page whether it is a page, which has directions, style sheets and copies of pictures, and not a feed
+     */
+    private record BaseAddress(String base, String prefix, boolean footnotes, boolean page) {}
+
+    private NoteHtmlResolver(String html, BaseAddress place) {
+        this.html = html;
+        this.place = place;
+        this.out = new StringBuilder(html.length() + html.length() / 8 + 64);
+    }
+
+    /** Returns the HTML of a whole note on a page of the site, which may show others too. */
+    public static String onPage(Note note) {
+        return new NoteHtmlResolver(note.html(), new BaseAddress(ORIGIN + note.path(), prefix(note), true, true))
+                .shown();
+    }
+
+    /** Returns a part of a note's HTML on a page; links to its footnotes lead to the page of the note. */
+    public static String partOnPage(Note note, String part) {
+        return new NoteHtmlResolver(part, new BaseAddress(ORIGIN + note.path(), prefix(note), false, true)).shown();
+    }
+
+    /**
+     * Returns the HTML of a text that is not a note, or not yet, on a page.
+     *
+     * @param prefix precedes the ids of footnotes
+     */
+    public static String ofText(String html, String prefix) {
+        return new NoteHtmlResolver(html, new BaseAddress(ORIGIN + "/notes/", prefix, true, true)).shown();
+    }
+
+    /**
+     * Returns the HTML of a note away from the site: with absolute links, and without the copies of its pictures.
+     *
+     * @param address the absolute address of the note
+     */
+    public static String inFeed(Note note, String address) {
+        return new NoteHtmlResolver(note.html(), new BaseAddress(address, prefix(note), false, false)).shown();
+    }
+
+    /**
+     * Returns the absolute address of the first picture in the text of a note.
+     *
+     * @param address the absolute address of the note
+     * @return null if there is none that a browser loads over HTTP
+     */
+    public static @Nullable String firstPicture(Note note, String address) {
+        // Only pictures have this attribute, and quotation marks in values are escaped.
+        int at = note.html().indexOf(SRC);
+        while (at >= 0) {
+            int begin = at + SRC.length();
+            int end = note.html().indexOf('"', begin);
+            if (end < 0) {
+                return null;
+            }
+            String url = UrlResolver.resolve(plain(note.html().substring(begin, end)), address);
+            if (DisplayedProperty.isWeb(url)) {
+                return url;
+            }
+            at = note.html().indexOf(SRC, end);
+        }
+        return null;
+    }
+
+    private static String prefix(Note note) {
+        return "n" + note.id() + "-";
+    }
+
+    private String shown() {
+        int from = 0;
+        int element = html.indexOf('<');
+        while (element >= 0) {
+            out.append(html, from, element);
+            from = element(element);
+            element = html.indexOf('<', from);
+        }
+        return out.append(html, from, html.length()).toString();
+    }
+
+    /** Adds an element's tag; returns the index behind it. */
+    private int element(int begin) {
+        int at = begin + 1;
+        while (at < html.length() && html.charAt(at) != ' ' && html.charAt(at) != '>') {
+            at++;
+        }
+        out.append(html, begin, at);
+        String name = html.substring(begin + 1, at);
+        if (place.page() && DIRECTED.contains(name)) {
+            out.append(" dir=\"auto\"");
+        }
+        while (at < html.length() && html.charAt(at) != '>') {
+            at = attribute(at);
+        }
+        out.append('>');
+        return Math.min(html.length(), at + 1);
+    }
+
+    /** Adds an attribute, with the space before it: {@code name="value"}, or a name alone. */
+    private int attribute(int begin) {
+        int at = begin + 1;
+        while (at < html.length() && "=> ".indexOf(html.charAt(at)) < 0) {
+            at++;
+        }
+        if (at >= html.length() || html.charAt(at) != '=') {
+            out.append(html, begin, at);
+            return at;
+        }
+        String name = html.substring(begin + 1, at);
+        int end = html.indexOf('"', at + 2);
+        String value = html.substring(at + 2, end < 0 ? html.length() : end);
+        attribute(name, value);
+        return end < 0 ? html.length() : end + 1;
+    }
+
+    private void attribute(String name, String value) {
+        switch (name) {
+            case "href", "src" -> add(name, link(value));
+            case "id" -> add(name, place.prefix() + value);
+            case "srcset", "sizes" -> {
+                if (place.page()) {
+                    add(name, value);
+                }
+            }
+            case "class" -> {
+                boolean aligned = value.startsWith(MarkdownRenderer.ALIGN);
+                if (place.page() || !aligned) {
+                    add(name, value);
+                } else {
+                    // A feed reader has not the site's style sheet.
+                    add("align", value.substring(MarkdownRenderer.ALIGN.length()));
+                }
+            }
+            default -> add(name, value);
+        }
+    }
+
+    private void add(String name, String value) {
+        out.append(' ').append(name).append("=\"").append(value).append('"');
+    }
+
+    private String link(String escaped) {
+        if (escaped.startsWith("#fn-") || escaped.startsWith("#fnref-")) {
+            String id = "#" + place.prefix() + escaped.substring(1);
+            return place.footnotes() ? id : (place.page() ? path() : place.base()) + id;
+        }
+        String resolved = UrlResolver.resolve(plain(escaped), place.base());
+        return HtmlEscaper.escape(
+                place.page() && resolved.startsWith(ORIGIN + '/') ? resolved.substring(ORIGIN.length()) : resolved);
+    }
+
+    /** Returns the text of an attribute's value. */
+    private static String plain(String escaped) {
+        return escaped.replace("&quot;", "\"")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&nbsp;", "\u00a0")
+                .replace("&amp;", "&");
+    }
+
+    private String path() {
+        return place.base().substring(ORIGIN.length());
+    }
+}

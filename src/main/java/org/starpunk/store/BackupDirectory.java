@@ -1,0 +1,109 @@
+package org.starpunk.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.IsoFields;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.config.BackupSettings;
+
+/** The folder of the automatic backups, and which of them are kept: the last one of each of some days, and of each of some weeks. */
+final class BackupDirectory {
+
+    /** Tolerance for times in the future, since clocks differ a little. */
+    static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackupDirectory.class);
+    private static final String PREFIX = "starpunk-";
+    private static final String SUFFIX = ".zip";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);
+
+    private final BackupSettings settings;
+
+    BackupDirectory(BackupSettings settings) {
+        this.settings = settings;
+    }
+
+    /** {@code backups/starpunk-20261121T104334Z.zip}. */
+    Path nextFile(Instant now) {
+        return settings.folder().resolve(PREFIX + TIME.format(now.atOffset(ZoneOffset.UTC)) + SUFFIX);
+    }
+
+    /**
+     * Deletes the backups that the rule does not keep, and the files of interrupted ones. Backups that a wrong clock dated in the
+     * future do not count: otherwise new ones would be deleted instead.
+     *
+     * @return the number of backups that were deleted
+     */
+    int tidy(Instant now) throws IOException {
+        List<LocalDateTime> times = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(settings.folder(), "{.,}" + PREFIX + "*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(".") || name.endsWith(".partial")) {
+                    Files.deleteIfExists(file);
+                } else {
+                    read(name, times);
+                }
+            }
+        }
+        LocalDateTime latest = LocalDateTime.ofInstant(now.plus(TOLERANCE), ZoneOffset.UTC);
+        List<LocalDateTime> ahead =
+                times.stream().filter(time -> time.isAfter(latest)).toList();
+        if (!ahead.isEmpty()) {
+            LOG.warn(
+                    "{} backups in {} are dated in the future, the last {}: they are neither counted nor deleted",
+                    ahead.size(),
+                    settings.folder(),
+                    ahead.stream().max(Comparator.naturalOrder()).get());
+            times.removeAll(ahead);
+        }
+        List<LocalDateTime> superfluous = superfluous(times, settings.keepDays(), settings.keepWeeks());
+        for (LocalDateTime time : superfluous) {
+            Files.deleteIfExists(settings.folder().resolve(PREFIX + TIME.format(time) + SUFFIX));
+        }
+        return superfluous.size();
+    }
+
+    private static void read(String name, List<LocalDateTime> times) {
+        try {
+            times.add(LocalDateTime.parse(
+                    name.substring(PREFIX.length(), Math.max(PREFIX.length(), name.length() - SUFFIX.length())), TIME));
+        } catch (DateTimeParseException e) {
+            // Not one of ours: it is left alone.
+        }
+    }
+
+    /** Those that are neither the last of one of the last days that have any, nor the last of such a week (ISO 8601, UTC). */
+    static List<LocalDateTime> superfluous(List<LocalDateTime> times, int keepDays, int keepWeeks) {
+        Set<LocalDate> days = new HashSet<>();
+        Set<String> weeks = new HashSet<>();
+        List<LocalDateTime> superfluous = new ArrayList<>();
+        for (LocalDateTime time :
+                times.stream().sorted(Comparator.reverseOrder()).toList()) {
+            boolean firstOfDay = days.add(time.toLocalDate());
+            boolean firstOfWeek =
+                    weeks.add(time.get(IsoFields.WEEK_BASED_YEAR) + "W" + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            boolean kept = (firstOfDay && days.size() <= keepDays) || (firstOfWeek && weeks.size() <= keepWeeks);
+            if (!kept) {
+                superfluous.add(time);
+            }
+        }
+        return superfluous;
+    }
+}

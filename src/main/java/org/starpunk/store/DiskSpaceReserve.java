@@ -1,0 +1,60 @@
+package org.starpunk.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.archive.DurableFiles;
+import org.starpunk.note.PrivateFiles;
+
+/**
+ * A file that keeps a little space free for a start on a full disk. SQLite cannot open a database in WAL mode, not even to read it,
+ * without creating the log and its index. The reserve is deleted to make room for them, and written again by the next start with
+ * enough space. All methods block.
+ */
+final class DiskSpaceReserve {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskSpaceReserve.class);
+
+    /** Size in bytes: the index of the log takes 32 KB at the beginning, and grows. */
+    private static final int SIZE = 256 << 10;
+
+    /** The reserve is not written with less space than this, in bytes. */
+    private static final long MIN_FREE_BYTES = 8L << 20;
+
+    private final Path file;
+
+    DiskSpaceReserve(Path dataDir) {
+        this.file = dataDir.resolve("tmp").resolve("reserve");
+    }
+
+    /** Writes the reserve where there is none and enough space. */
+    void createIfMissing() {
+        try {
+            if (Files.exists(file) && Files.size(file) == SIZE) {
+                return;
+            }
+            Path folder = PrivateFiles.folder(Objects.requireNonNull(file.getParent(), "the reserve is in a folder"));
+            if (Files.getFileStore(folder).getUsableSpace() >= MIN_FREE_BYTES) {
+                Files.deleteIfExists(file);
+                Files.write(PrivateFiles.file(file), new byte[SIZE]);
+                DurableFiles.force(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("the reserve of disk space was not written", e);
+        }
+    }
+
+    /** Deletes the reserve. */
+    void release() {
+        try {
+            if (Files.deleteIfExists(file)) {
+                LOG.info("the reserve of disk space was released: the database needs it to be opened");
+            }
+        } catch (IOException e) {
+            LOG.debug("the reserve of disk space was not deleted", e);
+        }
+    }
+}

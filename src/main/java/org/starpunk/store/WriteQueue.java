@@ -1,0 +1,288 @@
+package org.starpunk.store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.starpunk.note.SiteRevision;
+import org.starpunk.note.UnavailableException;
+import org.starpunk.telemetry.OperationType;
+import org.starpunk.telemetry.Recorder;
+import org.starpunk.telemetry.RequestWrites;
+
+/**
+ * The one writer. SQLite has one writer at a time in any case: a single connection never meets a lock of its own process. Writes
+ * that wait while a transaction runs share the next one ({@link GroupCommit}), and all are answered after its commit. The worker
+ * thread that has written goes on with the next, as long as there are any.
+ */
+final class WriteQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
+    private static final int MAX_GROUP = 256;
+    private static final int MAX_WAITING = 10_000;
+    private static final int SMALL_GROUP = 2;
+    private static final long TURN_NANOS = 1_000_000_000L;
+
+    private final Context context;
+    private final StoreConnection connection;
+    private final WorkerExecutor workers;
+    private final SiteRevision revision;
+    private final Recorder recorder;
+    private final Queue<GroupTiming> ran = new ConcurrentLinkedQueue<>();
+
+    /** Guards the two that follow: writes come on the event loop, and are taken by the thread that writes. */
+    private final Object guard = new Object();
+
+    private final ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
+
+    /** Whether a worker thread is at it. It alone uses the lane and what is below. */
+    private boolean busy;
+
+    private long writesOfOthers = -1;
+
+    /** Whether a check for writes of other processes is due after the current transaction. */
+    private volatile boolean lookDue;
+
+    private final Consumer<String> fileProblems;
+
+    /** Problem with the database's files, for a person; empty when there is none. */
+    private volatile String fileProblem = "";
+
+    private boolean fileProblemRecorded;
+
+    private record GroupTiming(long nanos, int writes) {}
+
+    /**
+     * @param context the store's
+     * @param fileProblems receives a problem with the database's files, and an empty text when it is over
+     */
+    WriteQueue(
+            Context context,
+            StoreConnection connection,
+            WorkerExecutor workers,
+            SiteRevision revision,
+            Recorder recorder,
+            Consumer<String> fileProblems) {
+        this.fileProblems = fileProblems;
+        this.context = context;
+        this.connection = connection;
+        this.workers = workers;
+        this.revision = revision;
+        this.recorder = recorder;
+    }
+
+    /**
+     * Writes in a transaction, durable when the future completes.
+     *
+     * @param outcomes counts the outcome for the request that the write belongs to
+     * @param content whether pages can show what is changed: pages kept from before are then old
+     */
+    <T> Future<T> write(StatementTimings log, RequestWrites outcomes, boolean content, JdbcSession.SqlWork<T> work) {
+        WriteTask<T> write = new WriteTask<>(log, outcomes, content, work);
+        synchronized (guard) {
+            if (waiting.size() >= MAX_WAITING) {
+                return Future.failedFuture(new UnavailableException("too many writes are waiting"));
+            }
+            outcomes.begin();
+            waiting.add(write);
+            if (busy) {
+                return write.promise.future();
+            }
+            busy = true;
+        }
+        start(this::writeAll);
+        return write.promise.future();
+    }
+
+    /**
+     * When another process has written, a command for instance, pages and sessions cached before are old. A busy writer looks after
+     * its current transaction.
+     */
+    void checkForExternalChanges() {
+        synchronized (guard) {
+            if (busy) {
+                lookDue = true;
+                return;
+            }
+            busy = true;
+        }
+        start(() -> {
+            checkNow();
+            writeAll();
+        });
+    }
+
+    private void start(Runnable work) {
+        try {
+            Future<Void> unused = workers.executeBlocking(
+                    () -> {
+                        work.run();
+                        return null;
+                    },
+                    false);
+        } catch (RuntimeException closed) { // the program ends
+            for (List<WriteTask<?>> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
+                answer(group, new UnavailableException("the server is stopping", closed));
+            }
+        }
+    }
+
+    private void checkNow() {
+        lookDue = false;
+        JdbcSession sql = untimed();
+        try {
+            checkFiles(false);
+            long writes = connection.connection().dialect().writesOfOthers(sql);
+            boolean written = writesOfOthers >= 0 && writes != writesOfOthers;
+            writesOfOthers = writes;
+            if (written) {
+                revision.advanceElsewhere();
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("whether others have written is not known", e);
+        }
+    }
+
+    private JdbcSession untimed() {
+        return new JdbcSession(connection.connection(), new StatementTimings(Recorder.none(), false, 0));
+    }
+
+    /** Compares the files with the open ones, and reports a change once. On the writer's thread. */
+    private void checkFiles(boolean afterCommit) throws SQLException {
+        String found = connection.connection().dialect().fileProblem(untimed(), afterCommit);
+        if (found.equals(fileProblem)) {
+            return;
+        }
+        if (found.isEmpty()) {
+            LOG.info("the files of the database are back in place: changes are saved again");
+        } else {
+            LOG.error(
+                    "{}: nothing is saved from now on. Fix: move the original back to its place; where that cannot be"
+                            + " done, restart StarPunk, after restoring a backup if the file is gone"
+                            + " (docs/how-to/troubleshoot.md describes how to rescue the open files)",
+                    found);
+        }
+        fileProblem = found;
+        fileProblems.accept(found);
+    }
+
+    /** Writes a group, unless its changes would be lost. */
+    private void commit(List<WriteTask<?>> group) throws SQLException {
+        if (!fileProblem.isEmpty()) {
+            checkFiles(false);
+            if (!fileProblem.isEmpty()) {
+                throw new UnavailableException(fileProblem);
+            }
+        }
+        new GroupCommit(connection).commit(group);
+        try {
+            checkFiles(true);
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("the files could not be compared", e); // the transaction is saved; the next check compares them
+        }
+        if (!fileProblem.isEmpty()) {
+            // The transaction is in a file that the next start does not find, unless the file is moved back.
+            throw UnavailableException.outcomeUnknown(fileProblem, new IllegalStateException("found after COMMIT"));
+        }
+    }
+
+    /** On a worker thread, as long as there is something to write; again from time to time, as Vert.x warns of what never ends. */
+    private void writeAll() {
+        long begun = System.nanoTime();
+        for (List<WriteTask<?>> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
+            write(group);
+            if (lookDue) {
+                checkNow();
+            }
+            if (System.nanoTime() - begun > TURN_NANOS) {
+                start(this::writeAll);
+                return;
+            }
+        }
+    }
+
+    private void write(List<WriteTask<?>> group) {
+        long start = recorder.now();
+        Throwable failure = null;
+        try {
+            commit(group);
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (start != 0) {
+            ran.add(new GroupTiming(recorder.now() - start, group.size()));
+        }
+        try {
+            finish(group, failure);
+        } catch (Throwable e) { // an escaped error would leave the writer busy forever
+            LOG.error("cached pages could not be invalidated after a change", e);
+            answer(group, failure); // the outcome is the transaction's, also if a later step failed
+        }
+    }
+
+    /** Those that share the next transaction; none when nothing waits, and then nobody is busy any more. */
+    private List<WriteTask<?>> nextGroup() {
+        List<WriteTask<?>> group = new ArrayList<>();
+        List<WriteTask<?>> late = new ArrayList<>();
+        long now = System.nanoTime();
+        synchronized (guard) {
+            while (group.size() < MAX_GROUP && !waiting.isEmpty()) {
+                WriteTask<?> write = waiting.remove();
+                List<WriteTask<?>> its = now - write.since < ReadConnectionPool.MAX_WAIT_NANOS ? group : late;
+                its.add(write);
+            }
+            busy = !group.isEmpty();
+        }
+        // They were never begun: whoever asked is told, and can ask again.
+        answer(late, new UnavailableException("the database has been busy for too long"));
+        return group;
+    }
+
+    /** A few are answered by the thread that has written; of many, the event loop takes care, while the next are written. */
+    private void finish(List<WriteTask<?>> group, @Nullable Throwable failure) {
+        if ((failure == null || WriteTask.isUnknown(failure)) && WriteTask.anyPublished(group)) {
+            Future<Void> told = revision.advanceEverywhere();
+            if (group.size() > SMALL_GROUP || !told.isComplete()) {
+                context.runOnContext(unused -> told.onComplete(done -> answer(group, failure)));
+                return;
+            }
+        }
+        answer(group, failure);
+    }
+
+    /** Tells the monitor of the transactions since the last time. On the store's event loop, as the recorder is its. */
+    void record() {
+        boolean problem = !fileProblem.isEmpty();
+        if (problem != fileProblemRecorded) {
+            fileProblemRecorded = problem;
+            recorder.gauge("database_files_lost", problem ? 1 : 0);
+        }
+        for (GroupTiming one = ran.poll(); one != null; one = ran.poll()) {
+            boolean unused = recorder.record(
+                    OperationType.DATABASE, "transaction", one.nanos, Map.of("writes", one.writes), false);
+        }
+    }
+
+    private static void answer(List<WriteTask<?>> group, @Nullable Throwable failure) {
+        group.forEach(write -> answer(write, failure));
+    }
+
+    /** What a listener throws is its own fault, and must not keep the rest of the group from being answered. */
+    private static void answer(WriteTask<?> write, @Nullable Throwable failure) {
+        try {
+            write.answer(failure);
+        } catch (Throwable e) {
+            LOG.error("an answer of the writer was not taken", e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package org.starpunk.view;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** A response that is ready to be sent. */
+@FunctionalInterface
+public interface PreparedResponse {
+
+    /** Ends the request's response, or fails its context. */
+    void send(RoutingContext ctx);
+}
