@@ -19,7 +19,7 @@ import org.starpunk.identity.SiteIdentity;
 import org.starpunk.note.SiteRevision;
 import org.starpunk.note.UnavailableException;
 
-/** The author's account, for the rest of the site. One for the process, used from any verticle: it keeps the profile in memory. */
+/** The author's account in the database. Thread-safe. The process has one instance, which caches the profile. */
 public final class AccountStore implements Account {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountStore.class);
@@ -55,10 +55,11 @@ public final class AccountStore implements Account {
     /**
      * Reads the profile.
      *
-     * @param clock its zone is that of a site without one: of a new site until it is set up, and of one set up by an earlier version
-     * @param revision moved on whenever the profile changes
-     * @param baseUrl the configured address of the site, which goes before the one that was given at setup; null when none is
-     * @param here where the site is until it is set up, without a slash at the end
+     * @param clock supplies the current time. Its zone is used where no time zone is stored: before setup, and for a
+     *     site that an earlier version set up
+     * @param revision advanced when the profile changes
+     * @param baseUrl configured address of the site; overrides the address from setup; null if none is configured
+     * @param here address of the site before setup, without a trailing slash
      */
     public static Future<AccountStore> open(
             StoreClient store, Clock clock, SiteRevision revision, @Nullable String baseUrl, String here) {
@@ -73,8 +74,8 @@ public final class AccountStore implements Account {
     }
 
     /**
-     * Records the time zone of a site that was set up before there was such a setting, so that its times and the addresses of its
-     * archive stay the same when the server moves to another zone.
+     * Stores the time zone of a site that was set up before this setting existed. Its times and the addresses of its
+     * archive then stay the same when the server moves to another zone.
      */
     private static Future<Void> recordZone(StoreClient store, ZoneId zone) {
         String missing = "SELECT 1 FROM account WHERE time_zone IS NULL";
@@ -87,7 +88,7 @@ public final class AccountStore implements Account {
 
     private static int recordZone(JdbcSession sql, ZoneId zone) throws SQLException {
         int recorded = sql.change("UPDATE account SET time_zone = ? WHERE time_zone IS NULL", zone.getId());
-        if (recorded == 1) { // no other process was first
+        if (recorded == 1) { // another process may have stored it first
             NoteMonthIndex.move(sql, zone);
             LOG.info("the site's time zone is {}: change it in Settings", zone);
         }
@@ -142,7 +143,7 @@ public final class AccountStore implements Account {
         return added == 1;
     }
 
-    /** The revision moves last: a page that was made under the new one has the new profile. */
+    /** Advances the revision last, so that a page rendered under the new revision contains the new profile. */
     private Future<Void> changed(boolean done, Profile now) {
         if (!done) {
             return Future.succeededFuture();
@@ -151,7 +152,7 @@ public final class AccountStore implements Account {
         return revision.advanceEverywhere();
     }
 
-    /** Another process has changed something: reads the profile again, and moves the revision here. */
+    /** Reads the profile again and advances the local revision, after a change by another process. */
     public Future<Void> reread() {
         return store.read(jdbc -> jdbc.first(SELECT_PROFILE, AccountStore::readProfile))
                 .onSuccess(found -> found.ifPresent(now -> profile = at(now, baseUrl)))
@@ -186,7 +187,7 @@ public final class AccountStore implements Account {
         return rows;
     }
 
-    /** Reads the account again after a change with an unknown outcome, which the database may contain. */
+    /** Reads the account again after a change with an unknown outcome, because the change may be stored. */
     private Future<Void> rereadIfUnknown(Throwable failure) {
         boolean unknown = failure instanceof UnavailableException unavailable && unavailable.outcomeUnknown();
         Future<Void> reread = unknown ? reread() : Future.succeededFuture();
@@ -201,7 +202,7 @@ public final class AccountStore implements Account {
 
     @Override
     public Future<Void> changePassword(String passwordHash, boolean revokeTokens) {
-        // Published, so that other processes notice and drop the sessions that they have cached.
+        // Published, so that other processes drop their cached sessions.
         return store.call(sql -> sql.publish(jdbc -> {
                     jdbc.change("UPDATE account SET password_hash = ?", passwordHash);
                     if (revokeTokens) {
@@ -224,7 +225,7 @@ public final class AccountStore implements Account {
 
     @Override
     public Future<Boolean> setupOffered(String secretHash) {
-        // One that ends later was dated in the future by a wrong clock.
+        // An expiry above the maximum comes from a wrong clock.
         long now = clock.millis();
         String select = "SELECT 1 FROM setup_offer WHERE secret_hash = ? AND expires > ? AND expires <= ?"
                 + " AND NOT EXISTS (SELECT 1 FROM account)";

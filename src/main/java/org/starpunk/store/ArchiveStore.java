@@ -17,7 +17,7 @@ import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteSlice;
 
-/** Notes on their way out of the site and back, with all that belongs to them. */
+/** Notes for export and import, with their earlier slugs and all states. */
 public final class ArchiveStore {
 
     private static final String AFTER =
@@ -28,11 +28,11 @@ public final class ArchiveStore {
 
     private static final String BY_UID = "SELECT " + StoredNote.COLUMNS + " FROM notes n WHERE n.uid = ?";
 
-    /** Found by its slug, or by one that it had. */
+    /** Finds a note by its current slug or an earlier one. */
     private static final String BY_SLUG =
             "SELECT " + StoredNote.COLUMNS + " FROM slugs s JOIN notes n ON n.id = s.note_id WHERE s.slug = ?";
 
-    /** Brought before under another slug, because its own was taken. */
+    /** Finds a note that was imported under another slug because its own was taken. */
     private static final String SAME =
             "SELECT " + StoredNote.COLUMNS + " FROM notes n WHERE n.published = ? AND n.text = ? AND n.slug LIKE ?";
 
@@ -44,15 +44,15 @@ public final class ArchiveStore {
         this.store = store;
     }
 
-    /** How many notes there are, deleted ones too. */
+    /** Returns the number of notes, including deleted ones. */
     public Future<Long> count() {
         return store.call(sql -> sql.read(jdbc ->
                 jdbc.first("SELECT count(*) FROM notes", row -> row.getLong(1)).orElse(0L)));
     }
 
     /**
-     * Returns the next notes after a number, in the order of their numbers, including drafts and deleted ones. Returns fewer than the
-     * limit where they are long ({@link NoteSlice#MAX_BYTES}); none when there are no more.
+     * Returns the next notes after an id, in ascending order of ids, including drafts and deleted notes. Returns fewer
+     * than the limit if the notes are long ({@link NoteSlice#MAX_BYTES}), and an empty list at the end.
      */
     public Future<List<Numbered>> listAfter(long id, int limit) {
         return store.call(sql -> sql.read(jdbc -> listAfter(jdbc, id, limit)));
@@ -86,7 +86,7 @@ public final class ArchiveStore {
                 true);
     }
 
-    /** What would become of notes, if they were brought now. */
+    /** Returns the outcome that an import of the notes would have now. Changes nothing. */
     public Future<List<ImportOutcome>> classify(List<ArchivedNote> notes) {
         return store.call(sql -> sql.read(jdbc -> {
             List<ImportOutcome> outcomes = new ArrayList<>(notes.size());
@@ -98,9 +98,9 @@ public final class ArchiveStore {
     }
 
     /**
-     * Writes the notes that are not there yet, all in one transaction. A note is there when one with its slug, or one that had it,
-     * was published at the same moment; when nothing says when it was published, its slug alone decides. So is a note with the id of
-     * one that has or had its slug. A note with the id of a different note gets a new one.
+     * Inserts the missing notes in one transaction. A note exists if a note with its slug, current or earlier, has the
+     * same time of publication. If the note has no date, the slug alone decides. A note also exists if a note with its
+     * id has or had its slug. A note whose id belongs to a different note gets a new id.
      */
     public Future<List<ImportOutcome>> add(List<ArchivedNote> notes) {
         return vertx.executeBlocking(
@@ -151,8 +151,9 @@ public final class ArchiveStore {
     }
 
     /**
-     * Returns whether a note with the id of another is that note: it has a slug that the other has or had, or it was brought under
-     * another slug. Ids are not proof enough: files are copied, and early ids were numbered by each site.
+     * Returns whether a stored note with the same id is the same note: it has or had the slug, or was imported under
+     * another slug. An equal id is not sufficient, because files are copied and early versions numbered the notes of
+     * each site from 1.
      */
     private static boolean isSame(JdbcSession sql, StoredNote stored, ArchivedNote note) throws SQLException {
         boolean slug = sql.first(BY_SLUG, StoredNote::read, note.slug())
@@ -164,7 +165,7 @@ public final class ArchiveStore {
                                 || stored.text().equals(note.content().text())));
     }
 
-    /** A note of the site, as far as an import compares it. */
+    /** Columns of a stored note that an import compares. */
     private record StoredNote(long id, String slug, long published, String uid, String text) {
 
         static final String COLUMNS = "n.id, n.slug, n.published, n.uid, n.text";

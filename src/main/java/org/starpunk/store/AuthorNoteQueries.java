@@ -9,7 +9,7 @@ import org.starpunk.note.NoteQuery;
 import org.starpunk.note.NoteRepository;
 import org.starpunk.note.NoteSlice;
 
-/** Reads lists that only the author sees: notes in every state, with the beginnings of long ones. */
+/** Queries for the author's lists: notes in every state, with the beginnings of long notes. */
 final class AuthorNoteQueries {
 
     private static final int MAX_WORDS = 8;
@@ -25,7 +25,7 @@ final class AuthorNoteQueries {
     private static final String NEWEST = " ORDER BY n.published DESC, n.id DESC LIMIT ?";
     private static final String OF_STATE = "SELECT " + COLUMNS + " FROM notes n WHERE n.deleted IS NULL AND ";
 
-    /** The state stands in the text, for else no index of one state can be used. */
+    /** The state is a literal, because SQLite uses a partial index only for a literal. */
     static final String DRAFTS = OF_STATE + "n.status = 'DRAFT'" + NEWEST;
 
     private static final String PUBLISHED = OF_STATE + "n.status = 'PUBLISHED'" + NEWEST;
@@ -33,7 +33,7 @@ final class AuthorNoteQueries {
 
     private AuthorNoteQueries() {}
 
-    /** Notes of any state that have all the words, newest first. */
+    /** Returns the notes of any state that contain all words, newest first. */
     static NoteSlice find(JdbcSession sql, String words, NoteQuery.@Nullable Cursor after, int limit)
             throws SQLException {
         StringBuilder text = new StringBuilder("SELECT " + COLUMNS + " FROM notes n WHERE TRUE");
@@ -52,7 +52,10 @@ final class AuthorNoteQueries {
         return NoteSlice.of(sql.list(text.append(NEWEST).toString(), NoteRowMapper::read, parameters.toArray()), limit);
     }
 
-    /** LIKE takes no account of case in ASCII alone: another letter that has a case may be any character. */
+    /**
+     * Replaces letters outside ASCII that have a case by a wildcard, because LIKE ignores the case of ASCII letters
+     * only.
+     */
     private static String anyCase(String pattern) {
         StringBuilder any = new StringBuilder();
         pattern.codePoints()

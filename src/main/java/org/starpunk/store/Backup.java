@@ -26,9 +26,9 @@ import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * Makes a backup: a ZIP file with a copy of the database as it stood at one moment, the pictures, the author's own static files,
- * checksums, and a manifest. The site may run and be written to meanwhile. The file has its name only when all of it has been
- * read again and found right.
+ * Creates a backup: a ZIP file with a consistent copy of the database, the pictures, the author's static files,
+ * checksums and a manifest. The site may be used during the backup. The file gets its final name after it has been read
+ * again and verified.
  */
 public final class Backup {
 
@@ -36,7 +36,7 @@ public final class Backup {
     static final int VERSION = 1;
     static final String DATABASE = "starpunk.db";
 
-    /** The folders of the data directory that are part of the site. */
+    /** Folders of the data directory that are part of the site. */
     static final List<String> FOLDERS = List.of("media", "static");
 
     private static final String INCOMING = "incoming";
@@ -50,10 +50,11 @@ public final class Backup {
     }
 
     /**
-     * Writes a backup, and writes down that there is one. Blocks for as long as it takes.
+     * Creates a backup and stores its time and name. Blocks until the backup is complete.
      *
-     * @param wanted a name that ends in {@code .zip}; there must be no such file yet
-     * @throws DatabaseException when there is no database, or what was copied is not sound
+     * @param wanted name of the new file, ending in {@code .zip}
+     * @throws FileAlreadyExistsException if the file exists
+     * @throws DatabaseException if there is no database, or the copy is damaged
      */
     public LastBackupFile make(Path wanted, ProgressListener progress) throws IOException {
         Path target = wanted.toAbsolutePath().normalize();
@@ -138,7 +139,7 @@ public final class Backup {
         }
     }
 
-    /** Every byte is written once and read once again. */
+    /** Counts each byte twice: it is written once and read once. */
     private static LongConsumer watch(Path copy, List<Path> files, ProgressListener progress) throws IOException {
         long bytes = Files.size(copy);
         for (Path file : files) {
@@ -152,7 +153,7 @@ public final class Backup {
         };
     }
 
-    /** The files were listed after the database was copied, so what its notes show is among them. */
+    /** Lists the files. The database was copied before, so the list contains all files that its notes use. */
     private List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String folder : FOLDERS) {
@@ -167,7 +168,7 @@ public final class Backup {
             String path = dataDir.relativize(file).toString().replace('\\', '/');
             zip.add(path, path.startsWith("static/"), file);
         } catch (NoSuchFileException e) {
-            // Taken away meanwhile, so no note shows it.
+            // Deleted since the listing, so no note uses it.
         }
     }
 

@@ -22,10 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.config.BackupSettings;
 
-/** The folder of the automatic backups, and which of them are kept: the last one of each of some days, and of each of some weeks. */
+/**
+ * Directory of the automatic backups. Retains the last backup of each of the newest days and of each of the newest
+ * weeks.
+ */
 final class BackupDirectory {
 
-    /** Tolerance for times in the future, since clocks differ a little. */
+    /** Tolerance for times in the future, because clocks differ slightly. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(BackupDirectory.class);
@@ -39,16 +42,16 @@ final class BackupDirectory {
         this.settings = settings;
     }
 
-    /** {@code backups/starpunk-20261121T104334Z.zip}. */
+    /** Returns the file of a new backup, such as {@code backups/starpunk-20261121T104334Z.zip}. */
     Path nextFile(Instant now) {
         return settings.folder().resolve(PREFIX + TIME.format(now.atOffset(ZoneOffset.UTC)) + SUFFIX);
     }
 
     /**
-     * Deletes the backups that the rule does not keep, and the files of interrupted ones. Backups that a wrong clock dated in the
-     * future do not count: otherwise new ones would be deleted instead.
+     * Deletes expired backups and the files of interrupted backups. Backups that a wrong clock dated in the future are
+     * ignored; otherwise they would replace new ones.
      *
-     * @return the number of backups that were deleted
+     * @return number of deleted backups
      */
     int tidy(Instant now) throws IOException {
         List<LocalDateTime> times = new ArrayList<>();
@@ -85,11 +88,14 @@ final class BackupDirectory {
             times.add(LocalDateTime.parse(
                     name.substring(PREFIX.length(), Math.max(PREFIX.length(), name.length() - SUFFIX.length())), TIME));
         } catch (DateTimeParseException e) {
-            // Not one of ours: it is left alone.
+            // Not an automatic backup.
         }
     }
 
-    /** Those that are neither the last of one of the last days that have any, nor the last of such a week (ISO 8601, UTC). */
+    /**
+     * Returns the expired times: neither the last of a day among the newest days with backups, nor the last of a week
+     * among the newest weeks with backups (ISO 8601, UTC).
+     */
     static List<LocalDateTime> superfluous(List<LocalDateTime> times, int keepDays, int keepWeeks) {
         Set<LocalDate> days = new HashSet<>();
         Set<String> weeks = new HashSet<>();

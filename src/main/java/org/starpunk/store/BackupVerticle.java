@@ -26,8 +26,8 @@ import org.starpunk.telemetry.EventBusAddresses;
 import org.starpunk.telemetry.Recorder;
 
 /**
- * Makes a backup each day while the site runs, and throws old ones away by a rule. A failed one is tried again after an hour, and
- * is told in the log, in the list of jobs and in the site's health until one succeeds.
+ * Creates a backup each day while the site runs, and deletes expired ones. A failed backup is repeated after an hour.
+ * Until a backup succeeds, the failure is in the log, in the list of jobs and in the health of the site.
  */
 public final class BackupVerticle extends VerticleBase {
 
@@ -72,7 +72,7 @@ public final class BackupVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** One at a time: who asks while one is made gets that one. */
+    /** Starts a backup unless one is running. */
     private void makeNow() {
         WorkerExecutor threads = worker;
         if (threads != null && running.isComplete() && !stopping) {
@@ -91,7 +91,7 @@ public final class BackupVerticle extends VerticleBase {
                 .onFailure(broken -> LOG.error("the look for the last backup failed", broken));
     }
 
-    /** Whether one is to be made now. A site that nobody owns has nothing to lose. */
+    /** Reports the last backup and returns whether a new one is due. A site without an account has no data to lose. */
     private Future<Boolean> reportAndCheckAge(Optional<LastBackupFile> found) {
         Instant now = clock.instant();
         Instant tried = failedAt;
@@ -106,7 +106,7 @@ public final class BackupVerticle extends VerticleBase {
         ahead = future;
         boolean fresh = last.isPresent() && last.get().time().isAfter(now.minus(INTERVAL));
         if (fresh && tried != null && last.get().time().isAfter(tried)) {
-            failure = null; // somebody has made one manually since
+            failure = null; // a backup was created manually since then
             failedAt = null;
         }
         reportStatus(last);
@@ -131,7 +131,7 @@ public final class BackupVerticle extends VerticleBase {
                 failure));
     }
 
-    /** Clocks that are set by the network go back by less than this. */
+    /** Returns whether a time is in the future by more than a network time correction. */
     private static boolean isAhead(Instant time, Instant now) {
         return time.isAfter(now.plus(BackupDirectory.TOLERANCE));
     }

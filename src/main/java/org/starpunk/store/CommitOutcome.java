@@ -1,11 +1,11 @@
 package org.starpunk.store;
 
-/** The outcome of a transaction whose COMMIT reported an error. */
+/** Outcome of a transaction whose COMMIT returned an error. */
 enum CommitOutcome {
     /** The transaction is committed: its changes are durable. */
     SAVED,
-    /** The transaction is rolled back, and cannot come back by the recovery after a crash. */
+    /** The transaction is rolled back. Crash recovery cannot restore it. */
     NOT_SAVED,
-    /** The database does not say, or cannot be asked. */
+    /** The outcome cannot be read from the database. */
     UNKNOWN
 }

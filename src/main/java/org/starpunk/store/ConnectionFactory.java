@@ -7,10 +7,10 @@ import java.sql.SQLException;
 @FunctionalInterface
 interface ConnectionFactory extends AutoCloseable {
 
-    /** A new connection. Blocks. */
+    /** Opens a new connection. Blocks. */
     Connection open() throws SQLException;
 
-    /** No connection is wanted any more. Blocks. */
+    /** Releases the resources of the factory. Blocks. */
     @Override
     default void close() {}
 }

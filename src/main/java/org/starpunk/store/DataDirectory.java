@@ -27,7 +27,7 @@ public final class DataDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
-    /** Time since the last write after which an unfinished file belongs to a killed process. */
+    /** Time since the last write after which a temporary file belongs to a terminated process. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private static final int STICKY = 01000;
@@ -35,7 +35,7 @@ public final class DataDirectory {
     private static final Set<PosixFilePermission> OTHER_USERS_PERMISSIONS =
             PosixFilePermissions.fromString("------rwx");
 
-    /** Files with secrets, or with their hashes. The names of the log and of the shared memory are SQLite's. */
+    /** Files that contain secrets or their hashes. SQLite sets the names of the write-ahead log and of its index. */
     private static final List<String> PRIVATE_FILES = List.of(
             Backup.DATABASE,
             Backup.DATABASE + "-wal",
@@ -49,11 +49,12 @@ public final class DataDirectory {
     private DataDirectory() {}
 
     /**
-     * Creates the directory if there is none, for this user alone, and checks that it can be written. Removes the permissions of other
-     * users from a directory that is empty or holds a site, and from its files. An existing directory on a full disk is accepted: the
-     * site in it can be read.
+     * Creates the directory for this user alone if it is missing, and checks that it is writable. Removes the
+     * permissions of other users from a directory that is empty or contains a site, and from its files. An existing
+     * directory on a full disk is accepted, because its site is readable.
      *
-     * @throws DatabaseException when it cannot be written, or other users can read it and this user may not change that
+     * @throws DatabaseException if the directory is not writable, or if other users can read it and this user cannot
+     *     change that
      */
     static void prepare(Path dataDir) {
         try {
@@ -108,7 +109,7 @@ public final class DataDirectory {
             }
             return true;
         } catch (NoSuchFileException e) {
-            return true; // SQLite deletes the log with its last connection
+            return true; // SQLite deletes the write-ahead log with its last connection
         } catch (IOException e) {
             LOG.debug("the rights of {}, which is {}'s, cannot be changed", path, owner(path), e);
             return false;
@@ -131,7 +132,7 @@ public final class DataDirectory {
         }
     }
 
-    /** Returns whether there are pictures: a site existed here, even if its database is missing. */
+    /** Returns whether there are pictures. They show that a site existed here, even if its database is missing. */
     static boolean hasPictures(Path dataDir) {
         Path media = dataDir.resolve("media");
         Path incoming = media.resolve("incoming");
@@ -143,11 +144,11 @@ public final class DataDirectory {
     }
 
     /**
-     * Deletes leftovers of killed backups, restores and imports, and closes what earlier versions left open to other users. The caller holds the directory's shared lock, so that no restore is
-     * in progress.
+     * Deletes leftovers of terminated backups, restores and imports, and removes permissions of other users that
+     * earlier versions left. The caller must hold the shared lock of the directory, so that no restore is in progress.
      *
-     * @param backups the folder of the automatic backups
-     * @return the number of files and folders that were deleted
+     * @param backups directory of the automatic backups
+     * @return number of deleted files and folders
      */
     public static int deleteAbandoned(Path dataDir, Path backups, Instant now) throws IOException {
         int deleted = 0;
@@ -167,7 +168,10 @@ public final class DataDirectory {
         return deleted;
     }
 
-    /** Removes the permissions of group and others from everything below a directory that is closed itself. Links are not followed. */
+    /**
+     * Removes the permissions of group and others from all files below a directory that is private itself. Does not
+     * follow links.
+     */
     private static void closeAllBelow(Path dataDir) throws IOException {
         boolean posix = dataDir.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (!posix || !Files.isDirectory(dataDir) || permits(dataDir, OTHER_USERS_PERMISSIONS)) {
@@ -179,14 +183,14 @@ public final class DataDirectory {
                 closed += !Files.isSymbolicLink(path) && closeLeftOpen(path) ? 1 : 0;
             }
         } catch (UncheckedIOException e) {
-            LOG.debug("{} was not read to its end", dataDir, e); // a file was deleted in between
+            LOG.debug("{} was not read to its end", dataDir, e); // a file was deleted during the walk
         }
         if (closed > 0) {
             LOG.info("{} files and folders below {} are closed to other users of this machine now", closed, dataDir);
         }
     }
 
-    /** Returns whether a path was open to others and is closed now. */
+    /** Returns whether other users had access to a path and have none now. */
     private static boolean closeLeftOpen(Path path) throws IOException {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
@@ -220,7 +224,7 @@ public final class DataDirectory {
         return deleted;
     }
 
-    /** Returns whether all files were last written long ago, or in the future by a wrong clock. */
+    /** Returns whether the last write of all files was long ago, or is in the future because of a wrong clock. */
     private static boolean isAbandoned(Path path, Instant now) throws IOException {
         try (Stream<Path> all = Files.walk(path)) {
             for (Path file : (Iterable<Path>) all::iterator) {
@@ -232,7 +236,7 @@ public final class DataDirectory {
             }
             return true;
         } catch (NoSuchFileException e) {
-            return false; // its process is alive, and has just renamed or deleted it
+            return false; // a running process has renamed or deleted it
         }
     }
 
@@ -249,7 +253,7 @@ public final class DataDirectory {
                 e);
     }
 
-    /** Returns the remedy for a failure of the disk that holds a directory. */
+    /** Returns the remedy for a failure of a directory's disk. */
     static String cure(String reason, Path dataDir) {
         return switch (reason) {
             case DiskErrorMeaning.FULL ->

@@ -13,9 +13,8 @@ import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * Says who uses a data directory. Servers and commands that work on the database share the lock; a restore takes it for itself. Of
- * servers, one alone may work on a SQLite file.
- * The system lets go of it when the process ends, however it ends.
+ * Lock of a data directory. Servers and commands that use the database share it; a restore needs it exclusively. Only
+ * one server may use a SQLite file. The operating system releases the lock when the process ends.
  */
 public final class DataDirectoryLock implements AutoCloseable {
 
@@ -32,9 +31,9 @@ public final class DataDirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Shares the directory with whoever else uses it.
+     * Shares the directory with other processes.
      *
-     * @throws DatabaseException when a restore is under way
+     * @throws DatabaseException if a restore is in progress
      */
     static DataDirectoryLock share(Path dataDir) {
         try {
@@ -46,16 +45,16 @@ public final class DataDirectoryLock implements AutoCloseable {
             throw new DatabaseException(
                     "a backup is being restored into " + dataDir, "start again when the restore has ended.");
         } catch (OverlappingFileLockException e) {
-            return new DataDirectoryLock(null); // this very process has it already
+            return new DataDirectoryLock(null); // this process holds the lock already
         } catch (IOException e) {
             throw unlockable(dataDir, e);
         }
     }
 
     /**
-     * Shares the directory with commands, but with no other server.
+     * Shares the directory with commands, but not with another server.
      *
-     * @throws DatabaseException when another server has it, or a restore is under way
+     * @throws DatabaseException if another server uses the directory, or a restore is in progress
      */
     static DataDirectoryLock serve(Path dataDir) {
         Path file = dataDir.resolve("starpunk-server.lock");
@@ -68,7 +67,7 @@ public final class DataDirectoryLock implements AutoCloseable {
             channel.close();
             shared.close();
         } catch (OverlappingFileLockException e) {
-            // Another server of this very process.
+            // Another server in this process holds the lock.
         } catch (IOException e) {
             throw unlockable(dataDir, e);
         }
@@ -88,7 +87,7 @@ public final class DataDirectoryLock implements AutoCloseable {
                 e);
     }
 
-    /** Takes the directory, when nobody uses it; empty when somebody does. */
+    /** Acquires the directory exclusively. Returns empty if it is in use. */
     public static Optional<DataDirectoryLock> acquire(Path dataDir) throws IOException {
         FileChannel channel = open(dataDir);
         try {
@@ -96,7 +95,7 @@ public final class DataDirectoryLock implements AutoCloseable {
                 return Optional.of(new DataDirectoryLock(channel));
             }
         } catch (OverlappingFileLockException e) {
-            // This very process uses it.
+            // This process uses the directory.
         }
         channel.close();
         return Optional.empty();

@@ -4,15 +4,15 @@ import java.sql.SQLException;
 import java.util.List;
 import org.starpunk.config.Settings;
 
-/** The database of a site: a file of SQLite, unless a PostgreSQL is configured. */
+/** Database of a site: a SQLite file, or PostgreSQL if configured. */
 public sealed interface Database permits DatabaseFile, PostgresDatabase {
 
-    /** The database that the settings name, for a command: a server may work on it meanwhile. */
+    /** Returns the configured database for a command. A server may use it at the same time. */
     static Database of(Settings settings) {
         return of(settings, false);
     }
 
-    /** The same for a server: of SQLite, it is the only server that works on it. */
+    /** Returns the configured database for a server. A SQLite file can have one server only. */
     static Database ofServer(Settings settings) {
         return of(settings, true);
     }
@@ -25,35 +25,36 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
                         url, settings.database().password(), settings.dataDir(), FeedIdBackfill.of(settings));
     }
 
-    /** Where it is, as an operator would say; without any secret. */
+    /** Returns the location of the database for the operator, without secrets. */
     String name();
 
-    /** Its name, and its size where that is known without asking: for the ready line. Blocks. */
+    /** Returns the location, and the size if it is known without a query. Blocks. */
     String summary();
 
-    /** What its SQL and its connections are like. A new one for each store. */
+    /** Returns a new dialect, which belongs to one store. */
     Dialect dialect();
 
     /**
-     * Shares the data directory with others that use it, until it is closed. Blocks.
+     * Shares the data directory with other processes until the lock is closed. Blocks.
      *
-     * @throws DatabaseException when it is restored just now, or is another server's and cannot be shared with it
+     * @throws DatabaseException if a restore is in progress, or another server uses the directory and it cannot be
+     *     shared
      */
     DataDirectoryLock share();
 
     /**
-     * Looks which schema the database has, and changes nothing. Blocks.
+     * Reads the version of the schema without changing the database. Blocks.
      *
-     * @throws DatabaseException when it cannot be read, or is of a newer program
+     * @throws DatabaseException if the database is unreadable, or has the schema of a newer version
      */
     Schema schema();
 
     /**
-     * Which schema the database has.
+     * Version of a database schema.
      *
-     * @param found the number of migrations that it has seen; 0 when there is none
-     * @param known the number that this program knows
-     * @param missing those that it has not seen yet
+     * @param found number of applied migrations; 0 if there is no schema
+     * @param known number of migrations of this version of the program
+     * @param missing migrations that are not applied yet
      */
     record Schema(int found, int known, List<String> missing) {
 
@@ -63,17 +64,17 @@ public sealed interface Database permits DatabaseFile, PostgresDatabase {
     }
 
     /**
-     * A source of connections. Blocks.
+     * Opens a factory of connections. Blocks.
      *
-     * @param connections how many are opened at the most
+     * @param connections maximum number of connections
      */
     ConnectionFactory open(int connections) throws SQLException;
 
     /**
-     * Brings it to this program's schema; safe when several processes do so at once. Blocks.
+     * Applies the missing migrations. Several processes may do so at the same time. Blocks.
      *
-     * @return how many migrations were applied
-     * @throws DatabaseException when it cannot be used, with what to do
+     * @return number of applied migrations
+     * @throws DatabaseException if the database is unusable; contains a remedy
      */
     int migrate(ConnectionFactory source);
 }

@@ -17,34 +17,34 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
 import org.starpunk.job.ProgressListener;
 
-/** A copy of the database in a file of its own, and what can be told of one. All of it blocks. */
+/** Copies the SQLite database into a file and inspects copies. All methods block. */
 final class DatabaseCopy {
 
-    /** How many steps of SQLite's machine pass between two looks at the progress: some milliseconds. */
+    /** Interval of progress reports: steps of SQLite's virtual machine, a few milliseconds. */
     private static final int STEPS = 100_000;
 
     private DatabaseCopy() {}
 
     /**
-     * What a copy holds.
+     * Content of a copy.
      *
-     * @param schema the number of migrations that it has seen
-     * @param notes how many notes, deleted ones too
+     * @param schema number of applied migrations
+     * @param notes number of notes, including deleted ones
      */
     record Facts(int schema, long notes) {}
 
-    /** Work on a connection. */
+    /** Work on a connection that may fail. */
     @FunctionalInterface
     interface ConnectionWork {
         void run() throws SQLException;
     }
 
-    /** Opens a connection that does not change the file, and calls no function with side effects from the schema. */
+    /** Opens a connection on which the schema cannot call functions with side effects. */
     static Connection open(Path file) throws SQLException {
         return connect("jdbc:sqlite:" + file);
     }
 
-    /** Opens a database that is deleted with its connection. */
+    /** Opens a database in memory, which is deleted when the connection is closed. */
     static Connection inMemory() throws SQLException {
         return connect("jdbc:sqlite::memory:");
     }
@@ -62,9 +62,10 @@ final class DatabaseCopy {
     }
 
     /**
-     * Copies the database as it stands at one moment, whatever is written meanwhile.
+     * Copies the state of the database at one moment. Other connections may write at the same time.
      *
      * @param target an empty file
+     * @param expected expected size of the copy, bytes
      */
     static void make(Connection source, Path target, long expected, ProgressListener progress) throws SQLException {
         copyWithProgress(source, target, expected, progress, () -> {
@@ -76,9 +77,9 @@ final class DatabaseCopy {
     }
 
     /**
-     * Reports how large a file has become while a connection writes it, and interrupts the connection when the progress is cancelled.
+     * Reports the size of a file while a connection writes it. Interrupts the connection if the progress is cancelled.
      *
-     * @param expected the size of the file at the end, bytes
+     * @param expected expected final size of the file, bytes
      */
     static void copyWithProgress(
             Connection connection, Path target, long expected, ProgressListener progress, ConnectionWork work)
@@ -99,9 +100,9 @@ final class DatabaseCopy {
     }
 
     /**
-     * Checks a copy from one end to the other.
+     * Checks a copy completely.
      *
-     * @throws SQLException when something is wrong with it
+     * @throws SQLException if the copy is damaged
      */
     static Facts check(Path file) throws SQLException {
         try (Connection copy = open(file)) {
@@ -113,8 +114,8 @@ final class DatabaseCopy {
     /**
      * Checks an untrusted database completely, without a query on its tables or views.
      *
-     * @return the version of its schema that it declares
-     * @throws SQLException when something is wrong with it
+     * @return version of the schema that the file declares
+     * @throws SQLException if the file is damaged
      */
     static int checkFile(Path file) throws SQLException {
         try (Connection copy = open(file);
@@ -142,12 +143,12 @@ final class DatabaseCopy {
                 .isEmpty();
     }
 
-    /** Returns the number of rows of a table; 0 when there is no such table. */
+    /** Returns the number of rows of a table; 0 if the table does not exist. */
     static long count(Connection copy, String table) throws SQLException {
         return has(copy, table) ? Long.parseLong(text(copy, "SELECT count(*) FROM " + table)) : 0;
     }
 
-    /** Returns the first row of a query; empty when there is none. */
+    /** Returns the first row of a query; empty if there is none. */
     static List<String> row(Connection copy, String query) throws SQLException {
         try (Statement statement = copy.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -167,7 +168,7 @@ final class DatabaseCopy {
         }
     }
 
-    /** SQLite asks it from time to time whether to go on. */
+    /** SQLite calls it periodically. A result other than 0 interrupts the statement. */
     private static final class CopyProgressHandler extends ProgressHandler {
 
         private final Path target;
@@ -190,7 +191,7 @@ final class DatabaseCopy {
                 cancelled = e;
                 return 1;
             } catch (IOException e) {
-                return 0; // how far it is cannot be told just now
+                return 0; // the size is unknown at the moment
             }
         }
     }

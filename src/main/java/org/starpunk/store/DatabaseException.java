@@ -1,6 +1,8 @@
 package org.starpunk.store;
 
-/** The database cannot be used at all: damaged, newer than this program, or not to be opened. Says what to do. */
+/**
+ * The database is unusable: damaged, newer than this version of the program, or impossible to open. Contains a remedy.
+ */
 public final class DatabaseException extends RuntimeException {
 
     private final String cure;
@@ -16,7 +18,7 @@ public final class DatabaseException extends RuntimeException {
         this(message, cure, cause, false);
     }
 
-    /** Of a kind that a later start may not meet: a server that is not up yet. */
+    /** Creates an exception for a temporary cause, such as a database server that is not running yet. */
     static DatabaseException passing(String message, String cure, Throwable cause) {
         return new DatabaseException(message, cure, cause, true);
     }
@@ -27,12 +29,12 @@ public final class DatabaseException extends RuntimeException {
         this.passing = false;
     }
 
-    /** Whether it is worth while to start again without having done anything. */
+    /** Returns whether the cause is temporary, so that a later start may succeed without a change. */
     public boolean passing() {
         return passing;
     }
 
-    /** What the operator can do, as a sentence. */
+    /** Returns the remedy for the operator: one sentence. */
     public String cure() {
         return cure;
     }

@@ -19,21 +19,24 @@ import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.PrivateFiles;
 
-/** The database file: where it is, how it is opened, whether it is sound. */
+/** The SQLite database file of a site: opens, checks and migrates it. */
 public final class DatabaseFile implements Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFile.class);
 
-    /** Up to this size a file is checked at each start, bytes: some hundredths of a second, or a second from a cold disk. */
+    /**
+     * Maximum size of a file that is checked at each start, bytes. The check takes up to 50 ms, or a second on a cold
+     * disk.
+     */
     private static final long ALWAYS_CHECKED = 64L << 20;
 
     /**
-     * Functions and virtual tables with side effects cannot be used by triggers, views, indexes and constraints. The program's own
-     * statements can use them.
+     * Prevents triggers, views, indexes and constraints from using functions and virtual tables with side effects.
+     * Statements of the program are not affected.
      */
     static final String UNTRUSTED_SCHEMA = "PRAGMA trusted_schema = OFF";
 
-    /** With less space than this, in bytes, SQLite cannot open a database: its log's index takes 32 KB. */
+    /** Free space that SQLite needs to open a database, bytes: the index of its write-ahead log takes 32 KB. */
     private static final long LEAST_SPACE = 64L << 10;
 
     private final boolean server;
@@ -83,7 +86,7 @@ public final class DatabaseFile implements Database {
         return file.toString();
     }
 
-    /** With its log, which holds what was written last. */
+    /** Includes the size of the write-ahead log, which contains the latest changes. */
     @Override
     public String summary() {
         long bytes = file.toFile().length() + Path.of(file + "-wal").toFile().length();
@@ -96,8 +99,8 @@ public final class DatabaseFile implements Database {
     }
 
     /**
-     * A pool of connections: WAL, synchronous=FULL (what was acknowledged survives a power cut), foreign keys, a busy time-out of
-     * 4 s (less than the 5 s after which a request is given up).
+     * Opens a pool of connections with WAL, synchronous=FULL (acknowledged changes survive a power failure), foreign
+     * keys, and a busy timeout of 4 s. It is shorter than the timeout of a request, 5 s.
      */
     @Override
     public ConnectionFactory open(int connections) throws SQLException {
@@ -120,14 +123,14 @@ public final class DatabaseFile implements Database {
                                 .jdbcProperty("synchronous", "FULL")
                                 .jdbcProperty("foreign_keys", "true")
                                 .jdbcProperty("busy_timeout", "4000")
-                                // Or the driver asks for the last row's number after each statement that changes rows.
+                                // Otherwise the driver queries the last row id after each statement that changes rows.
                                 .jdbcProperty("jdbc.get_generated_keys", "false")));
         return new OpenedDatabase(AgroalDataSource.from(configuration), file);
     }
 
     /**
-     * Checks the file first. Reading all of a large one takes long (seconds for each 100 MB that lie on the disk alone), so one that
-     * was closed properly is left to the daily backup and to the doctor, which check it too.
+     * Checks the file before the migration. A large file that was closed properly is not checked, because reading it
+     * takes seconds for each 100 MB on a cold disk. The daily backup and {@code starpunk doctor} check it too.
      */
     @Override
     public int migrate(ConnectionFactory source) {
@@ -147,22 +150,26 @@ public final class DatabaseFile implements Database {
         }
     }
 
-    /** Creates the file itself, because SQLite would let every user of the machine read it. Its log and shared memory get its permissions. */
+    /**
+     * Creates the file with private permissions, because SQLite would make it readable for all users. The write-ahead
+     * log and its index get the same permissions.
+     */
     private void createPrivately() {
         try {
             Path unused = PrivateFiles.file(file);
         } catch (FileAlreadyExistsException e) {
-            // The usual case.
+            // The file exists already.
         } catch (IOException e) {
             throw DataDirectory.unwritable(dataDir, e);
         }
     }
 
     /**
-     * Refuses to start a new site where a site has lost its database. SQLite would delete the log of an empty file, and with it the
-     * latest writes. The first visitor with the setup link would own the new site.
+     * Refuses to create a new site in the directory of a site that lost its database. SQLite would delete the
+     * write-ahead log of an empty file, and the latest changes with it. The first visitor with the setup link would own
+     * the new site.
      *
-     * @throws DatabaseException when the file is missing or empty, and a log or pictures are there
+     * @throws DatabaseException if the file is missing or empty, and a write-ahead log or pictures exist
      */
     void refuseLost() {
         if (file.toFile().length() > 0) {
@@ -186,7 +193,7 @@ public final class DatabaseFile implements Database {
                         + " --data-dir, STARPUNK_DATA_DIR.");
     }
 
-    /** The pool, under its connections. */
+    /** Pool of connections to the open file. */
     private record OpenedDatabase(AgroalDataSource pool, Path file) implements ConnectionFactory {
 
         @Override
@@ -194,7 +201,7 @@ public final class DatabaseFile implements Database {
             return pool.getConnection();
         }
 
-        /** Moves what is in the log into the file, so that whoever copies the file of a stopped site has all of it. */
+        /** Moves the write-ahead log into the file, so that a copy of the file of a stopped site is complete. */
         @Override
         public void close() {
             try (Connection connection = open();
@@ -207,7 +214,7 @@ public final class DatabaseFile implements Database {
         }
     }
 
-    /** The last to close it leaves nothing in its log. While another process has it open, there is something. */
+    /** Returns whether the log is empty. The last connection empties it when it is closed properly. */
     private boolean wasClosed() {
         return Path.of(file + "-wal").toFile().length() == 0;
     }
@@ -248,12 +255,12 @@ public final class DatabaseFile implements Database {
                 e);
     }
 
-    /** Returns whether the cause of a failure is a full disk, of the data directory or of a copy. */
+    /** Returns whether a full disk caused a failure. It may be the disk of the data directory or of a copy. */
     boolean isFullDisk(SQLException failure) {
         return SqlErrors.sqlite(failure) == SQLiteErrorCode.SQLITE_FULL || isOnFullDisk();
     }
 
-    /** SQLite reports a lack of space in some of its files as an error of input or output. */
+    /** Checks the free space, because SQLite reports a full disk as an I/O error for some of its files. */
     private boolean isOnFullDisk() {
         try {
             return Files.getFileStore(dataDir).getUsableSpace() < LEAST_SPACE;
@@ -262,12 +269,15 @@ public final class DatabaseFile implements Database {
         }
     }
 
-    /** Where the driver unpacks its native library: the system's temporary directory may forbid to run code from it. */
+    /**
+     * Unpacks the native library of the driver below the data directory, because execution may be forbidden in the
+     * system's temporary directory.
+     */
     public void useOwnTemporaryFolder() throws IOException {
         NativeLibrary.load(dataDir.resolve("tmp"));
     }
 
-    /** Makes the directory if there is none, and sees that it can be written. */
+    /** Creates the directory if it is missing, and checks that it is writable. */
     void prepareDirectory() {
         DataDirectory.prepare(dataDir);
         try {

@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Check that SQLite's files are still those that this process has open. SQLite still writes to a file that was moved, deleted or
- * replaced, and these writes are lost at the next start.
+ * Checks that SQLite's files are still those that this process has open. SQLite still writes to a file that was moved,
+ * deleted or replaced, and these writes are lost at the next start.
  *
- * <p>The database file is never opened here: closing it would drop the locks that SQLite holds on it in this process. Used on the
- * writer's thread; blocks.
+ * <p>The database file is never opened here: closing it would drop the locks that SQLite holds on it in this process.
+ * Runs on the thread of the write queue; blocks.
  */
 final class DatabaseFileCheck {
 
@@ -47,7 +47,7 @@ final class DatabaseFileCheck {
     /**
      * Checks all files.
      *
-     * @return what is wrong, for a person; empty when nothing is
+     * @return the fault as text for the operator; empty if there is none
      */
     String run(JdbcSession sql) throws SQLException {
         String found = lookAtWritten(sql);
@@ -89,8 +89,9 @@ final class DatabaseFileCheck {
     }
 
     /**
-     * Returns whether the file lost pages that it still needs. It also shrinks when another program compacts it (VACUUM): then
-     * either the number of pages was seen to fall before, or the data version shows that program's transaction.
+     * Returns whether the file lost pages that it still needs. It also shrinks when another program compacts it
+     * (VACUUM). In this case the number of pages was lower at an earlier check, or the data version shows the
+     * transaction of that program.
      */
     private boolean isCut(long now, JdbcSession sql) {
         if (!cut && now < size && now < pages) {
@@ -126,8 +127,8 @@ final class DatabaseFileCheck {
     }
 
     /**
-     * Returns whether this process has the file at a path open, since some file systems change the numbers of files. The list of open
-     * files shows the new path of a moved file, and a suffix for a deleted one.
+     * Returns whether this process has the file at a path open, because some file systems change file numbers. The list
+     * of open files shows the new path of a moved file, and a suffix for a deleted one.
      */
     private static boolean isOpen(Path path) {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
@@ -147,7 +148,7 @@ final class DatabaseFileCheck {
         try {
             return Files.readSymbolicLink(descriptor).equals(real);
         } catch (IOException e) {
-            return false; // closed since
+            return false; // closed in the meantime
         }
     }
 }

@@ -18,28 +18,28 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * What can be told of SQLite's files without asking much: sizes, free pages, the write-ahead log, waits for locks. Read every few
- * seconds on an idle connection.
+ * Health of SQLite's files: sizes, free pages, write-ahead log, waits for locks, and damage. Reads every few seconds on
+ * an idle connection, at low cost.
  */
 final class DatabaseHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseHealth.class);
 
-    /** Where the header of a WAL keeps its checkpoint sequence number (SQLite file format, 4.1). */
+    /** Offset of the checkpoint sequence number in the header of a WAL file (SQLite file format, 4.1). */
     private static final int CHECKPOINTS_AT = 12;
 
-    /** Size up to which a file is checked periodically, bytes; the daily backup checks larger ones. */
+    /** Maximum size of a file that is checked periodically, bytes; the daily backup checks larger ones. */
     private static final long CHECKED = 64L << 20;
 
     private static final long CHECK_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long CHECK_DAMAGED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Several findings, so that one about the search index does not hide one about the notes. */
+    /** Returns several findings, so that one about the search index does not hide one about the notes. */
     static final String QUICK_CHECK = "PRAGMA quick_check(20)";
 
     private static final int CHECKS = 3;
 
-    /** A search for a word that no note has. */
+    /** Searches for a word that is in no note. */
     private static final String REFRESH_INDEX =
             "SELECT rowid FROM notes_search WHERE notes_search MATCH '\"starpunkchecksindex\"' LIMIT 1";
 
@@ -56,7 +56,7 @@ final class DatabaseHealth {
         this.busy = busy;
     }
 
-    /** What was found, by the names of the gauges. Blocks. */
+    /** Returns the values of the gauges by name. Blocks. */
     Map<String, Long> read(JdbcSession sql) throws SQLException {
         checkAtTimes(sql);
         long pageSize = number(sql, "PRAGMA page_size");
@@ -70,7 +70,10 @@ final class DatabaseHealth {
                 "busy_wait_ms", busy.millis());
     }
 
-    /** Records a failure that means that the file is damaged. A damaged search index does not count: it is rebuilt from the notes. */
+    /**
+     * Records a failure that proves damage of the file. A damaged search index is ignored, because it is rebuilt from
+     * the notes.
+     */
     void failed(SQLException failure) {
         SQLiteErrorCode code = SqlErrors.sqlite(failure);
         if (code == SQLiteErrorCode.SQLITE_NOTADB
@@ -92,7 +95,11 @@ final class DatabaseHealth {
         damage = failure;
     }
 
-    /** Fails when the file was found damaged, and has not been found sound since. */
+    /**
+     * Fails if the last check or statement found damage.
+     *
+     * @throws SQLException SQLITE_CORRUPT, if the file is damaged
+     */
     void requireSound() throws SQLException {
         SQLException found = damage;
         if (found != null) {
@@ -121,11 +128,12 @@ final class DatabaseHealth {
     }
 
     /**
-     * Returns the findings of a check; empty when the file is sound.
+     * Returns the findings of a check; empty if the file is sound.
      *
-     * <p>The check of FTS5 uses the list of the index's segments that the connection has in memory. After another connection has
-     * written, this list is old, and the check reports segments that were merged since as corrupt. A search reads the list again. As
-     * a write may come between the two, the index is damaged only if each attempt says so.
+     * <p>The check of FTS5 uses the list of index segments that is cached in the connection. After a write on another
+     * connection, the list is outdated, and the check reports merged segments as corrupt. A search reads the list
+     * again. A write may happen between the search and the check, so the index is damaged only if each attempt reports
+     * damage.
      */
     static List<String> check(JdbcSession sql) throws SQLException {
         List<String> findings = List.of();
@@ -144,7 +152,7 @@ final class DatabaseHealth {
         }
     }
 
-    /** Whether a finding of the check is about the search index alone: it is rebuilt from the notes, and no backup is needed. */
+    /** Returns whether a finding concerns the search index only. It is rebuilt from the notes, without a backup. */
     static boolean isOfSearchIndex(String finding) {
         return finding.contains("notes_search") || finding.startsWith("fts5:");
     }
@@ -157,17 +165,17 @@ final class DatabaseHealth {
         try {
             return Files.size(path);
         } catch (IOException e) {
-            return 0; // no log has been written yet
+            return 0; // there is no log yet
         }
     }
 
-    /** How often the log was begun again, each time after a whole checkpoint. */
+    /** Returns the number of times that the log was restarted, each time after a complete checkpoint. */
     private long checkpoints() {
         ByteBuffer number = ByteBuffer.allocate(Integer.BYTES);
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
             return channel.read(number, CHECKPOINTS_AT) == Integer.BYTES ? number.getInt(0) & 0xffff_ffffL : 0;
         } catch (IOException e) {
-            return 0; // no log has been written yet
+            return 0; // there is no log yet
         }
     }
 }

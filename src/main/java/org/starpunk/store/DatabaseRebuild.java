@@ -18,15 +18,15 @@ import org.starpunk.archive.ArchiveException;
 import org.starpunk.job.ProgressListener;
 
 /**
- * Rebuilds an untrusted database: creates the schema of its version in a new file, and copies the rows of its tables.
+ * Rebuilds an untrusted database: creates the schema of its version in a new file and copies the rows of its tables.
  * Triggers, views, indexes, constraints and tables of the source have no effect in the new file. All methods block.
  */
 final class DatabaseRebuild {
 
-    /** Tables whose rows are not copied: a backup must not restore a login that was ended. */
+    /** Tables whose rows are not copied, because a backup must not restore a session that was ended. */
     private static final Set<String> LOGINS = Set.of("sessions", "codes", "setup_offer");
 
-    /** Search indexes of FTS5, with their shadow tables. The server fills an empty one after its start. */
+    /** Search indexes of FTS5, with their shadow tables. The server fills an empty index after its start. */
     private static final List<String> INDEXES = List.of("notes_search", "notes_words");
 
     private final Connection connection;
@@ -41,17 +41,17 @@ final class DatabaseRebuild {
     /**
      * Copies the rows of a database into a new one of the same version.
      *
-     * @param source a database that has been checked
+     * @param source a checked database
      * @param target an empty file
-     * @param schema the version of the source, from 1 to the newest
-     * @return objects of the source outside the schema of its version, as {@code type name}
-     * @throws ArchiveException when the source lacks a table or a column, or has those of a later version
+     * @param schema version of the source, from 1 to the newest
+     * @return objects of the source that do not belong to the schema of its version, as {@code type name}
+     * @throws ArchiveException if the source lacks a table or column of its version, or has one of a later version
      */
     static Set<String> run(Path source, Path target, int schema, ProgressListener progress)
             throws SQLException, ArchiveException {
         try (Connection connection = DatabaseCopy.open(target);
                 Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA synchronous = OFF"); // the file is forced to the disk or deleted as a whole
+            statement.execute("PRAGMA synchronous = OFF"); // after a crash the file is deleted
             statement.execute("PRAGMA foreign_keys = OFF"); // checked once for all rows, at the end
             Migrations.create(connection, schema);
             try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS source")) {
@@ -66,7 +66,7 @@ final class DatabaseRebuild {
         }
     }
 
-    /** Lists the objects of a database outside the schema of its version, as {@code type name}. */
+    /** Returns the objects of a database that do not belong to the schema of its version, as {@code type name}. */
     static Set<String> foreign(Connection connection, int schema) throws SQLException {
         try (Connection fresh = DatabaseCopy.inMemory()) {
             Migrations.create(fresh, schema);
@@ -99,7 +99,7 @@ final class DatabaseRebuild {
                 .forEach(column -> leftOut.add("column " + name + "." + column)));
     }
 
-    /** Refuses data of a later version, which would be lost silently. */
+    /** Rejects data of a later version, which would be lost without a message. */
     private void refuseLater(Map<String, Map<String, Integer>> found) throws SQLException, ArchiveException {
         for (int later = schema + 1; later <= Migrations.newest(); later++) {
             Map<String, Map<String, Integer>> expected;
@@ -125,7 +125,10 @@ final class DatabaseRebuild {
         return new ArchiveException("its database says that it has schema " + schema + ", but " + why, null);
     }
 
-    /** The ordinary tables with their columns, in order; for each column whether it is generated (2 and 3) or not (0). */
+    /**
+     * Returns the ordinary tables with their columns in order. The value of a column is 0, or 2 or 3 if it is
+     * generated.
+     */
     private Map<String, Map<String, Integer>> tables(String database) throws SQLException {
         Map<String, Map<String, Integer>> tables = new TreeMap<>();
         try (PreparedStatement list = connection.prepareStatement(
@@ -143,7 +146,7 @@ final class DatabaseRebuild {
         return tables;
     }
 
-    /** Everything in a schema but SQLite's own tables and indexes and the search indexes, each with its definition. */
+    /** Returns the objects of a schema, as {@code type name}, without SQLite's own objects and the search indexes. */
     private static Set<String> objects(Connection connection, String database) throws SQLException {
         Set<String> objects = new LinkedHashSet<>();
         try (Statement statement = connection.createStatement();
@@ -177,8 +180,7 @@ final class DatabaseRebuild {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("BEGIN IMMEDIATE");
             for (Map.Entry<String, Map<String, Integer>> table : tables("main").entrySet()) {
-                statement.executeUpdate(
-                        "DELETE FROM main." + quoted(table.getKey())); // rows that a migration has inserted
+                statement.executeUpdate("DELETE FROM main." + quoted(table.getKey())); // the migrations insert rows
                 if (!LOGINS.contains(table.getKey())) {
                     copy(statement, table.getKey(), table.getValue());
                 }
@@ -206,7 +208,7 @@ final class DatabaseRebuild {
                 + ") SELECT s." + String.join(", s.", names) + " FROM source." + quoted(table) + " s NOT INDEXED");
     }
 
-    /** Copies the counters of ids, so that the id of a deleted row is never used again. */
+    /** Copies the counters of ids, so that no id of a deleted row is assigned again. */
     private static void copySequences(Statement statement) throws SQLException {
         try (ResultSet there =
                 statement.executeQuery("SELECT 1 FROM source.sqlite_schema WHERE name = 'sqlite_sequence'")) {

@@ -8,103 +8,108 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
 /**
- * What one kind of database says or does differently from the others. All other SQL is the same for all of them. Blocking methods
- * are called on the store's worker threads.
+ * Differences between the supported databases. All other SQL is common to them. Blocking methods are called on the
+ * store's worker threads.
  */
 interface Dialect {
 
     /**
-     * A statement in this dialect. The store writes SQL that all databases understand, and some words of SQLite, which others
-     * replace: {@code json_each(?)}, the elements of a JSON array; {@code LIKE}, which takes no account of case in ASCII; and
-     * {@code BEGIN IMMEDIATE}, which begins a transaction that is the only one to write. {@code COMMIT} fails unless all is kept.
+     * Translates a statement. The store writes common SQL with some terms of SQLite, which other dialects replace:
+     * {@code json_each(?)}, the elements of a JSON array; {@code LIKE}, which ignores the case of ASCII letters; {@code
+     * BEGIN IMMEDIATE}, which begins the only writing transaction. {@code COMMIT} must fail unless all changes are
+     * committed.
      */
     String sql(String statement);
 
-    /** A parameter as the driver may get it. */
+    /** Converts a parameter to a value that the database accepts. */
     @Nullable
     Object toParameter(@Nullable Object parameter);
 
-    /** A connection was opened, and is made ready. */
+    /** Initializes a connection after it was opened. */
     void opened(Connection connection) throws SQLException;
 
     /**
-     * Limits the time of a connection's statements, where the server enforces the limit.
+     * Sets the timeout of a connection's statements, where the server enforces it.
      *
-     * @param millis at most, milliseconds
+     * @param millis timeout, milliseconds
      */
     void limit(Connection connection, long millis) throws SQLException;
 
     /**
-     * Interrupts the current statement of a connection: the statement fails, the connection stays usable. Does not block. Called on
-     * a different thread than the statement's. Does nothing where the server ends long statements.
+     * Interrupts the current statement of a connection: the statement fails, the connection stays usable. Does not
+     * block. May be called on any thread. Has no effect where the server enforces a timeout.
      */
     void interrupt(Connection connection);
 
-    /** Whether a failure means that the connection is gone, and a new one may do better. */
+    /** Returns whether a failure means that the connection is lost and a new connection may succeed. */
     boolean lost(SQLException failure);
 
     /**
-     * Fails when the database was found damaged, by a statement or by a check, and has not been found sound since. Cheap.
+     * Fails if the last check or statement found damage. Cheap enough for each health check.
      *
-     * @throws SQLException with what was found
+     * @throws SQLException the damage that was found
      */
     default void requireSound() throws SQLException {}
 
-    /** Returns how the database would run a statement. */
+    /** Returns the query plan of a statement. */
     QueryPlan explain(JdbcSession sql, String statement) throws SQLException;
 
     /**
-     * Compares the files of the database with those that are open. Blocks; on the writer's thread alone.
+     * Compares the files of the database with the open files. Blocks. Runs on the thread of the write queue only.
      *
      * @param afterCommit whether to compare only the files that contain a transaction
-     * @return what is wrong, for a person; empty when nothing is, and for a database server
+     * @return the fault as text for the operator; empty if there is none, and for a database server
      */
     default String fileProblem(JdbcSession sql, boolean afterCommit) throws SQLException {
         return "";
     }
 
-    /** What the database says of its own state: numbers by the names of their gauges. */
+    /** Returns the state of the database: values by the names of their gauges. */
     Map<String, Long> health(JdbcSession sql) throws SQLException;
 
-    /** Inserts one row into a table whose {@code id} the database gives; the id. */
+    /** Inserts one row into a table with a generated {@code id}, and returns the id. */
     long inserted(JdbcSession sql, String insert, @Nullable Object... parameters) throws SQLException;
 
-    /** Adds a note to the full-text index; it is not in it. */
+    /** Adds a note to the full-text index. It must not be in the index. */
     void index(JdbcSession sql, Note note, String plainText) throws SQLException;
 
     /**
      * Begins the only writing transaction.
      *
      * @param lockMillis longest wait for a lock, milliseconds, at least 1
-     * @return the transaction's id, for {@link #outcome}; empty where the database has none
+     * @return id of the transaction for {@link #outcome}; empty if the database has none
      */
     String begin(JdbcSession sql, long lockMillis) throws SQLException;
 
-    /** Returns whether a COMMIT with this failure may have been carried out. */
+    /** Returns whether a transaction may be committed although its COMMIT failed. */
     boolean commitUndecided(Throwable failure);
 
     /**
-     * Returns the outcome of a transaction whose COMMIT had an undecided failure. Its connection may have been replaced since.
+     * Returns the outcome of a transaction whose COMMIT had an undecided failure. Its connection may have been replaced
+     * since.
      *
-     * @param id the value of {@link #begin}
-     * @throws SQLException when the query fails: the outcome stays unknown
+     * @param id result of {@link #begin}
+     * @throws SQLException if the query fails: the outcome stays unknown
      */
     CommitOutcome outcome(JdbcSession sql, String id) throws SQLException;
 
-    /** A transaction that changes what pages show is about to be committed. */
+    /** Called before the commit of a transaction that changes the content of pages. */
     void publishing(JdbcSession sql) throws SQLException;
 
-    /** A number that is another one when another process has written; always 0 when that cannot be told. */
+    /** Returns a number that changes when another process has written; always 0 if the database cannot detect this. */
     long writesOfOthers(JdbcSession sql) throws SQLException;
 
-    /** Throws the full-text index away, and makes an empty one: for one that is damaged. */
+    /** Replaces a damaged full-text index by an empty one. */
     void recreateIndex(JdbcSession sql) throws SQLException;
 
     /**
      * Searches the full-text index.
      *
-     * @return snippets by the ids of their notes, best first; empty when there is no index, or nothing in the text that an index
-     *     could find
+     * @param typed text from the visitor
+     * @param offset number of hits to skip
+     * @param limit maximum number of hits
+     * @return snippets by note id, best first; empty if there is no index, or the text contains no word that the index
+     *     could contain
      */
     Optional<Map<Long, String>> search(JdbcSession sql, String typed, int offset, int limit) throws SQLException;
 }

@@ -10,18 +10,18 @@ import org.starpunk.archive.DurableFiles;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * A file that keeps a little space free for a start on a full disk. SQLite cannot open a database in WAL mode, not even to read it,
- * without creating the log and its index. The reserve is deleted to make room for them, and written again by the next start with
- * enough space. All methods block.
+ * A file that reserves disk space for a start on a full disk. SQLite cannot open a database in WAL mode, even for
+ * reading, without creating the log and its index. The reserve is deleted to make room for them, and created again at
+ * the next start with enough space. All methods block.
  */
 final class DiskSpaceReserve {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpaceReserve.class);
 
-    /** Size in bytes: the index of the log takes 32 KB at the beginning, and grows. */
+    /** Size in bytes: the index of the log starts at 32 KB and grows. */
     private static final int SIZE = 256 << 10;
 
-    /** The reserve is not written with less space than this, in bytes. */
+    /** Minimum free space for creating the reserve, bytes. */
     private static final long MIN_FREE_BYTES = 8L << 20;
 
     private final Path file;
@@ -30,7 +30,7 @@ final class DiskSpaceReserve {
         this.file = dataDir.resolve("tmp").resolve("reserve");
     }
 
-    /** Writes the reserve where there is none and enough space. */
+    /** Creates the reserve if it is missing and there is enough space. */
     void createIfMissing() {
         try {
             if (Files.exists(file) && Files.size(file) == SIZE) {
@@ -47,7 +47,6 @@ final class DiskSpaceReserve {
         }
     }
 
-    /** Deletes the reserve. */
     void release() {
         try {
             if (Files.deleteIfExists(file)) {

@@ -12,11 +12,11 @@ import org.starpunk.config.Settings;
 import org.starpunk.identity.Profile;
 
 /**
- * Stores the ids of feeds and of their entries in a database that has none yet. Before they were stored, they were made of the
- * site's address and the number of the note. Existing ones stay as they were, so that feed readers show nothing a second time.
+ * Stores the ids of feeds and entries in a database of an earlier version. That version derived them from the address
+ * of the site and the number of the note. The ids stay the same, so that feed readers show no entry twice.
  *
- * @param baseUrl the configured address of the site, which precedes the one given at setup; null when none is configured
- * @param listenHost the host of a site that has no address yet
+ * @param baseUrl configured address of the site; overrides the address from setup; null if none is configured
+ * @param listenHost host of a site without an address
  */
 record FeedIdBackfill(@Nullable String baseUrl, String listenHost) {
 
@@ -29,7 +29,7 @@ record FeedIdBackfill(@Nullable String baseUrl, String listenHost) {
         return "urn:uuid:" + UUID.randomUUID();
     }
 
-    /** Gives an id to all that have none, within the transaction of the connection. */
+    /** Sets the missing ids within the transaction of the connection. */
     void fill(Connection connection) throws SQLException {
         String stored = storedUrl(connection);
         String address = baseUrl != null ? baseUrl : stored != null ? stored : "http://" + bracketed();
@@ -47,7 +47,7 @@ record FeedIdBackfill(@Nullable String baseUrl, String listenHost) {
         }
     }
 
-    /** Returns the address that was given at setup; null before it. */
+    /** Returns the address from setup; null before setup. */
     private static @Nullable String storedUrl(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT site_url FROM account")) {

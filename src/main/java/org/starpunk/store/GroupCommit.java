@@ -8,24 +8,28 @@ import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 
 /**
- * Writes a group in one transaction, and so with one fsync. When one of them fails, nothing is kept of the transaction, and all run
- * once more, each within a savepoint, so that the one leaves the others alone. Savepoints cost too much to be the rule: at each, FTS5
- * writes what it has gathered in memory.
+ * Writes a group in one transaction, and therefore with one fsync. If a write fails, the transaction is rolled back and
+ * all writes are repeated, each within a savepoint, so that the failed write does not affect the others. Savepoints are
+ * not used at first, because FTS5 writes its cached changes at each one.
  *
- * <p>The transaction is plain SQL, because the JDBC client's own loses acknowledged writes, and {@code BEGIN IMMEDIATE}, because a
- * transaction that begins by reading cannot be sure to become a writer.
+ * <p>The transaction uses SQL statements, because the transactions of the JDBC client lose acknowledged writes. It
+ * starts with {@code BEGIN IMMEDIATE}, because a transaction that starts with a read may fail at its first write.
  *
- * <p>A COMMIT that fails may have been carried out. The outcome is then queried; if the query fails, the failure is an
- * {@link UnavailableException} whose outcome is unknown.
+ * <p>A transaction may be committed although its COMMIT failed. The outcome is then queried. If the query fails, the
+ * failure is an {@link UnavailableException} with an unknown outcome.
  */
 record GroupCommit(StoreConnection lane) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-    /** Number of attempts to query the outcome of a COMMIT that failed. */
+    /** Number of attempts to query the outcome of a failed COMMIT. */
     private static final int ATTEMPTS = 2;
 
-    /** Writes a group, durable when this returns. What has failed by itself says so; a failure that is thrown is that of all. */
+    /**
+     * Writes a group durably. The failure of a single write is stored in the write.
+     *
+     * @throws SQLException if the whole group failed
+     */
     void commit(List<WriteTask<?>> group) throws SQLException {
         try {
             transaction(group, this::runAsGroup);
@@ -34,12 +38,12 @@ record GroupCommit(StoreConnection lane) {
         }
     }
 
-    /** What a group does within a transaction. */
+    /** Work of a group within a transaction. */
     private interface GroupWork {
         void run(List<WriteTask<?>> group, JdbcSession sql, long begun) throws SQLException;
     }
 
-    /** One of several writes has failed, and nothing of the transaction may be kept. */
+    /** A write of a larger group failed, so the transaction must be rolled back. */
     private static final class SpoiltException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -65,7 +69,7 @@ record GroupCommit(StoreConnection lane) {
                 lane.connection().dialect().publishing(sql);
             }
         } catch (Throwable e) {
-            // Of whatever kind: a transaction that stays open would fail every later one.
+            // Also for errors: an open transaction would make all later ones fail.
             rollBack();
             throw e;
         } finally {
@@ -112,7 +116,7 @@ record GroupCommit(StoreConnection lane) {
         return outcome;
     }
 
-    /** Time at which the write with the longest wait was submitted. */
+    /** Returns the time at which the write with the longest wait was submitted. */
     private static long oldest(List<WriteTask<?>> group, long begun) {
         long waited = 0;
         for (WriteTask<?> write : group) {
@@ -147,7 +151,7 @@ record GroupCommit(StoreConnection lane) {
                 try {
                     execute("ROLLBACK TO one");
                 } catch (SQLException lost) {
-                    // SQLite has ended the whole transaction by itself (disk full): all of the group are told why.
+                    // SQLite has ended the whole transaction itself (disk full), so the whole group fails.
                     e.addSuppressed(lost);
                     throw e;
                 }
@@ -156,7 +160,9 @@ record GroupCommit(StoreConnection lane) {
         }
     }
 
-    /** Statements that every write of a group needs are not timed: they would be most of the numbers, and tell nothing. */
+    /**
+     * Executes a statement without a timing. Each group has these statements, so they would dominate the statistics.
+     */
     private void execute(String sql) throws SQLException {
         TimedConnection.Prepared prepared = lane.connection().prepare(sql);
         try {
@@ -173,7 +179,7 @@ record GroupCommit(StoreConnection lane) {
                 execute("ROLLBACK");
             }
         } catch (SQLException e) {
-            // The database has rolled back by itself (disk full, I/O error): there is no transaction any more.
+            // The database has rolled back itself (disk full, I/O error): there is no transaction.
         } finally {
             lane.connection().inTransaction(false);
         }

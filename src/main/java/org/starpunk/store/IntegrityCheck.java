@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks a database over, and changes nothing in it. */
+/** Checks the integrity of a SQLite database without changing it. */
 public final class IntegrityCheck {
 
     private static final String INDEX_IN_STEP =
@@ -23,16 +23,16 @@ public final class IntegrityCheck {
     private IntegrityCheck() {}
 
     /**
-     * What was found.
+     * Result of a check.
      *
-     * @param damage what SQLite says is wrong with the file; null when it is sound
-     * @param schema the number of migrations that it has seen
-     * @param newest the number that this program knows
-     * @param notes how many notes, deleted ones too
+     * @param damage fault in the file as SQLite reports it; null if the file is sound
+     * @param schema number of applied migrations
+     * @param newest number of migrations of this version of the program
+     * @param notes number of notes, including deleted ones
      * @param indexInStep whether the search index has a row for each listed note
-     * @param sqlite SQLite's version
-     * @param missingPictures the paths of pictures that notes show and that are no files
-     * @param foreign objects of the database outside the schema of its version, as {@code type name}
+     * @param sqlite version of SQLite
+     * @param missingPictures paths of pictures that notes use and that do not exist
+     * @param foreign objects of the database that do not belong to the schema of its version, as {@code type name}
      */
     public record IntegrityReport(
             @Nullable String damage,
@@ -45,9 +45,9 @@ public final class IntegrityCheck {
             Set<String> foreign) {}
 
     /**
-     * Blocks for as long as reading all of the file takes.
+     * Checks the whole file. Blocks until it is read.
      *
-     * @throws DatabaseException when it cannot be opened at all
+     * @throws DatabaseException if the file cannot be opened
      */
     public static IntegrityReport run(DatabaseFile database, Path dataDir) {
         database.prepareDirectory();
@@ -74,7 +74,7 @@ public final class IntegrityCheck {
         try {
             return text(connection, INDEX_IN_STEP).equals("1");
         } catch (SQLException e) {
-            return false; // there is none, or it is damaged
+            return false; // missing or damaged
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.SqlShape;
 
-/** Plain prepared statements on a lane's connection, for work on the store's worker threads. Each is timed. */
+/** Prepared statements on a connection of the store, for worker threads. Each statement is timed. Not thread-safe. */
 final class JdbcSession {
 
     private final TimedConnection connection;
@@ -23,19 +23,19 @@ final class JdbcSession {
         this.log = log;
     }
 
-    /** Blocking work with plain statements. */
+    /** Blocking work with a session. */
     @FunctionalInterface
     interface SqlWork<T> {
         T run(JdbcSession sql) throws SQLException;
     }
 
-    /** Makes a value of the row that a result set stands on. */
+    /** Reads a value from the current row of a result set. */
     @FunctionalInterface
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Something to be done when the rest of the transaction has been done. */
+    /** Work at the end of a transaction. */
     @FunctionalInterface
     interface DeferredStep {
         void run(JdbcSession sql) throws SQLException;
@@ -47,12 +47,12 @@ final class JdbcSession {
         return connection.dialect();
     }
 
-    /** Of this transaction. */
+    /** Returns the cache of tag ids of this transaction. */
     TagIdCache tags() {
         return tags;
     }
 
-    /** Of the site, in this transaction. */
+    /** Returns the site's time zone as cached in this transaction. */
     NoteMonthIndex.Zone zone() {
         return zone;
     }
@@ -61,19 +61,19 @@ final class JdbcSession {
         log = next;
     }
 
-    /** Puts a step off until {@link #runDeferred}, which comes before the commit at the latest. */
+    /** Defers a step until {@link #runDeferred}, which runs before the commit. */
     void defer(DeferredStep step) {
         last.add(new DeferredResult(log, step));
     }
 
-    /** A write has failed: does not do what it has put off, and knows nothing any more of what it may have changed. */
+    /** Discards deferred steps and cached values after a failed write. */
     void discardDeferred() {
         last.clear();
         tags.clear();
         zone.forget();
     }
 
-    /** Does what was put off, in its order. Each step is timed as part of the call that it belongs to. */
+    /** Runs the deferred steps in order. Each step is timed as part of the call that deferred it. */
     void runDeferred() throws SQLException {
         StatementTimings current = log;
         List<DeferredResult> steps = List.copyOf(last);
@@ -85,7 +85,7 @@ final class JdbcSession {
         log = current;
     }
 
-    /** All rows of a query. */
+    /** Returns all rows of a query. */
     <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
         return run(sql, parameters, statement -> {
             List<T> values = new ArrayList<>();
@@ -98,7 +98,7 @@ final class JdbcSession {
         });
     }
 
-    /** All rows of a query that is not worth being kept for the next time. */
+    /** Returns all rows of a query whose statement is not cached. */
     <T> List<T> once(String sql, RowReader<T> reader) throws SQLException {
         try {
             return list(sql, reader);
@@ -107,22 +107,25 @@ final class JdbcSession {
         }
     }
 
-    /** The first row of a query. */
+    /** Returns the first row of a query. */
     <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
         return list(sql, reader, parameters).stream().findFirst();
     }
 
-    /** Runs a statement that changes rows; how many it changed. */
+    /** Runs a statement that changes rows, and returns their number. */
     int change(String sql, @Nullable Object... parameters) throws SQLException {
         return run(sql, parameters, PreparedStatement::executeUpdate);
     }
 
-    /** Runs a statement of whose results nothing is wanted; whether there are any. */
+    /** Runs a statement and ignores its results. Returns whether it has a result set. */
     boolean execute(String sql) throws SQLException {
         return run(sql, new Object[0], PreparedStatement::execute);
     }
 
-    /** Returns the first row of the last of several statements sent as one; the others return no rows. */
+    /**
+     * Returns the first row of the last of several statements that are sent as one. The other statements must return no
+     * rows.
+     */
     <T> Optional<T> firstOfLastStatement(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
         return run(sql, parameters, statement -> {
             boolean rows = statement.execute();
@@ -153,7 +156,7 @@ final class JdbcSession {
         }
     }
 
-    /** A statement that cannot even be prepared has failed like another. */
+    /** Prepares a statement. A failure is timed like that of an execution. */
     private TimedConnection.Prepared prepare(String sql, long start) throws SQLException {
         try {
             return connection.prepare(sql);

@@ -12,18 +12,18 @@ import java.util.Optional;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * The backup that was made last, by the server or by a command: written down in the data directory, so that both know of it.
+ * File in the data directory that describes the last backup, for the server and for commands.
  *
- * @param time when it was made
- * @param file where it was written
- * @param bytes how large it is
- * @param notes how many notes are in it, deleted ones too
+ * @param time time of the backup
+ * @param file path of the backup
+ * @param bytes size of the backup, bytes
+ * @param notes number of notes in it, including deleted ones
  */
 public record LastBackupFile(Instant time, String file, long bytes, long notes) {
 
     private static final String NAME = "last-backup.json";
 
-    /** What is written down; empty when nothing is, or nothing that can be read. */
+    /** Returns the last backup; empty if the file is missing or invalid. */
     public static Optional<LastBackupFile> read(Path dataDir) {
         Path file = dataDir.resolve(NAME);
         if (!Files.isRegularFile(file)) {

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the database to this program's schema. The version is SQLite's {@code user_version}: the number of migrations applied.
- * All that are missing are applied in one transaction, which takes the write lock before it reads the version again, so that of
- * two processes that start at once one migrates and the other finds it done.
+ * Migrates the database to the schema of this version. The version of a schema is SQLite's {@code user_version}: the
+ * number of applied migrations. All missing migrations are applied in one transaction. It acquires the write lock
+ * before it reads the version, so that of two processes that start at the same time only one migrates.
  */
 final class Migrations {
 
-    /** In order; a script that was released never changes. */
+    /** Names of the scripts, in order. A released script never changes. */
     static final List<String> SCRIPTS = List.of(
             "001-notes",
             "002-account",
@@ -39,7 +39,7 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** The schema that this program knows. */
+    /** Returns the version of the newest schema. */
     static int newest() {
         return SCRIPTS.size();
     }
@@ -52,11 +52,11 @@ final class Migrations {
     }
 
     /**
-     * Applies what is missing.
+     * Applies the missing migrations.
      *
      * @param ids the feed ids of existing notes
-     * @return how many migrations were applied
-     * @throws DatabaseException when the database is of a newer program
+     * @return number of applied migrations
+     * @throws DatabaseException if the schema belongs to a newer version of the program, or a migration failed
      */
     static int apply(Connection connection, FeedIdBackfill ids) throws SQLException {
         if (check(version(connection)) == newest()) {
@@ -97,7 +97,7 @@ final class Migrations {
         }
     }
 
-    /** Tells how far a migration of an existing database is: nothing listens meanwhile, so the log is the only place to look. */
+    /** Logs the progress of a migration. No port is open during it, so the log is its only output. */
     static void logProgress(int before, int next) {
         if (before > 0) {
             LOG.info(
@@ -114,7 +114,7 @@ final class Migrations {
         try {
             statement.executeUpdate("ROLLBACK");
         } catch (SQLException e) {
-            why.addSuppressed(e); // SQLite has done so by itself: the disk is full, or broken
+            why.addSuppressed(e); // SQLite has rolled back itself: the disk is full or broken
         }
     }
 
@@ -127,7 +127,7 @@ final class Migrations {
         return version;
     }
 
-    /** The text of a migration for one kind of database. */
+    /** Returns the script of a migration for one kind of database. */
     static String script(String kind, String name) {
         try (InputStream file = Migrations.class.getResourceAsStream("/db/" + kind + "/" + name + ".sql")) {
             if (file == null) {

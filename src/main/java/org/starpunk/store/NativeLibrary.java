@@ -12,29 +12,33 @@ import org.sqlite.util.LibraryLoaderUtil;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * The SQLite in the driver's jar. Left to itself, the driver unpacks it and then compares what it wrote with what it read, one byte
- * at a time, which is a quarter of all the code that a start runs; and a process that is killed leaves the file behind.
+ * Loads the native SQLite library from the driver's jar. The driver would compare the unpacked file byte by byte, which
+ * is a quarter of the code that runs at a start. It would also leave the file behind if the process is killed.
  */
 final class NativeLibrary {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
 
-    /** Where the driver looks before it unpacks anything. Also says that this was done: nobody else may say it twice. */
+    /**
+     * Property with the folder in which the driver looks first. It is set once per process, so it also marks the
+     * library as loaded.
+     */
     private static final String PLACE = "org.sqlite.lib.path";
 
-    /** A file system in memory, on Linux. */
+    /** In-memory file system of Linux. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private NativeLibrary() {}
 
     /**
-     * Loads it, by a file that is gone afterwards; once in a process. Blocks. Where that fails, the driver does it in its own way, and
-     * says what is wrong if it cannot either.
+     * Loads the library once per process from a file that is deleted afterwards. Blocks. If this fails, the driver
+     * loads it and reports failures.
      *
-     * <p>When the disk of the data is full, the file goes to the system's temporary directory or to memory ({@code /dev/shm}), so that
-     * the site starts and can be read.
+     * <p>When the disk of the data directory is full, the file is created in the system's temporary directory or in
+     * memory ({@code /dev/shm}), so that the site starts and is readable.
      *
-     * @param folder a folder from which code may be run, unlike perhaps the system's temporary directory
+     * @param folder folder that permits execution; the system's temporary directory may forbid it
+     * @throws IOException if no folder is writable
      */
     static synchronized void load(Path folder) throws IOException {
         if (System.getProperty(PLACE) != null) {

@@ -6,16 +6,18 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
 /**
- * Notes that were read or written lately, for all verticles of the process. A list is made again after each change of any note, and
- * nineteen of its twenty notes are as they were: only their ids and versions are read then. Each change gives a note another
- * version, whichever process makes it, so a note of the version that the database names is the note.
+ * Cache of notes that were read or written recently, for all verticles of the process. Thread-safe. A list is read
+ * again after each change of any note, but most of its notes are unchanged. Then only ids and versions are read. Each
+ * change by any process increments the version of a note, so an equal version means an equal note.
  */
 final class NoteCache {
 
     private static final long MAX_BYTES = 4 * 1024 * 1024;
     private static final int BYTES_BESIDE_TEXT = 600;
 
-    /** Length of text and HTML of the longest cached note, characters: a few dozen longer ones would evict all others. */
+    /**
+     * Maximum length of text and HTML of a cached note, characters. A few dozen longer notes would evict all others.
+     */
     private static final int MAX_NOTE_LENGTH = 100_000;
 
     private final Cache<Long, Note> notes = Caffeine.newBuilder()
@@ -28,7 +30,7 @@ final class NoteCache {
         return BYTES_BESIDE_TEXT + bytes(note.content().text()) + bytes(note.html());
     }
 
-    /** Estimates the size from the first characters: a string takes two bytes per character if one is outside Latin-1. */
+    /** Estimates the retained size: a string takes two bytes per character if one is outside Latin-1. */
     private static int bytes(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xff) {
@@ -38,14 +40,14 @@ final class NoteCache {
         return text.length();
     }
 
-    /** The note, if it is kept in just this version. */
+    /** Returns the note if this version of it is cached; otherwise null. */
     @Nullable
     Note get(long id, long version) {
         Note note = notes.getIfPresent(id);
         return note != null && note.version() == version ? note : null;
     }
 
-    /** Keeps a note as it was committed. */
+    /** Stores a committed note. */
     void put(Note note) {
         if (note.content().text().length() + note.html().length() > MAX_NOTE_LENGTH) {
             notes.invalidate(note.id());

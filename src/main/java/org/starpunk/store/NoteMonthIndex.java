@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The months of the archive, as they are stored with the notes: those of the site's time zone. They are written in the transaction
- * that writes a note or changes the zone, so that both always agree.
+ * Months of the archive, stored with the notes in the site's time zone. They are written in the transaction that writes
+ * a note or changes the zone, so they are always consistent.
  */
 final class NoteMonthIndex {
 
@@ -20,7 +20,7 @@ final class NoteMonthIndex {
 
     private NoteMonthIndex() {}
 
-    /** The site's zone as a transaction found it; looked up at most once. */
+    /** Time zone of the site, read at most once per transaction. */
     static final class Zone {
 
         private Optional<ZoneId> zone = Optional.empty();
@@ -39,14 +39,14 @@ final class NoteMonthIndex {
         }
     }
 
-    /** Returns the zone that is recorded; empty before the site is set up. */
+    /** Returns the stored time zone; empty before setup. */
     static Optional<ZoneId> read(JdbcSession sql) throws SQLException {
         return sql.first("SELECT time_zone FROM account", row -> Optional.ofNullable(row.getString(1)))
                 .flatMap(name -> name)
                 .map(ZoneId::of);
     }
 
-    /** Returns the month of a time, as year * 100 + month. Before the site is set up, it is the month by the time's own offset. */
+    /** Returns the month of a time, as year * 100 + month. Before setup the offset of the time applies. */
     static int of(JdbcSession sql, OffsetDateTime time) throws SQLException {
         return sql.zone()
                 .get(sql)
@@ -54,7 +54,7 @@ final class NoteMonthIndex {
                 .orElseGet(() -> number(time.atZoneSameInstant(time.getOffset())));
     }
 
-    /** Moves all notes to the months of another zone. */
+    /** Computes the months of all notes in another time zone. */
     static void move(JdbcSession sql, ZoneId zone) throws SQLException {
         sql.zone().forget();
         record Dated(long id, long published, int month) {}

@@ -15,18 +15,21 @@ import org.starpunk.note.NoteQuery;
 import org.starpunk.note.NoteRepository;
 import org.starpunk.note.NoteSlice;
 
-/** Reads notes. */
+/** Queries for notes. Runs on the store's worker threads. */
 final class NoteQueries {
 
-    /** Number of characters of HTML read from a long note for a list; more than the longest beginning that a list shows. */
+    /**
+     * Number of characters of HTML that a list reads of a long note; larger than the longest beginning that a list
+     * shows.
+     */
     private static final int BEGINNING = 6_000;
 
-    /** Size of text and HTML up to which a list reads the whole note, bytes: such a note can be cached. */
+    /** Maximum size of text and HTML up to which a list reads the whole note, bytes. Such a note can be cached. */
     private static final int LONG = 12_000;
 
     private static final String LENGTH = "octet_length(n.text) + octet_length(n.html)";
 
-    /** The columns of {@link NoteRowMapper}, with an empty text and the beginning of the HTML where the note is long. */
+    /** Columns of {@link NoteRowMapper}; for long notes with an empty text and the beginning of the HTML. */
     static final String BEGINNINGS = NoteRowMapper.COLUMNS
             .replace("n.text", "CASE WHEN " + LENGTH + " > " + LONG + " THEN '' ELSE n.text END")
             .replace(
@@ -34,16 +37,18 @@ final class NoteQueries {
                     "CASE WHEN " + LENGTH + " > " + LONG + " THEN substr(n.html, 1, " + BEGINNING
                             + ") ELSE n.html END");
 
-    /** Columns of a {@link ListPosition}: sizes come from the rows' headers, without reading the texts. */
+    /** Columns of a {@link ListPosition}. The sizes come from the headers of the rows, so the texts are not read. */
     static final String PLACE = "n.id, n.version, n.published, " + LENGTH
             + ", coalesce(octet_length(n.photos), 0) + coalesce(octet_length(n.properties), 0)";
 
     private static final String OF_IDS = " FROM notes n WHERE n.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))";
 
-    /** Query for the beginnings of listed notes, by a list of ids. */
+    /** Query for the beginnings of listed notes by a list of ids. */
     static final String LISTED = "SELECT " + BEGINNINGS + OF_IDS + " AND n.listed";
 
-    /** A page or a feed; more is only read to be passed on, and would drive out of memory what pages need. */
+    /**
+     * Maximum limit of a cached list: a page or a feed. Longer lists are read once, and would evict the notes of pages.
+     */
     private static final int MAX_CACHED_LIMIT = 50;
 
     private NoteQueries() {}
@@ -60,8 +65,9 @@ final class NoteQueries {
     }
 
     /**
-     * Returns a page of a list. Places and sizes are read first, so that no more notes are read than the page may hold. The newest
-     * notes, which many readers ask for after every change, come from the cache where they can. Pages further back bypass it.
+     * Returns a page of a list. Reads positions and sizes first, so that no more notes are read than the page may hold.
+     * The newest notes, which many readers request after each change, come from the cache if possible. Older pages
+     * bypass it.
      */
     static NoteSlice list(JdbcSession sql, NoteQuery query, NoteCache cache) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
@@ -73,7 +79,10 @@ final class NoteQueries {
         return new NoteSlice(notes, next(read, places));
     }
 
-    /** Returns where the next page begins: known from the places, as a note may be hidden while the page is being read. */
+    /**
+     * Returns the start of the next page. It is computed from the positions, because a note may be hidden while the
+     * page is read.
+     */
     private static NoteQuery.@Nullable Cursor next(List<ListPosition> read, List<ListPosition> shown) {
         if (shown.size() == read.size()) {
             return null;
@@ -99,7 +108,14 @@ final class NoteQueries {
                 Note.path(row.getString(1)), changed.isBefore(published) ? published : changed);
     }
 
-    /** A note's place in a list, the version in which it stands there, and its size in bytes. */
+    /**
+     * Position of a note in a list.
+     *
+     * @param version version of the note at this position
+     * @param published time of publication, epoch milliseconds
+     * @param body size of text and HTML, bytes
+     * @param photos size of photos and extra properties, bytes
+     */
     record ListPosition(long id, long version, long published, long body, long photos) {
 
         /** Reads the row of a query that selects {@link #PLACE} first. */
@@ -116,7 +132,7 @@ final class NoteQueries {
         }
     }
 
-    /** Returns the first places, at least one, whose notes together fit into a page. */
+    /** Returns the first positions, at least one, whose notes fit into a page together. */
     static List<ListPosition> fitting(List<ListPosition> places, int limit, boolean beginnings) {
         long bytes = 0;
         for (int i = 0; i < places.size() && i < limit; i++) {
@@ -161,12 +177,14 @@ final class NoteQueries {
         return notes;
     }
 
-    /** Returns the whole notes of places, in their order. */
+    /** Returns the complete notes at these positions, in their order. */
     static List<Note> whole(JdbcSession sql, List<ListPosition> places) throws SQLException {
         return notes(sql, places, new NoteQuery(null, null, null, 1, true), null);
     }
 
-    /** Every text that this makes is one of sixteen: conditions are constants, values are parameters. */
+    /**
+     * Builds the text of a query. There are sixteen different texts: conditions are constants, values are parameters.
+     */
     static String text(String columns, NoteQuery query, List<@Nullable Object> parameters) {
         StringBuilder text = new StringBuilder("SELECT ").append(columns);
         String order = "n.published DESC, n.id DESC";
@@ -196,7 +214,7 @@ final class NoteQueries {
         return text.append(" ORDER BY ").append(order).append(" LIMIT ?").toString();
     }
 
-    /** Ids as the parameter of {@code json_each(?)}. */
+    /** Returns ids as the parameter of {@code json_each(?)}. */
     static String array(List<Long> ids) {
         return new JsonArray(new ArrayList<>(ids)).encode();
     }

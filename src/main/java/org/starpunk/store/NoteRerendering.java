@@ -9,14 +9,14 @@ import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
 
 /**
- * Renders notes again whose HTML was made by an earlier version of the rules. In steps of one transaction each, while the site runs;
- * a step picks the notes that are left, so that a stopped process, or another node of the site, goes on where this one was.
+ * Renders notes again whose HTML was produced by an earlier version of the renderer. Runs while the site runs, in steps
+ * of one transaction. Each step selects outdated notes, so another process or a later start can continue the work.
  */
 final class NoteRerendering {
 
     private static final Logger LOG = LoggerFactory.getLogger(NoteRerendering.class);
 
-    /** Most notes of a step. */
+    /** Maximum number of notes of a step. */
     private static final int STEP = 50;
 
     private static final String OUTDATED =
@@ -26,7 +26,7 @@ final class NoteRerendering {
 
     private NoteRerendering() {}
 
-    /** Renders all outdated notes; completes with their number. */
+    /** Renders all outdated notes. Completes with their number. */
     static Future<Long> update(StoreClient store) {
         return store.call(sql -> sql.read(jdbc -> jdbc.first(COUNT, row -> row.getLong(1), MarkdownRenderer.VERSION)
                         .orElse(0L)))
@@ -54,7 +54,10 @@ final class NoteRerendering {
         return notes.size();
     }
 
-    /** A note whose HTML stays the same keeps its version, so that an author who is editing it is not told of a change. */
+    /**
+     * Renders one note. Its version changes only with its HTML, so that an author who edits it gets no conflict without
+     * a reason.
+     */
     private static void render(JdbcSession sql, Note note) throws SQLException {
         String html =
                 MarkdownRenderer.render(note.content().text(), note.content().format());

@@ -18,7 +18,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 
-/** Notes as rows of {@code notes}, each with its tags in one column: what is read of a note takes one statement. */
+/** Maps rows of {@code notes} to notes. The tags are one column, so one statement reads a complete note. */
 final class NoteRowMapper {
 
     static final String COLUMNS = "n.id, n.slug, n.title, n.text, n.format, n.html, n.photos, n.status, n.visibility,"
@@ -69,7 +69,7 @@ final class NoteRowMapper {
         return byName(tags);
     }
 
-    /** By name, as people sort: {@code Übung} before {@code Vert.x}, whatever the case. */
+    /** Sorts tags by name in human order: {@code Übung} before {@code Vert.x}, case-insensitive. */
     static List<Tag> byName(List<Tag> tags) {
         if (tags.size() < 2) {
             return tags;
@@ -81,7 +81,7 @@ final class NoteRowMapper {
         return tags.stream().sorted(order).toList();
     }
 
-    /** Whether people sort it as machines do, which takes a tenth of the time. */
+    /** Returns whether the human order equals the order of characters, which takes a tenth of the time. */
     private static boolean isPlain(String name) {
         return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
     }

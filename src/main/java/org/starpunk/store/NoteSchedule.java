@@ -11,7 +11,7 @@ import org.starpunk.note.NoteSlice;
 /** Statements for scheduled notes. */
 final class NoteSchedule {
 
-    /** The status is part of the text, because databases use a partial index only when they see its condition. */
+    /** The status is a literal, because databases use a partial index only for a literal. */
     private static final String SCHEDULED = " FROM notes n WHERE n.status = 'SCHEDULED' AND n.deleted IS NULL";
 
     static final String NEXT = "SELECT n.published" + SCHEDULED + " ORDER BY n.published, n.id LIMIT 1";
@@ -20,8 +20,8 @@ final class NoteSchedule {
     private static final String SOONEST = " ORDER BY n.published, n.id LIMIT ?";
 
     /**
-     * The condition lets one process publish a note, and no process a note that was changed after it was found. Readers have not seen
-     * changes before the time of publication: the note is not shown as edited.
+     * The condition ensures that only one process publishes a note, and that a note which changed in the meantime stays
+     * unpublished. The time of the last edit is removed, because readers have not seen the earlier text.
      */
     private static final String PUBLISH = "UPDATE notes SET status = 'PUBLISHED', preview_token = NULL,"
             + " updated_zone = CASE WHEN updated <= published THEN NULL ELSE updated_zone END,"
@@ -30,7 +30,7 @@ final class NoteSchedule {
 
     private NoteSchedule() {}
 
-    /** Returns when the next note is due, epoch milliseconds; empty when none is scheduled. */
+    /** Returns the time at which the next note is due, epoch milliseconds; empty if none is scheduled. */
     static Optional<Long> nextDue(JdbcSession sql) throws SQLException {
         return sql.first(NEXT, row -> row.getLong(1));
     }
@@ -39,12 +39,12 @@ final class NoteSchedule {
         return sql.first(COUNT, row -> row.getLong(1)).orElse(0L);
     }
 
-    /** Returns the ids of notes that are due, earliest first. */
+    /** Returns the ids of due notes, earliest first. */
     static List<Long> due(JdbcSession sql, long now, int limit) throws SQLException {
         return sql.list(DUE, row -> row.getLong(1), now, limit);
     }
 
-    /** Publishes a note that is due. Returns false if it is no longer scheduled for a time before now. */
+    /** Publishes a due note. Returns false if it is no longer scheduled for a time before now. */
     static boolean publish(JdbcSession sql, long id, long now) throws SQLException {
         return sql.change(PUBLISH, id, now) == 1;
     }

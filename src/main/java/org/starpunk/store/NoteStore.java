@@ -23,10 +23,13 @@ import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 import org.starpunk.telemetry.Recorder;
 
-/** The notes, for the rest of the site: asks the store verticle, and records the business events of writing. */
+/** Repository of notes in the database. Records a business event for each change. May be used on any thread. */
 public final class NoteStore implements NoteRepository {
 
-    /** Up to this length, characters, a text is rendered on the event loop: any such text in less than some milliseconds. */
+    /**
+     * Maximum length of a text that is rendered on the event loop, characters. Rendering it takes less than a few
+     * milliseconds.
+     */
     private static final int MAX_INLINE_LENGTH = 1_000;
 
     private static final int LONG_TEXT_THREADS = 2;
@@ -38,8 +41,8 @@ public final class NoteStore implements NoteRepository {
     private final WorkerExecutor longTexts;
 
     /**
-     * @param recorder of the verticle that uses it
-     * @param clock gives the time and the offset of notes that bring none
+     * @param recorder recorder of the verticle that uses the store
+     * @param clock supplies the time and offset of notes without a time of their own
      */
     public NoteStore(Vertx vertx, StoreClient store, Recorder recorder, Clock clock) {
         this.vertx = vertx;
@@ -62,8 +65,8 @@ public final class NoteStore implements NoteRepository {
     }
 
     /**
-     * Receives every note that strangers can open from now on and could not before: a new one, a published draft, a scheduled one
-     * whose time has come, one that was deleted or private.
+     * Records the publication of a note that became visible to visitors: a new note, a published draft, a due scheduled
+     * note, or a note that was deleted or private.
      */
     private void opened(Note note, boolean opens, long start) {
         if (opens) {
@@ -71,7 +74,11 @@ public final class NoteStore implements NoteRepository {
         }
     }
 
-    /** Publishes at most so many scheduled notes whose time has come. Returns those that no other process has published. */
+    /**
+     * Publishes due notes. Returns the notes that this process has published.
+     *
+     * @param limit maximum number of notes
+     */
     Future<List<Note>> publishDue(int limit) {
         long start = recorder.now();
         long now = clock.millis();
@@ -82,7 +89,7 @@ public final class NoteStore implements NoteRepository {
                 }));
     }
 
-    /** Returns when the next scheduled note is due, epoch milliseconds; empty when there is none. */
+    /** Returns the time at which the next scheduled note is due, epoch milliseconds; empty if there is none. */
     Future<Optional<Long>> nextDue() {
         return store.read(NoteSchedule::nextDue);
     }
@@ -130,8 +137,8 @@ public final class NoteStore implements NoteRepository {
     private record PreparedNote(String slug, MarkdownRenderer.RenderedText read) {}
 
     /**
-     * What can be made of a note beforehand is not left to the writer, of which there is only one. For most notes it takes less
-     * than the way to a worker thread and back.
+     * Prepares a note before it is queued, because there is only one write queue. A short note is prepared on the event
+     * loop, because a switch to a worker thread takes longer.
      */
     private Future<PreparedNote> prepare(NewNote note, OffsetDateTime now) {
         return note.content().text().length() <= MAX_INLINE_LENGTH
@@ -147,12 +154,12 @@ public final class NoteStore implements NoteRepository {
         return new PreparedNote(slug, MarkdownRenderer.read(content.text(), content.format()));
     }
 
-    /** Markdown is made HTML once, when the note is written, and on a worker thread: a long text takes its time. */
+    /** Renders the HTML of a note on a worker thread. It is stored with the note. */
     private Future<String> html(Note.Content content) {
         return offEventLoop(content, () -> MarkdownRenderer.render(content.text(), content.format()));
     }
 
-    /** Runs work on a thread that may block. Long texts wait for each other on threads of their own. */
+    /** Runs work on a worker thread. Long texts have their own threads, so that they do not delay other work. */
     private <T> Future<T> offEventLoop(Note.Content content, Callable<T> work) {
         return content.text().length() > MarkdownRenderer.LONG
                 ? longTexts.executeBlocking(work, false)

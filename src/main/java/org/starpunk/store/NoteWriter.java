@@ -18,7 +18,7 @@ import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 import org.starpunk.store.TagIdCache.KnownTag;
 
-/** Writes notes, with their slugs, tags and their place in the search index, within the transaction that it is called in. */
+/** Writes notes with their slugs, tags and search index within the transaction of the caller. */
 final class NoteWriter {
 
     private static final String INSERT =
@@ -34,9 +34,10 @@ final class NoteWriter {
     private NoteWriter() {}
 
     /**
-     * Writes a new note.
+     * Inserts a new note.
      *
-     * @param slug what it is to be called; it gets a number if that is taken
+     * @param slug preferred slug; a number is appended if it is taken
+     * @param now time of publication if the note has none
      */
     static Note create(
             JdbcSession sql, NewNote wish, String slug, MarkdownRenderer.RenderedText read, OffsetDateTime now)
@@ -54,7 +55,7 @@ final class NoteWriter {
                 published);
     }
 
-    /** Writes a note as an archive has it: with its history, under an id and a slug that are free. */
+    /** Inserts a note from an archive with its history. Its id and slug must be free. */
     static void insertArchived(JdbcSession sql, ArchivedNote note, String slug, MarkdownRenderer.RenderedText read)
             throws SQLException {
         String uid = note.uid() == null ? FeedIdBackfill.create() : note.uid();
@@ -117,13 +118,13 @@ final class NoteWriter {
     }
 
     /**
-     * A note after a change.
+     * Note after a change.
      *
-     * @param wasOpen whether strangers could open it before
+     * @param wasOpen whether visitors could see the note before
      */
     record Changed(Note note, boolean wasOpen) {
 
-        /** Returns whether the change has opened it to strangers. */
+        /** Returns whether the change made the note visible to visitors. */
         boolean opens() {
             return !wasOpen && note.open();
         }
@@ -174,7 +175,10 @@ final class NoteWriter {
         return Optional.of(new Changed(written(sql, id), old.open()));
     }
 
-    /** A published note stays so when its time is not changed, also after the clock was set back. */
+    /**
+     * Returns the status after a change. A published note stays published if its time does not change, also after the
+     * clock was set back.
+     */
     private static Note.Status status(
             Note old, Note.Content wished, NoteUpdate change, OffsetDateTime published, OffsetDateTime now) {
         boolean stays = old.content().status() == Note.Status.PUBLISHED && change.published() == null;
@@ -183,7 +187,10 @@ final class NoteWriter {
                 : wished.status().at(published, now);
     }
 
-    /** A draft that is published for the first time is of now, unless another time is chosen, or its own lies ahead. */
+    /**
+     * Returns the time of publication after a change. A draft that is published gets the current time, unless another
+     * time was chosen or its own time is in the future.
+     */
     private static OffsetDateTime publication(Note old, Note.Content content, NoteUpdate change, OffsetDateTime now) {
         if (change.published() != null) {
             return change.published();
@@ -214,9 +221,10 @@ final class NoteWriter {
     }
 
     /**
-     * Publishes scheduled notes whose time has come, earliest first. Returns those that no other process has published.
+     * Publishes due notes, earliest first. Returns the notes that no other process has published.
      *
-     * @param now epoch milliseconds
+     * @param now current time, epoch milliseconds
+     * @param limit maximum number of notes
      */
     static List<Note> publishDue(JdbcSession sql, long now, int limit) throws SQLException {
         List<Note> published = new ArrayList<>();
@@ -228,7 +236,10 @@ final class NoteWriter {
         return published;
     }
 
-    /** Renames a tag; where the new slug is taken, the two become one. */
+    /**
+     * Renames a tag. If the new slug belongs to another tag, both tags are merged. Returns false if there is no such
+     * tag.
+     */
     static boolean renameTag(JdbcSession sql, String slug, Tag renamed) throws SQLException {
         Optional<Long> from = tagId(sql, slug);
         if (from.isEmpty()) {
@@ -264,11 +275,11 @@ final class NoteWriter {
         return note;
     }
 
-    /** Gives a note its tags; as they are called from then on, by name. */
+    /** Stores the tags of a note. Returns them with their current names, sorted by name. */
     private static List<Tag> tag(JdbcSession sql, long id, List<Tag> tags, OffsetDateTime published)
             throws SQLException {
         List<Tag> called = new ArrayList<>(tags.size());
-        // One row each: for a statement of several, SQLite keeps a journal of its own.
+        // One row per statement: SQLite writes a statement journal for a multi-row insert.
         for (Tag tag : tags) {
             KnownTag known = sql.tags().get(sql, tag);
             if (called.contains(known.tag())) {
@@ -289,8 +300,8 @@ final class NoteWriter {
     }
 
     /**
-     * The slug, or the slug with the first free number found: it gallops (2, 3, 5, 9, …) to a free one, then halves the distance, so
-     * that the ten-thousandth note of one name costs some dozen look-ups.
+     * Returns the slug, or the slug with a free number. An exponential search (2, 3, 5, 9, …) finds a free number, and
+     * a binary search reduces it. The ten-thousandth note with the same name takes about 30 queries.
      */
     static String firstFreeSlug(JdbcSession sql, String slug, long own) throws SQLException {
         if (isFree(sql, slug, own)) {
@@ -314,7 +325,7 @@ final class NoteWriter {
         return Slug.numbered(slug, free);
     }
 
-    /** A note may take back a slug that it once had. */
+    /** Returns whether a note may use a slug. It may use its own earlier slugs. */
     private static boolean isFree(JdbcSession sql, String slug, long own) throws SQLException {
         return sql.first("SELECT note_id FROM slugs WHERE slug = ?", row -> row.getLong(1), slug)
                         .orElse(own)

@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes each cell as the driver gives it. The JDBC client's own decoder looks up metadata for every cell, which doubles the time
- * of a page, and makes a Float of a REAL. Found through {@code META-INF/services}.
+ * Returns each value as the driver reads it. The default decoder of the JDBC client reads metadata for each value,
+ * which doubles the time of a page, and converts REAL to Float. Loaded through {@code META-INF/services}.
  */
 public final class PassThroughDecoder implements JDBCDecoder {
 

@@ -8,8 +8,9 @@ import io.vertx.sqlclient.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each parameter to the driver as it is. The JDBC client's own encoder asks for the parameter's type first, which SQLite does
- * not know before it is bound: an exception for each parameter of each query. Found through {@code META-INF/services}.
+ * Passes each parameter to the driver unchanged. The default encoder of the JDBC client queries the type of the
+ * parameter, which SQLite does not know before it is bound: an exception for each parameter of each query. Loaded
+ * through {@code META-INF/services}.
  */
 public final class PassThroughEncoder implements JDBCEncoder {
 

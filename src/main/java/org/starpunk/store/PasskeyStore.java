@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
 import org.starpunk.identity.PasskeyRepository;
 
-/** The author's passkeys in the database. Used from any verticle. */
+/** The author's passkeys in the database. May be used on any thread. */
 public final class PasskeyStore implements PasskeyRepository {
 
     private final StoreClient store;

@@ -4,16 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage of the read pool: connections in use, callers that wait, utilisation, and how long callers waited. The monitor's own reads
- * are not counted. Not thread-safe: the pool guards it.
+ * Meter of the read pool: connections in use, waiting callers, utilisation and waiting times. The monitor's own reads
+ * are not counted. Not thread-safe: the lock of the pool guards it.
  */
 final class PoolMeter {
 
-    /*
-     * Utilisation is the integral of the connections in use over time, divided by size and time. It is added up at each change, so
-     * that connections which are still held count too. Waits go into a histogram of eight buckets to each doubling, so a percentile is
-     * at most 5 % off. Both cover the last minute: the present slot of ten seconds and the six before it.
-     */
+    /* Utilisation is the integral of the connections in use over time, divided by pool size and time. It is updated at
+    each change and at each read, so connections in use are included. Waiting times are counted in a histogram with
+    eight buckets per doubling, so a percentile has an error of at most 5 %. Both cover the last minute: the current
+    slot of 10 s and the six slots before. */
     private static final int SLOTS = 7;
     private static final long SLOT_NANOS = 10_000_000_000L;
     private static final int PER_OCTAVE = 8;
@@ -36,14 +35,21 @@ final class PoolMeter {
     private long heldNanos;
     private long longestNanos;
 
-    /** @param now the monotonic clock, nanoseconds */
+    /**
+     * @param size number of connections
+     * @param now monotonic time, nanoseconds
+     */
     PoolMeter(int size, long now) {
         this.size = size;
         this.slotBegan = now;
         this.changedAt = now;
     }
 
-    /** Records that a caller got a connection, after a wait in nanoseconds. */
+    /**
+     * Records that a caller acquired a connection.
+     *
+     * @param waitNanos waiting time, nanoseconds
+     */
     void acquired(long now, long waitNanos) {
         pass(now);
         inUse++;
@@ -59,14 +65,14 @@ final class PoolMeter {
         longestNanos = Math.max(longestNanos, held);
     }
 
-    /** Records how many callers wait from now on. */
+    /** Records the number of waiting callers. */
     void waiting(long now, int callers) {
         pass(now);
         waiting = callers;
         peakWaiting = Math.max(peakWaiting, callers);
     }
 
-    /** Records that a caller waited too long and got no connection. */
+    /** Records that a caller reached the timeout without a connection. */
     void refused() {
         refused++;
     }
@@ -104,7 +110,7 @@ final class PoolMeter {
         return octave + octave * (2L * (bucket % PER_OCTAVE) + 1) / (2 * PER_OCTAVE);
     }
 
-    /** Returns the share of the pool's time that was used in the last minute, in thousandths. */
+    /** Returns the utilisation of the pool in the last minute, per mille. */
     long utilisationPermille(long now) {
         pass(now);
         long span = Arrays.stream(spanNanos).sum() * size;
@@ -112,8 +118,8 @@ final class PoolMeter {
     }
 
     /**
-     * Returns the share of the last minute in which callers waited, in thousandths. Visitors may not use all connections, so they wait
-     * although the utilisation is below one.
+     * Returns the share of the last minute in which callers waited, per mille. Visitors may not use all connections, so
+     * they may wait at a utilisation below 1000.
      */
     long exhaustedPermille(long now) {
         pass(now);
@@ -123,7 +129,10 @@ final class PoolMeter {
                 : Math.round(1_000.0 * Arrays.stream(exhaustedNanos).sum() / span);
     }
 
-    /** Returns the 99th percentile of the waits of the last minute, microseconds; -1 when no connection was used. */
+    /**
+     * Returns the 99th percentile of the waiting times in the last minute, microseconds; -1 if no connection was
+     * acquired.
+     */
     long waitP99Micros(long now) {
         pass(now);
         long count = 0;
@@ -146,26 +155,29 @@ final class PoolMeter {
         return inUse;
     }
 
-    /** Returns how many callers were refused since the start. */
+    /** Returns the number of callers since the start that reached the timeout. */
     long refusedCount() {
         return refused;
     }
 
-    /** Returns the most connections in use since the last call. */
+    /** Returns the peak of connections in use since the last call. */
     int takePeak() {
         int max = peak;
         peak = inUse;
         return max;
     }
 
-    /** Returns the longest queue since the last call. */
+    /** Returns the peak of waiting callers since the last call. */
     int takePeakWaiting(int waiting) {
         int max = Math.max(peakWaiting, waiting);
         peakWaiting = waiting;
         return max;
     }
 
-    /** Returns the mean time that connections were held since the last call and the longest one, microseconds; null for none. */
+    /**
+     * Returns the mean and the maximum time for which connections were held since the last call, microseconds; null if
+     * none was released.
+     */
     long @Nullable [] takeHeldMicros() {
         long[] held = uses == 0 ? null : new long[] {heldNanos / uses / 1_000, longestNanos / 1_000};
         uses = 0;

@@ -1,10 +1,10 @@
 package org.starpunk.store;
 
 /**
- * The readers' connections at one moment.
+ * Snapshot of the read pool.
  *
- * @param size how many there are
- * @param inUse how many of them are in use
- * @param waiting how many calls wait for one
+ * @param size number of connections
+ * @param inUse number of connections in use
+ * @param waiting number of waiting callers
  */
 public record PoolStats(int size, int inUse, int waiting) {}

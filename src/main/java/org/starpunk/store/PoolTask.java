@@ -11,19 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.starpunk.telemetry.QueryTiming;
 
-/** Somebody who waits for a lane, and what is to be done with it. */
+/** Task that waits for a connection of the read pool. */
 abstract class PoolTask {
     private static final Logger LOG = LoggerFactory.getLogger(PoolTask.class);
 
     final long since = System.nanoTime();
     final ReadConnectionShare share;
 
-    /** Whether it is a read of the monitor itself, which the pool's figures leave out. */
+    /** Whether it is a read of the monitor, which is excluded from the statistics of the pool. */
     boolean internal;
 
     final StatementTimings log;
 
-    /** When it got its connection, nanoseconds; 0 before. Written by the thread that runs it, read by the timer. */
+    /**
+     * Time at which the connection was acquired, monotonic nanoseconds; 0 before. Written by the thread of the task and
+     * read by the timer.
+     */
     private volatile long acquired;
 
     PoolTask(ReadConnectionShare share, StatementTimings log) {
@@ -31,7 +34,7 @@ abstract class PoolTask {
         this.log = log;
     }
 
-    /** Returns how long it has been running, nanoseconds; 0 before it starts. */
+    /** Returns the running time in nanoseconds; 0 before the start. */
     long runs(long now) {
         long start = acquired;
         return start == 0 ? 0 : now - start;
@@ -48,13 +51,16 @@ abstract class PoolTask {
 
     abstract void reject(Throwable why);
 
-    /** Plain statements, for a worker thread. */
+    /** Read on a worker thread. */
     static final class ReadTask<T> extends PoolTask {
         private final JdbcSession.SqlWork<T> work;
         private final ReadCallback<T> callback;
         private final AtomicBoolean completed = new AtomicBoolean();
 
-        /** Is told once what came of a read: on the thread that has read, or on the event loop that gave up. */
+        /**
+         * Called once with the outcome of a read: on the thread that has read, or on the event loop that ran the
+         * timeout.
+         */
         interface ReadCallback<T> {
             void completed(@Nullable T result, @Nullable Throwable failure, List<QueryTiming> timings);
         }
@@ -65,7 +71,10 @@ abstract class PoolTask {
             this.callback = done;
         }
 
-        /** Reads, and tells what came of it while the lane is still held: a store that stops waits for that. */
+        /**
+         * Reads and calls the callback before the connection is released, because a store that stops waits for the
+         * connections. Returns the time for which the connection was held, nanoseconds.
+         */
         long run(StoreConnection connection) {
             T result = null;
             Throwable failure = null;
@@ -99,7 +108,7 @@ abstract class PoolTask {
         }
     }
 
-    /** A query of the JDBC client, which has threads of its own. */
+    /** Query of the JDBC client, which uses its own threads. */
     static final class QueryTask<T> extends PoolTask {
         private final Function<StoreConnection, Future<T>> work;
         final Promise<T> promise = Promise.promise();

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** A database in a PostgreSQL server, which several processes may share. Pictures stay in the data directory. */
+/** Database on a PostgreSQL server, which several processes may share. Pictures stay in the data directory. */
 public final class PostgresDatabase implements Database {
 
     private static final int OLDEST_VERSION = 13;
@@ -58,14 +58,14 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    /** Each connection is made by the driver, and closed for good: the store's lanes are the pool. */
+    /** Opens connections without a pool, because the store pools them. */
     @Override
     public ConnectionFactory open(int connections) {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "StarPunk");
         properties.setProperty("connectTimeout", "4");
-        // Longer than the server's own time-out of a statement: a server that went away without a word is noticed by
-        // it.
+        // Longer than the statement timeout of the server. Detects a server that disappeared without closing the
+        // connection.
         properties.setProperty("socketTimeout", "20");
         properties.setProperty("tcpKeepAlive", "true");
         if (password != null) {
@@ -101,7 +101,10 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    /** The version is read again under the lock: of several processes that start at once, one migrates. */
+    /**
+     * Applies the missing migrations. Reads the version again under the lock, so that of several processes that start
+     * at the same time only one migrates.
+     */
     private int migrate(Statement statement) throws SQLException {
         if (Migrations.check(version(statement)) == Migrations.newest()) {
             return 0;
@@ -127,7 +130,7 @@ public final class PostgresDatabase implements Database {
     }
 
     private static int version(Statement statement) throws SQLException {
-        // Not to_regclass: it remembers that there was no table, though another process has made it meanwhile.
+        // Not to_regclass, which caches the missing table even after another process has created it.
         String tables = text(
                 statement,
                 "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'");

@@ -14,37 +14,41 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
-/** PostgreSQL, from version 13 on. */
+/** Dialect of PostgreSQL 13 and later. */
 final class PostgresDialect implements Dialect {
 
-    /** Groups: the index of a scan through one, the table, the index of a bitmap. A bitmap of an index belongs to the heap scan above it. */
+    /**
+     * Groups: index of an index scan, table, index of a bitmap scan. A bitmap index scan belongs to the heap scan above
+     * it.
+     */
     private static final Pattern SCAN = Pattern.compile("^\\W*(?:Parallel )?(?:(?:Seq Scan|Bitmap Heap Scan"
             + "|Index (?:Only )?Scan(?: Backward)? using (\\w+)) on (\\w+)|Bitmap Index Scan on (\\w+))");
 
     /**
-     * Names a lock of this site: sites in several schemas of one database do not wait for each other. PostgreSQL has no lock of a
-     * whole schema.
+     * Acquires the lock of this site. The name of the schema is part of the key, so that sites in several schemas of
+     * one database are independent. PostgreSQL has no lock for a schema.
      */
     static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('starpunk ' || current_schema(), 0)),"
             + " CAST(pg_current_xact_id() AS text)";
 
     /**
-     * Limits the waits for locks until the end of the transaction, and then waits for the lock. PostgreSQL calls the functions of a
-     * SELECT list from left to right.
+     * Limits the waits for locks until the end of the transaction, and then waits for the lock. PostgreSQL calls the
+     * functions of a SELECT list from left to right.
      */
     private static final String BEGIN =
             "BEGIN; " + LOCK.replaceFirst("SELECT ", "SELECT set_config('lock_timeout', ?, true), ");
 
-    /** COMMIT of a transaction in which a statement has failed rolls it back, and says nothing; any other statement says so. */
+    /**
+     * In a transaction with a failed statement, COMMIT rolls back without an error. Any other statement reports the
+     * error.
+     */
     private static final String COMMIT = "SELECT 1; COMMIT";
 
-    /** Connections that were cut, or cut off, by the server: an administrator's or a crash's shutdown, a time-out of idleness. */
+    /** SQLSTATEs of connections that the server closed: shutdown, crash, idle timeout. */
     private static final Set<String> CUT = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
-    /** Longest wait for a lock, milliseconds. */
     private static final long LOCK_MILLIS = 4_000;
 
-    /** Longest time of a statement, milliseconds. */
     private static final long LONGEST_MILLIS = 15_000;
 
     private final PostgresRevisionCounter changes = new PostgresRevisionCounter();
@@ -60,13 +64,13 @@ final class PostgresDialect implements Dialect {
                 .replaceFirst("^COMMIT$", COMMIT);
     }
 
-    /** PostgreSQL has no NUL in a text; what is looked for with one in it is not there. */
+    /** Replaces NUL, because a text in PostgreSQL cannot contain it. */
     @Override
     public @Nullable Object toParameter(@Nullable Object parameter) {
         return parameter instanceof String text ? text.replace('\0', '\ufffd') : parameter;
     }
 
-    /** Nobody waits for a lock or a statement longer than a request may. */
+    /** Sets timeouts that are shorter than the timeout of a request. */
     @Override
     public void opened(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -82,10 +86,10 @@ final class PostgresDialect implements Dialect {
         }
     }
 
-    /** The server enforces the time-out of statements. */
     @Override
     public void interrupt(Connection connection) {
-        // A cancel request needs a second connection, and may arrive late and end the next statement.
+        // The server enforces the statement timeout. A cancel request needs a second connection, and may arrive late
+        // and end the next statement.
     }
 
     @Override
@@ -95,8 +99,8 @@ final class PostgresDialect implements Dialect {
     }
 
     /**
-     * The plan for any values, with tables read in whole and sorts made as dear as can be: what still reads a whole table, or sorts,
-     * has no index for it. Of a small table PostgreSQL would else always read the whole.
+     * Returns the generic plan, with high costs for sequential scans and sorts. If the plan still contains one, it has
+     * no index. With normal costs, PostgreSQL would always scan a small table.
      */
     @Override
     public QueryPlan explain(JdbcSession sql, String statement) throws SQLException {
@@ -104,7 +108,7 @@ final class PostgresDialect implements Dialect {
         return QueryPlan.of(sql, steps, scans(sql, steps));
     }
 
-    /** Returns the tables that are read whole: in order, or through an index without a condition on it. */
+    /** Returns the tables that are scanned completely: sequentially, or through an index without a condition on it. */
     private static List<QueryPlan.Scan> scans(JdbcSession sql, List<String> steps) throws SQLException {
         List<QueryPlan.Scan> scans = new ArrayList<>();
         String heap = "";
@@ -179,7 +183,7 @@ final class PostgresDialect implements Dialect {
                 .orElseThrow();
     }
 
-    /** Reads the id together with the lock, so it needs no extra message. */
+    /** Reads the id together with the lock, which saves a round trip. */
     @Override
     public String begin(JdbcSession sql, long lockMillis) throws SQLException {
         String limit = Long.toString(Math.min(LOCK_MILLIS, lockMillis));
@@ -188,8 +192,8 @@ final class PostgresDialect implements Dialect {
     }
 
     /**
-     * Classes 08 and 57P, and 40003 (PostgreSQL, Appendix A): the connection was lost or cut, perhaps after the transaction was
-     * committed. Any other error is the server's own answer, and means that it rolled back.
+     * Classes 08 and 57P, and 40003 (PostgreSQL, Appendix A): the connection was lost or closed, perhaps after the
+     * transaction was committed. Any other error comes from the server, and means that it rolled back.
      */
     @Override
     public boolean commitUndecided(Throwable failure) {
@@ -197,7 +201,7 @@ final class PostgresDialect implements Dialect {
         return state == null || state.startsWith("08") || state.startsWith("57P") || state.equals("40003");
     }
 
-    /** Waits for the lock, which the transaction held until its end, and then queries the transaction's status. */
+    /** Waits for the lock, which the transaction held until its end, and then queries the status of the transaction. */
     @Override
     public CommitOutcome outcome(JdbcSession sql, String id) throws SQLException {
         String unused = begin(sql, LOCK_MILLIS);

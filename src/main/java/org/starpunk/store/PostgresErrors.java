@@ -2,12 +2,12 @@ package org.starpunk.store;
 
 import java.sql.SQLException;
 
-/** What PostgreSQL's SQLSTATEs mean (PostgreSQL, Appendix A). */
+/** Meanings of PostgreSQL's SQLSTATEs (PostgreSQL, Appendix A). */
 final class PostgresErrors {
 
     private PostgresErrors() {}
 
-    /** Why the store cannot start, and what to do. */
+    /** Returns the cause of a failed start with its remedy. */
     static DatabaseException atStart(SQLException e, String name) {
         String state = String.valueOf(e.getSQLState());
         String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
@@ -34,7 +34,7 @@ final class PostgresErrors {
         };
     }
 
-    /** Why it is of no use to go on just now; empty when the failure is not of that kind. */
+    /** Returns the reason why the database is temporarily unavailable; empty for other failures. */
     static String passing(String state) {
         if (state.startsWith("08") || state.startsWith("28")) {
             return "the database cannot be reached";

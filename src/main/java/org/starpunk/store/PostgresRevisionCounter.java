@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * Tells whether another process has changed what pages show. All count their changes in one row, in the transactions that make
- * them; only one such runs at a time. Used on the writer's connection alone.
+ * Detects that another process has changed the content of pages. All processes count their changes in one row, in the
+ * transaction of the change. Only one such transaction runs at a time. Used on the connection of the write queue only;
+ * not thread-safe.
  */
 final class PostgresRevisionCounter {
 
@@ -14,7 +15,12 @@ final class PostgresRevisionCounter {
     private long last = -1;
     private long ofOthers;
 
-    /** How many changes were made, and who made the last one. */
+    /**
+     * Last change.
+     *
+     * @param number number of changes so far
+     * @param author process of the last change
+     */
     private record LastChange(long number, String author) {
         static LastChange read(ResultSet row) throws SQLException {
             return new LastChange(row.getLong(1), row.getString(2));
@@ -26,13 +32,16 @@ final class PostgresRevisionCounter {
         int unused = sql.change("UPDATE changes SET number = number + 1, author = ?", self);
     }
 
-    /** A number that is another one when another process has made a change. */
+    /** Returns a number that changes when another process has made a change. */
     long ofOthers(JdbcSession sql) throws SQLException {
         readChanges(sql);
         return ofOthers;
     }
 
-    /** Looked at before each own change too, so that never more than one lies between two looks that is this process's. */
+    /**
+     * Reads the counter. This also happens before each own change, so that at most one own change lies between two
+     * reads.
+     */
     private void readChanges(JdbcSession sql) throws SQLException {
         LastChange now = sql.first("SELECT number, author FROM changes", LastChange::read)
                 .orElseThrow();

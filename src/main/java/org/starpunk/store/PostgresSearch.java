@@ -13,32 +13,32 @@ import org.starpunk.store.SearchSnippet.Phrase;
 import org.starpunk.store.SearchTokenizer.Word;
 
 /**
- * Full-text search with tsvector. The program finds and folds the words itself, in notes and in queries alike ({@link SearchTokenizer}); the
- * server keeps, matches and ranks them. As with SQLite, only the newest hits of a common word are ranked.
+ * Full-text search with tsvector. {@link SearchTokenizer} splits and folds the words of notes and queries; the server
+ * stores, matches and ranks them. As with SQLite, only the newest hits of a common word are ranked.
  */
 final class PostgresSearch {
 
     private static final int CANDIDATES = 1000;
 
-    /** Of the letters D, C, B, A. The title counts ten times as much as the text, a tag five times. */
+    /** Weights of the labels D, C, B and A. The title has ten times the weight of the text, a tag five times. */
     private static final String WEIGHTS = "CAST('{0.1, 0.1, 0.5, 1.0}' AS real[])";
 
     private static final String TITLE = "A";
     private static final String TAGS = "B";
     private static final String TEXT = "";
 
-    /** No phrase reaches from one part of a note into the next. */
+    /** Distance between the parts of a note, so that no phrase matches across them. */
     private static final int GAP = 10;
 
-    /** A tsvector keeps no higher positions (PostgreSQL, 12.9 Limitations), and 256 of a word. */
+    /** Largest position in a tsvector (PostgreSQL, 12.9 Limitations). */
     private static final int LAST_POSITION = 16_383;
 
     private static final int MOST_POSITIONS = 255;
 
-    /** A tsvector has less than 1 MB; of a longer note, the words behind that are not found. */
+    /** A tsvector is limited to 1 MB. Words of a longer note after this size are not indexed. */
     private static final int MAX_BYTES = 900_000;
 
-    /** The length of a note counts by its logarithm (1). */
+    /** Normalization 1: divides the rank by the logarithm of the note's length. */
     private static final String RANKED = "WITH newest AS (SELECT rowid, text, document FROM notes_search"
             + " WHERE document @@ CAST(? AS tsquery) ORDER BY rowid DESC LIMIT " + CANDIDATES + ")"
             + " SELECT rowid, " + SearchSnippet.WINDOW + " FROM newest"
@@ -63,7 +63,7 @@ final class PostgresSearch {
                 document.toString());
     }
 
-    /** The words of a note with their places, in the notation of a tsvector. */
+    /** Words of a note with their positions, in the notation of a tsvector. */
     private static final class Document {
 
         private final Map<String, StringBuilder> places = new LinkedHashMap<>();
@@ -126,7 +126,7 @@ final class PostgresSearch {
         return Optional.of(snippets);
     }
 
-    /** A word has no sign that would have to be escaped. */
+    /** Returns the query of a phrase. Words contain no characters that need an escape. */
     private static String query(Phrase phrase) {
         String words = phrase.words().stream().map(word -> '\'' + word + '\'').collect(Collectors.joining(" <-> "));
         return '(' + words + (phrase.prefix() ? ":*" : "") + ')';

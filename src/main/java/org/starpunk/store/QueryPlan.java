@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the database would run a statement.
+ * Query plan of a statement.
  *
- * @param steps the steps, one a line
- * @param scannedRows number of rows of the tables that are read whole, with or without an index, at most {@value #MOST_ROWS} of each;
- *     -1 when none is
+ * @param steps steps of the plan, one per line
+ * @param scannedRows number of rows of the tables that are scanned completely, with or without an index, at most
+ *     {@value #MOST_ROWS} per table; -1 if there is none
  */
 record QueryPlan(List<String> steps, long scannedRows) {
 
@@ -19,15 +19,19 @@ record QueryPlan(List<String> steps, long scannedRows) {
     private static final Pattern NAME = Pattern.compile("\\w+");
 
     /**
-     * A table that a plan reads whole.
+     * A table that a plan scans completely.
      *
-     * @param index definition of the index through which it is read, empty when none is: one with a condition has fewer rows
+     * @param table name of the table
+     * @param index definition of the index that is scanned; empty if there is none. A partial index has fewer rows
      */
     record Scan(String table, String index) {
 
         private static final Pattern CONDITION = Pattern.compile("(?is)\\)\\s*where\\s+(.+)$");
 
-        /** A count with a limit: exact after many deletions, unlike the largest row id, and needs no statistics. */
+        /**
+         * Counts the rows up to the limit. The count is exact after many deletions, unlike the largest row id, and
+         * needs no statistics.
+         */
         private long rows(JdbcSession sql) throws SQLException {
             if (!NAME.matcher(table).matches()) {
                 return 0;
@@ -42,7 +46,7 @@ record QueryPlan(List<String> steps, long scannedRows) {
         }
     }
 
-    /** Counts the rows of tables that a plan reads whole. */
+    /** Creates a plan, with the number of rows of the scanned tables. */
     static QueryPlan of(JdbcSession sql, List<String> steps, List<Scan> scans) throws SQLException {
         long rows = scans.isEmpty() ? -1 : 0;
         for (Scan scan : scans) {

@@ -23,21 +23,24 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
 
 /**
- * The readers' lanes: who waits for one, who holds one. Reads come from whichever event loop wants to know something; a lane is
- * given back on the worker thread that has used it, which goes on with the next read that waits, so that a busy store wakes nobody.
+ * Pool of the read connections. Reads come from any event loop and run on worker threads. The worker that finishes a
+ * read takes the next queued read itself, which saves a thread wake-up under load. Thread-safe.
  *
- * <p>Each Vert.x connection holds its Agroal connection for good, so Agroal sees no change: the pool's figures are counted
- * here, where the waiting happens.
+ * <p>The pool counts its statistics itself: each Vert.x connection holds its Agroal connection permanently, so the
+ * statistics of Agroal do not change.
  */
 final class ReadConnectionPool implements Shareable {
 
-    /** A call that has waited this long for a connection is answered 503. */
+    /** Timeout for a connection, nanoseconds. The caller then responds with 503. */
     static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
-    /** Longest wait for a connection and for a lock together; the rest of {@link #MAX_WAIT_NANOS} is for the answer. */
+    /**
+     * Timeout for a connection and for a lock together, nanoseconds. The rest of {@link #MAX_WAIT_NANOS} is for the
+     * response.
+     */
     static final long WAIT_BUDGET_NANOS = 4_500_000_000L;
 
-    /** Who asked is answered after this long, whatever a statement is doing. */
+    /** Read timeout, nanoseconds: the caller gets 503, but the statement keeps running and holds its connection. */
     private static final long READ_TIMEOUT_NANOS = 20_000_000_000L;
 
     private static final long TURN_NANOS = 1_000_000_000L;
@@ -50,10 +53,13 @@ final class ReadConnectionPool implements Shareable {
     private final WorkerExecutor workers;
     private final int size;
 
-    /** What was run for no request. */
+    /** Timings of statements that belong to no request. */
     private final Queue<List<QueryTiming>> ran = new ConcurrentLinkedQueue<>();
 
-    /** Guards all that follows: two kinds of threads take lanes and give them back. It is held for some additions only. */
+    /**
+     * Guards the following fields, because event loops and worker threads acquire and release connections. It is held
+     * only briefly.
+     */
     private final Object guard = new Object();
 
     private final ArrayDeque<StoreConnection> idle;
@@ -63,10 +69,13 @@ final class ReadConnectionPool implements Shareable {
     private final PoolMeter meter;
     private @Nullable Promise<Void> drained;
 
-    /** Problem with the database's files, for a person; empty when there is none. Written by the writer's thread. */
+    /**
+     * Fault in the files of the database, as text for the operator; empty if there is none. Written by the thread of
+     * the write queue.
+     */
     private volatile String fileProblem = "";
 
-    /** Made on the event loop that it is used on. */
+    /** Must be called on the event loop of the store. */
     ReadConnectionPool(
             Vertx vertx, Recorder recorder, boolean logQueries, WorkerExecutor workers, List<StoreConnection> lanes) {
         this.vertx = vertx;
@@ -84,19 +93,19 @@ final class ReadConnectionPool implements Shareable {
         vertx.setPeriodic(500, unused -> rejectOverdue(System.nanoTime()));
     }
 
-    /** Runs work on a lane of its own, with a log that knows how long it waited for it. */
+    /** Runs work on a connection. The log receives the waiting time. */
     <T> Future<T> withConnection(StatementTimings log, Function<StoreConnection, Future<T>> work) {
         PoolTask.QueryTask<T> query = new PoolTask.QueryTask<>(log, work);
         assign(query);
         return query.promise.future();
     }
 
-    /** What one call runs is written into. */
+    /** Creates the log of the statements of one call. */
     StatementTimings log(long requestId) {
         return new StatementTimings(recorder, logQueries, requestId);
     }
 
-    /** Runs plain statements on a worker thread; completes on the store's event loop. */
+    /** Runs a read on a worker thread. The future completes on the event loop of the store. */
     <T> Future<T> plain(StatementTimings log, JdbcSession.SqlWork<T> work) {
         Promise<T> promise = Promise.promise();
         read(
@@ -107,17 +116,17 @@ final class ReadConnectionPool implements Shareable {
         return promise.future();
     }
 
-    @SuppressWarnings("NullAway") // a result is null only where T says so
+    @SuppressWarnings("NullAway") // the result is null only if T is nullable
     private <T> void completePromise(Promise<T> promise, @Nullable T result, @Nullable Throwable failure) {
         context.runOnContext(unused ->
                 promise.handle(failure == null ? Future.succeededFuture(result) : Future.failedFuture(failure)));
     }
 
     /**
-     * Runs plain statements on a worker thread.
+     * Runs a read on a worker thread.
      *
-     * @param share whose part of the connections it takes
-     * @param done is told what came of it, on that thread; or on another one, when it is refused
+     * @param share share of the connections that the read may use
+     * @param done receives the outcome on the worker thread, or on another thread if the read is rejected
      */
     <T> void read(
             ReadConnectionShare share,
@@ -127,7 +136,9 @@ final class ReadConnectionPool implements Shareable {
         assign(new PoolTask.ReadTask<>(share, log, work, done));
     }
 
-    /** Runs statements of the monitor itself, only if a connection is idle: they are neither timed nor part of the pool's figures. */
+    /**
+     * Runs a read of the monitor, only if a connection is idle. It is not timed and not part of the pool's statistics.
+     */
     <T> Optional<Future<T>> ifIdle(JdbcSession.SqlWork<T> work) {
         synchronized (guard) {
             if (idle.isEmpty()) {
@@ -159,14 +170,14 @@ final class ReadConnectionPool implements Shareable {
         run(connection, task);
     }
 
-    /** On an event loop. */
+    /** Starts a task. Must be called on an event loop. */
     private void run(StoreConnection connection, PoolTask task) {
         if (task instanceof PoolTask.QueryTask<?> query) {
             query(connection, query);
         } else if (task instanceof PoolTask.ReadTask<?> read) {
             try {
                 Future<Void> unused = workers.executeBlocking(() -> read(connection, read), false);
-            } catch (RuntimeException closed) { // the program ends
+            } catch (RuntimeException closed) { // the store is closed
                 PoolTask unusedTurn = nextTask(connection, 0);
                 read.reject(closed);
             }
@@ -184,7 +195,10 @@ final class ReadConnectionPool implements Shareable {
         });
     }
 
-    /** On a worker thread, as long as there are reads to do; but Vert.x is not to take it for one that hangs. */
+    /**
+     * Runs reads on a worker thread while some are queued, for at most a second: Vert.x reports a longer one as
+     * blocked.
+     */
     private @Nullable Void read(StoreConnection connection, PoolTask.ReadTask<?> first) {
         long until = System.nanoTime() + TURN_NANOS;
         PoolTask task = first;
@@ -200,7 +214,7 @@ final class ReadConnectionPool implements Shareable {
         return null;
     }
 
-    /** The caller holds the guard. */
+    /** Records the start of a task. The caller must hold the guard. */
     private void recordStart(StoreConnection connection, PoolTask task, long now) {
         running.put(connection, task);
         if (!task.internal) {
@@ -208,7 +222,10 @@ final class ReadConnectionPool implements Shareable {
         }
     }
 
-    /** Gives a lane back, or to whoever comes next; null when nobody does. */
+    /**
+     * Assigns a connection to the next task, or makes it idle if there is none. Returns the next task; null if there is
+     * none.
+     */
     private @Nullable PoolTask nextTask(StoreConnection connection, long held) {
         Promise<Void> last = null;
         PoolTask next;
@@ -233,7 +250,7 @@ final class ReadConnectionPool implements Shareable {
         return next;
     }
 
-    /** Returns the next turn that may have a connection, the author's before all others; null for none. */
+    /** Returns the next task that may use a connection, with the author's first; null if there is none. */
     private @Nullable PoolTask nextWaiting() {
         for (ReadConnectionShare share : ReadConnectionShare.values()) {
             PoolTask next = hasRoom(share) ? queue(share).poll() : null;
@@ -244,7 +261,7 @@ final class ReadConnectionPool implements Shareable {
         return null;
     }
 
-    /** Returns whether one more turn of a share may run. */
+    /** Returns whether one more task of a share may run. */
     private boolean hasRoom(ReadConnectionShare share) {
         int taken = 0;
         for (PoolTask task : running.values()) {
@@ -265,7 +282,10 @@ final class ReadConnectionPool implements Shareable {
         return all;
     }
 
-    /** Completes when no lane is in use, or after a while: then whoever uses one is not told how it ended. */
+    /**
+     * Completes when no connection is in use, or after 2 s. After this time the callers of
+     * running tasks get no result.
+     */
     Future<Void> drained() {
         Promise<Void> promise = Promise.promise();
         synchronized (guard) {
@@ -279,8 +299,8 @@ final class ReadConnectionPool implements Shareable {
     }
 
     /**
-     * Ends late turns: fails those that have waited too long for a connection, and interrupts long reads where the database
-     * supports that.
+     * Ends overdue tasks: rejects those that waited too long for a connection, and interrupts long reads if the
+     * database supports that.
      */
     void rejectOverdue(long now) {
         List<PoolTask> late = new ArrayList<>();
@@ -297,7 +317,7 @@ final class ReadConnectionPool implements Shareable {
                 if (task instanceof PoolTask.ReadTask<?> read && now - read.since >= READ_TIMEOUT_NANOS) {
                     stuck.add(read);
                 }
-                // Under the guard, so that the lane still runs this turn.
+                // Within the guard, so that the connection still runs this task.
                 if (task instanceof PoolTask.ReadTask<?> read && read.runs(now) >= read.share.maxNanos()) {
                     connection.connection().interrupt();
                 }
@@ -325,12 +345,12 @@ final class ReadConnectionPool implements Shareable {
         }
     }
 
-    /** What was run for no request is to be recorded: whoever asked has no recorder. On any thread. */
+    /** Queues timings of statements that belong to no request, because their caller has no recorder. Thread-safe. */
     void recordTimings(List<QueryTiming> timings) {
         ran.add(timings);
     }
 
-    /** Tells the monitor of that. On the store's event loop, as the recorder is its. */
+    /** Records the queued timings. Must be called on the event loop of the store, which owns the recorder. */
     void record() {
         for (List<QueryTiming> timings = ran.poll(); timings != null; timings = ran.poll()) {
             timings.forEach(recorder::query);
@@ -338,8 +358,8 @@ final class ReadConnectionPool implements Shareable {
     }
 
     /**
-     * Reports how the pool is used now, and how it was used since the last report or in the last minute. The monitor's own reads do
-     * not count.
+     * Reports the current state of the pool, and its usage since the last report or in the last minute. Reads of the
+     * monitor are excluded.
      */
     void reportStats() {
         long now = System.nanoTime();

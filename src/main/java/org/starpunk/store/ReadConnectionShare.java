@@ -1,11 +1,11 @@
 package org.starpunk.store;
 
 /**
- * Share of the reading connections. Expensive reads of strangers use only a part, so the author, apps with a token and the
- * check of a login always get a connection. Later shares are parts of the earlier ones.
+ * Share of the read connections. Expensive reads of visitors may use only a part, so that the author, apps with a token
+ * and the check of a session always get a connection. Each share includes the later ones.
  */
 enum ReadConnectionShare {
-    /** Reads for the author, for apps, and all lookups by a key. */
+    /** Reads for the author and for apps, and all lookups by key. */
     AUTHOR(20_000),
     /** Reads for public pages and feeds: all connections but one. */
     VISITOR(10_000),
@@ -14,12 +14,12 @@ enum ReadConnectionShare {
 
     private final long maxMillis;
 
-    /** @param maxMillis how long a read may run before it is interrupted, milliseconds */
+    /** @param maxMillis timeout of a read, milliseconds */
     ReadConnectionShare(long maxMillis) {
         this.maxMillis = maxMillis;
     }
 
-    /** Returns how many of the connections the share may use at the same time, at least one. */
+    /** Returns the maximum number of connections that the share may use at the same time, at least one. */
     int maxConnections(int connections) {
         return switch (this) {
             case AUTHOR -> connections;
@@ -28,12 +28,12 @@ enum ReadConnectionShare {
         };
     }
 
-    /** Time after which a read is interrupted, nanoseconds. */
+    /** Returns the timeout of a read, nanoseconds. */
     long maxNanos() {
         return maxMillis * 1_000_000;
     }
 
-    /** The same in milliseconds. */
+    /** Returns the timeout of a read, milliseconds. */
     long maxMillis() {
         return maxMillis;
     }

@@ -33,20 +33,20 @@ import org.starpunk.job.ProgressListener;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * Puts a backup in the place of what is in the data directory. Everything is unpacked and checked next to it first; then the
- * pictures are added, and the database is exchanged last, by one rename: a process that is killed at any moment leaves the old
- * site or the new one. What was there before is kept in a folder {@code replaced-…}.
+ * Replaces the content of a data directory by a backup. The backup is unpacked and checked next to it. Then the
+ * pictures are added, and one rename replaces the database at the end. A process that is killed at any time therefore
+ * leaves the old site or the new one. The old files are moved to a folder {@code replaced-…}.
  */
 public final class Restore {
 
-    /** The folder in which a backup is unpacked and checked. */
+    /** Folder in which a backup is unpacked and checked. */
     static final String WORK = ".restore";
 
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
     private static final long SPARE_BYTES = 50L << 20;
 
-    /** Names that the site creates: no folders, no hidden files, no spaces. Others are never served. */
+    /** Names that the site assigns: no folders, no hidden files, no spaces. Files with other names are never served. */
     private static final Pattern PICTURE = Pattern.compile("media/[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
     private final Path dataDir;
@@ -63,32 +63,33 @@ public final class Restore {
     }
 
     /**
-     * What was done.
+     * Result of a restore.
      *
-     * @param notes how many notes the site has now, deleted ones too
-     * @param schema the schema of the restored database; the next start brings it up to date
-     * @param files how many pictures and static files the backup had
-     * @param replaced where what was there before is kept; does not exist when there was nothing
-     * @param owner who may log in now
-     * @param leftOut objects of the backup outside the tables and files of a site, sorted
+     * @param notes number of notes after the restore, including deleted ones
+     * @param schema schema of the restored database; the next start migrates it
+     * @param files number of pictures and static files in the backup
+     * @param replaced folder of the old files; does not exist if there were none
+     * @param owner account that can log in now
+     * @param leftOut objects of the backup that are not tables or files of a site, sorted
      */
     public record RestoreResult(long notes, int schema, long files, Path replaced, Owner owner, List<String> leftOut) {}
 
     /**
-     * Who may log in to a restored site, and with what. All of it comes from the backup.
+     * Account of a restored site. All of it comes from the backup.
      *
-     * @param author the author's name; null when the site has no owner
-     * @param site the site's address; null when the site has no owner
-     * @param tokens the number of tokens of apps
-     * @param passkeys the number of passkeys
+     * @param author name of the author; null if there is no account
+     * @param site address of the site; null if there is no account
+     * @param tokens number of tokens of apps
+     * @param passkeys number of passkeys
      */
     public record Owner(@Nullable String author, @Nullable String site, long tokens, long passkeys) {}
 
     /**
-     * Restores a backup, or a bare SQLite database of the site. Blocks for as long as it takes.
+     * Restores a backup, or a SQLite database file of a site. Blocks until the restore is complete.
      *
-     * @param lock the data directory, taken for this alone
-     * @throws ArchiveException when the file is no backup, or is not what was written; nothing has been changed then
+     * @param lock exclusive lock of the data directory
+     * @throws ArchiveException if the file is not a backup or is damaged; then the site is unchanged
+     * @throws IOException if the disk is full or not writable
      */
     public static RestoreResult run(
             Path file, Path dataDir, DataDirectoryLock lock, Instant now, ProgressListener progress)
@@ -132,7 +133,7 @@ public final class Restore {
         }
     }
 
-    /** By SQLite itself, which also reads a log next to it that has not been moved into it yet. */
+    /** Copies a database file with SQLite, which also reads the write-ahead log next to it. */
     private long copyDatabase(Path file) throws IOException, SQLException {
         try (Connection source = DatabaseCopy.open(file)) {
             Path copy = PrivateFiles.file(work.resolve(Backup.DATABASE));
@@ -244,7 +245,7 @@ public final class Restore {
         DurableFiles.force(dataDir);
     }
 
-    /** Pictures have names that never mean another one: those of the backup are added, and those that are there stay. */
+    /** Adds the pictures of the backup and leaves the existing ones. Equal names mean equal pictures. */
     private void addMedia() throws IOException {
         Path from = work.resolve("media");
         for (Path picture : DurableFiles.filesBelow(from)) {
@@ -258,13 +259,13 @@ public final class Restore {
         }
     }
 
-    /** Has SQLite move its log into the old database, if that can still be read: then one file is all of it. */
+    /** Moves the write-ahead log into the old database if it is readable, so that its file is complete. */
     private static void checkpointLog(Path database) {
         try (Connection connection = DatabaseCopy.open(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
-            // It is damaged, perhaps the reason for all this: its log is kept next to it.
+            // The old database is damaged: its log is moved with it.
         }
     }
 

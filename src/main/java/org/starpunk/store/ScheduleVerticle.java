@@ -15,11 +15,11 @@ import org.starpunk.note.SiteRevision;
 import org.starpunk.telemetry.Recorder;
 
 /**
- * Publishes scheduled notes when their time has come, also those whose time passed while no server ran.
+ * Publishes scheduled notes when they are due, including notes that became due while no server ran.
  *
- * <p>It has the next due time in memory and reads it again when the site has changed. A timer compares it with the wall clock at least
- * once a second. Therefore a clock that is set forward or back, and a machine that was suspended, need no further treatment. In a
- * cluster each node does so: the transaction that changes the status of a note decides which of them publishes it.
+ * <p>The next due time is cached and read again after each change of the site. A timer compares it with the wall clock
+ * at least once a second. This covers a clock that is set forward or back, and a machine that was suspended. In a
+ * cluster, each node does so. The transaction that changes the status of a note decides which node publishes it.
  */
 public final class ScheduleVerticle extends VerticleBase {
 
@@ -28,7 +28,7 @@ public final class ScheduleVerticle extends VerticleBase {
     private static final long RETRY_MILLIS = 5_000;
     private static final Duration LATE = Duration.ofMinutes(1);
 
-    /** Number of notes that share a transaction. */
+    /** Maximum number of notes per transaction. */
     private static final int STEP = 100;
 
     private final StoreClient store;
@@ -44,8 +44,8 @@ public final class ScheduleVerticle extends VerticleBase {
     private boolean stopping;
 
     /**
-     * @param revision moves whenever a note is written, in this process or another
-     * @param clock in the site's time zone
+     * @param revision advanced after each write of a note by any process
+     * @param clock clock in the site's time zone
      */
     public ScheduleVerticle(
             StoreClient store, SiteRevision revision, Clock clock, Function<Vertx, Recorder> recorders) {
@@ -55,7 +55,7 @@ public final class ScheduleVerticle extends VerticleBase {
         this.recorders = recorders;
     }
 
-    /** Publishes what is due before the first request is answered. */
+    /** Publishes due notes before the first request is handled. */
     @Override
     public Future<?> start() {
         Recorder own = recorders.apply(vertx);
@@ -83,7 +83,7 @@ public final class ScheduleVerticle extends VerticleBase {
         }
     }
 
-    /** Reads the next due time, unless nothing has changed since the last time. */
+    /** Reads the next due time if the site has changed since the last read. */
     private Future<Void> read(NoteStore notes) {
         long current = revision.current();
         if (current == seen) {

@@ -8,8 +8,8 @@ import org.starpunk.note.DisplayedProperty;
 import org.starpunk.note.Note;
 
 /**
- * The full-text index: written in the transaction that writes the note, so that it is always in step. Only listed notes are in it;
- * the row's number is the note's.
+ * Updates the full-text index within the transaction that writes the note, so that both are consistent. The index
+ * contains listed notes only; its row ids are the ids of the notes.
  */
 final class SearchIndex {
 
@@ -17,7 +17,7 @@ final class SearchIndex {
 
     private SearchIndex() {}
 
-    /** Whether the index has a row for each listed note. */
+    /** Returns whether the index has as many rows as there are listed notes. */
     static boolean inStep(JdbcSession sql) throws SQLException {
         String same = "SELECT (SELECT count(*) FROM notes_search) = (SELECT count(*) FROM notes WHERE listed)";
         return sql.first(same, row -> row.getBoolean(1)).orElse(true);
@@ -27,7 +27,7 @@ final class SearchIndex {
         sql.dialect().index(sql, note, words(note, Jsoup.parse(note.html()).text()));
     }
 
-    /** What is found of a note besides its title and tags: its text, and what it says it is about. */
+    /** Returns the text to be indexed, besides title and tags: the text of the note and its displayed properties. */
     private static String words(Note note, String text) {
         String about = DisplayedProperty.text(note.content());
         return about.isEmpty() ? text : text.isEmpty() ? about : text + '\n' + about;
@@ -38,8 +38,8 @@ final class SearchIndex {
     }
 
     /**
-     * Adds a new note, with its text as it is read. As all that follows, it is done when the rest of the transaction is: FTS5 gathers
-     * the words of many notes in memory, and writes them all whenever a statement of several rows goes between two of its own.
+     * Adds a new note at the end of the transaction, like the following methods. FTS5 collects the words of many notes
+     * in memory, but writes them whenever a statement for several rows is executed between two of its own.
      */
     static void addLast(JdbcSession sql, Note note, String text) {
         if (note.listed()) {
@@ -47,7 +47,7 @@ final class SearchIndex {
         }
     }
 
-    /** Brings the index into step with a note as it is now. */
+    /** Updates the index for a changed note at the end of the transaction. */
     static void replaceLast(JdbcSession sql, Note note) {
         removeLast(sql, note.id());
         if (note.listed()) {
@@ -59,7 +59,7 @@ final class SearchIndex {
         sql.defer(jdbc -> remove(jdbc, id));
     }
 
-    /** A tag has a new name: its notes are indexed again, a page of notes at a time. */
+    /** Indexes the notes of a renamed tag again, one page at a time. */
     static void tagRenamed(JdbcSession sql, long tag) throws SQLException {
         sql.runDeferred();
         String select = "SELECT " + NoteQueries.PLACE + " FROM notes n WHERE n.listed AND n.id > ?"
@@ -79,13 +79,13 @@ final class SearchIndex {
         }
     }
 
-    /** Throws the index away. */
+    /** Replaces the index by an empty one. */
     static void recreate(JdbcSession sql) throws SQLException {
         sql.runDeferred();
         sql.dialect().recreateIndex(sql);
     }
 
-    /** Whether a failure of a rebuild says that the index itself is broken, and not that the database is busy or the disk full. */
+    /** Returns whether a failure of a rebuild proves damage of the index, unlike a busy database or a full disk. */
     static boolean isDamaged(Throwable failure) {
         SQLiteErrorCode code = SqlErrors.sqlite(failure);
         return code != null
@@ -93,17 +93,17 @@ final class SearchIndex {
                         || (code.code & 0xff) == SQLiteErrorCode.SQLITE_ERROR.code);
     }
 
-    /** How many notes are to be in the index. */
+    /** Returns the number of notes that the index should contain. */
     static long size(JdbcSession sql) throws SQLException {
         return sql.first("SELECT count(*) FROM notes WHERE listed", row -> row.getLong(1))
                 .orElse(0L);
     }
 
     /**
-     * Indexes the next listed notes after an id, and takes out what stands among them without being one: a step of a rebuild, small
-     * enough to let other writes pass between two. After each step the index is as good as before it, or better.
+     * One step of a rebuild: indexes the next listed notes after an id, and removes rows of other notes between them.
+     * Other writes can run between two steps. No step removes a valid row permanently.
      *
-     * @return the last id that was indexed, or -1 when there was none left
+     * @return id of the last indexed note; -1 if there are no more
      */
     static long rebuildAfter(JdbcSession sql, long id) throws SQLException {
         sql.runDeferred();

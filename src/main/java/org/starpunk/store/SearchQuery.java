@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a person typed, as parts that a full-text index can look for. */
+/** Parses a search query into terms for a full-text index. */
 final class SearchQuery {
 
     private static final Pattern PART = Pattern.compile("\"([^\"]*)\"|([^\\s\"]+)");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
-    /** Of an alphabet, and no word of its own. So many words begin with it: to rank them takes long, and helps nobody. */
+    /**
+     * A single letter or digit of an alphabet. It is matched as a whole word, because ranking all words with this first
+     * letter takes long and helps no reader.
+     */
     private static final Pattern SINGLE =
             Pattern.compile("[\\p{L}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]]\\p{M}*\\*?");
 
@@ -21,18 +24,20 @@ final class SearchQuery {
     private SearchQuery() {}
 
     /**
-     * A word or a phrase that must be there.
+     * A word or phrase that a note must contain.
      *
-     * @param prefix whether the end of it may be any
+     * @param prefix whether the last word is a prefix
      */
     record Term(String text, boolean prefix) {
 
-        /** As FTS5 takes it: quoted, so that it is always valid, and with a star for any end. */
+        /** Returns the term in the syntax of FTS5: quoted, so that it is always valid, and with a star for a prefix. */
         String expression() {
             return quoted(text) + (prefix ? " *" : "");
         }
 
-        /** Whether the signs next to a word are part of what is looked for: a dot only if no word stands before it. */
+        /**
+         * Returns whether the signs next to a word belong to the term. A dot belongs to it only if no word precedes it.
+         */
         boolean hasSigns(SearchTokenizer.Word word) {
             boolean dotBetween = word.start() > 1
                     && text.charAt(word.start() - 1) == '.'
@@ -41,7 +46,7 @@ final class SearchQuery {
             return behind || !dotBetween;
         }
 
-        /** Whether SQLite's tokenizer finds other words in it than {@link SearchTokenizer}. */
+        /** Returns whether SQLite's tokenizer splits the term into other words than {@link SearchTokenizer}. */
         boolean isSpecial() {
             return SearchSnippet.phrases(this).stream()
                             .flatMap(phrase -> phrase.words().stream())
@@ -55,10 +60,10 @@ final class SearchQuery {
     }
 
     /**
-     * What was typed, part by part: phrases in quotes as they stand; words with a star, and the last word, by their beginnings. All
+     * Parses a query. Quoted phrases are matched exactly; words with a star and the last word are prefixes. All terms
      * must match.
      *
-     * @return empty when there is no word in it; else each has a letter or a digit in it
+     * @return at most {@value #MAX_PARTS} terms, each with a letter or digit; empty if the query contains no word
      */
     static List<Term> parts(String typed) {
         List<Term> parts = new ArrayList<>();
@@ -77,7 +82,7 @@ final class SearchQuery {
         return parts;
     }
 
-    /** A LIKE pattern for the text as it stands; its escape is a backslash. */
+    /** Returns a LIKE pattern for a literal text; its escape character is a backslash. */
     static String pattern(String typed) {
         return '%' + typed.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + '%';
     }

@@ -6,12 +6,15 @@ import java.util.List;
 import org.starpunk.note.NoteSearch;
 import org.starpunk.store.SearchTokenizer.Word;
 
-/** The part of a text that shows most of what was looked for, with the places marked, as FTS5's {@code snippet} makes it. */
+/**
+ * Selects the part of a text that contains most of the phrases, and marks them, like the function {@code snippet} of
+ * FTS5.
+ */
 final class SearchSnippet {
 
     /**
-     * SQL of the part of a text for an excerpt: 3,000 characters that begin shortly before the first match of the
-     * parameter. So the time of an excerpt does not grow with the note.
+     * SQL of the part of a text from which a snippet is made: 3,000 characters that start shortly before the first
+     * match of the parameter. This limits the time for long notes.
      */
     static final String WINDOW = "substr(text, max(1, instr(lower(text), lower(?)) - 500), 3000)";
 
@@ -28,10 +31,10 @@ final class SearchSnippet {
     }
 
     /**
-     * Words, one after the other, that are looked for.
+     * Consecutive words of a query.
      *
-     * @param words folded; at least one
-     * @param prefix whether the last of them may go on
+     * @param words folded words; at least one
+     * @param prefix whether the last word is a prefix
      */
     record Phrase(List<String> words, boolean prefix) {
 
@@ -49,17 +52,27 @@ final class SearchSnippet {
             return prefix ? word.folded().startsWith(words.get(last)) : word.is(words.get(last));
         }
 
-        /** Returns the index behind a match. A query of one character matches a pair: then the index is behind the first of the two. */
+        /**
+         * Returns the end of a match, exclusive. A query of one character matches a pair; then the match ends after the
+         * first of the two.
+         */
         private int end(Word word, String text) {
             boolean half = prefix && word.pair() && !word.folded().equals(words.get(words.size() - 1));
             return half ? text.offsetByCodePoints(word.start(), 1) : word.end();
         }
     }
 
-    /** Where a phrase stands: the numbers of its first word and of the one behind its last, and its end in the text. */
+    /**
+     * Position of a phrase.
+     *
+     * @param phrase index of the phrase
+     * @param from index of its first word
+     * @param to index after its last word
+     * @param end end in the text, exclusive
+     */
     private record PhraseMatch(int phrase, int from, int to, int end) {}
 
-    /** Returns the phrases of a query. A note has to contain all of them. */
+    /** Returns the phrases of a query. A note must contain all of them. */
     static List<Phrase> phrases(List<SearchQuery.Term> parts) {
         List<Phrase> phrases = new ArrayList<>();
         for (SearchQuery.Term part : parts) {
@@ -69,8 +82,8 @@ final class SearchSnippet {
     }
 
     /**
-     * Returns the phrases of a part: one, unless it has words of scripts without spaces, or with signs. Between such a word and the next
-     * one, an index has words that a query cannot know.
+     * Returns the phrases of a term: several if it contains words of scripts without spaces, or with signs. Between
+     * such a word and the next one, the index contains words that are unknown to the query.
      */
     static List<Phrase> phrases(SearchQuery.Term part) {
         List<Phrase> phrases = new ArrayList<>();
@@ -85,7 +98,7 @@ final class SearchSnippet {
                 open.add(String.valueOf(word.exact()));
                 close(open, false, phrases);
             } else if (word.isSingle() && ends) {
-                // Of a run, the pairs say all; a character alone is the beginning of a pair.
+                // The pairs of a run cover it completely; a single character is the prefix of a pair.
                 boolean alone = i == 0 || word.first() || !words.get(i - 1).pair();
                 if (alone) {
                     open.add(word.folded());
@@ -106,7 +119,7 @@ final class SearchSnippet {
         }
     }
 
-    /** Returns the word that the window begins before. */
+    /** Returns the word before which the window starts. */
     static String word(List<Phrase> phrases) {
         return phrases.isEmpty() ? "" : phrases.get(0).words().get(0);
     }
@@ -129,7 +142,7 @@ final class SearchSnippet {
         }
     }
 
-    /** The number of the word with which the window begins that has most of the phrases; the first of such. */
+    /** Returns the index of the first word of the window with the most phrases; the first such window. */
     private int best(int phrases) {
         int best = 0;
         int max = 0;

@@ -14,7 +14,9 @@ import org.starpunk.job.ProgressListener;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteSearch;
 
-/** Searches: by the database's full-text index, or by LIKE where there is none or nothing that it could find. */
+/**
+ * Searches notes in the full-text index. Falls back to LIKE if there is no index or the query contains no indexed word.
+ */
 public final class SearchStore implements NoteSearch {
 
     private static final int SNIPPET_BEFORE = 60;
@@ -35,7 +37,7 @@ public final class SearchStore implements NoteSearch {
         return store.read(jdbc -> page(jdbc, found(jdbc, query, offset, limit), limit));
     }
 
-    /** Snippets by the ids of their notes, best first: one more than the limit where there are more. */
+    /** Returns snippets by note id, best first. Contains one more than the limit if there are more. */
     private static Map<Long, String> found(JdbcSession sql, String query, int offset, int limit) throws SQLException {
         Optional<Map<Long, String>> indexed = sql.dialect().search(sql, query, offset, limit + 1);
         return indexed.isPresent() ? indexed.get() : like(sql, query, offset, limit + 1);
@@ -71,7 +73,7 @@ public final class SearchStore implements NoteSearch {
         return new HitSlice(hits, snippets.size() > limit);
     }
 
-    /** The text around the first place where the words stand, marked as the index's snippets are. */
+    /** Returns the text around the first match, marked like the snippets of the index. */
     private static String excerptAround(String text, String words) {
         int at = text.toLowerCase(Locale.ROOT).indexOf(words.toLowerCase(Locale.ROOT));
         if (at < 0 || at + words.length() > text.length()) {
@@ -89,7 +91,7 @@ public final class SearchStore implements NoteSearch {
                 + (to < text.length() ? "…" : "");
     }
 
-    /** Not in the middle of a surrogate pair. */
+    /** Moves an index out of a surrogate pair. */
     private static int boundary(String text, int index) {
         if (index >= text.length()) {
             return text.length();
@@ -98,10 +100,11 @@ public final class SearchStore implements NoteSearch {
     }
 
     /**
-     * Rebuilds the index in steps; the site goes on meanwhile, and can be searched. A damaged index is thrown away first.
+     * Rebuilds the index in steps. The site runs and can be searched during the rebuild. A damaged index is replaced by
+     * an empty one first.
      *
-     * @param progress is told how many notes are done
-     * @return how many notes are in it
+     * @param progress receives the number of indexed notes
+     * @return number of notes in the index
      */
     public Future<Long> rebuild(ProgressListener progress) {
         return store.read(SearchIndex::size)

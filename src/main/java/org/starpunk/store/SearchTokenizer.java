@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of a text, found and folded as SQLite's tokenizer {@code unicode61 remove_diacritics 2} does (SQLite FTS5, 4.3.1), so
- * that a search finds the same on a database that has another tokenizer of its own, whatever that server's locale. Differences:
- *
+ * Splits a text into words and folds them as SQLite's tokenizer {@code unicode61 remove_diacritics 2} does (SQLite
+ * FTS5, 4.3.1). A search then has the same hits on a database with another tokenizer and in any locale of its server.
+ * Differences:
  * <ul>
- *   <li>Marks belong to the word that they stand in, so that words of Indic scripts stay whole.
- *   <li>Full-width and half-width forms are those of their usual width (Unicode, NFKC).
- *   <li>Scripts that set no space between words, and Korean, which sets none before its particles, become pairs of characters: each
- *       character with the next, and the last alone. A run of them is found wherever it stands, as a phrase of its pairs.
- *   <li>{@code C++}, {@code C#} and {@code .NET} are also words of their own.
+ * <li>A mark belongs to the word that contains it, so that words of Indic scripts are not split.
+ * <li>Full-width and half-width forms equal their usual form (Unicode, NFKC).
+ * <li>Scripts without spaces between words, and Korean, which has none before particles, become pairs of characters:
+ * each character with the next one, and the last one alone. A run is found at any position as a phrase of its pairs.
+ * <li>{@code C++}, {@code C#} and {@code .NET} are also words.
  * </ul>
  */
 final class SearchTokenizer {
@@ -41,16 +41,19 @@ final class SearchTokenizer {
             UnicodeScript.MYANMAR,
             UnicodeScript.TIBETAN);
 
-    /** First character of the paired scripts; all text below is never paired. */
+    /** Smallest code point of the paired scripts. */
     private static final int FIRST_PAIRED = 0x0e00;
 
-    /** Signs that are letters within a run of Japanese: the marks of length, of voicing at half width, and of repetition. */
+    /** Signs that are letters within a Japanese run: length marks, half-width voicing marks and iteration marks. */
     private static final String SIGNS = "\u30fc\uff70\uff9e\uff9f\u3005\u3006\u303b";
 
-    /** Stands for a sign in a word that is searched with it: a character for private use, which tokenizers take for a letter. */
+    /**
+     * Offset of the private-use characters that represent signs in an exact word, because tokenizers treat them as
+     * letters.
+     */
     private static final int SIGN = 0xe000;
 
-    /** Longest word, UTF-16 units: a lexeme of PostgreSQL has at most 2046 bytes. */
+    /** Maximum length of a word, UTF-16 units: a lexeme of PostgreSQL has at most 2046 bytes. */
     private static final int MAX_LENGTH = 500;
 
     private SearchTokenizer() {}
@@ -58,16 +61,16 @@ final class SearchTokenizer {
     /**
      * A word of a text, or a pair of characters.
      *
-     * @param folded without case and accents
-     * @param exact the same with the signs next to it, null without such signs
-     * @param start where it begins in the text
-     * @param end where it ends, exclusive
+     * @param folded word without case and accents
+     * @param exact folded word with the adjacent signs; null if there are none
+     * @param start start in the text
+     * @param end end in the text, exclusive
      * @param pair whether it is a pair of characters, or the last character of a run
-     * @param first whether it begins a word, of which it may be a part
+     * @param first whether it is at the start of a sequence of letters
      */
     record Word(String folded, @Nullable String exact, int start, int end, boolean pair, boolean first) {
 
-        /** Whether it is the last character of a run. */
+        /** Returns whether it is the last character of a run. */
         boolean isSingle() {
             return pair && folded.codePointCount(0, folded.length()) == 1;
         }
@@ -87,8 +90,8 @@ final class SearchTokenizer {
     }
 
     /**
-     * Returns the words that SQLite's tokenizer does not find in a text, separated by spaces; those of a part of a run stand next to
-     * each other.
+     * Returns the words of a text that SQLite's tokenizer does not produce, separated by spaces. Words of one run are
+     * adjacent.
      */
     static String extra(String text) {
         StringBuilder extra = new StringBuilder();
@@ -109,7 +112,7 @@ final class SearchTokenizer {
         return extra.toString().stripTrailing();
     }
 
-    /** Whether a word has characters with a compatible form, as of another width. */
+    /** Returns whether a word contains characters with a compatibility form, such as full-width letters. */
     private static boolean isCompatible(String text, Word word) {
         String written = text.substring(word.start(), word.end());
         return written.chars().anyMatch(c -> c > 0x7f)
@@ -139,7 +142,7 @@ final class SearchTokenizer {
     private static boolean isPaired(String text, int index, int first) {
         int c = text.codePointAt(index);
         if (c < FIRST_PAIRED) {
-            // A mark, or a letter of another script: a mark belongs to the character before it.
+            // A mark belongs to the character before it; other characters are not paired.
             return index > first
                     && Character.getType(c) == Character.NON_SPACING_MARK
                     && isPaired(text, index - 1, first);
@@ -151,7 +154,7 @@ final class SearchTokenizer {
                         && isPaired(text, index - 1, first));
     }
 
-    /** Pairs of normalised characters, each with the places of the characters that it comes from. */
+    /** Adds the pairs of normalised characters, each with the position of its source characters. */
     private static void pairs(String text, int from, int to, boolean first, List<Word> words) {
         List<String> characters = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
@@ -180,7 +183,7 @@ final class SearchTokenizer {
         return c == '\uff9e' || c == '\uff9f' || c == '\u3099' || c == '\u309a' || (c >= 0x1160 && c <= 0x11ff);
     }
 
-    /** The word with a dot before it, or with a number sign or plus signs behind it. */
+    /** Returns the word with a leading dot, or with trailing number or plus signs; null if there are none. */
     private static @Nullable String exact(String text, int from, int to, String folded) {
         StringBuilder exact = new StringBuilder();
         if (from > 0 && text.charAt(from - 1) == '.') {

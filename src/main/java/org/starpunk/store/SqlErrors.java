@@ -7,12 +7,14 @@ import org.sqlite.SQLiteException;
 import org.starpunk.note.DiskErrorMeaning;
 import org.starpunk.note.UnavailableException;
 
-/** What a failure of the database means. */
+/** Meanings of database failures. */
 final class SqlErrors {
 
     private SqlErrors() {}
 
-    /** A short name without values: {@code SQLITE_BUSY}, {@code SQLSTATE 23505}, or the exception's class. */
+    /**
+     * Returns a short name without values: {@code SQLITE_BUSY}, {@code SQLSTATE 23505}, or the class of the exception.
+     */
     static String code(Throwable failure) {
         String state = state(failure);
         if (state != null) {
@@ -22,7 +24,10 @@ final class SqlErrors {
         return code == null ? failure.getClass().getSimpleName() : code.name();
     }
 
-    /** Returns the reason of a failure for a person, such as "the disk is full"; the name of its code when there is no better one. */
+    /**
+     * Returns the reason of a failure as text for the operator, such as "the disk is full"; the name of its code if
+     * there is no better text.
+     */
     static String reason(Throwable failure) {
         Throwable translated = translate(failure);
         return translated instanceof UnavailableException ? String.valueOf(translated.getMessage()) : code(failure);
@@ -36,7 +41,10 @@ final class SqlErrors {
         throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
     }
 
-    /** Turns what will pass (a lock, a full disk) into {@link UnavailableException}, and leaves the rest as it is. */
+    /**
+     * Converts a temporary failure, such as a lock or a full disk, to {@link UnavailableException}. Returns other
+     * failures unchanged.
+     */
     static Throwable translate(Throwable failure) {
         if (failure instanceof UnavailableException) {
             return failure; // more specific than its cause, which may be a failure of the database
@@ -62,7 +70,7 @@ final class SqlErrors {
         };
     }
 
-    /** Whether a unique index refused a row. */
+    /** Returns whether a unique index rejected a row. */
     static boolean isDuplicate(Throwable failure) {
         if ("23505".equals(state(failure))) {
             return true;
@@ -71,7 +79,7 @@ final class SqlErrors {
         return code == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE || code == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY;
     }
 
-    /** PostgreSQL's code; SQLite's driver has none of this kind. */
+    /** Returns PostgreSQL's SQLSTATE; null for failures of SQLite, whose driver sets none. */
     static @Nullable String state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException e && e.getSQLState() != null) {

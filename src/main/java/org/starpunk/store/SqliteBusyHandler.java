@@ -9,33 +9,33 @@ import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Waits for a lock that another connection holds, as SQLite's own busy time-out would, and counts how often and how long. Shared by
- * all connections; each waits on its own worker thread.
+ * Waits for a lock of another connection, like SQLite's own busy timeout, and counts the waits and their duration.
+ * Thread-safe and shared by all connections. Each connection waits on its own worker thread.
  */
 final class SqliteBusyHandler extends BusyHandler {
 
-    /** Longest wait, milliseconds: less than the 5 s after which a request is given up. */
+    /** Longest wait, milliseconds: less than the timeout of a request, 5 s. */
     private static final long MAX_MILLIS = 4_000;
 
     private static final long FIRST_MILLIS = 1;
     private static final long LONGEST_STEP_MILLIS = 50;
 
-    /** Time at which the waits of a thread end, by {@link System#nanoTime()}. */
+    /** Deadline for the waits of a thread, by {@link System#nanoTime()}. */
     private static final ThreadLocal<@Nullable Long> UNTIL = new ThreadLocal<>();
 
     private final LongAdder waits = new LongAdder();
     private final LongAdder millis = new LongAdder();
 
-    /** Makes a connection wait by this handler. It takes the place of {@code busy_timeout}. */
+    /** Installs this handler on a connection. It replaces {@code busy_timeout}. */
     void attach(Connection connection) throws SQLException {
         BusyHandler.setHandler(connection.unwrap(SQLiteConnection.class), this);
     }
 
     /**
-     * Limits the waits of the calling thread, until {@link #clearDeadline}. The wait for a connection and the wait for a lock share one
-     * limit.
+     * Limits the waits of the current thread until {@link #clearDeadline}. The wait for a connection and the wait for a
+     * lock share one limit.
      *
-     * @param nanoTime when a wait ends, by {@link System#nanoTime()}
+     * @param nanoTime deadline, by {@link System#nanoTime()}
      */
     static void setDeadline(long nanoTime) {
         UNTIL.set(nanoTime);
@@ -64,7 +64,7 @@ final class SqliteBusyHandler extends BusyHandler {
         return 1;
     }
 
-    /** The sum of the steps before, milliseconds: they grow by one, up to the longest. */
+    /** Returns the sum of the earlier steps, milliseconds. Steps grow by one up to the longest. */
     private static long waited(int before) {
         long growing = Math.min(before, LONGEST_STEP_MILLIS - FIRST_MILLIS);
         return growing * (growing + 1) / 2 + (before - growing) * LONGEST_STEP_MILLIS;

@@ -16,12 +16,12 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.starpunk.note.Note;
 
-/** SQLite. */
+/** Dialect of SQLite. */
 final class SqliteDialect implements Dialect {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDialect.class);
 
-    /** Also an automatic index, which is made for the one statement, of the whole table. */
+    /** Includes automatic indexes, which are created from the whole table for a single statement. */
     private static final Pattern SCAN = Pattern.compile(
             "^(?:SCAN (?!CONSTANT ROW)|SEARCH (?=\\w+ USING AUTOMATIC ))(\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
 
@@ -51,7 +51,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void limit(Connection connection, long millis) {
-        // SQLite runs in this process: the store interrupts it.
+        // SQLite runs in this process: the store interrupts the statement instead.
     }
 
     @Override
@@ -63,7 +63,10 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    /** Returns false, since a file needs no new connection. Records damage for the site's health until a check finds the file sound. */
+    /**
+     * Returns false, because a file needs no new connection. Records damage for the site's health until a check finds
+     * the file sound.
+     */
     @Override
     public boolean lost(SQLException failure) {
         health.failed(failure);
@@ -75,7 +78,7 @@ final class SqliteDialect implements Dialect {
         health.requireSound();
     }
 
-    /** EXPLAIN runs nothing, and so does not notice that another program has changed the schema; any other statement does. */
+    /** Runs another statement first: EXPLAIN itself does not detect that another program has changed the schema. */
     @Override
     public QueryPlan explain(JdbcSession sql, String statement) throws SQLException {
         Optional<Long> unused = sql.first("SELECT 1 FROM sqlite_schema LIMIT 1", row -> row.getLong(1));
@@ -94,7 +97,7 @@ final class SqliteDialect implements Dialect {
         return QueryPlan.of(sql, steps, scans);
     }
 
-    /** A step names a table by its alias. */
+    /** Returns the table of a step, which may contain its alias. */
     private static Optional<String> scannedTable(JdbcSession sql, String statement, String name) throws SQLException {
         return definition(sql, "table", name).map(unused -> name).or(() -> QueryPlan.table(statement, name));
     }
@@ -117,7 +120,7 @@ final class SqliteDialect implements Dialect {
         return health.read(sql);
     }
 
-    /** Not by RETURNING: it takes a journal of the statement's own, as a trigger does. */
+    /** Does not use RETURNING, which would need a statement journal, like a trigger. */
     @Override
     public long inserted(JdbcSession sql, String insert, @Nullable Object... parameters) throws SQLException {
         int unused = sql.change(insert, parameters);
@@ -131,9 +134,9 @@ final class SqliteDialect implements Dialect {
     }
 
     /**
-     * In these cases SQLite has not written the whole of the transaction to its log: another connection holds a lock, the disk is
-     * full, or the transaction was refused. After an input or output error, of the sync for instance, the transaction
-     * may be in the log or not.
+     * For these codes, SQLite has not written the whole transaction to its log: another connection holds a lock, the
+     * disk is full, or the transaction was rejected. After an I/O error, such as one of the sync, the transaction may
+     * be in the log.
      */
     @Override
     public boolean commitUndecided(Throwable failure) {
@@ -148,10 +151,10 @@ final class SqliteDialect implements Dialect {
     }
 
     /**
-     * Makes certain that a transaction whose COMMIT failed is not saved. This process no longer reads it, but its frames may be in
-     * the write-ahead log with a commit mark, and the recovery after a crash would restore them. The next transaction overwrites
-     * them, and breaks the chain of checksums that recovery follows (SQLite file format, 4.5). So this method commits a transaction
-     * that changes nothing: it writes the first page unchanged.
+     * Ensures that a transaction with a failed COMMIT is not saved. This process does not read it any more, but its
+     * frames may be in the write-ahead log with a commit mark, and recovery after a crash would restore them. The next
+     * transaction overwrites them and breaks the chain of checksums that recovery follows (SQLite file format, 4.5).
+     * Therefore this method commits a transaction without changes: it writes the first page unchanged.
      */
     @Override
     public CommitOutcome outcome(JdbcSession sql, String id) throws SQLException {
@@ -170,7 +173,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void publishing(JdbcSession sql) {
-        // SQLite tells by itself.
+        // SQLite counts changes itself (data_version).
     }
 
     @Override

@@ -18,23 +18,23 @@ import org.starpunk.note.Note;
 import org.starpunk.note.TagNameRules;
 
 /**
- * Full-text search with FTS5. Ranking every hit of a common word costs hundreds of milliseconds over a hundred thousand notes, so
- * only the newest {@value #CANDIDATES} hits are ranked: of a word that common, the older ones are not what anyone looks for.
+ * Full-text search with FTS5. Only the newest {@value #CANDIDATES} hits are ranked, because ranking all hits of a
+ * common word takes hundreds of milliseconds with 100,000 notes.
  */
 final class SqliteSearch {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteSearch.class);
     private static final int CANDIDATES = 1000;
-    /** Shorter beginnings, in characters, have an index of their own (see {@link #CREATE}). */
+    /** Maximum length of a prefix, characters, for which FTS5 has an index (see {@link #CREATE}). */
     private static final int INDEXED_BEGINNING = 3;
 
     /**
-     * Size of text up to which FTS5 makes the snippet, bytes. Its time grows with the square of the hits in a text: a text of 170 kB with
-     * a common word took most of a second.
+     * Maximum size of a text for which FTS5 makes the snippet, bytes. Its time grows with the square of the number of
+     * hits in a text: almost a second for a text of 170 kB with a common word.
      */
     private static final int SHORT = 8_000;
 
-    /** Condition for a snippet of FTS5: it marks nothing that its tokenizer does not find in the text. */
+    /** Condition for a snippet of FTS5. It marks only words that its own tokenizer finds in the text. */
     private static final String SIMPLE = "octet_length(text) <= " + SHORT + " AND coalesce(extra, '') = ''";
 
     private static final int MAX_WORDS = 64;
@@ -43,23 +43,29 @@ final class SqliteSearch {
             + " (title, text, tags, extra, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')";
     private static final String CREATE_PLAIN =
             "CREATE TABLE IF NOT EXISTS notes_search (title TEXT, text TEXT, tags TEXT, extra TEXT)";
-    /** The index seen word by word; nothing is stored for it. */
+    /** Words of the index as a table; it stores nothing. */
     private static final String CREATE_WORDS =
             "CREATE VIRTUAL TABLE IF NOT EXISTS notes_words USING fts5vocab (notes_search, instance)";
 
-    /** The title counts ten times as much as the text, a tag five times. */
+    /** The title has ten times the weight of the text, a tag five times. */
     private static final String RANKED = "SELECT rowid FROM notes_search WHERE notes_search MATCH ? AND rowid >= ?"
             + " ORDER BY bm25(notes_search, 10.0, 1.0, 5.0, 1.0), rowid DESC LIMIT ? OFFSET ?";
 
     private static final String OLDEST_CANDIDATE =
             "SELECT rowid FROM notes_search WHERE notes_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?";
-    /** The plus keeps FTS5 from beginning the whole search again for each id: of a common word that took twenty times as long. */
+    /**
+     * The plus prevents FTS5 from repeating the whole search for each id, which took twenty times as long for a common
+     * word.
+     */
     static final String SNIPPETS = "SELECT rowid, CASE WHEN " + SIMPLE
             + " THEN snippet(notes_search, 1, char(2), char(3), '…', 32) END, CASE WHEN NOT (" + SIMPLE
             + ") THEN " + SearchSnippet.WINDOW + " END FROM notes_search"
             + " WHERE notes_search MATCH ? AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?))";
 
-    /** The words of the index with a beginning, each found by its place behind the one before, and one more than are wanted. */
+    /**
+     * Returns the words of the index with a prefix, one more than the limit. Each word is found by its position after
+     * the previous one.
+     */
     private static final String WORDS = "WITH RECURSIVE words (word) AS"
             + " (SELECT (SELECT term FROM notes_words WHERE term >= ?1 LIMIT 1) UNION ALL"
             + " SELECT (SELECT term FROM notes_words WHERE term >= word || char(1) LIMIT 1) FROM words"
@@ -69,16 +75,17 @@ final class SqliteSearch {
     private SqliteSearch() {}
 
     /**
-     * What is looked for.
+     * FTS5 expressions of a query.
      *
-     * @param matching finds the notes; FTS5 walks over them from any place, in either direction, and stops where it is told to
-     * @param ranking finds the same notes, and counts all words with one beginning as one
+     * @param matching expression that finds the notes; FTS5 can iterate over its hits from any position, in both
+     *     directions, and stop early
+     * @param ranking expression that finds the same notes, and counts all words with one prefix as one word
      */
     record Expression(String matching, String ranking) {}
 
     /**
-     * Makes the index if it is not there. A SQLite that was built without FTS5 gets a plain table of the same columns, which is
-     * written in the same way, and searched with LIKE.
+     * Creates the index if it is missing. A SQLite without FTS5 gets a table with the same columns, which is written in
+     * the same way and searched with LIKE.
      */
     static void ensure(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -100,7 +107,7 @@ final class SqliteSearch {
         LOG.info("the search index was thrown away and made anew ({}, {})", dropped, made);
     }
 
-    /** What the tokenizer does not find in title and tags stands behind them, and counts as much. */
+    /** Appends the words that the tokenizer does not find in title and tags, with the same weight. */
     static void add(JdbcSession sql, Note note, String text) throws SQLException {
         String title = note.content().title();
         sql.change(
@@ -129,7 +136,7 @@ final class SqliteSearch {
             if (SqlErrors.sqlite(e) == SQLiteErrorCode.SQLITE_INTERRUPT) {
                 throw e;
             }
-            // No FTS5, or an expression that it does not take after all.
+            // FTS5 is missing, or rejects the expression.
             return Optional.empty();
         }
     }
@@ -159,8 +166,9 @@ final class SqliteSearch {
     }
 
     /**
-     * The words that a beginning stands for. FTS5 makes a list of all hits of a beginning before it tells the first: of a common word
-     * that took 5 to 10 ms, four times in a search. None when they are too many, or when the index knows the beginning by itself.
+     * Returns the words with the prefix of a term. FTS5 builds a list of all hits of a prefix before it returns the
+     * first one, which took 5 to 10 ms for a common word, four times per search. Empty if there are too many words, or
+     * the index contains the prefix itself.
      */
     private static List<String> words(JdbcSession sql, SearchQuery.Term part) throws SQLException {
         List<SearchTokenizer.Word> typed = SearchTokenizer.of(part.text());

@@ -11,8 +11,8 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.SqlShape;
 
 /**
- * The statements of one call: every lane writes what it ran into the log of the call that it works for. One thread at a time
- * writes, the event loop reads when the call has ended.
+ * Timings of the statements of one call. Only one thread writes at a time; the event loop reads after the end of the
+ * call.
  */
 final class StatementTimings {
 
@@ -30,17 +30,17 @@ final class StatementTimings {
         this.requestId = requestId;
     }
 
-    /** A statement begins: the monotonic clock, or 0 when nobody times. */
+    /** Returns the start time of a statement, monotonic nanoseconds; 0 if timing is off. */
     long start() {
         return recorder.now();
     }
 
-    /** The next statement has waited this long for its lane. */
+    /** Sets the time that the next statement waited for its connection, nanoseconds. */
     void waited(long nanos) {
         waitNanos = nanos;
     }
 
-    /** A statement has ended, at its last row read. */
+    /** Adds the timing of a statement after its last row was read. */
     void end(SqlShape shape, long startNanos, int rows, int batch, @Nullable Throwable failure) {
         if (startNanos == 0) {
             return;
@@ -78,7 +78,7 @@ final class StatementTimings {
             timing.statement().sql()
         };
         if (timing.error() != null && timing.requestId() != 0) {
-            LOG.debug(line, values); // the request's own log line names the failure
+            LOG.debug(line, values); // the log line of the request contains the failure
         } else if (timing.slow() || timing.error() != null) {
             LOG.warn(line, values);
         } else {

@@ -10,18 +10,18 @@ import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.RequestWrites;
 
 /**
- * What travels to the store verticle and back, inside the process, as it is.
+ * Call of the store verticle. It is passed by reference within the process.
  *
- * @param work what is to be done
- * @param requestId the own half of the id of the request that it is done for, 0 for none
+ * @param work the work
+ * @param requestId local half of the request id; 0 if there is no request
  * @param writes counts the outcomes of the request's writes
  */
 record StoreCall<T>(Function<StoreSession, Future<T>> work, long requestId, RequestWrites writes) {
 
-    /** The answer: a value or a failure, and the timings of the statements that were run for it either way. */
+    /** Result of a call: a value or a failure, and the timings of its statements. */
     record StoreResult<T>(@Nullable T value, @Nullable Throwable failure, List<QueryTiming> timings) {}
 
-    /** Hands objects over inside the process, as they are. */
+    /** Codec that passes objects by reference within the process. */
     record StoreCallCodec<T>(String name) implements MessageCodec<T, T> {
 
         @Override

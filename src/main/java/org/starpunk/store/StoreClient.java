@@ -16,12 +16,12 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.telemetry.RequestWrites;
 
-/** Asks the store verticle, from any verticle, and gives the timings that come back to the request that the calling code works for. */
+/** Client of the store verticle, for any verticle. Adds the timings of the statements to the current request. */
 public final class StoreClient {
 
     private static final long SEND_TIMEOUT_MILLIS = 20_000;
 
-    /** Whoever asks has most probably not given up waiting before. */
+    /** One second less than the send timeout, so that the caller is normally still waiting. */
     static final long CALLER_TIMEOUT_NANOS = (SEND_TIMEOUT_MILLIS - 1_000) * 1_000_000;
 
     static final String ADDRESS = "starpunk.store";
@@ -37,7 +37,7 @@ public final class StoreClient {
     private final NoteCache notes;
     private final ReadConnectionShare share;
 
-    /** @param vertx with {@link #registerCodecs} done */
+    /** @param vertx instance on which {@link #registerCodecs} was called */
     public StoreClient(Vertx vertx) {
         this(vertx, new NoteCache(), ReadConnectionShare.AUTHOR);
     }
@@ -53,24 +53,27 @@ public final class StoreClient {
         return new StoreClient(vertx, notes, ReadConnectionShare.VISITOR);
     }
 
-    /** Returns a client for public searches, which use at most half of the connections and are interrupted after two seconds. */
+    /**
+     * Returns a client for public searches, which use at most half of the connections and are interrupted after two
+     * seconds.
+     */
     public StoreClient forSearches() {
         return new StoreClient(vertx, notes, ReadConnectionShare.SEARCH);
     }
 
-    /** Makes the event bus know what calls look like. Once for each Vert.x. */
+    /** Registers the codecs of calls and results. Must be called once per Vert.x instance. */
     public static void registerCodecs(Vertx vertx) {
         var unused = vertx.eventBus().registerCodec(CALLS).registerCodec(ANSWERS);
     }
 
-    /** The notes that are kept in memory. */
+    /** Returns the cache of notes. */
     NoteCache notes() {
         return notes;
     }
 
     /**
-     * Reads one row of the notes, because a constant would not touch the file. Fails when the database cannot serve a page, or when
-     * its files are not the open ones.
+     * Checks that the database can serve a page, by reading one row of the notes; a constant would not read the file.
+     * Fails if it cannot, or if its files are not the open ones.
      */
     public Future<Void> ping() {
         ReadConnectionPool pool = readers(vertx).get(ADDRESS);
@@ -84,14 +87,14 @@ public final class StoreClient {
                 .mapEmpty();
     }
 
-    /** How busy the connections are. */
+    /** Returns the current state of the read pool. */
     public Future<PoolStats> pool() {
         return call(sql -> Future.succeededFuture(sql.pool()));
     }
 
     /**
-     * Reads with plain statements, in one visit. A read takes a lane from here, without waking the store's event loop on its way:
-     * that would be half of what a short one costs.
+     * Runs a read on a worker thread. It acquires its connection on the current thread, because a message to the
+     * store's event loop would take half of the time of a short read.
      */
     <T> Future<T> read(JdbcSession.SqlWork<T> work) {
         ReadConnectionPool pool = readers(vertx).get(ADDRESS);
@@ -113,12 +116,12 @@ public final class StoreClient {
         return promise.future().compose(answer -> open(answer, recorder, asked));
     }
 
-    /** The lanes of the store that is open in this process. */
+    /** Returns the map with the read pool of the open store in this process. */
     static LocalMap<String, ReadConnectionPool> readers(Vertx vertx) {
         return vertx.sharedData().getLocalMap(ADDRESS);
     }
 
-    /** Asks for what takes more than plain reading, by the event bus. */
+    /** Runs work on the store verticle over the event bus, such as a write. */
     <T> Future<T> call(Function<StoreSession, Future<T>> work) {
         RequestTiming request = RequestTiming.current();
         StoreCall<T> call = new StoreCall<>(
@@ -130,7 +133,10 @@ public final class StoreClient {
                 .compose(message -> open(message.body(), request == null ? null : request.recorder(), asked));
     }
 
-    /** A call without a store was not carried out; one without an answer in time may still be. */
+    /**
+     * Converts a failure of the event bus. A call without a handler did not run; a call without a reply in time may
+     * have run.
+     */
     private static <T> Future<Message<StoreCall.StoreResult<T>>> unreachable(Throwable failure) {
         if (!(failure instanceof ReplyException reply)) {
             return Future.failedFuture(failure);
@@ -141,7 +147,7 @@ public final class StoreClient {
                         : UnavailableException.outcomeUnknown("the store does not answer", failure));
     }
 
-    @SuppressWarnings("NullAway") // a value is null only where T says so
+    @SuppressWarnings("NullAway") // the value is null only if T is nullable
     private static <T> Future<T> open(StoreCall.StoreResult<T> answer, @Nullable Recorder recorder, long asked) {
         if (recorder != null) {
             answer.timings().forEach(recorder::query);

@@ -9,12 +9,12 @@ import java.sql.SQLException;
 import org.starpunk.telemetry.SqlShape;
 
 /**
- * One connection to the database and both ways to it: the JDBC client's, and plain statements on a worker thread. Whoever holds
- * the lane is alone on it.
+ * A connection to the database for the JDBC client and for prepared statements on a worker thread. Its holder has
+ * exclusive access.
  */
 record StoreConnection(SqlConnection client, TimedConnection connection) {
 
-    /** Runs a query through the JDBC client. */
+    /** Runs a query through the JDBC client. Repeats it once if the connection was lost. */
     Future<RowSet<Row>> query(String sql, Tuple parameters, StatementTimings log) {
         boolean before = connection.isLost();
         return once(sql, parameters, log)
@@ -29,7 +29,7 @@ record StoreConnection(SqlConnection client, TimedConnection connection) {
                 .onComplete(done -> endStatement(log, done.succeeded() ? rows(done.result()) : 0));
     }
 
-    /** Reads with plain statements, and once more with a new connection when the one it had turns out to be gone. Blocks. */
+    /** Runs a read. Repeats it once if the connection was lost. Blocks. */
     <T> T read(JdbcSession.SqlWork<T> work, StatementTimings log) throws SQLException {
         boolean before = connection.isLost();
         try {

@@ -7,7 +7,7 @@ import io.vertx.sqlclient.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.RequestWrites;
 
-/** The database, for one call. Whatever is run through it is timed; a call site has nothing to remember. */
+/** Access to the database for one call. All statements are timed. */
 final class StoreSession {
 
     private final ReadConnectionPool readers;
@@ -23,7 +23,9 @@ final class StoreSession {
         this.writes = writes;
     }
 
-    /** A query, through the JDBC client. Use {@code getLong} for integers: small ones come as Integer. */
+    /**
+     * Runs a query through the JDBC client. Use {@code getLong} for integers, because small ones are of type Integer.
+     */
     Future<RowSet<Row>> query(String sql, @Nullable Object... parameters) {
         Tuple tuple = Tuple.tuple();
         for (Object parameter : parameters) {
@@ -36,23 +38,31 @@ final class StoreSession {
         return readers.state();
     }
 
-    /** Several queries in one visit, with plain kept statements, on a worker thread: for what must be fast. */
+    /** Runs a read on a worker thread with cached prepared statements, which is faster than the JDBC client. */
     <T> Future<T> read(JdbcSession.SqlWork<T> work) {
         return readers.plain(log, work);
     }
 
-    /** Writes what no page shows (sessions, tokens), or what its caller keeps in memory and moves the revision for (the
-     * profile), in a transaction; durable when the future completes. */
+    /**
+     * Runs a write in a transaction, for data that is on no page (sessions, tokens), or whose caller advances the
+     * revision (the profile). Durable when the future completes.
+     */
     <T> Future<T> write(JdbcSession.SqlWork<T> work) {
         return writeQueue.write(log, writes, false, work);
     }
 
-    /** Writes data that the request did not submit, such as the time of a session's last use. The request's outcome ignores it. */
+    /**
+     * Writes data that the request did not submit, such as the time of a session's last use. The outcome of the request
+     * ignores it.
+     */
     <T> Future<T> note(JdbcSession.SqlWork<T> work) {
         return writeQueue.write(log, new RequestWrites(), false, work);
     }
 
-    /** Writes what pages show (notes, tags): the same, and every page kept from before is old from then on. */
+    /**
+     * Runs a write in a transaction, for data that is on pages (notes, tags), and invalidates all cached pages. Durable
+     * when the future completes.
+     */
     <T> Future<T> publish(JdbcSession.SqlWork<T> work) {
         return writeQueue.write(log, writes, true, work);
     }

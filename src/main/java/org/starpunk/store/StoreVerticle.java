@@ -28,7 +28,10 @@ import org.starpunk.telemetry.OperationType;
 import org.starpunk.telemetry.QueryTiming;
 import org.starpunk.telemetry.Recorder;
 
-/** Owns the database. One per process; answers the calls of {@link StoreClient}s. */
+/**
+ * Owns the database: connections, write queue, worker threads and timers. Handles the calls of {@link StoreClient}. One
+ * instance per process.
+ */
 public final class StoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
@@ -52,9 +55,9 @@ public final class StoreVerticle extends VerticleBase {
 
     /**
      * @param database the database
-     * @param revision moves on with each change of what pages show
-     * @param recorders makes the verticle's recorder, on its event loop
-     * @param logQueries whether each statement is logged with its time, without values
+     * @param revision advanced with each change of the content of pages
+     * @param recorders creates the verticle's recorder on its event loop
+     * @param logQueries whether each statement is logged with its duration, without values
      */
     public StoreVerticle(
             Database database, SiteRevision revision, Function<Vertx, Recorder> recorders, boolean logQueries) {
@@ -77,7 +80,7 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     /**
-     * Renders notes of earlier rules again; and rebuilds an index that lost rows, or was made by a SQLite without FTS5. The site runs
+     * Renders outdated notes again, and rebuilds an index that lacks rows or was created without FTS5. The site runs
      * during both.
      */
     private void bringUpToDate() {
@@ -86,7 +89,7 @@ public final class StoreVerticle extends VerticleBase {
                 .compose(unused -> self.call(sql -> sql.read(SearchIndex::inStep)))
                 .compose(inStep -> inStep ? Future.succeededFuture(0L) : rebuildSearchIndex(self))
                 .onFailure(failure -> {
-                    // A command is often done before its store has looked at the index; the server will look again.
+                    // A command often stops before this check is complete. The server repeats the check.
                     if (!stopping) {
                         LOG.error("old notes or the search index could not be brought up to date", failure);
                     }
@@ -116,7 +119,7 @@ public final class StoreVerticle extends VerticleBase {
         return opened;
     }
 
-    /** Opens the lanes one after the other: the connection that the pool has just asked for is the lane's. */
+    /** Opens the connections one after the other, so that the last opened connection belongs to the current client. */
     private Future<List<StoreConnection>> connect(ConnectionFactory opened, int count) {
         TimedDataSource timed = new TimedDataSource(opened, dialect);
         Pool clients = JDBCPool.pool(vertx, timed, new PoolOptions().setMaxSize(count));
@@ -170,8 +173,8 @@ public final class StoreVerticle extends VerticleBase {
     }
 
     /**
-     * What was run for a request is recorded by who has asked, on the way that is taken anyway; what was run for none, or for one that
-     * has given up waiting, is recorded here.
+     * Sends the result. The caller records the timings of a request. This verticle records timings without a request,
+     * or after the timeout of the caller.
      */
     private void reply(Message<StoreCall<Object>> message, long since, StatementTimings log, AsyncResult<Object> done) {
         boolean late = System.nanoTime() - since > StoreClient.CALLER_TIMEOUT_NANOS;
@@ -184,7 +187,7 @@ public final class StoreVerticle extends VerticleBase {
                 new StoreCall.StoreResult<>(done.result(), problem, late ? List.of() : timings), StoreClient.ANSWER);
     }
 
-    /** Tells the monitor what worker threads have done since the last time: the recorder is this event loop's. */
+    /** Records the timings of worker threads, because the recorder belongs to this event loop. */
     private void record() {
         if (readers != null) {
             readers.record();

@@ -7,17 +7,17 @@ import java.util.Optional;
 import org.starpunk.note.Tag;
 
 /**
- * The tags that a transaction has come across. Only one transaction writes at a time: until it renames tags itself, or takes back
- * something that it did, they stay as they are.
+ * Cache of the tags that a transaction has used. Only one transaction writes at a time, so entries are valid until the
+ * transaction renames a tag or rolls back a savepoint.
  */
 final class TagIdCache {
 
     private final Map<String, KnownTag> bySlug = new HashMap<>();
 
-    /** A tag's number, and what it is called. */
+    /** A tag with its id and its current name. */
     record KnownTag(long id, Tag tag) {}
 
-    /** The tag of a slug, which is made when there is none. */
+    /** Returns the tag of a slug, and inserts it if it is missing. */
     KnownTag get(JdbcSession sql, Tag wished) throws SQLException {
         KnownTag known = bySlug.get(wished.slug());
         if (known == null) {

@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.telemetry.SqlShape;
 
 /**
- * A connection that keeps its prepared statements, and knows when the last one ran.
+ * A connection with a cache of prepared statements, which times each statement.
  *
- * <p>The JDBC client gets {@link #proxy()}: whatever it runs is timed, from its start to the statement's close, because the driver
- * steps through the rows only as they are read. Plain statements of the store use {@link #prepare} directly. One thread at a time
- * works with a connection: the lane that owns it sees to that.
+ * <p>The JDBC client uses {@link #proxy()}. Its statements are timed from their start until they are closed, because
+ * the driver steps through the rows as they are read. Prepared statements of the store use {@link #prepare} directly.
+ * Only one thread at a time may use a connection; its holder ensures that.
  *
- * <p>A connection to a database server can be lost. The next statement then goes to a new one, unless a transaction was lost with
- * it, of which nothing may be carried on.
+ * <p>A lost connection is reopened for the next statement, except inside a transaction, which fails.
  */
 final class TimedConnection implements InvocationHandler {
 
@@ -72,24 +71,24 @@ final class TimedConnection implements InvocationHandler {
         return dialect;
     }
 
-    /** Whether the connection was lost, and none has taken its place yet. */
+    /** Returns whether the connection is lost and was not reopened yet. */
     boolean isLost() {
         return lost;
     }
 
-    /** Returns how often a new connection has taken the place of a lost one. */
+    /** Returns the number of times that a lost connection was reopened. */
     int reopened() {
         return reopened.get();
     }
 
-    /** While this is true, a connection that is lost stays lost: its statements fail. */
+    /** Marks the start or end of a transaction. A connection that is lost within a transaction is not reopened. */
     void inTransaction(boolean begun) {
         inTransaction = begun;
     }
 
     /**
-     * A statement has failed. It is not kept: the driver takes one that ran out of disk for one that still runs, and refuses it from
-     * then on.
+     * Removes a failed statement from the cache. After a full disk, the driver treats the statement as running and
+     * rejects it.
      */
     void failed(Prepared prepared, SQLException failure) {
         lost = lost || dialect.lost(failure);
@@ -109,7 +108,7 @@ final class TimedConnection implements InvocationHandler {
         try {
             raw.close();
         } catch (SQLException e) {
-            // It is gone in any case.
+            // The connection is lost in any case.
         }
         raw = open(source, dialect);
         limitedForSearch = false;
@@ -122,7 +121,7 @@ final class TimedConnection implements InvocationHandler {
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, this);
     }
 
-    /** Limits the time of the statements that follow; asks the server only when the limit is another than before. */
+    /** Sets the timeout of the following statements. Sends it to the server only if it differs from the current one. */
     void limit(ReadConnectionShare share) throws SQLException {
         boolean search = share == ReadConnectionShare.SEARCH;
         if (search != limitedForSearch && !lost) {
@@ -138,12 +137,12 @@ final class TimedConnection implements InvocationHandler {
         }
     }
 
-    /** Interrupts the statement that runs, if the database can do that; does not block. For another thread. */
+    /** Interrupts the current statement if the database supports it. Does not block. May be called on any thread. */
     void interrupt() {
         dialect.interrupt(raw);
     }
 
-    /** The statement of a text, prepared once. */
+    /** Returns the prepared statement of a text, from the cache if possible. */
     Prepared prepare(String sql) throws SQLException {
         if (lost) {
             reopen();
@@ -163,7 +162,7 @@ final class TimedConnection implements InvocationHandler {
         return prepared;
     }
 
-    /** Does not keep a statement any longer. */
+    /** Removes a statement from the cache and closes it. */
     void evictStatement(String sql) throws SQLException {
         Prepared prepared = statements.remove(sql);
         if (prepared != null) {

@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the JDBC client connections whose statements are timed. */
+/** Data source that opens timed connections for the JDBC client. */
 final class TimedDataSource implements DataSource {
 
     private final ConnectionFactory source;
@@ -19,7 +19,11 @@ final class TimedDataSource implements DataSource {
         this.dialect = dialect;
     }
 
-    /** The connection that was opened last. */
+    /**
+     * Returns the connection that was opened last.
+     *
+     * @throws IllegalStateException if no connection was opened
+     */
     TimedConnection lastOpened() {
         TimedConnection opened = lastOpened;
         if (opened == null) {
@@ -47,12 +51,12 @@ final class TimedDataSource implements DataSource {
 
     @Override
     public void setLogWriter(PrintWriter out) {
-        // Statements are timed, and logged by their times.
+        // Statements are logged with their timings instead.
     }
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // The database's own stands.
+        // The timeout of the database applies.
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.Token;
 import org.starpunk.identity.TokenRepository;
 
-/** Tokens and codes in the database, by the hashes of their secrets. Used from any verticle. */
+/** Tokens and authorization codes in the database, by the hashes of their secrets. May be used on any thread. */
 public final class TokenStore implements TokenRepository {
 
     private static final String TOKEN = "SELECT id, client_id, scopes, created, expires, last_used FROM tokens";

@@ -21,9 +21,9 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestWrites;
 
 /**
- * The one writer. SQLite has one writer at a time in any case: a single connection never meets a lock of its own process. Writes
- * that wait while a transaction runs share the next one ({@link GroupCommit}), and all are answered after its commit. The worker
- * thread that has written goes on with the next, as long as there are any.
+ * Queue of all writes, which run on one connection. SQLite has one writer at a time, so a single connection never waits
+ * for a lock of its own process. Writes that are queued while a transaction runs share the next transaction ({@link
+ * GroupCommit}), and complete after its commit. The worker thread continues while writes are queued.
  */
 final class WriteQueue {
 
@@ -40,12 +40,12 @@ final class WriteQueue {
     private final Recorder recorder;
     private final Queue<GroupTiming> ran = new ConcurrentLinkedQueue<>();
 
-    /** Guards the two that follow: writes come on the event loop, and are taken by the thread that writes. */
+    /** Guards the two following fields: writes are added on event loops, and removed by the writing thread. */
     private final Object guard = new Object();
 
     private final ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
 
-    /** Whether a worker thread is at it. It alone uses the lane and what is below. */
+    /** Whether a worker thread is active. Only this thread uses the connection and the fields below. */
     private boolean busy;
 
     private long writesOfOthers = -1;
@@ -55,7 +55,7 @@ final class WriteQueue {
 
     private final Consumer<String> fileProblems;
 
-    /** Problem with the database's files, for a person; empty when there is none. */
+    /** Fault in the files of the database, as text for the operator; empty if there is none. */
     private volatile String fileProblem = "";
 
     private boolean fileProblemRecorded;
@@ -63,8 +63,8 @@ final class WriteQueue {
     private record GroupTiming(long nanos, int writes) {}
 
     /**
-     * @param context the store's
-     * @param fileProblems receives a problem with the database's files, and an empty text when it is over
+     * @param context context of the store
+     * @param fileProblems receives a fault in the files of the database, and an empty text after its end
      */
     WriteQueue(
             Context context,
@@ -82,10 +82,10 @@ final class WriteQueue {
     }
 
     /**
-     * Writes in a transaction, durable when the future completes.
+     * Runs a write in a transaction. It is durable when the future completes.
      *
-     * @param outcomes counts the outcome for the request that the write belongs to
-     * @param content whether pages can show what is changed: pages kept from before are then old
+     * @param outcomes counts the outcome for the request of the write
+     * @param content whether the change affects pages; then all cached pages are invalidated
      */
     <T> Future<T> write(StatementTimings log, RequestWrites outcomes, boolean content, JdbcSession.SqlWork<T> work) {
         WriteTask<T> write = new WriteTask<>(log, outcomes, content, work);
@@ -105,8 +105,8 @@ final class WriteQueue {
     }
 
     /**
-     * When another process has written, a command for instance, pages and sessions cached before are old. A busy writer looks after
-     * its current transaction.
+     * Checks whether another process, such as a command, has written, and invalidates cached pages and sessions. If the
+     * writing thread is active, it checks after its current transaction.
      */
     void checkForExternalChanges() {
         synchronized (guard) {
@@ -130,7 +130,7 @@ final class WriteQueue {
                         return null;
                     },
                     false);
-        } catch (RuntimeException closed) { // the program ends
+        } catch (RuntimeException closed) { // the store is closed
             for (List<WriteTask<?>> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
                 answer(group, new UnavailableException("the server is stopping", closed));
             }
@@ -157,7 +157,7 @@ final class WriteQueue {
         return new JdbcSession(connection.connection(), new StatementTimings(Recorder.none(), false, 0));
     }
 
-    /** Compares the files with the open ones, and reports a change once. On the writer's thread. */
+    /** Compares the files with the open ones and reports a change once. Runs on the writing thread. */
     private void checkFiles(boolean afterCommit) throws SQLException {
         String found = connection.connection().dialect().fileProblem(untimed(), afterCommit);
         if (found.equals(fileProblem)) {
@@ -196,7 +196,10 @@ final class WriteQueue {
         }
     }
 
-    /** On a worker thread, as long as there is something to write; again from time to time, as Vert.x warns of what never ends. */
+    /**
+     * Writes the queued groups on a worker thread. Starts a new task after a second, because Vert.x reports longer ones
+     * as blocked.
+     */
     private void writeAll() {
         long begun = System.nanoTime();
         for (List<WriteTask<?>> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
@@ -224,13 +227,13 @@ final class WriteQueue {
         }
         try {
             finish(group, failure);
-        } catch (Throwable e) { // an escaped error would leave the writer busy forever
+        } catch (Throwable e) { // an escaped error would leave the queue busy forever
             LOG.error("cached pages could not be invalidated after a change", e);
-            answer(group, failure); // the outcome is the transaction's, also if a later step failed
+            answer(group, failure); // the outcome is that of the transaction, also if a later step failed
         }
     }
 
-    /** Those that share the next transaction; none when nothing waits, and then nobody is busy any more. */
+    /** Returns the writes that share the next transaction. Marks the queue as idle if there are none. */
     private List<WriteTask<?>> nextGroup() {
         List<WriteTask<?>> group = new ArrayList<>();
         List<WriteTask<?>> late = new ArrayList<>();
@@ -243,12 +246,15 @@ final class WriteQueue {
             }
             busy = !group.isEmpty();
         }
-        // They were never begun: whoever asked is told, and can ask again.
+        // They did not run, so that the caller can repeat them.
         answer(late, new UnavailableException("the database has been busy for too long"));
         return group;
     }
 
-    /** A few are answered by the thread that has written; of many, the event loop takes care, while the next are written. */
+    /**
+     * Completes the writes of a group. The writing thread completes a few; the event loop completes more of them, while
+     * the thread writes the next group.
+     */
     private void finish(List<WriteTask<?>> group, @Nullable Throwable failure) {
         if ((failure == null || WriteTask.isUnknown(failure)) && WriteTask.anyPublished(group)) {
             Future<Void> told = revision.advanceEverywhere();
@@ -260,7 +266,10 @@ final class WriteQueue {
         answer(group, failure);
     }
 
-    /** Tells the monitor of the transactions since the last time. On the store's event loop, as the recorder is its. */
+    /**
+     * Records the transactions since the last call. Must be called on the event loop of the store, which owns the
+     * recorder.
+     */
     void record() {
         boolean problem = !fileProblem.isEmpty();
         if (problem != fileProblemRecorded) {
@@ -277,7 +286,9 @@ final class WriteQueue {
         group.forEach(write -> answer(write, failure));
     }
 
-    /** What a listener throws is its own fault, and must not keep the rest of the group from being answered. */
+    /**
+     * Completes a write. An exception of its listener is logged, so that the other writes of the group still complete.
+     */
     private static void answer(WriteTask<?> write, @Nullable Throwable failure) {
         try {
             write.answer(failure);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.RequestWrites;
 
-/** One write, and its outcome. */
+/** One queued write with its result. */
 final class WriteTask<T> {
     final StatementTimings log;
     final RequestWrites outcomes;
@@ -36,8 +36,11 @@ final class WriteTask<T> {
         result = work.run(sql);
     }
 
-    /** Answers the caller. A second answer is ignored, since the first came after the end of the transaction. */
-    @SuppressWarnings("NullAway") // a result is null only where T says so
+    /**
+     * Completes the future of the write. A second call has no effect, because the first one happened after the end of
+     * the transaction.
+     */
+    @SuppressWarnings("NullAway") // the result is null only if T is nullable
     void answer(@Nullable Throwable commitFailure) {
         Throwable problem = failure != null ? failure : commitFailure;
         if (promise.future().isComplete()) {
@@ -63,7 +66,7 @@ final class WriteTask<T> {
         return problem instanceof UnavailableException unavailable && unavailable.outcomeUnknown();
     }
 
-    /** Returns whether one of them changed content of pages. */
+    /** Returns whether a write of the group changed the content of pages. */
     static boolean anyPublished(List<WriteTask<?>> group) {
         return group.stream().anyMatch(write -> write.content && write.failure == null);
     }

@@ -1,4 +1,4 @@
-/** Owns the database: every SQL statement, every migration, every timing of a query. */
+/** Database of the site: all SQL statements, migrations, backups, and the timings of statements. */
 @NullMarked
 package org.starpunk.store;
 
