@@ -26,10 +26,11 @@ import org.starpunk.identity.SecretTokens;
 import org.starpunk.view.AcceptHeader;
 
 /**
- * Lets the author pass, and nobody else. A browser that asks for a page is sent to the login; everything else gets 401.
+ * Authenticates the author by the session cookie. A request without a valid session fails with 401; a page request of a
+ * browser is redirected to the login page.
  *
- * <p>There is one gate in the process, used by all event loops: it keeps the sessions that it has seen for a minute, and a
- * session that ends is forgotten at once.
+ * <p>The process has one instance, used by all event loops. It caches valid sessions for a minute, and clears the cache
+ * as soon as a session ends.
  */
 public final class AdminAuthHandler implements Handler<RoutingContext> {
 
@@ -54,7 +55,10 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
     private final AtomicLong endings = new AtomicLong();
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
 
-    /** @param sessionsEndedNotifier tells the site's other processes that sessions have ended: for them to {@link #clearSessionCache} */
+    /**
+     * @param sessionsEndedNotifier notifies the other processes of the site that sessions have ended; they call {@link
+     *     #clearSessionCache}
+     */
     public AdminAuthHandler(Account account, Clock clock, Supplier<Future<Void>> sessionsEndedNotifier) {
         this.account = account;
         this.clock = clock;
@@ -88,14 +92,14 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Whether the author sent this request. Costs nothing for readers, who have no session cookie; for the author, one look into
-     * memory, once a minute into the database.
+     * Returns whether the author sent this request. A request without a session cookie costs nothing. A request with
+     * one reads the cache, and the database at most once a minute.
      */
     public Future<Boolean> isAuthor(RoutingContext ctx) {
         return session(ctx).map(Optional::isPresent);
     }
 
-    /** The author's session; empty when the request does not belong to one. */
+    /** Returns the author's session; empty if the request has no valid one. */
     Future<Optional<Session>> session(RoutingContext ctx) {
         String secret = Cookies.read(ctx, COOKIE, siteUrl());
         if (secret == null || secret.length() != SECRET_LENGTH) {
@@ -133,7 +137,7 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
         }
         Session session = found.get();
         sessionCache.put(session.secretHash(), session);
-        if (endings.get() != before) { // a session ended while this one was being read: it may be this one
+        if (endings.get() != before) { // a session ended during the read, perhaps this one
             sessionCache.invalidate(session.secretHash());
         }
         Instant now = clock.instant();
@@ -145,17 +149,20 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
                 .map(found);
     }
 
-    /** Who is known stays known when nothing can be written: the time of use is written at the next try, a minute later. */
+    /**
+     * Ignores a failed write of the time of use. The session stays valid, and the next request after the cache expires
+     * writes the time.
+     */
     private static @Nullable Void logTouchFailure(Throwable error) {
         LOG.debug("the use of a session was not noted", error);
         return null;
     }
 
     /**
-     * Lets pass who has logged in not long ago, and asks everyone else to log in again: for what decides who may log in. Stands
-     * behind the gate.
+     * Returns a handler that requires a login within the last 15 minutes, for pages that change who can log in. It
+     * redirects older sessions to the login page. It must follow this handler in a route.
      *
-     * @param page where to go on after login
+     * @param page path to open after the login
      */
     public Handler<RoutingContext> requireRecentLogin(String page) {
         return ctx -> {
@@ -167,7 +174,11 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
         };
     }
 
-    /** The session of a request that has passed the gate. */
+    /**
+     * Returns the session of a request that passed this handler.
+     *
+     * @throws IllegalStateException if the request has not passed it
+     */
     static Session sessionOf(RoutingContext ctx) {
         Session session = ctx.get(SESSION);
         if (session == null) {
@@ -176,12 +187,14 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
         return session;
     }
 
-    /** The cookie's secret of a request that has passed the gate; null for any other. */
+    /** Returns the secret of the session cookie; null if the request has not passed this handler. */
     static @Nullable String secretOf(RoutingContext ctx) {
         return ctx.get(SECRET);
     }
 
-    /** Logs the author in: opens a session under a new secret, ends the one that the browser had, and sets the cookie. */
+    /**
+     * Logs the author in: ends the browser's previous session, opens a session with a new secret, and sets the cookies.
+     */
     Future<Void> open(RoutingContext ctx) {
         String secret = SecretTokens.create();
         Instant now = clock.instant();
@@ -201,24 +214,24 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
         return name.length() <= USER_AGENT_LENGTH ? name : name.substring(0, USER_AGENT_LENGTH);
     }
 
-    /** Logs the author out of this browser. */
+    /** Ends the session of this browser. */
     Future<Void> close(RoutingContext ctx) {
         Cookies.clear(ctx, COOKIE, siteUrl());
         return endSession(sessionOf(ctx).secretHash());
     }
 
-    /** Ends a session, wherever it was opened. */
+    /** Ends a session of any browser. */
     Future<Void> endSession(String secretHash) {
         return account.endSession(secretHash).compose(unused -> publishSessionsEnded());
     }
 
-    /** Sessions have ended: forgets what it has seen, here and in the site's other processes. */
+    /** Clears the session cache here and in the other processes of the site. */
     Future<Void> publishSessionsEnded() {
         clearSessionCache();
         return sessionsEndedNotifier.get();
     }
 
-    /** Forgets what it has seen: another process has ended sessions, or has changed the database. */
+    /** Clears the session cache, because another process ended sessions or changed the database. */
     public void clearSessionCache() {
         endings.incrementAndGet();
         sessionCache.invalidateAll();
@@ -226,7 +239,7 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
     }
 
     /**
-     * Registers a task that runs after sessions have ended, in this process or another, for any reason. The task runs on any
+     * Registers a task that runs after sessions end, in this process or another, for any reason. The task runs on any
      * thread.
      *
      * @return unregisters the task
@@ -236,7 +249,11 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
         return () -> listeners.remove(listener);
     }
 
-    /** Returns a key for the session of a request that this handler let pass. */
+    /**
+     * Returns a key of the session of a request that passed this handler.
+     *
+     * @throws IllegalStateException if the request has not passed it
+     */
     public static String sessionKey(RoutingContext ctx) {
         return sessionOf(ctx).secretHash();
     }

@@ -15,17 +15,17 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Templates;
 
 /**
- * What the author's pages work with, in one HTTP verticle.
+ * Dependencies of the author's pages in one HTTP verticle.
  *
- * @param views with {@link AdminRoutes#load} done
- * @param recorder of the verticle
- * @param jobs the process's long work
- * @param reindex builds the search index again, and says how many notes are in it
- * @param clock gives the author's time and offset
- * @param gate the process's
- * @param csrf the process's
- * @param throttle the process's
- * @param loggedOut is run at each logout: the monitor clears its buffer
+ * @param views templates, loaded by {@link AdminRoutes#load}
+ * @param recorder recorder of the verticle
+ * @param jobs jobs of the process
+ * @param reindex rebuilds the search index and returns the number of indexed notes
+ * @param clock clock in the author's time zone
+ * @param gate authentication handler, shared by the process
+ * @param csrf CSRF protection, shared by the process
+ * @param throttle rate limiter of logins, shared by the process
+ * @param loggedOut runs at each logout; the monitor clears its buffer
  */
 public record AdminDependencies(
         Vertx vertx,

@@ -12,7 +12,7 @@ import org.starpunk.job.JobRegistry;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteRepository;
 
-/** {@code /admin}: how things are, a place to write at once, drafts and the latest notes, and the long work. */
+/** {@code /admin}: a summary of the site, a form for a new note, drafts, the latest notes and the latest jobs. */
 final class AdminHomePage {
 
     private static final int LATEST = 10;
@@ -73,7 +73,7 @@ final class AdminHomePage {
         return notes.stream().map(note -> NoteListItem.of(note, now)).toList();
     }
 
-    /** A sentence on how things are. */
+    /** Returns a summary of the published, draft and scheduled notes. */
     static String state(long listed, NoteRepository.Latest latest, Instant now) {
         if (latest.published().isEmpty() && latest.draftCount() == 0 && latest.scheduledCount() == 0) {
             return "Nothing is written yet: your first note begins below.";

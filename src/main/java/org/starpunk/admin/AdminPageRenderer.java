@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 import org.starpunk.view.Templates;
 
-/** Answers with one of the author's pages: what all of them have in common, around what each one shows. */
+/** Renders the author's pages: adds the common values to the model of each page, and sends the response. */
 final class AdminPageRenderer {
 
     private final Templates templates;
@@ -21,7 +21,7 @@ final class AdminPageRenderer {
         this.csrf = csrf;
     }
 
-    /** A page in the making. */
+    /** Builder of a page's model. */
     final class PageBuilder {
 
         private final RoutingContext ctx;
@@ -36,9 +36,9 @@ final class AdminPageRenderer {
             model.put("csrf", csrf.token(ctx));
         }
 
-        /** Adds what the template shows; null adds nothing. */
+        /** Adds a value for the template; ignores null. */
         PageBuilder with(String name, @Nullable Object value) {
-            // An empty map would count as something there in a template's #if.
+            // Handlebars treats an empty map as true in #if.
             if (value != null && !(value instanceof Map<?, ?> map && map.isEmpty())) {
                 model.put(name, value);
             }
@@ -46,7 +46,8 @@ final class AdminPageRenderer {
         }
 
         /**
-         * Adds what is wrong with the fields of a form, by their names: the page lists it, and the browser goes to the first field.
+         * Adds the problems of a form, by the names of its fields. The page lists them, and the first invalid field
+         * gets the focus.
          */
         PageBuilder withWrong(Map<String, String> wrong) {
             with("wrong", wrong);
@@ -71,9 +72,9 @@ final class AdminPageRenderer {
     }
 
     /**
-     * Begins a page.
+     * Returns a builder of a page.
      *
-     * @param template a name below {@code templates/}, a constant of the code
+     * @param template name below {@code templates/}, a constant of the code
      */
     PageBuilder page(RoutingContext ctx, String template, String title) {
         return new PageBuilder(ctx, template, title);

@@ -10,10 +10,13 @@ import org.starpunk.config.LimitSettings;
 import org.starpunk.note.NoteLimits;
 import org.starpunk.view.Templates;
 
-/** The author's pages. One for each HTTP verticle; the gate and the throttle are the process's. */
+/**
+ * Routes of the author's pages. Each HTTP verticle has an instance; the authentication handler and the rate limiter are
+ * shared by the process.
+ */
 public final class AdminRoutes {
 
-    /** The largest body, in bytes, that is read for someone who is not known. */
+    /** Maximum size of a request body before login, in bytes. */
     private static final int STRANGERS_BODY = 16 * 1024;
 
     private static final String[] TEMPLATES = {
@@ -68,7 +71,7 @@ public final class AdminRoutes {
         this.settings = new SettingsPage(with, pageRenderer, check, passwords);
     }
 
-    /** Compiles the templates. Blocks: belongs to the start. */
+    /** Compiles the templates. Blocks, so it may be called during the start only. */
     public static Templates load(Templates templates) {
         return templates.load(TEMPLATES);
     }
@@ -109,12 +112,12 @@ public final class AdminRoutes {
         recentForm(router, PasskeysPage.PATH + "/remove", passkeys::remove);
     }
 
-    /** A page for the author alone. */
+    /** Mounts a page that requires a login. */
     private void page(Router router, String path, Handler<RoutingContext> show) {
         get(router, path).handler(authHandler).handler(show);
     }
 
-    /** A form that only the author can send. The body is read when it is known who sends it, and from where. */
+    /** Mounts a form that requires a login. The body is read only after the session and the origin are checked. */
     private void form(Router router, String path, Handler<RoutingContext> save) {
         form(router, path, this::readBody, save);
     }
@@ -138,12 +141,12 @@ public final class AdminRoutes {
                 .handler(save);
     }
 
-    /** A form about who may log in. */
+    /** Mounts a form that requires a recent login, because it changes who can log in. */
     private void recentForm(Router router, String path, Handler<RoutingContext> save) {
         form(router, path, this::readBody, authHandler.requireRecentLogin(PasskeysPage.PATH), save);
     }
 
-    /** A page and its form for whoever is not logged in yet. */
+    /** Mounts a page and its form that require no login. */
     private void open(Router router, String path, Handler<RoutingContext> show, Handler<RoutingContext> save) {
         get(router, path).handler(show);
         openForm(router, path, save);
@@ -157,12 +160,12 @@ public final class AdminRoutes {
                 .handler(save);
     }
 
-    /** A handler of ours around Vert.x Web's, which insists on standing first in a route. */
+    /** Wraps the body handler, because Vert.x Web permits its own body handler only at the start of a route. */
     private void readBody(RoutingContext ctx) {
         body.handle(ctx);
     }
 
-    /** Reads what a stranger has sent: a password and a few lines at most. */
+    /** Reads a small body, because the sender is not logged in. */
     private void readSmall(RoutingContext ctx) {
         small.handle(ctx);
     }

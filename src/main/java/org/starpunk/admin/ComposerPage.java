@@ -27,12 +27,12 @@ import org.starpunk.note.NoteVersionConflictException;
 import org.starpunk.note.Slug;
 import org.starpunk.view.AcceptHeader;
 
-/** {@code /admin/notes/new} and {@code /admin/notes/:id}: where a note is written, looked at beforehand, and changed. */
+/** {@code /admin/notes/new} and {@code /admin/notes/:id}: a form that creates, previews and changes a note. */
 final class ComposerPage {
 
     private static final String TEMPLATE = "admin/composer";
 
-    /** How long a preview may take. */
+    /** Time limit of a preview. */
     private static final Duration PREVIEW = Duration.ofSeconds(5);
 
     private static final Pattern UNDESCRIBED = Pattern.compile("<img [^>]*alt=\"\"");
@@ -53,7 +53,13 @@ final class ComposerPage {
         this.previewRenderer = new PreviewRenderer(with.vertx(), PREVIEW);
     }
 
-    /** What is shown above and below the form. */
+    /**
+     * Messages above and below the form.
+     *
+     * @param wrong message above the form
+     * @param field name of the field that the message describes
+     * @param taken message about a requested address that is not free
+     */
     private record ComposerMessages(
             @Nullable String wrong,
             @Nullable String field,
@@ -89,7 +95,7 @@ final class ComposerPage {
         done.onFailure(ctx::fail);
     }
 
-    /** Does the work when the wished address is free; else asks for another one. */
+    /** Runs the work if the requested address is free; otherwise shows the form with a message. */
     private Future<Void> unlessTaken(
             RoutingContext ctx, NoteForm form, @Nullable Note old, Supplier<Future<Void>> work) {
         return taken(form, old == null ? 0 : old.id())
@@ -98,7 +104,7 @@ final class ComposerPage {
                         : work.get());
     }
 
-    /** What has the wished address; empty when it is free, or none is wished. */
+    /** Returns a message about the requested address; empty if it is free, or if none was requested. */
     private Future<Optional<String>> taken(NoteForm form, long id) {
         Optional<String> wished = Slug.wished(form.slug());
         if (wished.isEmpty()) {
@@ -116,7 +122,7 @@ final class ComposerPage {
                 + "”. Choose another address, or leave the field empty.";
     }
 
-    /** Redirects to the note where readers see it, or to the composer while they do not. */
+    /** Redirects to the public note, or to the composer if readers cannot see the note. */
     private static void leave(RoutingContext ctx, Note note, NoteForm form) {
         saved(ctx);
         boolean hidden = note.content().status() != Note.Status.PUBLISHED;
@@ -127,7 +133,7 @@ final class ComposerPage {
         LocalRedirect.to(ctx, moved ? composer + "?moved" : hidden ? composer + "?saved" : note.path());
     }
 
-    /** Tells the composer's script that the draft it keeps in the browser is safe here, and may be dropped. */
+    /** Sets a cookie that permits the composer's script to delete its local draft, because the note is stored now. */
     private static void saved(RoutingContext ctx) {
         String draft = SubmittedForm.line(ctx, "draft");
         if (draft.matches("[A-Za-z0-9-]{1,40}")) {
@@ -164,7 +170,10 @@ final class ComposerPage {
                         : Future.failedFuture(failure));
     }
 
-    /** The other change stands; saving once more, having been told, replaces it. */
+    /**
+     * Shows the form again without overwriting the other change. The form now has the current version, so the next save
+     * replaces it.
+     */
     private Future<Void> showVersionConflict(RoutingContext ctx, long id, NoteForm form) {
         String message = "The note was changed elsewhere while it was open here, and that change stands."
                 + " What you typed is still below: compare it with the note, then save again to replace it.";
@@ -194,7 +203,10 @@ final class ComposerPage {
         return Future.succeededFuture();
     }
 
-    /** {@code POST /admin/preview}: JSON for the composer's script; without a script, the composer with the preview below it. */
+    /**
+     * {@code POST /admin/preview}: JSON for the composer's script; without a script, the composer with the preview
+     * below it.
+     */
     void preview(RoutingContext ctx) {
         NoteForm form = NoteForm.ofRequest(ctx);
         Optional<String> problem = form.problem(limits, null, ZonedDateTime.now(clock));
@@ -215,7 +227,7 @@ final class ComposerPage {
         return NoteHtmlResolver.ofText(MarkdownRenderer.render(form.text(), form.format()), "preview-");
     }
 
-    /** Asks for the descriptions that pictures lack; null when they have them. */
+    /** Returns a message about pictures without a description; null if each picture has one. */
     private static @Nullable String remark(String html) {
         long lacking = UNDESCRIBED.matcher(html).results().count();
         if (lacking == 0) {

@@ -11,11 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and sets the cookies of the author's pages. Over TLS their names begin with {@code __Host-}: a browser then takes them
- * only with {@code Secure}, for this very host, so that no other host of the domain can plant one.
+ * Reads and sets the cookies of the author's pages. With TLS, their names begin with {@code __Host-}. Browsers accept
+ * such a cookie only with {@code Secure} and only from this host, so another host of the domain cannot set one.
  *
- * <p>{@code SameSite=Lax}, not {@code Strict}: another site's login with this one (IndieAuth) begins with a link from there, and
- * must find the author logged in. What changes something is a POST, and has its CSRF token besides.
+ * <p>The cookies have {@code SameSite=Lax} instead of {@code Strict}: a login to another site (IndieAuth) starts with a
+ * link from that site and needs the author's session. Each change is a POST with a CSRF token.
  */
 final class Cookies {
 
@@ -24,7 +24,7 @@ final class Cookies {
 
     private Cookies() {}
 
-    /** The value of a cookie, null when there is none, or none that is valid for this site. */
+    /** Returns the value of a cookie; null if there is none that is valid for this site. */
     static @Nullable String read(RoutingContext ctx, String name, String siteUrl) {
         HttpServerRequest request = ctx.request();
         Cookie cookie = request.getCookie(PREFIX + name);
@@ -37,7 +37,7 @@ final class Cookies {
     /**
      * Sets a cookie.
      *
-     * @param life how long the browser keeps it; null to forget it when the browser is closed
+     * @param life lifetime in the browser; null until the browser is closed
      */
     static void set(RoutingContext ctx, String name, String value, @Nullable Duration life, String siteUrl) {
         boolean secure = isTls(siteUrl) && !plainLoopback(ctx.request());
@@ -52,7 +52,7 @@ final class Cookies {
         ctx.response().addCookie(cookie);
     }
 
-    /** Makes the browser forget a cookie. */
+    /** Deletes a cookie in the browser. */
     static void clear(RoutingContext ctx, String name, String siteUrl) {
         set(ctx, name, "", Duration.ZERO, siteUrl);
     }
@@ -61,7 +61,10 @@ final class Cookies {
         return siteUrl.startsWith("https://");
     }
 
-    /** A site with a TLS address, looked at on its own machine without TLS: its browser would not take a secure cookie. */
+    /**
+     * Returns whether a site with an HTTPS address is opened over HTTP on its own machine. The browser would reject a
+     * secure cookie there.
+     */
     private static boolean plainLoopback(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         return onLoopback(request)
@@ -69,7 +72,7 @@ final class Cookies {
                 && (origin == null || origin.startsWith("http://"));
     }
 
-    /** Whether the browser has come by a name of its own machine. */
+    /** Returns whether the request's host is a loopback name or address. */
     static boolean onLoopback(HttpServerRequest request) {
         HostAndPort authority = request.authority();
         return authority != null && LOOPBACK.contains(authority.host().toLowerCase(Locale.ROOT));

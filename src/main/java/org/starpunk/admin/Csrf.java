@@ -13,16 +13,17 @@ import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.WebOrigin;
 
 /**
- * Protects forms against being sent by other sites: the browser says where a form came from ({@code Origin},
- * {@code Sec-Fetch-Site}), and each form carries a token that only a page of this site can know.
+ * Protects forms against cross-site requests. It checks the headers {@code Origin} and {@code Sec-Fetch-Site}, and a
+ * token in each form that other sites cannot read.
  *
- * <p>The token is {@code nonce.HMAC-SHA256(secret, nonce)}, where the secret is that of the session's cookie; before login, that
- * of a cookie of its own. So it is bound to the login, needs no storage, survives a restart, and differs on every page (which
- * keeps it safe under compression). See {@code docs/decisions/0009-sessions-and-forms.md}.
+ * <p>The token is {@code nonce.HMAC-SHA256(secret, nonce)}. The secret is the value of the session cookie, or of a
+ * separate cookie before login. The token is therefore bound to the login, needs no storage, and survives a restart. It
+ * differs on every page, which prevents attacks on compressed responses. See {@code
+ * docs/decisions/0009-sessions-and-forms.md}.
  */
 public final class Csrf {
 
-    /** The name of the form's field. */
+    /** Name of the form field with the token. */
     public static final String FIELD = "csrf";
 
     static final String COOKIE = "starpunk-form";
@@ -32,29 +33,34 @@ public final class Csrf {
     private final Account account;
     private final WebAuthnChallenges challenges;
 
-    /** @param taken hears of each challenge that is used: for the site's other processes to {@link #markChallengeUsed} */
+    /**
+     * @param taken receives each used challenge; the other processes of the site pass it to {@link #markChallengeUsed}
+     */
     public Csrf(Account account, Consumer<String> taken) {
         this.account = account;
         this.challenges = new WebAuthnChallenges(InstantSource.system(), taken);
     }
 
-    /** A challenge for a passkey on the page that answers this request. Sets a cookie when there was none. */
+    /** Returns a passkey challenge for the page of this response. Sets a cookie if the browser has none. */
     String challenge(RoutingContext ctx) {
         return challenges.create(secretFor(ctx));
     }
 
-    /** Whether a challenge was made for this browser, not long ago, and is used for the first time. */
+    /**
+     * Returns whether a challenge was created for this browser, has not expired, and was not used before. Marks it as
+     * used.
+     */
     boolean redeemChallenge(RoutingContext ctx, String challenge) {
         String secret = secret(ctx);
         return secret != null && challenges.redeem(challenge, secret);
     }
 
-    /** Another process of the site was shown this challenge. */
+    /** Marks a challenge as used by another process of the site. */
     public void markChallengeUsed(String challenge) {
         challenges.markUsed(challenge);
     }
 
-    /** Refuses, before the body is read, what another site has sent. */
+    /** Rejects a request of another site with 403, before the body is read. */
     public void checkOrigin(RoutingContext ctx) {
         if (sameOrigin(ctx.request(), account.profile().siteUrl())) {
             ctx.next();
@@ -63,7 +69,10 @@ public final class Csrf {
         }
     }
 
-    /** Refuses a form without a valid token. Stands behind the body handler, and behind the gate where there is one. */
+    /**
+     * Rejects a form without a valid token with 403. It must follow the body handler, and the authentication handler if
+     * the route has one.
+     */
     public void checkToken(RoutingContext ctx) {
         String secret = secret(ctx);
         String token = ctx.request().getFormAttribute(FIELD);
@@ -77,7 +86,7 @@ public final class Csrf {
         }
     }
 
-    /** A token for a form on the page that answers this request. Sets a cookie when there was none. */
+    /** Returns a token for a form on the page of this response. Sets a cookie if the browser has none. */
     public String token(RoutingContext ctx) {
         String secret = secretFor(ctx);
         String nonce = SecretTokens.create().substring(0, 22);
@@ -113,7 +122,10 @@ public final class Csrf {
                         token.substring(dot + 1), SecretTokens.sign("csrf " + token.substring(0, dot), secret));
     }
 
-    /** Browsers of this century send one of the two headers with every POST; what sends neither has only the token to show. */
+    /**
+     * Accepts a request without both headers, because the token is still checked. Current browsers send one of them
+     * with every POST.
+     */
     static boolean sameOrigin(HttpServerRequest request, String siteUrl) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null) {

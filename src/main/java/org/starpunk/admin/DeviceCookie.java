@@ -8,9 +8,10 @@ import org.starpunk.identity.Account;
 import org.starpunk.identity.SecretTokens;
 
 /**
- * Knows the browsers in which the author has logged in before, so that strangers who guess cannot lock them out: they have their
- * own bucket in the {@link LoginRateLimiter} (OWASP's "device cookies"). The cookie is {@code nonce.HMAC-SHA256(key, nonce)}; the key
- * is the hash of the password, so that a new password makes every browser unknown.
+ * Cookie that identifies a browser after a successful login (a "device cookie" of OWASP). Such a browser has its own
+ * bucket in the {@link LoginRateLimiter}, so strangers who guess passwords cannot lock the author out. The value is
+ * {@code nonce.HMAC-SHA256(key, nonce)}. The key is the password hash, so a new password invalidates all device
+ * cookies.
  */
 final class DeviceCookie {
 
@@ -24,7 +25,7 @@ final class DeviceCookie {
         this.account = account;
     }
 
-    /** The name of the browser that sent a request, empty when it is not known. Strangers, who have no cookie, cost nothing. */
+    /** Returns the id of the browser; empty without a valid cookie. A request without the cookie costs nothing. */
     Future<Optional<String>> find(RoutingContext ctx) {
         String cookie = Cookies.read(ctx, COOKIE, account.profile().siteUrl());
         int dot = cookie == null ? -1 : cookie.indexOf('.');
@@ -37,7 +38,7 @@ final class DeviceCookie {
                         .map(unused -> nonce));
     }
 
-    /** Makes a browser known, in which the author has just logged in. */
+    /** Sets the cookie after a successful login. */
     Future<Void> setCookie(RoutingContext ctx) {
         String nonce = SecretTokens.create().substring(0, 22);
         return account.passwordHash().compose(hash -> {

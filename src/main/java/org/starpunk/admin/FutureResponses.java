@@ -5,8 +5,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
 /**
- * Answers when something is known. What goes wrong on the way, or while the answer is made, fails the request: an exception that
- * is thrown inside {@code onSuccess} would leave the browser waiting.
+ * Sends a response when a future completes. A failure of the future or of the response fails the request. An exception
+ * inside {@code onSuccess} would leave the browser waiting instead.
  */
 final class FutureResponses {
 
@@ -16,7 +16,7 @@ final class FutureResponses {
         when(future, answer).onFailure(ctx::fail);
     }
 
-    /** The same, where more follows: the future fails with what went wrong. */
+    /** Does the same for a chain of futures. The returned future fails with the first failure. */
     static <T> Future<Void> when(Future<T> future, Consumer<T> answer) {
         return future.compose(value -> {
             answer.accept(value);

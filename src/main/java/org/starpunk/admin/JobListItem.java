@@ -10,11 +10,11 @@ import org.starpunk.job.BackupStatus;
 import org.starpunk.job.JobStatus;
 
 /**
- * A piece of long work, as a line of a list.
+ * A job in a list.
  *
- * @param badge the class of its state's badge: ok, problem, warning or empty
- * @param percent how much is done; null when that is not known or it has ended
- * @param at when it began, for machines
+ * @param badge CSS class of the state's badge: {@code ok}, {@code problem}, {@code warning} or empty
+ * @param percent progress in percent, 0 to 100; null if it is unknown or the job has ended
+ * @param at start time, in ISO 8601
  */
 record JobListItem(
         String name,
@@ -56,7 +56,7 @@ record JobListItem(
                 : time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
-    /** How old the last backup is, as a sentence; null where the server makes none and knows of none. */
+    /** Returns a sentence about the last backup; null if the server makes no backups and none exists. */
     static @Nullable String backup(Optional<BackupStatus> state, Instant now) {
         if (state.isEmpty()) {
             return null;

@@ -12,7 +12,7 @@ import org.starpunk.job.JobStatus;
 import org.starpunk.job.ProgressListener;
 import org.starpunk.telemetry.EventBusAddresses;
 
-/** {@code /admin/jobs}: the long work of this process, how far it is, and what can be started manually. */
+/** {@code /admin/jobs}: the jobs of this process with their progress, and buttons that start a backup or a reindex. */
 final class JobsPage {
 
     static final String REINDEX = "reindex";
@@ -50,7 +50,7 @@ final class JobsPage {
                 .answer(200);
     }
 
-    /** Asks the store for a backup; it makes one at a time. */
+    /** Requests a backup from the store, which runs one backup at a time. */
     void backUp(RoutingContext ctx) {
         ctx.vertx().eventBus().publish(EventBusAddresses.BACK_UP, "the author");
         LocalRedirect.to(ctx, "/admin/jobs");

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a browser to another page of this site, never to another site. */
+/** Redirects a browser to another page of this site, never to another site. */
 final class LocalRedirect {
 
     private static final int SEE_OTHER = 303;
@@ -12,7 +12,7 @@ final class LocalRedirect {
 
     private LocalRedirect() {}
 
-    /** Answers 303: the browser then GETs that page. */
+    /** Sends a redirect with status 303, so the browser uses GET. */
     static void to(RoutingContext ctx, String path) {
         ctx.response()
                 .setStatusCode(SEE_OTHER)
@@ -23,16 +23,16 @@ final class LocalRedirect {
     }
 
     /**
-     * The place to go on to after login.
+     * Returns the path to open after a login.
      *
-     * @param wished what the request asked for
-     * @return the wish when it is a path of this site, else {@code /admin}
+     * @param wished path from the request
+     * @return the requested path if it belongs to this site; otherwise {@code /admin}
      */
     static String local(@Nullable String wished) {
         return wished != null && isLocal(wished) ? wished : "/admin";
     }
 
-    /** Browsers read {@code //host}, {@code /\host} and, after dropping tabs and line breaks, {@code /<tab>/host} as other sites. */
+    /** Browsers interpret {@code //host}, {@code /\host} and {@code /<tab>/host} as addresses of other sites. */
     private static boolean isLocal(String path) {
         return path.length() <= MAX_LENGTH
                 && path.startsWith("/")

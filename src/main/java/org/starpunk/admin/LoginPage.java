@@ -40,7 +40,7 @@ final class LoginPage {
         this.loggedOut = with.loggedOut();
     }
 
-    /** Who is logged in goes on, unless something asks for a new login. */
+    /** Redirects an author who is logged in, unless the request demands a new login. */
     void show(RoutingContext ctx) {
         Future<Boolean> author = ctx.request().getParam(REAUTHENTICATE_PARAMETER) == null
                 ? authHandler.isAuthor(ctx)
@@ -86,7 +86,9 @@ final class LoginPage {
                 .onFailure(ctx::fail);
     }
 
-    /** A passkey is nothing that could be guessed: it is not throttled, but checked one at a time. */
+    /**
+     * Logs in with a passkey. Passkeys cannot be guessed, so they have no rate limit; they are checked one at a time.
+     */
     void loginByPasskey(RoutingContext ctx) {
         long start = recorder.now();
         check.verifyPresented(ctx, SubmittedForm.line(ctx, "credential"))

@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slows down the guessing of passwords: 5 guesses at once and at most 20 in the first hour from an address, 100 in the first hour
- * from everywhere. An IPv6 address counts with its /64, which one household has. A browser in which the author has logged in before
- * counts for itself alone, so that strangers cannot use up its guesses. One for the process, used by all event loops; the processes
- * of a site tell each other of guesses, so that all count together.
+ * Limits password guesses. An address may make 5 guesses at once and 20 in the first hour; all addresses together may
+ * make 100 in the first hour. An IPv6 address counts by its /64 prefix, because a household usually has one. A browser
+ * with a {@link DeviceCookie} has its own limit, so strangers cannot use up the author's guesses.
+ *
+ * <p>The process has one instance, used by all event loops. The processes of a site notify each other of guesses, so
+ * the limits apply to the whole site.
  */
 public final class LoginRateLimiter {
 
@@ -42,7 +44,10 @@ public final class LoginRateLimiter {
         this(clock, unused -> {});
     }
 
-    /** @param guessNotifier hears of each guess that is made, and of each that was right: for the site's other processes to {@link #countRemoteGuess} */
+    /**
+     * @param guessNotifier receives each guess, and each correct guess; the other processes of the site pass it to
+     *     {@link #countRemoteGuess}
+     */
     public LoginRateLimiter(Clock clock, Consumer<String> guessNotifier) {
         this.guessNotifier = guessNotifier;
         this.time = new ClockTimeMeter(clock);
@@ -50,10 +55,10 @@ public final class LoginRateLimiter {
     }
 
     /**
-     * Asks for one guess.
+     * Consumes one guess if the limits permit it.
      *
-     * @param browser the name of a browser that is known; null for any other
-     * @return zero when it may be made; else how long to wait before the next one
+     * @param browser id from the device cookie; null without one
+     * @return zero if the guess is permitted; otherwise the time until the next one
      */
     public Duration guess(@Nullable SocketAddress address, @Nullable String browser) {
         String key = key(address, browser);
@@ -67,14 +72,14 @@ public final class LoginRateLimiter {
         return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
     }
 
-    /** The guess was right: it does not count. */
+    /** Returns the guess of a correct password to the limits. */
     public void succeeded(@Nullable SocketAddress address, @Nullable String browser) {
         String key = key(address, browser);
         count(key, true);
         guessNotifier.accept("+" + key);
     }
 
-    /** Another process of the site was told of this guess. */
+    /** Counts a guess of another process of the site. */
     public void countRemoteGuess(String guess) {
         count(guess.substring(1), guess.startsWith("+"));
     }
@@ -111,14 +116,14 @@ public final class LoginRateLimiter {
             return String.valueOf(text);
         }
         try {
-            byte[] bytes = InetAddress.getByName(text).getAddress(); // a literal: nothing is looked up
+            byte[] bytes = InetAddress.getByName(text).getAddress(); // an IP literal, so there is no DNS lookup
             return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
         } catch (UnknownHostException e) {
             return text;
         }
     }
 
-    /** The clock, as bucket4j asks for it. */
+    /** Clock of bucket4j, based on the application's clock. */
     private static final class ClockTimeMeter implements TimeMeter {
 
         private final Clock clock;
@@ -135,7 +140,7 @@ public final class LoginRateLimiter {
             return now.getEpochSecond() * 1_000_000_000L + now.getNano();
         }
 
-        /** Monotonic, so that setting the clock back prolongs no wait. */
+        /** Returns a monotonic time, so a clock that is set back does not extend a wait. */
         @Override
         public synchronized long currentTimeNanos() {
             long now = nanos();

@@ -5,10 +5,10 @@ import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteHtmlResolver;
 
-/** The syntax of Markdown by examples, for the author who writes a note. */
+/** Examples of the Markdown syntax, for the composer's help. */
 final class MarkdownHelp {
 
-    /** Examples, each with what readers see. */
+    /** Examples with their rendered HTML. */
     static final List<HelpRow> ROWS = List.of(
             row("emphasis", "*emphasis*, **strong**, ~~struck out~~, `code`"),
             row("link", "[a link](https://example.org/)"),
@@ -29,8 +29,8 @@ final class MarkdownHelp {
     /**
      * An example.
      *
-     * @param syntax as it is written
-     * @param html as it is shown
+     * @param syntax Markdown source
+     * @param html rendered HTML
      */
     record HelpRow(String syntax, String html) {}
 

@@ -20,11 +20,12 @@ import org.starpunk.note.NoteUpdate;
 import org.starpunk.note.TagNameRules;
 
 /**
- * The composer's fields, as they were typed: shown again as they are when something is wrong with them.
+ * Values of the composer's fields as submitted, so that an invalid form can be shown again unchanged.
  *
- * @param published the chosen date and time, as the field sends it; empty for the present time, null when the form has no such field
- * @param now whether a scheduled note is to be published at once
- * @param version of the note that was opened for change; 0 for a new one
+ * @param published chosen date and time in the format of the field; empty for the present time, null if the form has no
+ *     such field
+ * @param now whether to publish a scheduled note immediately
+ * @param version version of the note when the form was opened; 0 for a new note
  */
 record NoteForm(
         String title,
@@ -61,7 +62,7 @@ record NoteForm(
                 SubmittedForm.ids(ctx, "version").stream().findFirst().orElse(0L));
     }
 
-    /** @param now in the site's time zone */
+    /** @param now present time in the site's time zone */
     static NoteForm of(Note note, ZonedDateTime now) {
         Note.Content content = note.content();
         return new NoteForm(
@@ -77,14 +78,17 @@ record NoteForm(
                 note.version());
     }
 
-    /** Returns what the field shows: the time to the minute; nothing for a draft that is published at the time of the click. */
+    /**
+     * Returns the value of the time field, to the minute. Empty for a draft without a future date, because its
+     * publication sets the time.
+     */
     private static String shown(Note note, ZonedDateTime now) {
         boolean undated = note.content().status() == Note.Status.DRAFT
                 && !note.published().toInstant().isAfter(now.toInstant());
         return undated ? "" : FIELD.format(note.published(now.getZone()));
     }
 
-    /** The same, as a change of another version. */
+    /** Returns the same values for a change of another version. */
     NoteForm of(long changed) {
         return new NoteForm(title, text, format, tags, slug, status, visibility, published, now, changed);
     }
@@ -99,7 +103,7 @@ record NoteForm(
     }
 
     /**
-     * What a person has to change; empty when the note can be written.
+     * Returns a message for the author; empty if the values are valid.
      *
      * @param present the present time in the site's time zone
      */
@@ -122,7 +126,7 @@ record NoteForm(
         }
     }
 
-    /** The field that a message of {@link #problem} is about. */
+    /** Returns the name of the field that a message of {@link #problem} describes. */
     static String field(String problem) {
         if (problem.startsWith("The title")) {
             return "title";
@@ -133,12 +137,15 @@ record NoteForm(
         return problem.startsWith("The tag") || problem.contains(" tags;") ? "tags" : "text";
     }
 
-    /** Returns whether the field was left as it was shown. */
+    /** Returns whether the time field was not changed. */
     private boolean isUnchanged(@Nullable Note old, ZonedDateTime present) {
         return old != null && published != null && published.equals(shown(old, present));
     }
 
-    /** Returns the time in a zone; null for another text. A skipped time is as much later, a repeated one the first of the two. */
+    /**
+     * Returns the time in a zone; null if the text is not a valid time. A time in a daylight saving gap is moved later
+     * by the length of the gap. For an ambiguous time, the earlier one is used.
+     */
     private static @Nullable OffsetDateTime chosen(String time, ZoneId zone) {
         try {
             LocalDateTime parsed = LocalDateTime.parse(time.replace(' ', 'T'));
@@ -155,7 +162,10 @@ record NoteForm(
         return new NewNote(content(null), slug.isEmpty() ? null : slug, time);
     }
 
-    /** Returns the new time of publication; null to leave it as it is, with its seconds and its half of a repeated hour. */
+    /**
+     * Returns the new time of publication; null for no change, which preserves the seconds and the offset of an
+     * ambiguous time.
+     */
     private @Nullable OffsetDateTime chosen(Note old, ZonedDateTime present) {
         if (now) {
             return present.toOffsetDateTime();
@@ -171,7 +181,7 @@ record NoteForm(
     }
 
     /**
-     * Returns the change that makes the old note what the form says. An empty slug leaves the address as it is.
+     * Returns an update with the values of the form. An empty slug does not change the address.
      *
      * @param present the present time in the site's time zone
      */
@@ -198,7 +208,7 @@ record NoteForm(
                 before == null ? ExtraProperties.NONE : before.extra());
     }
 
-    // What the template asks.
+    // Properties for the template.
 
     public boolean isPublic() {
         return visibility == Note.Visibility.PUBLIC;

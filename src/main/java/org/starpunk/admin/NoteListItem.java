@@ -11,12 +11,12 @@ import org.starpunk.note.NoteLabel;
 import org.starpunk.note.Tag;
 
 /**
- * A note, as a line of a list.
+ * A note in a list.
  *
- * @param label its title, or its first words
- * @param at when it was or will be published, for machines
- * @param exact the same for people, to the minute
- * @param ago the same, relative to now
+ * @param label title or first words
+ * @param at time of publication, in ISO 8601
+ * @param exact time of publication for people, to the minute
+ * @param ago time of publication, relative to now
  */
 record NoteListItem(
         long id,
@@ -34,7 +34,7 @@ record NoteListItem(
     private static final int MAX_LENGTH = 90;
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm", Locale.ENGLISH);
 
-    /** @param now in the site's time zone */
+    /** @param now present time in the site's time zone */
     static NoteListItem of(Note note, ZonedDateTime now) {
         OffsetDateTime published = note.published(now.getZone());
         return new NoteListItem(

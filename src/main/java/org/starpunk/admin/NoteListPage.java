@@ -20,7 +20,7 @@ import org.starpunk.note.NoteRepository;
 import org.starpunk.note.NoteSlice;
 import org.starpunk.note.NoteUpdate;
 
-/** {@code /admin/notes}: all notes, drafts and deleted ones too, with what can be done to one or several of them. */
+/** {@code /admin/notes}: all notes, including drafts and deleted notes, with actions for the selected ones. */
 final class NoteListPage {
 
     private static final int PAGE = 30;
@@ -131,7 +131,7 @@ final class NoteListPage {
                         .orElseGet(() -> Future.succeededFuture(false)));
     }
 
-    /** Returns the new time of publication: now for a note that is published before its time, null for no change. */
+    /** Returns the new time of publication: now for a note with a future date, null for no change. */
     private @Nullable OffsetDateTime published(Note note, Note.Status status) {
         OffsetDateTime now = OffsetDateTime.now(clock);
         return status == Note.Status.PUBLISHED && note.published().isAfter(now) ? now : null;
@@ -141,7 +141,7 @@ final class NoteListPage {
         return new NoteUpdate(note.content().with(status), null, null, published(note, status)).of(note.version());
     }
 
-    /** The writer commits them together: writes that wait share a transaction. */
+    /** Submits all writes at once, because waiting writes share a transaction. */
     private static void each(RoutingContext ctx, List<Long> ids, LongFunction<Future<Boolean>> work, String then) {
         FutureResponses.respond(
                 ctx,

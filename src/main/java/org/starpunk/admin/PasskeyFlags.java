@@ -9,12 +9,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flags in an authenticator's data (WebAuthn Level 2, §6.1). The library checks only the flags that the options require,
- * and a passkey is the only factor of a login here.
+ * Flags in the authenticator data of a passkey (WebAuthn Level 2, §6.1). The library checks only the flags that its
+ * options require. A passkey is the only factor of a login, so both flags are required here.
  */
 final class PasskeyFlags {
 
-    /** The flags follow the SHA-256 of the relying party's id. */
+    /** Position of the flags: they follow the SHA-256 hash of the relying party's id. */
     private static final int POSITION = 32;
 
     private static final int USER_PRESENT = 0x01;
@@ -26,9 +26,9 @@ final class PasskeyFlags {
     /**
      * Checks that a person was present and was verified, by a PIN or by biometrics.
      *
-     * @param answer the credential as the browser sends it
+     * @param answer credential in the browser's format
      * @param creation whether the passkey was just created; its data is then in the attestation object
-     * @throws PasskeyVerifier.PasskeyRefusedException when one of the two flags or the data is missing
+     * @throws PasskeyVerifier.PasskeyRefusedException if a flag or the data is missing
      */
     static void requireVerifiedUser(JsonObject answer, boolean creation) {
         byte[] data = data(answer, creation);

@@ -33,8 +33,9 @@ import org.starpunk.identity.Profile;
 import org.starpunk.identity.SecretTokens;
 
 /**
- * Asks for passkeys and checks them (WebAuthn Level 2): with a name in the browser's own list and with the person verified, so that
- * one is enough to log in. The library is loaded at the first answer of a passkey, off the event loops.
+ * Creates the options for passkey requests and verifies the responses (WebAuthn Level 2). Passkeys are discoverable and
+ * require user verification, so a passkey alone is enough for a login. The library is loaded for the first response,
+ * outside the event loops.
  */
 final class PasskeyVerifier {
 
@@ -60,7 +61,7 @@ final class PasskeyVerifier {
         this.worker = worker;
     }
 
-    /** The answer of a passkey is not good; the message is for the person. */
+    /** A passkey was not accepted. The message is for the author. */
     static final class PasskeyRefusedException extends RuntimeException {
 
         PasskeyRefusedException(String message) {
@@ -68,7 +69,7 @@ final class PasskeyVerifier {
         }
     }
 
-    /** What the browser is to ask for when a passkey is made (§5.4). */
+    /** Returns the browser's options for the creation of a passkey (§5.4). */
     JsonObject creation(RoutingContext ctx, List<Passkey> existing) {
         Profile profile = account.profile();
         JsonArray algorithms = new JsonArray();
@@ -99,7 +100,7 @@ final class PasskeyVerifier {
                 .put("timeout", TIMEOUT_MILLIS);
     }
 
-    /** What the browser is to ask for at a login (§5.5): any passkey that it has for this site. */
+    /** Returns the browser's options for a login (§5.5). They permit every passkey of this site. */
     JsonObject request(RoutingContext ctx) {
         return new JsonObject()
                 .put("challenge", csrf.challenge(ctx))
@@ -108,12 +109,15 @@ final class PasskeyVerifier {
                 .put("timeout", TIMEOUT_MILLIS);
     }
 
-    /** Where passkeys of this site work. */
+    /** Returns the origin for which passkeys of this site are valid. */
     String origin() {
         return account.profile().siteUrl();
     }
 
-    /** Why no browser makes or shows a passkey at the site's address, and what helps; empty when one does (WebAuthn §5.1.3). */
+    /**
+     * Returns why browsers refuse passkeys at the site's address, with a remedy; empty if they accept them (WebAuthn
+     * §5.1.3).
+     */
     Optional<String> obstacle() {
         URI site = URI.create(origin());
         String host = String.valueOf(site.getHost());
@@ -141,7 +145,7 @@ final class PasskeyVerifier {
         return URI.create(origin()).getHost();
     }
 
-    /** Checks a passkey that was just made. Fails with {@link PasskeyRefusedException}. */
+    /** Verifies a new passkey. Fails with {@link PasskeyRefusedException}. */
     Future<Passkey> verifyCreated(RoutingContext ctx, String credential, String name) {
         CeremonyCredentials credentials = new CeremonyCredentials(List.of(), true);
         return check(ctx, credential, credentials).map(unused -> {
@@ -157,7 +161,10 @@ final class PasskeyVerifier {
         });
     }
 
-    /** Checks that one of the author's passkeys has signed, and notes its use. Fails with {@link PasskeyRefusedException}. */
+    /**
+     * Verifies the signature of one of the author's passkeys, and records its use. Fails with {@link
+     * PasskeyRefusedException}.
+     */
     Future<Void> verifyPresented(RoutingContext ctx, String credential) {
         return passkeys.list().compose(list -> {
             CeremonyCredentials credentials = new CeremonyCredentials(list, false);
@@ -215,8 +222,8 @@ final class PasskeyVerifier {
     }
 
     /**
-     * What the library may read and write for one answer. The answer itself says whether a passkey was made or shown: one that was
-     * made must not log anyone in, and one that was shown adds nothing.
+     * Credential storage for one verification. The response itself states whether a passkey was created or used. A
+     * created passkey must not log anyone in, and a used one must not be added.
      */
     private static final class CeremonyCredentials implements CredentialStorage {
 

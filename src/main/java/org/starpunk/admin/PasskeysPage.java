@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Passkey;
 import org.starpunk.identity.PasskeyRepository;
 
-/** {@code /admin/passkeys}: to add one, to see when each was used, to rename and to remove one. Shown to who has logged in not long ago. */
+/** {@code /admin/passkeys}: adds, lists, renames and removes passkeys. Requires a recent login. */
 final class PasskeysPage {
 
     static final String PATH = "/admin/passkeys";
@@ -26,7 +26,7 @@ final class PasskeysPage {
         this.clock = with.clock();
     }
 
-    /** A line of the list. */
+    /** A passkey in the list. */
     record PasskeyListItem(String id, String name, String added, String used, boolean wrong) {}
 
     void show(RoutingContext ctx) {
@@ -38,7 +38,7 @@ final class PasskeysPage {
     }
 
     private void answer(RoutingContext ctx, List<Passkey> list, @Nullable String wrong, int status) {
-        // What was typed for a passkey that there is does not belong into the form for a new one.
+        // The submitted name belongs to an existing passkey, not to the form for a new one.
         String renamed = SubmittedForm.line(ctx, "id");
         String typed = renamed.isEmpty() ? SubmittedForm.line(ctx, "name") : "";
         Instant now = clock.instant();

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.identity.Account;
 
-/** Checks the author's password, as often as the throttle allows. */
+/** Checks the author's password within the limits of the {@link LoginRateLimiter}. */
 final class PasswordAuthenticator {
 
     private final Account account;
@@ -25,10 +25,10 @@ final class PasswordAuthenticator {
     }
 
     /**
-     * What came of it.
+     * Result of a check.
      *
-     * @param right whether it is the password
-     * @param delay zero when it was looked at; else how long to wait before the next attempt
+     * @param right whether the password is correct
+     * @param delay zero if the password was checked; otherwise the time until the next permitted attempt
      */
     record AuthenticationResult(boolean right, Duration delay) {
 
@@ -36,7 +36,7 @@ final class PasswordAuthenticator {
             return !delay.isZero();
         }
 
-        /** Says when the next attempt is possible, in the header and in words. */
+        /** Sets the header {@code Retry-After}, and returns a message with the waiting time. */
         String setRetryAfter(RoutingContext ctx) {
             long seconds = delay.toSeconds() + 1;
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
@@ -49,7 +49,9 @@ final class PasswordAuthenticator {
         return browser(ctx).compose(browser -> check(ctx.request().remoteAddress(), browser.orElse(null), typed));
     }
 
-    /** Whoever is logged in counts by the session. */
+    /**
+     * Returns the key of the browser for the rate limiter. A session identifies the browser without a device cookie.
+     */
     private Future<Optional<String>> browser(RoutingContext ctx) {
         return AdminAuthHandler.secretOf(ctx) == null
                 ? deviceCookie.find(ctx)

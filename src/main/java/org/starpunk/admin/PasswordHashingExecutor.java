@@ -10,8 +10,8 @@ import org.starpunk.identity.PasswordHasher;
 import org.starpunk.identity.PasswordRules;
 
 /**
- * Works on passwords off the event loops, one at a time for the whole process: each hash takes 19 MiB, and twenty at once would
- * fill a small heap.
+ * Hashes and checks passwords outside the event loops, one at a time in the process: each hash needs 19 MiB, so twenty
+ * concurrent hashes could fill a small heap.
  */
 final class PasswordHashingExecutor {
 
@@ -21,18 +21,18 @@ final class PasswordHashingExecutor {
         this.thread = vertx.createSharedWorkerExecutor("starpunk-passwords", 1);
     }
 
-    /** Does other work of this kind, in its turn. */
+    /** Runs other blocking work on the same thread. */
     <T> Future<T> run(Callable<T> work) {
         return thread.executeBlocking(work, false);
     }
 
-    /** A wished password: its hash, or what is wrong with it. */
+    /** Hash of a new password, or the reason why it is not accepted. */
     record NewPasswordResult(Optional<String> problem, String hash) {}
 
     /**
-     * Checks and hashes a password that someone wishes for.
+     * Checks a new password against the rules and hashes it.
      *
-     * @param words what an attacker would try first
+     * @param words words that an attacker would try first, such as the site's name
      */
     Future<NewPasswordResult> hash(String password, List<String> words) {
         return thread.executeBlocking(
@@ -43,7 +43,9 @@ final class PasswordHashingExecutor {
                 false);
     }
 
-    /** Whether a password is the one that was hashed. One that is too long is not even looked at. */
+    /**
+     * Returns whether a password matches a hash. A password over twice the maximum length is rejected without hashing.
+     */
     Future<Boolean> check(String password, String hash) {
         if (password.length() > 2 * PasswordHasher.MAX_LENGTH) {
             return Future.succeededFuture(false);

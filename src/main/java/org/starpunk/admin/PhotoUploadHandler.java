@@ -18,7 +18,7 @@ import org.starpunk.note.UnavailableException;
 import org.starpunk.note.UploadStore;
 import org.starpunk.view.MultipartForm;
 
-/** {@code POST /admin/photos}: takes a picture that was dropped into the composer, and answers with its address. */
+/** {@code POST /admin/photos}: stores a picture from the composer and returns its address. */
 final class PhotoUploadHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(PhotoUploadHandler.class);
@@ -29,8 +29,8 @@ final class PhotoUploadHandler {
     private final long limit;
 
     /**
-     * @param dataDir parent of {@code media/incoming}, the directory of files that are being received
-     * @param limit the largest body, bytes
+     * @param dataDir parent of {@code media/incoming}, the directory of incomplete uploads
+     * @param limit maximum size of a request body, in bytes
      */
     PhotoUploadHandler(UploadStore uploads, Path dataDir, long limit) {
         this.uploads = uploads;
@@ -38,19 +38,22 @@ final class PhotoUploadHandler {
         this.limit = limit;
     }
 
-    /** Reads the form and stores its file on the disk. The next handler checks its token. */
+    /**
+     * Reads the form and writes its file to the disk. The next handler checks the CSRF token. A failure is sent as
+     * JSON.
+     */
     void read(RoutingContext ctx) {
         read(ctx, error -> fail(ctx, error));
     }
 
-    /** Does the same for a form without a script. A failure is answered with a page. */
+    /** Does the same for a form without a script. A failure is sent as a page. */
     void readForPage(RoutingContext ctx) {
         read(ctx, ctx::fail);
     }
 
     private void read(RoutingContext ctx, Consumer<Throwable> failed) {
         if (!isMultipart(ctx)) {
-            // No fields, and so no token: the next handler refuses it as a form of another site.
+            // The next handler rejects the request, because it has no CSRF token.
             ctx.next();
             return;
         }
@@ -84,7 +87,7 @@ final class PhotoUploadHandler {
                 .onFailure(error -> fail(ctx, error));
     }
 
-    /** Returns the path of the one file of a form that was read; empty for none or several. */
+    /** Returns the path of the only file of the form; empty if there is none or more than one. */
     static Optional<String> only(RoutingContext ctx) {
         MultipartForm form = Objects.requireNonNull(ctx.get(FORM), "read by an earlier handler");
         List<String> files = form.files(unused -> true);

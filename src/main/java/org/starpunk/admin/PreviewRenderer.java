@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Renders what is shown at each key, for no longer than some seconds. Some texts are made to be slow, and a renderer cannot be
- * stopped: so there are two threads for it in the whole process and no more, and what was given up before its turn is left out.
+ * Renders previews with a time limit. Some texts are slow to render, and a running renderer cannot be stopped. The
+ * process therefore has only two threads for previews, and skips a queued preview whose time limit has expired.
  */
 final class PreviewRenderer {
 
@@ -21,13 +21,13 @@ final class PreviewRenderer {
     private final WorkerExecutor threads;
     private final Duration timeout;
 
-    /** @param timeout how long one may take, its waiting included */
+    /** @param timeout time limit of a preview, including the time in the queue */
     PreviewRenderer(Vertx vertx, Duration timeout) {
         this.threads = vertx.createSharedWorkerExecutor("starpunk-previews", THREADS);
         this.timeout = timeout;
     }
 
-    /** The HTML; fails with 503 when it takes too long. */
+    /** Returns the rendered HTML. Fails with 503 after the time limit. */
     Future<String> render(Callable<String> work) {
         AtomicBoolean givenUp = new AtomicBoolean();
         return threads.executeBlocking(() -> givenUp.get() ? "" : work.call(), false)
@@ -38,7 +38,9 @@ final class PreviewRenderer {
                 });
     }
 
-    /** Such a text may be published all the same, as that is made only once. */
+    /**
+     * Creates the error for the preview only: publishing such a text is permitted, because it renders the text once.
+     */
     private static HttpException tooSlow() {
         return new HttpException(503, "The text is too tangled to be shown in a few seconds.");
     }

@@ -3,7 +3,7 @@ package org.starpunk.admin;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long ago something was, in the largest unit that fits. */
+/** Formats the time between two instants in the largest unit that fits. */
 final class RelativeTime {
 
     private RelativeTime() {}

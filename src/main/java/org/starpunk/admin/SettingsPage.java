@@ -21,7 +21,7 @@ import org.starpunk.note.DisplayedProperty;
 import org.starpunk.note.UploadStore;
 import org.starpunk.telemetry.Recorder;
 
-/** {@code /admin/settings}: the profile, the password, and the browsers that are logged in. */
+/** {@code /admin/settings}: the profile, the password and the sessions. */
 final class SettingsPage {
 
     private static final int LONGEST_BIO = 500;
@@ -57,14 +57,14 @@ final class SettingsPage {
         this.baseUrl = with.settings().baseUrl();
     }
 
-    /** A login, as a line of the list. */
+    /** A session in the list. */
     record SessionLine(String id, String browser, String opened, String seen, boolean own) {}
 
     void show(RoutingContext ctx) {
         show(ctx, account.profile(), zone(), Map.of(), 200).onFailure(ctx::fail);
     }
 
-    /** The name of the site's time zone. */
+    /** Returns the id of the site's time zone. */
     private String zone() {
         return account.profile().zone().getId();
     }
@@ -131,7 +131,7 @@ final class SettingsPage {
                 session.secretHash().equals(own));
     }
 
-    /** Saves an uploaded picture of the author. The form was read and its token checked before. */
+    /** Saves an uploaded picture of the author. Earlier handlers read the form and checked its token. */
     void savePhoto(RoutingContext ctx) {
         PhotoUploadHandler.only(ctx)
                 .map(file -> uploads.store(file)
@@ -214,7 +214,7 @@ final class SettingsPage {
                 .toList();
     }
 
-    /** Returns what is wrong with the addresses of other profiles; empty for nothing. */
+    /** Returns a message about the addresses of other profiles; empty if they are valid. */
     private static Optional<String> wrongLinks(List<String> links) {
         if (links.size() > MOST_LINKS) {
             return Optional.of("At most " + MOST_LINKS + " addresses, please.");
@@ -249,7 +249,10 @@ final class SettingsPage {
         LocalRedirect.to(ctx, "/admin/settings?done=" + what);
     }
 
-    /** The old password is asked for again: a browser left open is not enough to lock the author out. */
+    /**
+     * Changes the password. Requires the current password, so access to an open browser is not enough to lock the
+     * author out.
+     */
     void changePassword(RoutingContext ctx) {
         check.check(ctx, SubmittedForm.text(ctx, "current"))
                 .compose(answer -> answer.right() ? choose(ctx) : refuse(ctx, answer))
@@ -286,7 +289,7 @@ final class SettingsPage {
         });
     }
 
-    /** Ends the session that was chosen, or all but this one. */
+    /** Ends the chosen session, or all sessions except this one. */
     void endSession(RoutingContext ctx) {
         String own = AdminAuthHandler.sessionOf(ctx).secretHash();
         String chosen = SubmittedForm.line(ctx, "session");

@@ -15,7 +15,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.identity.SecretTokens;
 import org.starpunk.identity.WebOrigin;
 
-/** {@code /admin/setup?t=…}: the owner takes a new site over, with the link that was printed at the start, once. */
+/** {@code /admin/setup?t=…}: the owner sets up a new site, once, with the link from the first start. */
 final class SetupPage {
 
     static final String ZONE_WANTED = "Give " + TimeZoneNames.ALLOWED + ".";
@@ -35,7 +35,7 @@ final class SetupPage {
         this.baseUrl = with.settings().baseUrl();
     }
 
-    /** What was typed. */
+    /** Submitted values of the form. */
     record SetupInput(String secret, String siteName, String siteUrl, String authorName, String timeZone) {}
 
     void show(RoutingContext ctx) {
@@ -55,7 +55,7 @@ final class SetupPage {
                         200));
     }
 
-    /** What is probably the site's address: the one that the browser has come by. */
+    /** Returns a suggestion for the site's address: the address in the browser's request. */
     private String localUrl(RoutingContext ctx) {
         HostAndPort host = ctx.request().authority();
         if (baseUrl != null || host == null) {
@@ -152,7 +152,7 @@ final class SetupPage {
         return account.setUp(profile, wished.hash()).compose(first -> enter(ctx, first));
     }
 
-    /** Of two who send the form at the same time, one becomes the owner. */
+    /** Logs the owner in. If two people send the form at the same time, only the first becomes the owner. */
     private Future<Void> enter(RoutingContext ctx, boolean first) {
         if (!first) {
             LocalRedirect.to(ctx, "/admin/login");

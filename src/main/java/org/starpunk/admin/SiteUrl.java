@@ -6,14 +6,17 @@ import java.util.Locale;
 import java.util.Optional;
 import org.starpunk.identity.WebOrigin;
 
-/** Reads the site's address as a person types it. */
+/** Parses the site's address as entered by a person. */
 final class SiteUrl {
 
     private static final int MAX_LENGTH = 300;
 
     private SiteUrl() {}
 
-    /** The address without a slash at the end and without its scheme's default port; empty when it is no http(s) address of a host, or has more than a host and a port. */
+    /**
+     * Returns the address without a trailing slash and without the default port of its scheme. Empty if it is not an
+     * http(s) address, or if it contains more than a host and a port.
+     */
     static Optional<String> parse(String typed) {
         try {
             URI uri = new URI(typed.contains("://") ? typed : "https://" + typed);

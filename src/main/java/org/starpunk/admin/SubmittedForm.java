@@ -5,31 +5,31 @@ import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a form that was sent. */
+/** Reads the fields of a submitted form. */
 final class SubmittedForm {
 
-    /** The status of a form that a person has to correct (RFC 9110, 15.5.21). */
+    /** Status of a form with invalid values (RFC 9110, 15.5.21). */
     static final int UNPROCESSABLE = 422;
 
     private SubmittedForm() {}
 
-    /** A field of one line, without white space around it; empty when it was not sent. */
+    /** Returns a single-line field without surrounding white space; empty if it was not sent. */
     static String line(RoutingContext ctx, String name) {
         return text(ctx, name).strip();
     }
 
-    /** Returns the same, and another text when the field was not sent at all. */
+    /** Returns the same; a default if the field was not sent. */
     static String line(RoutingContext ctx, String name, String otherwise) {
         return ctx.request().getFormAttribute(name) == null ? otherwise : line(ctx, name);
     }
 
-    /** A field as it was typed, with {@code \n} for the line breaks that browsers send as {@code \r\n}. */
+    /** Returns a field unchanged, except that the line breaks {@code \r\n} of browsers become {@code \n}. */
     static String text(RoutingContext ctx, String name) {
         String value = ctx.request().getFormAttribute(name);
         return value == null ? "" : value.replace("\r\n", "\n");
     }
 
-    /** The numbers of the ticked boxes of a name; what is no number is left out. */
+    /** Returns the ids of the selected checkboxes with a name. Ignores values that are not positive numbers. */
     static List<Long> ids(RoutingContext ctx, String name) {
         return ctx.request().formAttributes().getAll(name).stream()
                 .map(SubmittedForm::number)
@@ -38,7 +38,11 @@ final class SubmittedForm {
                 .toList();
     }
 
-    /** The number in a path's place; 404 when it is none. */
+    /**
+     * Returns the id in the path.
+     *
+     * @throws HttpException with 404 if it is not a positive number
+     */
     static long id(RoutingContext ctx) {
         long id = number(ctx.pathParam("id"));
         if (id <= 0) {

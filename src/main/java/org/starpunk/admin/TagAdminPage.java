@@ -10,7 +10,7 @@ import org.starpunk.note.NoteRepository;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNameRules;
 
-/** {@code /admin/tags}: all tags; renaming one, which merges it when the new name is taken. */
+/** {@code /admin/tags}: lists and renames tags. A tag that gets the name of another tag is merged into it. */
 final class TagAdminPage {
 
     private static final int CONFLICT = 409;
@@ -45,9 +45,9 @@ final class TagAdminPage {
     }
 
     /**
-     * A tag, as a line of the list.
+     * A tag in the list.
      *
-     * @param typed the name in the field: as it is, or as it was typed when something is wrong with it
+     * @param typed value of the name field: the tag's name, or the submitted name if it is invalid
      */
     record TagRow(Tag tag, long notes, String typed, boolean wrong) {}
 
@@ -63,7 +63,7 @@ final class TagAdminPage {
                 .toList();
     }
 
-    /** Two tags that a form would make one, which cannot be undone: asked for before it is done. */
+    /** A merge of two tags that needs a confirmation, because it cannot be undone. */
     record TagMerge(NoteRepository.TagCount from, NoteRepository.TagCount into) {}
 
     private static @Nullable TagMerge merge(RoutingContext ctx, List<NoteRepository.TagCount> tags) {

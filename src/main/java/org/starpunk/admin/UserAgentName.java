@@ -3,17 +3,17 @@ package org.starpunk.admin;
 import java.util.List;
 import java.util.Optional;
 
-/** Names a browser so that its owner recognises it. */
+/** Converts a user agent to a name that the author recognises. */
 final class UserAgentName {
 
-    /** In this order: many browsers name others before themselves. */
+    /** Names in the order of the search, because many user agents contain the names of other browsers. */
     private static final List<String> BROWSERS = List.of("Firefox", "Edg", "OPR", "Chrome", "Safari", "curl");
 
     private static final List<String> SYSTEMS = List.of("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux");
 
     private UserAgentName() {}
 
-    /** {@code Firefox, Linux}, or the text itself when nothing in it is known. */
+    /** Returns a name such as {@code Firefox, Linux}; the user agent itself if it contains no known name. */
     static String name(String userAgent) {
         if (userAgent.isBlank()) {
             return "Unnamed program";

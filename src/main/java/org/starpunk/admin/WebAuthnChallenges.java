@@ -8,9 +8,8 @@ import java.util.function.Consumer;
 import org.starpunk.identity.SecretTokens;
 
 /**
- * What passkeys are to sign: {@code time-nonce-HMAC(secret of the browser's cookie, time-nonce)}, in the letters of base64url. A
- * challenge is so bound to the browser that it was made for, and needs no storage until it has been used; it is valid for ten
- * minutes and once.
+ * Challenges for passkeys: {@code time-nonce-HMAC(secret of the browser's cookie, time-nonce)} in base64url. A
+ * challenge is bound to its browser and needs no storage before its use. It is valid once, for ten minutes.
  */
 final class WebAuthnChallenges {
 
@@ -25,7 +24,7 @@ final class WebAuthnChallenges {
     private final Cache<String, Boolean> used =
             Caffeine.newBuilder().expireAfterWrite(LIFE).maximumSize(100_000).build();
 
-    /** @param usedNotifier hears of each challenge that is used */
+    /** @param usedNotifier receives each used challenge */
     WebAuthnChallenges(InstantSource clock, Consumer<String> usedNotifier) {
         this.clock = clock;
         this.usedNotifier = usedNotifier;
@@ -37,7 +36,10 @@ final class WebAuthnChallenges {
         return text + '-' + sign(text, secret);
     }
 
-    /** Whether a challenge was made for this browser, not long ago, and is used for the first time. */
+    /**
+     * Returns whether a challenge was created for this browser, has not expired, and was not used before. Marks it as
+     * used.
+     */
     boolean redeem(String challenge, String secret) {
         if (challenge.length() != LENGTH
                 || !SecretTokens.same(challenge.substring(SIGNED + 1), sign(challenge.substring(0, SIGNED), secret))) {
@@ -51,7 +53,7 @@ final class WebAuthnChallenges {
         return first;
     }
 
-    /** It was used in another process of the site. */
+    /** Marks a challenge that another process of the site used. */
     void markUsed(String challenge) {
         used.put(challenge, true);
     }

@@ -1,4 +1,4 @@
-/** What the author sees: login, composer, notes, settings. */
+/** The author's pages: login, composer, notes, settings. */
 @NullMarked
 package org.starpunk.admin;
 

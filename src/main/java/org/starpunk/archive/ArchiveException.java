@@ -3,7 +3,7 @@ package org.starpunk.archive;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What was to be read is not what it should be; the message says what is wrong with it. */
+/** Invalid content of an archive or of an import source. The message explains the problem. */
 public final class ArchiveException extends IOException {
 
     private static final long serialVersionUID = 1L;

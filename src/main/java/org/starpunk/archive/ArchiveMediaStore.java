@@ -3,31 +3,31 @@ package org.starpunk.archive;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The pictures of a site, for work that may wait. */
+/** Pictures of a site, with blocking methods for exports and imports. */
 public interface ArchiveMediaStore {
 
-    /** Whether the site has a file of this name under {@code /media/}. */
+    /** Returns whether the site has a file with this name under {@code /media/}. */
     boolean has(String name);
 
     /**
-     * Takes a file of an archive, under its own name.
+     * Stores a file of an archive under its own name.
      *
-     * @throws ArchiveException when it is no name or no content of a picture of this site
+     * @throws ArchiveException if the name or the content is not that of a picture of this site
      */
     void adopt(String name, InputStream in) throws IOException;
 
     /**
-     * Takes a picture from elsewhere, as if it had been uploaded.
+     * Stores a picture from another source, with the checks of an upload.
      *
-     * @return where the site serves it: {@code /media/….jpg}
-     * @throws ArchiveException when it is no picture, or too large
+     * @return path on the site: {@code /media/….jpg}
+     * @throws ArchiveException if it is not a picture, or too large
      */
     String store(InputStream in) throws IOException;
 
     /**
-     * Looks at the first bytes of a picture, and at nothing more.
+     * Checks the first bytes of a picture without storing it.
      *
-     * @throws ArchiveException when it is no picture
+     * @throws ArchiveException if it is not a picture
      */
     void check(InputStream in) throws IOException;
 }

@@ -3,18 +3,18 @@ package org.starpunk.archive;
 import java.util.List;
 import org.starpunk.note.ArchivedNote;
 
-/** The notes of a site, for work that may wait for each answer. */
+/** Notes of a site, with blocking methods for exports and imports. */
 public interface ArchiveNoteRepository {
 
-    /** How many notes there are, deleted ones too. */
+    /** Returns the number of notes, including deleted ones. */
     long count();
 
-    /** The next notes after a number, in the order of their numbers. */
+    /** Returns the next notes after an id, in the order of their ids. */
     List<ArchivedNote.Numbered> listAfter(long id, int limit);
 
-    /** What would become of notes. */
+    /** Returns the outcome that {@link #add} would have for each note. */
     List<ArchivedNote.ImportOutcome> classify(List<ArchivedNote> notes);
 
-    /** Writes those that are not there yet, all or none. */
+    /** Adds the notes that do not exist, in one transaction. */
     List<ArchivedNote.ImportOutcome> add(List<ArchivedNote> notes);
 }

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder or a ZIP file whose files are read. Nothing in it is trusted: links are not followed, names that lead out of a ZIP are
- * refused (by the JDK's own file system for ZIPs), and no file gives more bytes than it said it has.
+ * Reads the files of a folder or a ZIP file. The content is not trusted: links are not followed, the JDK's ZIP file
+ * system rejects names that lead out of the ZIP, and a file is read only up to its declared size.
  */
 public final class ArchiveReader implements Closeable {
 
@@ -50,7 +50,7 @@ public final class ArchiveReader implements Closeable {
     /**
      * Opens a folder or a ZIP file.
      *
-     * @throws ArchiveException when it is neither, is damaged, or holds names that lead out of it
+     * @throws ArchiveException if it is neither, is damaged, or contains names that lead out of it
      */
     public static ArchiveReader open(Path source) throws IOException {
         if (!Files.exists(source)) {
@@ -104,12 +104,12 @@ public final class ArchiveReader implements Closeable {
         bytes += size;
     }
 
-    /** The names of all files, with slashes, sorted. */
+    /** Returns the paths of all files, with slashes, sorted. */
     public List<String> paths() {
         return paths;
     }
 
-    /** How many bytes all files say they have, unpacked. */
+    /** Returns the total declared size of all files, uncompressed, in bytes. */
     public long bytes() {
         return bytes;
     }
@@ -118,17 +118,21 @@ public final class ArchiveReader implements Closeable {
         return sizes.containsKey(path);
     }
 
-    /** How many bytes a file says it has. */
+    /** Returns the declared size of a file, in bytes; 0 if it does not exist. */
     public long size(String path) {
         return sizes.getOrDefault(path, 0L);
     }
 
-    /** When a file says it was last changed. */
+    /** Returns the declared time of the last change of a file. */
     public Instant changed(String path) throws IOException {
         return Files.getLastModifiedTime(root.resolve(path)).toInstant();
     }
 
-    /** A file's bytes, and not one more than it said it has. */
+    /**
+     * Opens a file. Reading fails after its declared size.
+     *
+     * @throws ArchiveException if the file does not exist
+     */
     public InputStream read(String path) throws IOException {
         if (!has(path)) {
             throw new ArchiveException("it lacks the file " + path, null);
@@ -136,7 +140,11 @@ public final class ArchiveReader implements Closeable {
         return new LengthCheckedStream(Files.newInputStream(root.resolve(path)), path, size(path));
     }
 
-    /** A file's text, as UTF-8; refused when it is not, or larger than 16 MB. */
+    /**
+     * Returns the text of a file.
+     *
+     * @throws ArchiveException if it is not UTF-8, or larger than 16 MB
+     */
     public String text(String path) throws IOException {
         if (size(path) > MAX_TEXT) {
             throw new ArchiveException(path + " is larger than " + (MAX_TEXT >> 20) + " MB", null);
@@ -151,7 +159,7 @@ public final class ArchiveReader implements Closeable {
         }
     }
 
-    /** What says what it is; empty when there is none. */
+    /** Returns the manifest; empty if there is none. */
     public Optional<JsonObject> manifest() throws IOException {
         if (!has(ArchiveWriter.MANIFEST)) {
             return Optional.empty();
@@ -163,7 +171,7 @@ public final class ArchiveReader implements Closeable {
         }
     }
 
-    /** The SHA-256 of each file, as it was when it was written, in the order of writing. */
+    /** Returns the SHA-256 checksums of the files at the time of writing, in the order of writing. */
     public Map<String, String> sums() throws IOException {
         Map<String, String> sums = new LinkedHashMap<>();
         for (String line : text(ArchiveWriter.SUMS).split("\n")) {
@@ -175,10 +183,10 @@ public final class ArchiveReader implements Closeable {
     }
 
     /**
-     * Reads a file to its end.
+     * Reads a file and compares its checksum.
      *
-     * @param watch is told of each piece how many bytes it has; may throw to end the work
-     * @throws ArchiveException when it is not what was written
+     * @param watch receives the size of each part in bytes; may throw to cancel
+     * @throws ArchiveException if the checksum differs
      */
     public void verify(String path, Map<String, String> sums, LongConsumer watch) throws IOException {
         try (InputStream in = read(path)) {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * A folder or a ZIP file that is being written. It has a temporary name until it is whole and on the disk: whoever finds it under
- * its own name has all of it. Beside the files it holds {@code SHA256SUMS}, as {@code sha256sum -c} reads it, and
- * {@code manifest.json}, which says what it is.
+ * Writes a folder or a ZIP file. It has a temporary name until it is complete and flushed to the disk, so a file under
+ * the final name is always complete. It also contains {@code SHA256SUMS}, in the format of {@code sha256sum -c}, and
+ * {@code manifest.json} with its description.
  */
 public final class ArchiveWriter implements Closeable {
 
@@ -52,17 +52,18 @@ public final class ArchiveWriter implements Closeable {
         this.watch = watch;
     }
 
-    /** What writes an entry's bytes. */
+    /** Writes the content of an entry. */
     @FunctionalInterface
     public interface ContentWriter {
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Begins to write; only this user may read what is written. A name that ends in {@code .zip} gets a ZIP file, any other a folder.
+     * Starts an archive that only this user can read. A name that ends in {@code .zip} creates a ZIP file, any other
+     * name a folder.
      *
-     * @param watch is told of each piece how many bytes it has; may throw to end the work
-     * @throws FileAlreadyExistsException when the ZIP file, or a folder that is not empty, is there already
+     * @param watch receives the size of each part in bytes; may throw to cancel
+     * @throws FileAlreadyExistsException if the file exists, or a folder that is not empty
      */
     public static ArchiveWriter begin(Path wanted, LongConsumer watch) throws IOException {
         Path target = wanted.toAbsolutePath().normalize();
@@ -82,8 +83,8 @@ public final class ArchiveWriter implements Closeable {
     /**
      * Adds a file.
      *
-     * @param path its name, with slashes
-     * @param squeezed whether a ZIP is to compress it; pictures are compressed already
+     * @param path path in the archive, with slashes
+     * @param squeezed whether to compress it in a ZIP; pictures are already compressed
      */
     public void add(String path, boolean squeezed, ContentWriter content) throws IOException {
         MessageDigest digest = DurableFiles.sha256();
@@ -104,7 +105,7 @@ public final class ArchiveWriter implements Closeable {
         }
     }
 
-    /** How many files were added. */
+    /** Returns the number of added files. */
     public long files() {
         return files;
     }
@@ -137,7 +138,7 @@ public final class ArchiveWriter implements Closeable {
         }
     }
 
-    /** An entry of the ZIP: closing it leaves the ZIP open. */
+    /** ZIP entry. Closing it does not close the ZIP. */
     private static final class ZipEntryStream extends FilterOutputStream {
 
         private ZipEntryStream(ZipOutputStream zip) {
@@ -155,7 +156,11 @@ public final class ArchiveWriter implements Closeable {
         }
     }
 
-    /** Writes the checksums and the manifest, sees to it that all is on the disk, and gives it its name. */
+    /**
+     * Writes the checksums and the manifest, flushes everything to the disk, and renames the archive to its final name.
+     *
+     * @return final path
+     */
     public Path finish(JsonObject manifest) throws IOException {
         write(SUMS, sums.toString());
         write(MANIFEST, manifest.encodePrettily() + "\n");
@@ -164,7 +169,7 @@ public final class ArchiveWriter implements Closeable {
             DurableFiles.force(partial);
         } else {
             DurableFiles.forceAll(partial);
-            Files.deleteIfExists(target); // an empty folder of that name
+            Files.deleteIfExists(target); // an empty folder with that name
         }
         try {
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
@@ -182,7 +187,7 @@ public final class ArchiveWriter implements Closeable {
         }
     }
 
-    /** Leaves nothing behind when it was not finished. */
+    /** Deletes an unfinished archive. */
     @Override
     public void close() {
         if (finished) {
@@ -193,7 +198,7 @@ public final class ArchiveWriter implements Closeable {
                 zip.close();
             }
         } catch (IOException e) {
-            // It is thrown away in any case.
+            // The file is deleted below.
         }
         try {
             DurableFiles.deleteAll(partial);

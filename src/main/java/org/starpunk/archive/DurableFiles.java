@@ -16,12 +16,12 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Files as this program keeps them: for its own user alone, and on the disk before anybody is told so. All of it blocks. */
+/** File operations with durability: files are flushed to the disk before a success is reported. All methods block. */
 public final class DurableFiles {
 
     private DurableFiles() {}
 
-    /** Has a file or a folder written to the disk. */
+    /** Flushes a file or a folder to the disk. */
     public static void force(@Nullable Path path) throws IOException {
         if (path != null) {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -30,7 +30,7 @@ public final class DurableFiles {
         }
     }
 
-    /** The same for all that is in a folder. */
+    /** Flushes everything in a folder to the disk. */
     static void forceAll(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : (Iterable<Path>) all::iterator) {
@@ -39,7 +39,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Deletes a file, or a folder with all that is in it, if it is there. Links are deleted, and not what they lead to. */
+    /** Deletes a file or a folder with its content, if it exists. Links are deleted, but not their targets. */
     public static void deleteAll(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -53,14 +53,14 @@ public final class DurableFiles {
         }
     }
 
-    /** Returns the checksum of a file, in hexadecimal digits. */
+    /** Returns the SHA-256 checksum of a file, hexadecimal. */
     public static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return sha256(in, unused -> {});
         }
     }
 
-    /** The files below a folder, sorted; none when there is no such folder. Links are not followed. */
+    /** Returns the files below a folder, sorted; none if the folder does not exist. Links are not followed. */
     public static List<Path> filesBelow(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
@@ -89,7 +89,7 @@ public final class DurableFiles {
         }
     }
 
-    /** The SHA-256 of what a stream gives, hexadecimal. */
+    /** Returns the SHA-256 checksum of a stream, hexadecimal. */
     static String sha256(InputStream in, LongConsumer watch) throws IOException {
         MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];

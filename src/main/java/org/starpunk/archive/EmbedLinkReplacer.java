@@ -6,7 +6,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Elements of other sites within a text (players, frames), which a note does not show: links in their place. */
+/** Replaces embedded elements of other sites, such as players and frames, by links, because notes do not show them. */
 final class EmbedLinkReplacer {
 
     private static final Pattern ANY =

@@ -13,8 +13,9 @@ import org.starpunk.job.ProgressListener;
 import org.starpunk.note.ArchivedNote;
 
 /**
- * Writes the whole site to a folder or a ZIP file: each note a Markdown file with front matter, each picture as it is, the
- * author's static files, checksums and a manifest. The site may run meanwhile; each note is as it stands when it is read.
+ * Exports the whole site to a folder or a ZIP file: each note as a Markdown file with front matter, the pictures, the
+ * author's static files, checksums and a manifest. The site may keep running; each note is exported in its state at the
+ * time of the read.
  */
 public final class Exporter {
 
@@ -29,8 +30,8 @@ public final class Exporter {
     private final ZoneId zone;
 
     /**
-     * @param profile what the manifest says of the site: its name, its address, its author
-     * @param zone the site's time zone, in whose days the files are named
+     * @param profile site profile for the manifest: name, address, author
+     * @param zone the site's time zone, for the dates in file names
      */
     public Exporter(ArchiveNoteRepository repository, Path dataDir, JsonObject profile, ZoneId zone) {
         this.zone = zone;
@@ -39,10 +40,10 @@ public final class Exporter {
         this.profile = profile;
     }
 
-    /** What was written. */
+    /** Result of an export. */
     public record ExportResult(Path target, long notes, long files) {}
 
-    /** Blocks for as long as it takes. */
+    /** Runs the export. Blocks until it is complete. */
     public ExportResult run(Path target, Instant now, ProgressListener progress) throws IOException {
         long total = repository.count();
         long notes = 0;
@@ -86,7 +87,7 @@ public final class Exporter {
             pack.add(path, path.startsWith("static/"), file);
             return 1;
         } catch (NoSuchFileException e) {
-            return 0; // taken away meanwhile, so no note shows it
+            return 0; // deleted since the listing, so no note uses it
         }
     }
 }

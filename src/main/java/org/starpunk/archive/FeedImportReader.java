@@ -20,7 +20,7 @@ import org.starpunk.note.ImportedPath;
 import org.starpunk.note.MarkdownRenderer;
 import org.starpunk.note.Note;
 
-/** The entries of an RSS or Atom file (RFC 4287), Blogger's and WordPress's exports among them, as notes. */
+/** Reads the entries of an RSS or Atom file (RFC 4287) as notes, including exports of Blogger and WordPress. */
 final class FeedImportReader {
 
     private static final int MAX_EXCERPT = 120;
@@ -37,13 +37,17 @@ final class FeedImportReader {
         this.receiver = receiver;
     }
 
-    /** Reads a file. False when it is no feed. */
+    /**
+     * Reads a file.
+     *
+     * @return false if it is not a feed
+     */
     boolean read(ImportFileReader.ByteSource source) throws IOException {
         WordPressItem wordPress = new WordPressItem(zone, now, receiver);
         try (InputStream in = source.open()) {
             boolean unused = XmlItemReader.each(in, wordPress::collect);
         } catch (ArchiveException e) {
-            // The second reading reports it, and takes the items before.
+            // The second pass reports the error, after the items before it.
         }
         try (InputStream in = source.open()) {
             return XmlItemReader.each(in, item -> {
@@ -104,7 +108,7 @@ final class FeedImportReader {
         receiver.accept(note);
     }
 
-    /** Returns Blogger's kind of an entry in small letters; empty for other programs. */
+    /** Returns Blogger's kind of an entry in lower case; empty for entries of other programs. */
     private static Optional<String> blogger(XmlElement item) {
         return item.all("atom:category")
                 .filter(category -> KIND.equals(category.attribute("scheme")))
@@ -114,7 +118,7 @@ final class FeedImportReader {
                 .map(kind -> kind.toLowerCase(Locale.ROOT));
     }
 
-    /** Takes what the elements say, whatever program invented them. */
+    /** Applies the visibility elements of every program. */
     private static void readVisibility(XmlElement item, ImportVisibility importVisibility) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (XmlElement child : item.children()) {
@@ -177,7 +181,9 @@ final class FeedImportReader {
         return type.equals("text") || (type.startsWith("text/") && !type.equals("text/html"));
     }
 
-    /** The HTML of an element: escaped, or as elements (XHTML), whose outermost {@code div} does not belong to it. */
+    /**
+     * Returns the HTML of an element: from escaped text, or from XHTML elements without their enclosing {@code div}.
+     */
     private static String html(XmlElement element) {
         List<XmlElement> children = element.children();
         if (children.isEmpty()) {
@@ -189,7 +195,10 @@ final class FeedImportReader {
         return wrapped ? children.get(0).innerHtml() : element.innerHtml();
     }
 
-    /** Feeds give a note without a title its first words as one: they are in the text already. */
+    /**
+     * Sets the title, unless it only repeats the first words of the text. Feeds use these as the title of an untitled
+     * note.
+     */
     private static void title(XmlElement item, ImportedItem note) {
         Optional<XmlElement> element = item.first("title").or(() -> item.first("atom:title"));
         boolean text = element.filter(
@@ -203,7 +212,7 @@ final class FeedImportReader {
         note.title(title.isBlank() || isBeginning(title, html) ? null : title);
     }
 
-    /** Whether a title is only the first words of the text. */
+    /** Returns whether a title only repeats the first words of the text. */
     static boolean isBeginning(String title, String html) {
         String words = title.replaceFirst("(?:…|\\.\\.\\.|\\[…])$", "").strip();
         String begin = Excerpt.of(MarkdownRenderer.sanitise(html), Math.max(MAX_EXCERPT, 2 * words.length() + 10));
@@ -242,7 +251,7 @@ final class FeedImportReader {
                 .findFirst();
     }
 
-    /** The last part of an address, decoded and without its ending. */
+    /** Returns the last segment of an address, decoded and without its extension. */
     static String lastPart(String url) {
         String path = ImportedPath.of(url).orElse("");
         return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.[a-z]{2,5}$", "");

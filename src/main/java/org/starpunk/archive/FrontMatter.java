@@ -27,12 +27,11 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * A text with a head of fields: YAML between lines of {@code ---}, as Jekyll, Hugo and this program write it, TOML between lines of
- * {@code +++}, as Hugo and Zola do, an object of JSON, or bare lines.
+ * Metadata at the start of a text: YAML between lines of {@code ---} (Jekyll, Hugo, StarPunk), TOML between lines of
+ * {@code +++} (Hugo, Zola), a JSON object, or lines of fields without delimiters.
  *
- * @param fields the fields by their names in lower case; each value is a text, a list or a map of such: nothing is taken for a
- *     number or a date
- * @param body what follows, from the first character after the closing line on
+ * @param fields fields by their names in lower case. Each value is a text, a list or a map; numbers and dates are texts
+ * @param body text after the metadata
  */
 record FrontMatter(Map<String, Object> fields, String body) {
 
@@ -43,7 +42,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
     private static final Pattern TOML_HEAD =
             Pattern.compile("\\A\\+\\+\\+[ \\t]*\\r?\\n(.*?)(?<=\\n)\\+\\+\\+[ \\t]*(?:\\r?\\n|\\z)", Pattern.DOTALL);
 
-    /** The beginning of a head that is not closed, or closed in another way. */
+    /** Start of front matter without an end, or with an invalid end. */
     private static final Pattern OPEN_HEAD = Pattern.compile("\\A(?:---+|\\+\\+\\++)[^\\n"
             + "]*\\n"
             + "(?:\\s*(?:#[^\\n"
@@ -53,7 +52,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
 
     private static final Pattern JSON_HEAD = Pattern.compile("\\A\\{\\s*(?:\"|})");
 
-    /** Lines of fields without a fence, as Pelican and MultiMarkdown have them. */
+    /** Fields without delimiters, as in Pelican and MultiMarkdown. */
     private static final Pattern BARE_HEAD = Pattern.compile(
             "\\A(?:(?:title|date|status|slug|tags|category|author|authors|modified|summary|draft|published|visibility"
                     + "|private|lang|template):[^\\n]*(?:\\n[ \\t]+\\S[^\\n]*)*(?:\\n|\\z)){2,}",
@@ -62,7 +61,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TomlMapper TOML = new TomlMapper();
 
-    /** Every scalar is the text that stands there. */
+    /** Resolves every scalar as a text. */
     private static final class StringScalarModule extends Resolver {
 
         @Override
@@ -72,7 +71,10 @@ record FrontMatter(Map<String, Object> fields, String body) {
             addImplicitResolver(Tag.NULL, EMPTY, null);
         }
 
-        /** Writes a text with a control character or an unusual line break in double quotes: there each has its escape. */
+        /**
+         * Writes a text with control characters or unusual line breaks in double quotes, because only these permit
+         * escapes.
+         */
         private static final class EscapingScalar extends Representer {
 
             private EscapingScalar(DumperOptions options) {
@@ -92,10 +94,10 @@ record FrontMatter(Map<String, Object> fields, String body) {
     }
 
     /**
-     * Reads a text.
+     * Parses a text with YAML or TOML front matter.
      *
-     * @return empty when it has no such head
-     * @throws ArchiveException when it has one that cannot be read
+     * @return empty without front matter
+     * @throws ArchiveException if the front matter is invalid
      */
     static Optional<FrontMatter> read(String text) throws ArchiveException {
         Matcher yaml = YAML_HEAD.matcher(text);
@@ -110,10 +112,11 @@ record FrontMatter(Map<String, Object> fields, String body) {
     }
 
     /**
-     * Reads a text of any program: also a head in JSON (Hugo), one of bare lines (Pelican), or one behind blank lines.
+     * Parses a text of any program: also front matter in JSON (Hugo), without delimiters (Pelican), or after blank
+     * lines.
      *
-     * @return empty when it has no head
-     * @throws ArchiveException when it has one that cannot be read, or that does not end
+     * @return empty without front matter
+     * @throws ArchiveException if the front matter is invalid or has no end
      */
     static Optional<FrontMatter> readAny(String written) throws ArchiveException {
         String text = written.replaceFirst("\\A\\s++", "");
@@ -157,13 +160,13 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return fields;
     }
 
-    /** Line and problem, without the text around it. */
+    /** Returns the line and the problem, without the surrounding text. */
     private static String place(JacksonException e, int linesBefore) {
         String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
         return e.getLocation() == null ? what : "line " + (e.getLocation().getLineNr() + linesBefore) + ": " + what;
     }
 
-    /** The fields of a JSON object, with names in lower case and every value as text. */
+    /** Returns the fields of a JSON object, with names in lower case and values as texts. */
     static Map<String, Object> plainFields(JsonNode object) {
         Map<String, Object> fields = new LinkedHashMap<>();
         object.properties().forEach(field -> {
@@ -174,7 +177,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return fields;
     }
 
-    /** The fields of a configuration file in YAML, TOML or JSON, by its name. */
+    /** Returns the fields of a configuration file in YAML, TOML or JSON. The file name determines the format. */
     static Map<String, Object> configuration(String path, String text) throws ArchiveException {
         if (path.endsWith(".toml")) {
             return toml(text);
@@ -228,7 +231,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
         refuseLong(head);
         try {
             Map<String, Object> fields = plainFields(TOML.readTree(head));
-            // Zola keeps tags and categories in a table of their own.
+            // Zola stores tags and categories in a separate table.
             if (fields.get("taxonomies") instanceof Map<?, ?> taxonomies) {
                 taxonomies.forEach((name, terms) -> fields.putIfAbsent(String.valueOf(name), terms));
             }
@@ -262,7 +265,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
         }
     }
 
-    /** Fields as YAML between two lines of {@code ---}. */
+    /** Returns the fields as YAML between two lines of {@code ---}. */
     static String write(Map<String, Object> fields) {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -273,13 +276,13 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return "---\n" + new Yaml(new StringScalarModule.EscapingScalar(options), options).dump(fields) + "---\n";
     }
 
-    /** The text of a field; null when it is not there or is no text. */
+    /** Returns the text of a field; null if it is missing or not a text. */
     @Nullable
     String text(String name) {
         return fields.get(name) instanceof String text ? text : null;
     }
 
-    /** The first of some fields that is a text with something in it. */
+    /** Returns the first non-blank text among some fields. */
     Optional<String> first(String... names) {
         for (String name : names) {
             String text = text(name);
@@ -290,7 +293,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
         return Optional.empty();
     }
 
-    /** The texts of a list; none when there is no such field. */
+    /** Returns the texts of a list field; none if it is missing. */
     List<String> texts(String name) {
         Object value = fields.get(name);
         if (value instanceof List<?> list) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.starpunk.note.Note;
 
-/** The posts of Ghost's export. */
+/** Reads the posts of a Ghost export. */
 final class GhostImportReader {
 
     private static final String OWN_URL = "__GHOST_URL__";
@@ -99,7 +99,7 @@ final class GhostImportReader {
 
     private static void readVisibility(JsonNode post, JsonNode meta, ImportVisibility importVisibility) {
         importVisibility.word("status", JsonArrayReader.text(post, "status").orElse("none"));
-        // Exports of before 2019 do not know it: then all posts were for everyone.
+        // Exports from before 2019 have no visibility, because all posts were public.
         JsonArrayReader.text(post, "visibility")
                 .ifPresent(visibility -> importVisibility.word("visibility", visibility));
         JsonArrayReader.text(meta, "email_only").ifPresent(only -> importVisibility.fields(Map.of("email_only", only)));
@@ -136,7 +136,7 @@ final class GhostImportReader {
         }
     }
 
-    /** Ghost writes times in UTC, as text or in milliseconds. */
+    /** Returns a time. Ghost writes times in UTC, as text or in milliseconds. */
     private Optional<OffsetDateTime> time(JsonNode post, String name) {
         JsonNode value = post.path(name);
         return value.isNumber()

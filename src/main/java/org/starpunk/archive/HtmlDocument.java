@@ -13,7 +13,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.select.Elements;
 import org.jspecify.annotations.Nullable;
 
-/** A whole HTML document, read as a text with fields: those that its head and its microformats give. */
+/** Converts a complete HTML document to front matter and body. The fields come from its head and its microformats. */
 final class HtmlDocument {
 
     private static final Pattern DOCUMENT = Pattern.compile(
@@ -27,12 +27,12 @@ final class HtmlDocument {
         return DOCUMENT.matcher(text).find();
     }
 
-    /** Whether a browser that opens it leaves it at once for another address. */
+    /** Returns whether the document redirects the browser to another address. */
     static boolean isRedirect(String text) {
         return !Jsoup.parse(text).select("meta[http-equiv=refresh]").isEmpty();
     }
 
-    /** Returns its fields under the names that front matter has for them, and the HTML of its text. */
+    /** Returns the metadata under the field names of front matter, and the HTML of the main content. */
     static FrontMatter read(String text) {
         Document document = Jsoup.parse(text);
         document.outputSettings().prettyPrint(false);
@@ -106,7 +106,7 @@ final class HtmlDocument {
         return body;
     }
 
-    /** Returns the title, and takes a heading that repeats it out of the body. */
+    /** Returns the title, and removes a heading from the body that repeats it. */
     private static @Nullable String title(Document document, Element body) {
         String title = document.title().strip();
         Element heading = body.selectFirst("h1");

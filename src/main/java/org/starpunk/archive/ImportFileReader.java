@@ -7,14 +7,14 @@ import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Set;
 
-/** A file with many items: a feed, or the export of another program. What it is, is found by its content. */
+/** Reads a file with many items: a feed, or the export of another program. The content determines the format. */
 final class ImportFileReader {
 
     private static final Set<String> XML = Set.of("xml", "rss", "atom", "rdf");
 
     private ImportFileReader() {}
 
-    /** The file's bytes, from the first one on each time. */
+    /** Content of a file. Each call opens a new stream at its start. */
     @FunctionalInterface
     interface ByteSource {
         InputStream open() throws IOException;
@@ -24,7 +24,7 @@ final class ImportFileReader {
         return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a file of this name may be one. */
+    /** Returns whether the extension of a file permits such content. */
     static boolean isItemFile(String path) {
         return XML.contains(ending(path)) || ending(path).equals("json");
     }
@@ -32,8 +32,8 @@ final class ImportFileReader {
     /**
      * Reads a file.
      *
-     * @return false when it is of no known kind; then nothing was received
-     * @throws ArchiveException when it cannot be read to its end
+     * @return false if the format is unknown; then the receiver got no item
+     * @throws ArchiveException if the file cannot be read completely
      */
     static boolean read(String path, ByteSource source, ZoneId zone, Instant now, ImportedItemHandler receiver)
             throws IOException {

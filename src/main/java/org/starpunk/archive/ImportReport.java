@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
-/** What became of each file and item of an import, and why. */
+/** Results of an import: one for each file and item, with the reason. */
 public final class ImportReport {
 
     private static final Set<Result> NOTES =
@@ -19,32 +19,32 @@ public final class ImportReport {
     private final List<Remark> renamed = new ArrayList<>();
     private final List<Remark> remarks = new ArrayList<>();
 
-    /** A file, and what is to be said of it. */
+    /** A remark about a file. */
     public record Remark(String path, String text) {}
 
-    /** What became of a file or an item of one. */
+    /** Result of a file or of an item in a file. */
     public enum Result {
-        /** A public note. */
+        /** A new public note. */
         TAKEN,
         UNLISTED,
         PRIVATE,
         DRAFT,
         SCHEDULED,
-        /** The site had the note already. */
+        /** The site already has the note. */
         THERE,
-        /** Left out on purpose. */
+        /** Not imported, on purpose. */
         SKIPPED,
         FAILED,
-        /** A file that is no note and was not read. */
+        /** A file that is not a note and was not read. */
         OTHER
     }
 
     /**
-     * A file or item, and what became of it.
+     * Result of a file or item.
      *
      * @param path the file, or the file and the address of the item
      * @param text the reason; empty for a public note
-     * @param address the path of the note on this site; null when there is none
+     * @param address path of the note on this site; null if there is none
      */
     public record Item(
             String path,
@@ -52,7 +52,7 @@ public final class ImportReport {
             String text,
             @Nullable String address) {}
 
-    /** Records a note that was written. */
+    /** Records a new note. */
     void added(String path, Note.Content content, String slug, String reasons) {
         items.add(new Item(path, resultOf(content), reasons, "/notes/" + slug));
     }
@@ -96,7 +96,7 @@ public final class ImportReport {
         remarks.add(new Remark(path, text));
     }
 
-    /** Every file and item, in the order in which they were decided. */
+    /** Returns the results of all files and items, in the order of the decisions. */
     public List<Item> items() {
         return items;
     }
@@ -105,32 +105,32 @@ public final class ImportReport {
         return items.stream().filter(item -> results.contains(item.result())).count();
     }
 
-    /** How many notes were written. */
+    /** Returns the number of new notes. */
     public long addedNotes() {
         return count(NOTES);
     }
 
-    /** How many notes were there already. */
+    /** Returns the number of notes that the site already has. */
     public long notesThere() {
         return count(EnumSet.of(Result.THERE));
     }
 
-    /** How many pictures were taken. */
+    /** Returns the number of imported pictures. */
     public long picturesTaken() {
         return pictures;
     }
 
-    /** How many files are neither notes nor belong to one. */
+    /** Returns the number of files that are neither notes nor belong to one. */
     public long otherFiles() {
         return count(EnumSet.of(Result.OTHER));
     }
 
-    /** Notes that got another address. */
+    /** Returns the notes that have a different address here. */
     public List<Remark> renamed() {
         return renamed;
     }
 
-    /** Notes that were written and are not listed for everyone, with what they are and why. */
+    /** Returns the new notes that are not public, with their visibility and the reason. */
     public List<Remark> notPublic() {
         return items.stream()
                 .filter(item -> NOTES.contains(item.result()) && item.result() != Result.TAKEN)
@@ -141,12 +141,12 @@ public final class ImportReport {
                 .toList();
     }
 
-    /** Items that were left out on purpose. */
+    /** Returns the items that were skipped on purpose. */
     public List<Remark> skipped() {
         return all(Result.SKIPPED);
     }
 
-    /** Notes and pictures that could not be taken. */
+    /** Returns the notes and pictures that could not be imported. */
     public List<Remark> failed() {
         return all(Result.FAILED);
     }
@@ -158,7 +158,7 @@ public final class ImportReport {
                 .toList();
     }
 
-    /** What else is worth to know. */
+    /** Returns other remarks for the author. */
     public List<Remark> remarks() {
         return remarks;
     }

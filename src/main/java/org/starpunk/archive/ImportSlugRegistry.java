@@ -10,17 +10,19 @@ import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.Slug;
 
 /**
- * Slugs of the notes of one import. Two items with one slug and one time would be one note to the site: the second gets a number, the
- * same in each repetition.
+ * Assigns unique slugs to the notes of an import. The site treats two items with the same slug and time as one note, so
+ * the second item gets a number. A repeated import assigns the same numbers.
  */
 final class ImportSlugRegistry {
 
     private final Map<String, List<ClaimedSlug>> bySlug = new HashMap<>();
 
-    /** @param content a hash of the content */
+    /** @param content hash of the content */
     private record ClaimedSlug(String name, int content, Instant published, boolean dated) {}
 
-    /** Returns the name of an item that is the same note, read from another file for instance; empty when there is none. */
+    /**
+     * Returns the name of an earlier item with the same note, for example from another file; empty if there is none.
+     */
     Optional<String> twin(ArchivedNote note) {
         return bySlug.getOrDefault(note.slug(), List.of()).stream()
                 .filter(taken -> taken.published().equals(note.published().toInstant())
@@ -29,7 +31,7 @@ final class ImportSlugRegistry {
                 .findFirst();
     }
 
-    /** Returns the note under a slug that is different from those of other notes of its time. */
+    /** Returns the note with a slug that no other note with the same time has. */
     ArchivedNote distinct(String name, ArchivedNote note) {
         String slug = note.slug();
         for (int number = 2; isTaken(slug, note); number++) {

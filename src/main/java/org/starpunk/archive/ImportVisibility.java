@@ -14,8 +14,8 @@ import java.util.Set;
 import org.starpunk.note.Note;
 
 /**
- * The decision on who may see an imported item, made here only, from everything that its source says about it. The strictest
- * statement wins, and one that is not understood counts as a reason against publication.
+ * Decides who can see an imported item, based on all statements of its source. The strictest statement wins, and a
+ * statement that is not understood prevents publication.
  */
 final class ImportVisibility {
 
@@ -72,7 +72,7 @@ final class ImportVisibility {
     private static final Set<String> WORD_FIELDS =
             Set.of("status", "post_status", "post-status", "poststatus", "visibility", "privacy");
 
-    /** Fields with other uses, in which only known words count. */
+    /** Fields with other uses too, so unknown words are ignored. */
     private static final Set<String> LOOSE_WORD_FIELDS = Set.of("state", "access", "audience", "sharing");
 
     private static final Set<String> DRAFT_IF_TRUE =
@@ -126,7 +126,7 @@ final class ImportVisibility {
             "unpublish_date",
             "unpublish_at");
 
-    /** Tables in which programs keep fields of the author's own. */
+    /** Tables for the author's own fields. */
     private static final Set<String> OWN_TABLES = Set.of("params", "extra");
 
     private final Instant now;
@@ -136,13 +136,13 @@ final class ImportVisibility {
     private boolean leftOut;
     private Note.Visibility visibility = Note.Visibility.PUBLIC;
 
-    /** @param zone the zone of times that do not say theirs */
+    /** @param zone time zone of times without an offset */
     ImportVisibility(Instant now, ZoneId zone) {
         this.now = now;
         this.zone = zone;
     }
 
-    /** Whether the item must not be taken at all. */
+    /** Returns whether the item must not be imported. */
     boolean isLeftOut() {
         return leftOut;
     }
@@ -155,7 +155,7 @@ final class ImportVisibility {
         return visibility;
     }
 
-    /** Why it is not public; empty when it is. */
+    /** Returns why the item is not public; empty if it is. */
     String reasons() {
         return String.join("; ", reasons);
     }
@@ -170,7 +170,7 @@ final class ImportVisibility {
         reasons.add(reason);
     }
 
-    /** Limits who may see it; an earlier, stricter limit stays. */
+    /** Limits the visibility. An earlier, stricter limit remains. */
     void restrict(Note.Visibility limit, String reason) {
         if (limit.compareTo(Note.Visibility.PUBLIC) > 0) {
             visibility = limit.compareTo(visibility) > 0 ? limit : visibility;
@@ -178,7 +178,7 @@ final class ImportVisibility {
         }
     }
 
-    /** Takes a word such as {@code publish} or {@code members}. An unknown word makes a draft. */
+    /** Applies a word such as {@code publish} or {@code members}. An unknown word makes the item a draft. */
     void word(String field, String written) {
         if (!knownWord(field, written) && !written.isBlank()) {
             draft("its " + field + " is “" + shortened(written) + "”, which has no known meaning");
@@ -208,14 +208,14 @@ final class ImportVisibility {
         }
     }
 
-    /** Takes the time from which on it was public. */
+    /** Applies a time of publication. A time in the future makes the item a draft. */
     void from(String field, OffsetDateTime time) {
         if (time.toInstant().isAfter(now)) {
             draft("its " + field + " lies ahead (" + time.toLocalDate() + ")");
         }
     }
 
-    /** Takes the fields of an item, with names in lower case. */
+    /** Applies the fields of an item, with names in lower case. */
     void fields(Map<String, Object> fields) {
         fields.forEach((name, value) -> {
             if (value instanceof Map<?, ?> table) {
@@ -250,7 +250,7 @@ final class ImportVisibility {
         }
     }
 
-    /** Hugo's build options. */
+    /** Applies Hugo's build options. */
     private void build(String key, String value) {
         String word = value.toLowerCase(Locale.ROOT);
         boolean always = word.equals("always") || TRUE.contains(word);
@@ -297,7 +297,10 @@ final class ImportVisibility {
         }
     }
 
-    /** {@code published} is a boolean in some programs and a time in others; a permalink is mostly an address. */
+    /**
+     * Applies a field with several meanings: {@code published} is a boolean in some programs and a time in others, and
+     * a permalink is usually an address.
+     */
     private void shown(String name, String text, boolean no, String reason) {
         if (no) {
             draft(reason);

@@ -16,10 +16,12 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.Slug;
 import org.starpunk.note.TagNameRules;
 
-/** An item of another program, collected from its source. {@link #archived} makes the note that is imported. */
+/**
+ * An item of another program, with the values that its reader collects. {@link #archived} returns the note to import.
+ */
 final class ImportedItem {
 
-    /** A file that was changed this recently was probably copied, and its time says nothing. */
+    /** Maximum age of a file time that is ignored, because the file was probably copied recently. */
     private static final Duration COPIED = Duration.ofDays(1);
 
     private final String name;
@@ -39,7 +41,7 @@ final class ImportedItem {
     private final Set<String> addresses = new LinkedHashSet<>();
     private final Set<String> remarks = new LinkedHashSet<>();
 
-    /** @param name what the report calls it: a file, or a file and the address of an item in it */
+    /** @param name name in the report: a file, or a file and the address of an item in it */
     ImportedItem(String name, ImportVisibility importVisibility) {
         this.name = name;
         this.importVisibility = importVisibility;
@@ -87,7 +89,7 @@ final class ImportedItem {
         return this;
     }
 
-    /** Takes the time of publication; one that lies ahead makes a draft. */
+    /** Sets the time of publication. A time in the future makes the item a draft. */
     ImportedItem published(Optional<OffsetDateTime> time) {
         time.ifPresent(read -> {
             published = read;
@@ -101,7 +103,7 @@ final class ImportedItem {
         return this;
     }
 
-    /** Takes a time for a note without one of its own, such as the file's. */
+    /** Sets a time for an item without a date, such as the time of its file. */
     ImportedItem guess(OffsetDateTime time) {
         guess = time;
         return this;
@@ -122,7 +124,7 @@ final class ImportedItem {
         return this;
     }
 
-    /** Adds a wished slug; the first usable one is taken. */
+    /** Adds a candidate for the slug. The first usable one is chosen. */
     ImportedItem slug(@Nullable String wish) {
         if (wish != null) {
             slugs.add(wish);
@@ -130,7 +132,7 @@ final class ImportedItem {
         return this;
     }
 
-    /** Adds an address or path that the note had; it redirects to the note. */
+    /** Adds a previous address or path of the note, which will redirect to it. */
     ImportedItem address(String address) {
         addresses.add(address);
         return this;
@@ -149,7 +151,7 @@ final class ImportedItem {
         return remarks;
     }
 
-    /** Returns the note as it is to be imported. One without a readable date is a draft. */
+    /** Returns the note to import. It is a draft if it has no readable date. */
     ArchivedNote archived(OffsetDateTime now) {
         OffsetDateTime time = time(now);
         Note.Content content = new Note.Content(

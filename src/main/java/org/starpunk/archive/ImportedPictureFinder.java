@@ -29,14 +29,14 @@ import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 
-/** Takes the pictures of imported notes that are among the files, and names in the report each that is not taken. */
+/** Finds the pictures of imported notes among the files and stores them. Reports each picture that is not stored. */
 final class ImportedPictureFinder {
 
     private static final int MAX_NESTING = 60;
     private static final Pattern PICTURE = Pattern.compile("(?i)\\.(?:jpe?g|png|gif|webp)$");
     private static final Pattern ABSOLUTE = Pattern.compile("^(?:https?:)?//([^/?#]*)", Pattern.CASE_INSENSITIVE);
 
-    /** A destination in Markdown: of a link or picture, or of a reference. */
+    /** Target of a link, a picture or a reference in Markdown. */
     private static final Pattern DESTINATION =
             Pattern.compile("(\\]\\(\\s*+|(?m:^ {0,3}\\[[^\\]\\n]{1,1000}+\\]:[ \\t]*+\\n?[ \\t]*+))"
                     + "(?:<([^<>\\n]*+)>|((?:[^()\\s\\\\<]++|\\\\.|\\([^()\\s]*+\\))++))");
@@ -56,7 +56,7 @@ final class ImportedPictureFinder {
     private final Set<String> hosts = new HashSet<>();
     private @Nullable Map<String, List<String>> byName;
 
-    /** @param pack null when the source is a single file */
+    /** @param pack null if the source is a single file */
     ImportedPictureFinder(
             @Nullable ArchiveReader pack, ArchiveMediaStore pictures, ImportReport report, boolean dryRun) {
         this.pack = pack;
@@ -65,7 +65,7 @@ final class ImportedPictureFinder {
         this.dryRun = dryRun;
     }
 
-    /** Adds a host whose pictures may be among the files. */
+    /** Adds hosts whose pictures may be among the files. */
     void addHosts(Collection<String> addresses) {
         for (String address : addresses) {
             Matcher absolute = ABSOLUTE.matcher(address);
@@ -80,10 +80,10 @@ final class ImportedPictureFinder {
     }
 
     /**
-     * Takes the pictures of a note.
+     * Stores the pictures of a note, and returns the note with their new addresses.
      *
-     * @param name the note in the report
-     * @param folder the folder that relative addresses begin in, with a slash at its end, or empty
+     * @param name name of the note in the report
+     * @param folder base folder of relative addresses, empty or with a trailing slash
      */
     ArchivedNote takePictures(String name, String folder, ArchivedNote note) throws IOException {
         Note.Content content = note.content();
@@ -176,7 +176,7 @@ final class ImportedPictureFinder {
         return changed ? document.body().html().strip() : text;
     }
 
-    /** Where a script puts the picture in later, its address is in another attribute. */
+    /** Returns the address of a picture. Scripts for lazy loading put it into another attribute. */
     private static String lazy(Element image) {
         String url = image.attr("src");
         for (String attribute : List.of("data-src", "data-lazy-src", "data-orig-src", "data-original")) {
@@ -191,7 +191,7 @@ final class ImportedPictureFinder {
         return PICTURE.matcher(path(url)).find() && find(folder, url).isPresent();
     }
 
-    /** Takes a picture. Empty when it is not taken, which the report then says. */
+    /** Stores a picture and returns its path. Otherwise returns empty and reports the reason. */
     private Optional<String> takePicture(String name, String folder, String url) throws IOException {
         if (url.isBlank() || url.startsWith("/media/")) {
             return Optional.empty();
@@ -277,7 +277,10 @@ final class ImportedPictureFinder {
         return path.startsWith("/") ? bySuffix(files, bare) : Optional.empty();
     }
 
-    /** Files that lie deeper than their address, or without its first folders ({@code wp-content/uploads}). */
+    /**
+     * Finds a file by the end of its path: in a deeper folder, or without its first folders ({@code
+     * wp-content/uploads}).
+     */
     private Optional<String> bySuffix(ArchiveReader files, String path) {
         List<String> segments = List.of(path.split("/"));
         List<String> same = byName(files).getOrDefault(segments.get(segments.size() - 1), List.of());
@@ -305,7 +308,7 @@ final class ImportedPictureFinder {
         return names;
     }
 
-    /** A path without {@code .} and {@code ..}; empty when it leads out of the files. */
+    /** Returns a path without {@code .} and {@code ..}; empty if it leads out of the files. */
     private static Optional<String> normalized(String path) {
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/")) {

@@ -22,16 +22,16 @@ import org.starpunk.note.ArchivedNote.ImportOutcome;
 import org.starpunk.note.NoteLimits;
 
 /**
- * Imports notes into the site: from an export of StarPunk, from files with or without front matter, or from the export of another
- * program. A note that is there already stays as it is, so an interrupted import is started again. The report names every file and
- * item, with what became of it.
+ * Imports notes from an export of StarPunk, from files with or without front matter, or from the export of another
+ * program. Notes that exist already are not changed, so an interrupted import can be repeated. The report contains the
+ * result of every file and item.
  */
 public final class Importer implements ImportedItemHandler {
 
     private static final int STEP = 100;
     private static final String NEW_UID = "it has a new id in feeds, because ";
 
-    /** A site may have been set to accept more than this one: what was exported comes back. */
+    /** Limits for exports of StarPunk. They are wide, because the other site may permit more than this one. */
     private static final NoteLimits WIDEST = new NoteLimits(10_000_000, 1_000, 1_000, 10_000);
 
     private final ArchiveNoteRepository repository;
@@ -44,23 +44,23 @@ public final class Importer implements ImportedItemHandler {
     private final ImportReport report = new ImportReport();
     private final ImportSlugRegistry slugs = new ImportSlugRegistry();
 
-    /** The file of each id in feeds. */
+    /** First file of each feed id. */
     private final Map<String, String> uids = new HashMap<>();
 
     private final List<ImportCandidate> waiting = new ArrayList<>();
     private @Nullable ImportedPictureFinder finder;
 
-    /** The file whose items are read now. The report names an item by its file first. */
+    /** File of the current items. The report names an item by its file first. */
     private String file = "";
 
-    /** A note that was found, where, why it is not public, and what is to be said of it when it is taken. */
+    /** A note to import, with its file, the reason if it is not public, and remarks for the report. */
     private record ImportCandidate(
             String path, String folder, ArchivedNote note, String reasons, List<String> remarks) {}
 
     /**
-     * @param limits what a note from elsewhere may be
-     * @param zone the author's, for times that do not say theirs
-     * @param dryRun true to say what would be done, and do nothing
+     * @param limits limits of notes from other programs
+     * @param zone the author's time zone, for times without an offset
+     * @param dryRun whether to report without changing anything
      */
     public Importer(
             ArchiveNoteRepository repository,
@@ -78,9 +78,9 @@ public final class Importer implements ImportedItemHandler {
     }
 
     /**
-     * Blocks for as long as it takes.
+     * Runs the import. Blocks until it is complete.
      *
-     * @throws ArchiveException when the source as a whole cannot be read
+     * @throws ArchiveException if the source as a whole cannot be read
      */
     public ImportReport run(Path source) throws IOException {
         if (Files.isRegularFile(source) && ImportFileReader.isItemFile(source.toString())) {
@@ -154,7 +154,7 @@ public final class Importer implements ImportedItemHandler {
         found(new ImportCandidate(path, "", slugs.distinct(path, note), "", remarks));
     }
 
-    /** Does the work on an item. Returns null where it fails, which is reported with the item and does not end the import. */
+    /** Processes an item. A failure is reported with the item and does not end the import; the result is then null. */
     private <T> @Nullable T readable(String path, ItemWork<T> work) throws IOException {
         try {
             return work.run();
@@ -170,7 +170,7 @@ public final class Importer implements ImportedItemHandler {
         return null;
     }
 
-    /** Work on an item. */
+    /** Processing of an item. */
     @FunctionalInterface
     private interface ItemWork<T> {
         T run() throws IOException;
@@ -218,7 +218,7 @@ public final class Importer implements ImportedItemHandler {
         }
     }
 
-    /** @param only whether nothing else is imported: a file without items is then a failure */
+    /** @param only whether this file is the whole source; no items are then a failure */
     private void items(String path, ImportFileReader.ByteSource source, boolean only) throws IOException {
         file = path + " ";
         boolean found = Boolean.TRUE.equals(readable(path, () -> ImportFileReader.read(path, source, zone, now, this)));
@@ -278,7 +278,7 @@ public final class Importer implements ImportedItemHandler {
         }
     }
 
-    /** So many notes share a transaction: after an interruption all of them are there, or none. */
+    /** Writes the waiting notes in one transaction, so an interruption loses all of them or none. */
     private void flush() throws IOException {
         List<ImportOutcome> judged =
                 repository.classify(waiting.stream().map(ImportCandidate::note).toList());

@@ -16,25 +16,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of long arrays in a JSON file, one at a time, so that a large export needs no large memory. */
+/** Reads the elements of long arrays in a JSON file one at a time, to limit the memory for large exports. */
 final class JsonArrayReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonArrayReader() {}
 
-    /** Takes an element of an array. */
+    /** Receives the elements of the arrays. */
     @FunctionalInterface
     interface ElementHandler {
         void accept(String array, JsonNode element) throws IOException;
     }
 
     /**
-     * Reads a file to its end.
+     * Reads a whole file.
      *
-     * @param arrays the wanted arrays, by the names of the fields that lead to each: {@code db/data/posts}
-     * @return the text of each field of the outermost object; an empty text for an array or object
-     * @throws ArchiveException when it is no JSON; the message names the line
+     * @param arrays paths of the wanted arrays, such as {@code db/data/posts}
+     * @return text of each field of the outermost object; empty for an array or object
+     * @throws ArchiveException if it is not JSON; the message contains the line
      */
     static Map<String, String> each(ImportFileReader.ByteSource source, Set<String> arrays, ElementHandler taker)
             throws IOException {
@@ -94,7 +94,7 @@ final class JsonArrayReader {
         return place.toString();
     }
 
-    /** The text of the first of some fields that has one. */
+    /** Returns the first non-blank text among some fields. */
     static Optional<String> text(JsonNode object, String... names) {
         for (String name : names) {
             @Nullable JsonNode value = object.get(name);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.starpunk.note.Note;
 
-/** An export in JSON: of Ghost, of Mastodon (ActivityPub), or a JSON Feed, as Micro.blog writes it. */
+/** Reads an export in JSON: of Ghost, of Mastodon (ActivityPub), or a JSON Feed, which Micro.blog writes. */
 final class JsonImportReader {
 
     private final ZoneId zone;
@@ -26,7 +26,11 @@ final class JsonImportReader {
         this.receiver = receiver;
     }
 
-    /** Reads a file. False when it is none of them. */
+    /**
+     * Reads a file.
+     *
+     * @return false if the format is unknown
+     */
     static boolean read(ImportFileReader.ByteSource source, ZoneId zone, Instant now, ImportedItemHandler receiver)
             throws IOException {
         boolean[] ghost = {false};
@@ -84,7 +88,7 @@ final class JsonImportReader {
         receiver.accept(note);
     }
 
-    /** What the fields say that are texts or booleans, those of extensions ({@code _microblog}) included. */
+    /** Returns the fields with texts or booleans, including those of extensions ({@code _microblog}). */
     private static Map<String, Object> visibilityFields(JsonNode item) {
         Map<String, Object> said = new LinkedHashMap<>();
         item.properties().forEach(field -> {

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as other programs write them: ISO 8601 and its relatives, RFC 822 with its obsolete forms (two-digit years, zones by name),
- * and days with the month in English words. A weekday is not compared with the day. A day such as {@code 03/04/2019}, which has two
- * readings, has none here.
+ * Parses times in the formats of other programs: ISO 8601 and similar ones, RFC 822 with its obsolete forms (two-digit
+ * years, named zones), and dates with English month names. The weekday is not checked. An ambiguous date such as {@code
+ * 03/04/2019} is not accepted.
  */
 final class LenientDateTimeParser {
 
@@ -46,7 +46,7 @@ final class LenientDateTimeParser {
     private static final Pattern OFFSET =
             Pattern.compile("^(?:utc|gmt)?\\s*([+-])(\\d{2}):?(\\d{2})?(?::\\d{2})?(?:\\[[^\\]]*])?$");
 
-    /** Zones of RFC 822 and others that programs write, in hours. */
+    /** Named zones of RFC 822 and of other programs, with offsets in hours. */
     private static final Map<String, Integer> ZONES = Map.ofEntries(
             Map.entry("z", 0),
             Map.entry("ut", 0),
@@ -75,9 +75,11 @@ final class LenientDateTimeParser {
     private LenientDateTimeParser() {}
 
     /**
-     * Reads a time.
+     * Parses a time.
      *
-     * @param zone the zone of one that does not say its own; a day alone is its noon, which is the same day nearly everywhere
+     * @param zone time zone of times without an offset. A date without a time means noon, which is the same date in
+     *     nearly every zone
+     * @return empty if the text is not a valid time from 1900 to 2999
      */
     static Optional<OffsetDateTime> read(String written, ZoneId zone) {
         if (written.length() > MAX_LENGTH) {
@@ -95,7 +97,7 @@ final class LenientDateTimeParser {
         }
     }
 
-    /** Seconds or milliseconds since 1970, as JSON exports have them. */
+    /** Converts seconds or milliseconds since 1970, which JSON exports contain. */
     static Optional<OffsetDateTime> ofEpoch(long number, ZoneId zone) {
         long millis = Math.abs(number) < 100_000_000_000L ? number * 1000 : number;
         OffsetDateTime time = Instant.ofEpochMilli(millis).atZone(zone).toOffsetDateTime();
@@ -157,7 +159,7 @@ final class LenientDateTimeParser {
             time = LocalTime.of(number(compact.group(1)), number(compact.group(2)), number(compact.group(3)));
             after = rest.substring(compact.end());
         } else {
-            // A day and its zone, as XML Schema writes it.
+            // A date with a zone but without a time, as in XML Schema.
             time = LocalTime.NOON;
             after = rest;
         }
@@ -172,7 +174,7 @@ final class LenientDateTimeParser {
         }
         String fraction = clock.group(4) == null ? "" : clock.group(4);
         int nanos = Integer.parseInt((fraction + "000000000").substring(0, 9));
-        // A leap second is the last second of its minute here.
+        // Limits a leap second to 59.
         return LocalTime.of(hour, number(clock.group(2)), Math.min(59, number(clock.group(3))), nanos);
     }
 

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.starpunk.note.HtmlEscaper;
 import org.starpunk.note.Note;
 
-/** The posts of an ActivityPub outbox, as Mastodon's archive has it. Who may see one follows from whom it was addressed to. */
+/**
+ * Reads the posts of an ActivityPub outbox in a Mastodon archive. The addressees determine the visibility of a post.
+ */
 final class MastodonImportReader {
 
     private static final Set<String> PUBLIC =
@@ -68,7 +70,7 @@ final class MastodonImportReader {
         receiver.accept(note(name, activity, object, importVisibility));
     }
 
-    /** The stricter of the addressees of the activity and of its object. */
+    /** Applies the stricter visibility of the activity and of its object. */
     private static void address(JsonNode activity, JsonNode object, ImportVisibility importVisibility) {
         int addressed = 0;
         for (JsonNode sent : List.of(activity, object)) {
@@ -136,7 +138,7 @@ final class MastodonImportReader {
         }
     }
 
-    /** The answers that a poll offered. */
+    /** Returns the options of a poll with their votes, as HTML. */
     private static String poll(JsonNode object) {
         JsonNode options = object.has("oneOf") ? object.path("oneOf") : object.path("anyOf");
         if (options.isEmpty()) {

@@ -22,22 +22,22 @@ import org.starpunk.note.Tag;
 import org.starpunk.note.TagNameRules;
 
 /**
- * A note as a file: its fields as YAML, an empty line, its text as written, and a line break at the end. Fields that have their
- * usual value are left out. What is read is what was written, character for character.
+ * Converts a note to a file and back: fields as YAML, an empty line, the text, and a line break. Fields with default
+ * values are omitted. Reading a written file returns exactly the same note.
  */
 final class NoteFileCodec {
 
     private static final Pattern SLUG = Pattern.compile("[a-z0-9]++(?:-[a-z0-9]++)*+");
     private static final int MAX_SLUG = 100;
 
-    /** An absolute URI or IRI (RFC 3986, section 4.3): a scheme, and none of the characters that neither may contain. */
+    /** An absolute URI or IRI (RFC 3986, section 4.3): a scheme, and no characters that are invalid in both. */
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*+:[^\\s\\p{Cc}<>\"{}|\\\\^`]++");
 
     private static final int MAX_URI = 500;
 
     private NoteFileCodec() {}
 
-    /** {@code notes/2026/2026-11-21-first-words.md}: by the day in the site's time zone. */
+    /** Returns a path such as {@code notes/2026/2026-11-21-first-words.md}, with the date in the site's time zone. */
     static String path(ArchivedNote note, ZoneId zone) {
         LocalDate published = note.published().atZoneSameInstant(zone).toLocalDate();
         return "notes/" + published.getYear() + "/" + DateTimeFormatter.ISO_LOCAL_DATE.format(published) + "-"
@@ -108,9 +108,9 @@ final class NoteFileCodec {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads a file that {@link #write} wrote.
      *
-     * @throws ArchiveException when it is something else; its message says what is wrong
+     * @throws ArchiveException if the file is invalid
      */
     static ArchivedNote read(String text) throws ArchiveException {
         FrontMatter file =

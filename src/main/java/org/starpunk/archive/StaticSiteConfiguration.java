@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Slug;
 
 /**
- * The site that a folder of files is the source of: whether Jekyll or Hugo made it, what its configuration says about all of its
- * files, and the path at which it served a file.
+ * Configuration of a static site (Jekyll or Hugo) whose files are imported: the fields that it sets for other files,
+ * and the path at which the site served a file.
  */
 final class StaticSiteConfiguration {
 
@@ -32,7 +32,7 @@ final class StaticSiteConfiguration {
     private static final Pattern SECTION_PAGE = Pattern.compile("(?:.*/)?_index(?:\\.[a-z-]+)?\\.(?:md|markdown|html)");
     private static final Set<String> CONTENT_FOLDERS = Set.of("_posts", "_drafts", "content");
 
-    /** Styles that Jekyll has names for. */
+    /** Jekyll's named permalink styles. */
     private static final Map<String, String> STYLES = Map.of(
             "date", "/:categories/:year/:month/:day/:title.html",
             "pretty", "/:categories/:year/:month/:day/:title/",
@@ -85,7 +85,7 @@ final class StaticSiteConfiguration {
         }
     }
 
-    /** Hugo: what a section's page says about all pages below it. */
+    /** Reads the fields that a Hugo section page sets for all pages below it. */
     private void cascade(String path) throws IOException {
         try {
             Object found = FrontMatter.readAny(pack.text(path))
@@ -109,12 +109,12 @@ final class StaticSiteConfiguration {
         }
     }
 
-    /** Files that say something about others, and cannot be read. */
+    /** Returns the configuration files that cannot be read. */
     List<String> problems() {
         return problems;
     }
 
-    /** Returns why a file is no note although its ending is that of one; empty when it is one. */
+    /** Returns why a file with the extension of a note is not one; empty if it is one. */
     Optional<String> whyNoNote(String path) {
         List<String> segments = segments(path);
         String name = segments.get(segments.size() - 1);
@@ -144,7 +144,7 @@ final class StaticSiteConfiguration {
                                 && (path.equals(entry) || path.startsWith(entry.replaceFirst("/*$", "/"))));
     }
 
-    /** Adds the fields that the site sets for a file, where it does not set them itself. */
+    /** Adds the fields that the site sets for a file, unless the file sets them itself. */
     FrontMatter complete(String path, FrontMatter file) {
         Map<String, Object> fields = new LinkedHashMap<>(file.fields());
         for (int end = path.lastIndexOf('/') + 1; end >= 0; end = end == 0 ? -1 : path.lastIndexOf('/', end - 2) + 1) {
@@ -171,7 +171,7 @@ final class StaticSiteConfiguration {
         }
     }
 
-    /** Says of a file in a folder of its own kind (Jekyll's collections) whether the site did not publish it. */
+    /** Returns whether a file belongs to a Jekyll collection that the site did not publish. */
     boolean isUnpublishedCollection(String path) {
         Optional<String> folder = segments(path).stream()
                 .filter(part -> part.startsWith("_") && path.contains(part + "/") && !CONTENT_FOLDERS.contains(part))
@@ -186,12 +186,12 @@ final class StaticSiteConfiguration {
     }
 
     /**
-     * What a permalink is made of.
+     * Values for the placeholders of a permalink.
      *
-     * @param path the file
-     * @param name the file's name without its date and ending
-     * @param fullName the file's name without its ending
-     * @param time null when it has no date
+     * @param path path of the file
+     * @param name file name without date and extension
+     * @param fullName file name without extension
+     * @param time null if the file has no date
      */
     record SourceLocation(
             String path,
@@ -202,7 +202,7 @@ final class StaticSiteConfiguration {
             List<String> categories,
             @Nullable OffsetDateTime time) {}
 
-    /** Fills the placeholders of a permalink of a file itself; unchanged when it has none. */
+    /** Returns a permalink with its placeholders replaced. */
     String filled(String permalink, SourceLocation place) {
         String pattern = STYLES.getOrDefault(permalink.strip(), permalink.strip());
         StringBuilder filled = new StringBuilder();
@@ -215,7 +215,7 @@ final class StaticSiteConfiguration {
         return path.contains("://") ? path : ("/" + path).replaceAll("/{2,}", "/");
     }
 
-    /** Returns the path at which the site served a file without a permalink of its own; empty when that is unknown. */
+    /** Returns the path at which the site served a file without its own permalink; empty if it is unknown. */
     Optional<String> path(SourceLocation place) {
         List<String> segments = segments(place.path());
         if (segments.contains("_posts")) {

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.note.Note;
 
-/** Files of Jekyll, Hugo and programs like them, or plain ones: front matter or none, the date in the name or not. */
+/**
+ * Reads files of static site generators such as Jekyll and Hugo, and plain files. Front matter and a date in the file
+ * name are optional.
+ */
 final class StaticSiteImportReader {
 
     private static final Pattern DATED = Pattern.compile("(\\d{4}-\\d{1,2}-\\d{1,2})[-_](.+)");
@@ -62,12 +65,16 @@ final class StaticSiteImportReader {
         return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** What is a program's own: nobody wrote it as a note. */
+    /** Returns whether a file belongs to the program or its configuration, so it is not a note. */
     static boolean isHidden(String path) {
         return Arrays.stream(path.split("/")).anyMatch(part -> part.startsWith(".") || PASSED_OVER.contains(part));
     }
 
-    /** Reads a file. @throws ArchiveException when it cannot be read; the message says why */
+    /**
+     * Reads a file.
+     *
+     * @throws ArchiveException if it cannot be read
+     */
     void read(String path) throws IOException {
         Optional<String> why = site.whyNoNote(path);
         if (why.isPresent()) {
@@ -96,7 +103,7 @@ final class StaticSiteImportReader {
         }
     }
 
-    /** Reads the fields. A file whose fields cannot be read becomes a draft of all that stands in it. */
+    /** Parses the front matter. If it is invalid, the note becomes a draft with the whole content of the file. */
     private static FrontMatter head(String text, boolean html, ImportVisibility importVisibility) {
         try {
             Optional<FrontMatter> read = FrontMatter.readAny(text);
@@ -200,7 +207,7 @@ final class StaticSiteImportReader {
         }
     }
 
-    /** The file's name without its ending; that of the folder for {@code my-note/index.md}. */
+    /** Returns the file name without its extension; the folder name for {@code my-note/index.md}. */
     private static String name(String path) {
         String[] parts = path.split("/");
         String name = parts[parts.length - 1].replaceFirst("\\.[^.]*$", "");
@@ -256,7 +263,10 @@ final class StaticSiteImportReader {
                 .toList();
     }
 
-    /** A list; or a text, split at its commas, or (by Jekyll's rule for the plural names) at its spaces. */
+    /**
+     * Returns the names in a list, or in a text that is split at commas. A text without commas in a field with a plural
+     * name is split at spaces, as in Jekyll.
+     */
     private static List<String> names(FrontMatter file, String field) {
         String text = file.text(field);
         if (text == null) {
@@ -291,7 +301,7 @@ final class StaticSiteImportReader {
         return null;
     }
 
-    /** A photo has an address or a path of the site. */
+    /** Returns the address of a photo: absolute, or a path from the root of the site. */
     private static String rooted(String url) {
         return url.contains("://") || url.startsWith("/") ? url : "/" + url.replaceFirst("^\\./", "");
     }

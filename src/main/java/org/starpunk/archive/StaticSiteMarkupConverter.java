@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Markup that only the program of its source reads, within Markdown: Liquid (Jekyll) and shortcodes (Hugo, Zola). */
+/** Converts generator-specific markup in Markdown: Liquid (Jekyll) and shortcodes (Hugo, Zola). */
 final class StaticSiteMarkupConverter {
 
     private static final Pattern SITE_URL = Pattern.compile("\\{\\{-?\\s*site\\.(?:baseurl|url)\\s*-?}}");
@@ -28,7 +28,7 @@ final class StaticSiteMarkupConverter {
         return shortcodes(liquid(text, remarks), remarks);
     }
 
-    /** Translates what stands for other text, and reports the rest, which stays. */
+    /** Converts known Liquid tags. Other tags remain in the text and are reported. */
     static String liquid(String text, Consumer<String> remarks) {
         if (!text.contains("{%") && !text.contains("{{")) {
             return text;
@@ -79,7 +79,7 @@ final class StaticSiteMarkupConverter {
                 + (caption.isEmpty() ? "" : "\n\n*" + caption + "*");
     }
 
-    /** Arguments by their names, and those without one by their places. */
+    /** Returns the named arguments by name, and the others by position. */
     private static Map<String, String> arguments(String written) {
         Map<String, String> arguments = new HashMap<>();
         Matcher argument = ARGUMENT.matcher(written);

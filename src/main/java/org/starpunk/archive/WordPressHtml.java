@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.archive.WordPressItem.Attachment;
 import org.starpunk.note.HtmlEscaper;
 
-/** The text of a WordPress post as HTML: shortcodes translated, and the paragraphs of the classic editor, which are only empty lines. */
+/**
+ * Converts the text of a WordPress post to HTML: shortcodes are translated, and empty lines of the classic editor
+ * become paragraphs.
+ */
 final class WordPressHtml {
 
     private static final Pattern BLOCK_COMMENT =
@@ -52,9 +55,9 @@ final class WordPressHtml {
     private final Set<String> reported = new HashSet<>();
 
     /**
-     * @param attachments all of the library, by number
-     * @param own those of the post
-     * @param remarks receives what is not translated
+     * @param attachments all files of the media library, by id
+     * @param own attachments of the post
+     * @param remarks receives remarks about content that is not translated
      */
     WordPressHtml(Map<String, Attachment> attachments, List<Attachment> own, Consumer<String> remarks) {
         this.attachments = attachments;
@@ -71,7 +74,10 @@ final class WordPressHtml {
         return blocks(text).strip();
     }
 
-    /** Between blocks, text is that of the classic editor; within them it is HTML already. */
+    /**
+     * Converts a text of the block editor. Text between blocks has the format of the classic editor; text inside blocks
+     * is HTML.
+     */
     private String blocks(String text) {
         StringBuilder html = new StringBuilder();
         Matcher comment = BLOCK_COMMENT.matcher(text);
@@ -102,7 +108,7 @@ final class WordPressHtml {
         }
     }
 
-    /** An address alone on its line is embedded by WordPress; here it is a link. */
+    /** Converts an address on a line of its own to a link. WordPress would embed it. */
     private static String addresses(String text) {
         Matcher address = ADDRESS_LINE.matcher(text);
         return text.contains("<pre") ? text : address.replaceAll(line -> Matcher.quoteReplacement(link(line.group(1))));
@@ -124,7 +130,7 @@ final class WordPressHtml {
             int start = found.start() + found.group(1).length();
             int end = found.end() - found.group(6).length();
             if (!found.group(1).isEmpty() && !found.group(6).isEmpty()) {
-                // Doubled brackets are written where the shortcode itself is to be read.
+                // Double brackets escape a shortcode.
                 html.append(text, from, found.start()).append(text, start, end);
                 from = found.end();
                 continue;
@@ -151,7 +157,10 @@ final class WordPressHtml {
         return text.toLowerCase(Locale.ROOT).indexOf("[/" + name + "]", from);
     }
 
-    /** A word in brackets is only reported where it looks like a shortcode: with arguments or an end. */
+    /**
+     * Reports an unknown shortcode. A word in brackets is reported only if it has arguments, an end tag or a typical
+     * name.
+     */
     private void unknown(String name, String arguments, String slash, int close) {
         boolean looks = close >= 0 || arguments.contains("=") || name.contains("-") || name.contains("_");
         if (slash.isEmpty() && looks && reported.add(name)) {
@@ -248,7 +257,7 @@ final class WordPressHtml {
         return url.matches("https?://\\S+") ? "\n\n" + link(url) + "\n\n" : null;
     }
 
-    /** Arguments by their names, and those without one by their places. */
+    /** Returns the named arguments by name, and the others by position. */
     private static Map<String, String> arguments(String written) {
         Map<String, String> arguments = new HashMap<>();
         Matcher argument = ARGUMENT.matcher(written.replace('\u00a0', ' '));

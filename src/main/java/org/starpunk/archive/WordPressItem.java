@@ -19,7 +19,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.parser.Parser;
 import org.starpunk.note.Note;
 
-/** The items of WordPress's export (WXR): posts as notes; pages, attachments and the rest are left out. */
+/** Converts the items of a WordPress export (WXR): posts become notes; pages and other types are skipped. */
 final class WordPressItem {
 
     private static final Set<String> TAXONOMIES = Set.of("category", "post_tag", "");
@@ -33,7 +33,7 @@ final class WordPressItem {
     private final Map<String, Attachment> attachments = new LinkedHashMap<>();
     private final Map<String, List<Attachment>> byParent = new HashMap<>();
 
-    /** A picture or other file of the library. */
+    /** A file of the media library. */
     record Attachment(String url, String caption) {}
 
     WordPressItem(ZoneId zone, Instant now, ImportedItemHandler receiver) {
@@ -42,7 +42,9 @@ final class WordPressItem {
         this.receiver = receiver;
     }
 
-    /** Keeps the addresses of attachments, which posts name by number and which may come after them. */
+    /**
+     * Collects the addresses of attachments in a first pass, because posts refer to them by id and can precede them.
+     */
     void collect(XmlElement item) {
         Optional<String> url = item.text("wp:attachment_url");
         if (url.isPresent()) {
@@ -134,7 +136,10 @@ final class WordPressItem {
         });
     }
 
-    /** The author's own time where both times say the offset; else UTC, the feed's time, or the author's in the zone of the site. */
+    /**
+     * Returns the author's local time, with the offset from the UTC time. If one of the two is missing: the UTC time,
+     * the local time in the site's zone, or the feed's time.
+     */
     private Optional<OffsetDateTime> published(XmlElement item) {
         Optional<OffsetDateTime> utc = utc(item, "wp:post_date_gmt");
         Optional<OffsetDateTime> local = local(item, "wp:post_date");

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paragraphs that WordPress shows for a text of its classic editor: an empty line ends a paragraph, a single line break stays one.
- * Blocks of HTML stay as they are, and lines within {@code pre} too.
+ * Formats paragraphs like WordPress does for texts of its classic editor: an empty line ends a paragraph, and a single
+ * line break becomes {@code <br>}. HTML blocks and lines inside {@code pre} are unchanged.
  */
 final class WordPressParagraphFormatter {
 
@@ -25,7 +25,7 @@ final class WordPressParagraphFormatter {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern BREAK = Pattern.compile("(?i)[ \\t]*(<br\\s*/?>)?[ \\t]*\\n");
 
-    /** Blocks in which several paragraphs may stand. */
+    /** Blocks that can contain several paragraphs. */
     private static final Set<String> HOLDERS =
             Set.of("div", "blockquote", "section", "article", "aside", "li", "dd", "td", "details");
 
@@ -100,7 +100,7 @@ final class WordPressParagraphFormatter {
         return !whole && (HOLDERS.contains(open) || HOLDERS.contains(close) || open.startsWith("/"));
     }
 
-    /** The tag next to the text: the last one before it, or the first one after it. */
+    /** Returns the tag nearest to the text: the last one before it, or the first one after it. */
     private static String innermost(String tags) {
         Matcher tag = BLOCK_TAG.matcher(tags);
         String found = "";

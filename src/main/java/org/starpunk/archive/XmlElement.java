@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.HtmlEscaper;
 
 /**
- * An element of an XML file with all that is in it. Its name begins with a fixed prefix for its namespace, whatever prefix the file
- * uses: {@code atom:entry}, {@code wp:status}; elements of RSS have none.
+ * An XML element with its content. Its name has a fixed prefix for its namespace, independent of the prefix in the
+ * file: {@code atom:entry}, {@code wp:status}. RSS elements have no prefix.
  */
 final class XmlElement {
 
@@ -35,7 +35,7 @@ final class XmlElement {
             Map.entry("http://schemas.google.com/blogger/2018", "blogger:"));
     private static final String WORDPRESS = "http://wordpress.org/export/";
 
-    /** Elements of HTML without an end tag. */
+    /** HTML elements without an end tag. */
     private static final Set<String> VOID = Set.of(
             "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr");
 
@@ -43,7 +43,7 @@ final class XmlElement {
     private final String localName;
     private final Map<String, String> attributes = new HashMap<>();
 
-    /** Texts and elements, in their order. */
+    /** Texts and child elements, in document order. */
     private final List<Object> nodes = new ArrayList<>();
 
     private XmlElement(XMLStreamReader xml) {
@@ -54,7 +54,7 @@ final class XmlElement {
         }
     }
 
-    /** Returns the name of the element at which a reader stands. */
+    /** Returns the name of the reader's current element. */
     static String name(XMLStreamReader xml) {
         String uri = xml.getNamespaceURI() == null ? "" : xml.getNamespaceURI().strip();
         if (uri.startsWith(WORDPRESS)) {
@@ -64,7 +64,7 @@ final class XmlElement {
         return prefix == null ? "{" + uri + "}" + xml.getLocalName() : prefix + xml.getLocalName();
     }
 
-    /** Reads the element at whose start a reader stands, to its end. */
+    /** Reads the current element to its end. */
     static XmlElement read(XMLStreamReader xml) throws XMLStreamException {
         XmlElement element = new XmlElement(xml);
         while (xml.hasNext()) {
@@ -97,7 +97,7 @@ final class XmlElement {
         return attributes.getOrDefault(attribute, otherwise);
     }
 
-    /** The elements in it. */
+    /** Returns the child elements. */
     List<XmlElement> children() {
         return nodes.stream()
                 .filter(XmlElement.class::isInstance)
@@ -113,7 +113,7 @@ final class XmlElement {
         return all(wanted).findFirst();
     }
 
-    /** The text of the first of some elements that has one. */
+    /** Returns the first non-blank text among some child elements. */
     Optional<String> text(String... wanted) {
         return Stream.of(wanted)
                 .flatMap(this::all)
@@ -122,14 +122,14 @@ final class XmlElement {
                 .findFirst();
     }
 
-    /** All text in it, as it stands. */
+    /** Returns all text of the element, unchanged. */
     String text() {
         StringBuilder text = new StringBuilder();
         nodes.forEach(node -> text.append(node instanceof XmlElement element ? element.text() : (String) node));
         return text.toString();
     }
 
-    /** What is in it, as HTML. */
+    /** Returns the content as HTML. */
     String innerHtml() {
         StringBuilder html = new StringBuilder();
         nodes.forEach(node -> {

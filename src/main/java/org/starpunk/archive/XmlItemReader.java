@@ -8,18 +8,21 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** The items and entries of a feed in XML, one at a time. */
+/** Reads the items and entries of an XML feed, one at a time. */
 final class XmlItemReader {
 
     private XmlItemReader() {}
 
-    /** Takes an item. */
+    /** Receives the items. */
     @FunctionalInterface
     interface ItemHandler {
         void accept(XmlElement item) throws IOException;
     }
 
-    /** Without document types and entities of a file's own: they could read files, or grow without end. */
+    /**
+     * Returns a factory without document types and external entities, because these could read local files or expand
+     * without limit.
+     */
     private static XMLInputFactory factory() {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -31,8 +34,8 @@ final class XmlItemReader {
     /**
      * Reads a file.
      *
-     * @return false when its root is that of no feed; then nothing else was read
-     * @throws ArchiveException when it cannot be read to its end; the message names the line
+     * @return false if the root element is not that of a feed; then no item was read
+     * @throws ArchiveException if the file cannot be read completely; the message contains the line
      */
     static boolean each(InputStream in, ItemHandler taker) throws IOException {
         try {
@@ -58,7 +61,10 @@ final class XmlItemReader {
         }
     }
 
-    /** Control characters, which XML forbids and exports of WordPress have, read as spaces. Files in UTF-16 have bytes of zero. */
+    /**
+     * Replaces control characters by spaces. XML forbids them, but WordPress exports contain them. Zero bytes are
+     * unchanged, because UTF-16 uses them.
+     */
     private static final class ControlCharacterFilter extends FilterInputStream {
 
         private ControlCharacterFilter(InputStream in) {

@@ -1,4 +1,4 @@
-/** The site as files, to take away and to bring back: notes as Markdown with front matter, in a folder or a ZIP with checksums. */
+/** Export and import of the site as files: notes as Markdown with front matter, in a folder or a ZIP with checksums. */
 @NullMarked
 package org.starpunk.archive;
 

@@ -24,7 +24,7 @@ import org.starpunk.journey.TestSite;
 
 class AdminAuthHandlerTest {
 
-    /** An account that can be read, and not written. */
+    /** Returns an account that can be read but fails to write. */
     private static Account readOnly(Session session) {
         return (Account) Proxy.newProxyInstance(
                 AdminAuthHandlerTest.class.getClassLoader(),

@@ -29,7 +29,7 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.StaticAssets;
 import org.starpunk.view.Templates;
 
-/** What must hold for every one of the author's routes: the list is the router's own, so that a new route cannot be forgotten. */
+/** Rules for all of the author's routes. The list comes from the router, so new routes are included automatically. */
 class AdminRoutesTest {
 
     private static final Set<String> BEFORE_LOGIN = Set.of("/admin/login", "/admin/login/passkey", "/admin/setup");
@@ -83,7 +83,7 @@ class AdminRoutesTest {
                 () -> {}));
     }
 
-    /** The routes are looked at, and never asked. */
+    /** Passkeys that fail on access, because these tests only list the routes. */
     private static final class NoPasskeys implements PasskeyRepository {
 
         @Override

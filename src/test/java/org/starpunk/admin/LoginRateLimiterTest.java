@@ -20,7 +20,7 @@ class LoginRateLimiterTest {
         return throttle.guess(address(host), null).isZero();
     }
 
-    /** Guesses each second, for an hour; how many were let through. */
+    /** Makes a guess each second for an hour and returns the number of permitted ones. */
     private int inAnHour(java.util.function.IntFunction<String> hosts) {
         int through = 0;
         for (int second = 0; second < 3600; second++) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Texts that take for ever to be shown take two threads, and nothing else. */
+/** Slow texts block only the two preview threads. */
 class PreviewRendererTest {
 
     private final Vertx vertx = Vertx.vertx();
@@ -37,7 +37,7 @@ class PreviewRendererTest {
             return "late";
         };
         List<Future<String>> slow = new ArrayList<>();
-        // On a busy machine one may be given up before a thread comes to begin with it.
+        // On a busy machine, the time limit of a preview can expire before a thread starts it.
         await().until(() -> {
             slow.add(impatient.render(forEver));
             return begun.get() == 2;
@@ -51,7 +51,7 @@ class PreviewRendererTest {
                         .isEqualTo(503));
         assertThat(begun).hasValue(2);
 
-        // Of the same threads, with more patience.
+        // Uses the same threads, with a longer time limit.
         Future<String> next = new PreviewRenderer(vertx, Duration.ofSeconds(60)).render(() -> "<p>shown</p>");
         end.countDown();
         await().atMost(Duration.ofMinutes(2)).until(next::isComplete);

@@ -54,7 +54,7 @@ class WebAuthnChallengesTest {
         assertThat(challenges.redeem(there, "secret")).isFalse();
     }
 
-    /** Browsers give the bytes back encoded again: the text must be the one encoding of its bytes. */
+    /** Browsers decode and encode the challenge, so its text must be the canonical encoding of its bytes. */
     @Test
     void a_challenge_survives_base64url() {
         String challenge = challenges.create("secret");

@@ -14,15 +14,15 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.TagNameRules;
 
-/** Notes for properties. */
+/** Generators of notes for property tests. */
 public final class ArbitraryNotes {
 
     private ArbitraryNotes() {}
 
     /**
-     * Notes of any kind.
+     * Returns a generator of notes of all kinds.
      *
-     * @param urls what photos and references may be
+     * @param urls generator of the addresses of photos and references
      */
     public static Arbitrary<ArchivedNote> notes(Arbitrary<String> urls) {
         Arbitrary<Note.Content> contents = Combinators.combine(
@@ -52,7 +52,7 @@ public final class ArbitraryNotes {
                         new ArchivedNote(content, uid, slug, old, published, updated, deleted, preview, true));
     }
 
-    /** Properties that apps send, plain and nested. */
+    /** Returns a generator of extra properties, flat and nested. */
     private static Arbitrary<ExtraProperties> extras() {
         Arbitrary<Object> plain = Arbitraries.oneOf(
                 texts().map(Object.class::cast),
@@ -67,7 +67,9 @@ public final class ArbitraryNotes {
                 .map(ExtraProperties::new);
     }
 
-    /** Whatever can stand in a note: any script, pairs of surrogates, controls, and what YAML or Markdown take for theirs. */
+    /**
+     * Returns a generator of texts: any script, surrogate pairs, control characters, and syntax of YAML and Markdown.
+     */
     public static Arbitrary<String> texts() {
         Arbitrary<String> anything = Arbitraries.integers()
                 .between(1, Character.MAX_CODE_POINT)

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.note.Note;
 
-/** Who may see an imported item, by the fields of its front matter. */
+/** Visibility of an imported item, based on the fields of its front matter. */
 class ImportVisibilityTest {
 
     private static ImportVisibility of(String head) throws ArchiveException {

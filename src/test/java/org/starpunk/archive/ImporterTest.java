@@ -22,7 +22,7 @@ import org.starpunk.note.NoteLimits;
 import org.starpunk.note.Photo;
 import org.starpunk.note.TagNameRules;
 
-/** What is brought from other programs, and what is not. */
+/** Imports from other programs: imported and skipped items. */
 class ImporterTest {
 
     @TempDir
@@ -251,7 +251,7 @@ class ImporterTest {
         assertThat(report.failed()).extracting(Remark::text).containsExactly("bomb.md is larger than 16 MB");
         byte[] lying = Files.readAllBytes(bomb);
         int at = lastIndexOf(lying, new byte[] {'P', 'K', 1, 2}) + 24;
-        lying[at] = 10; // the size in the directory: 10 bytes
+        lying[at] = 10; // size in the directory: 10 bytes
         lying[at + 1] = lying[at + 2] = lying[at + 3] = 0;
         Files.write(bomb, lying);
         assertThat(bring(bomb).failed()).hasSize(1);

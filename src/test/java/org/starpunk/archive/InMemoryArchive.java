@@ -11,7 +11,7 @@ import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.ArchivedNote.ImportAction;
 import org.starpunk.note.ArchivedNote.ImportOutcome;
 
-/** Notes and pictures in memory: what an import would write. */
+/** Notes and pictures in memory, as the target of an import. */
 final class InMemoryArchive implements ArchiveNoteRepository, ArchiveMediaStore {
 
     final Map<String, ArchivedNote> notes = new LinkedHashMap<>();

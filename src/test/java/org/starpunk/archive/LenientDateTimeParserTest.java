@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Times as exports and feeds have them. */
+/** Time formats in exports and feeds. */
 class LenientDateTimeParserTest {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");

@@ -16,7 +16,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 import org.starpunk.note.TagNameRules;
 
-/** A note that was written to a file and read again is the note that it was. */
+/** A note that is written to a file and read again equals the original note. */
 class NoteFileCodecTest {
 
     @Property(tries = 1000)

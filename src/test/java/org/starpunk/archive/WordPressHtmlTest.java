@@ -23,7 +23,7 @@ class WordPressHtmlTest {
                 .html(text);
     }
 
-    /** Texts, and their HTML without line breaks between blocks. */
+    /** Source texts with their HTML, without line breaks between blocks. */
     static List<List<String>> texts() {
         return List.of(
                 List.of("one\ntwo\n\nthree", "<p>one<br>\ntwo</p>\n<p>three</p>"),
