@@ -40,7 +40,7 @@ final class BufferedTrace {
         JsonArray spans = new JsonArray();
         for (EventView statement : statements) {
             double wait = statement.metadata().get("wait_ms") instanceof Number number ? number.doubleValue() : 0;
-            double took = EventView.millis(statement.durationNanos()) - wait;
+            double took = Math.max(0, EventView.millis(statement.durationNanos()) - wait);
             waiting += wait;
             sql += took;
             spans.add(new JsonObject()

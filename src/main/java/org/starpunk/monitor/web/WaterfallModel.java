@@ -84,14 +84,14 @@ record WaterfallModel(
     private static StatementBar bar(JsonObject span, double total) {
         double start = JsonAccess.value(span, "start_ms");
         double wait = JsonAccess.value(span, "wait_ms");
-        double took = JsonAccess.value(span, "duration_ms");
+        double took = JsonAccess.value(span, "duration_ms"); // execution, without the wait
         return new StatementBar(
                 JsonAccess.text(span, "name"),
                 JsonAccess.text(span, "shape"),
                 percent(start / total),
                 percent(wait / total),
                 percent((start + wait) / total),
-                percent(Math.max(0.004, (took - wait) / total)),
+                percent(Math.max(0.004, took / total)),
                 NumberFormats.fine(took),
                 NumberFormats.count(JsonAccess.number(span, "rows")),
                 JsonAccess.text(span, "error"));
