@@ -9,7 +9,7 @@ import java.util.List;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
-/** Atom (RFC 4287). */
+/** Writes a feed in Atom (RFC 4287). */
 final class AtomWriter implements FeedWriter {
 
     private final XmlWriter xml;

@@ -12,15 +12,15 @@ import org.starpunk.note.Note;
 import org.starpunk.note.Photo;
 
 /**
- * A picture, sound or film of a note, as feeds announce it.
+ * Picture, sound or video of a note, as a feed announces it.
  *
- * @param url its absolute address
- * @param type its media type
- * @param length its size in bytes; null for a file of another site
+ * @param url absolute URL
+ * @param type media type
+ * @param length size in bytes; null for a file of another site
  */
 record Enclosure(String url, String type, @Nullable Long length) {
 
-    /** Media types by the end of a file's name. Feeds announce nothing whose type is unknown, as each format requires the type. */
+    /** Media types by file extension. Feeds omit other files, because each format requires a media type. */
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("jpg", "image/jpeg"),
             Map.entry("jpeg", "image/jpeg"),
@@ -42,7 +42,7 @@ record Enclosure(String url, String type, @Nullable Long length) {
             Map.entry("webm", "video/webm"),
             Map.entry("ogv", "video/ogg"));
 
-    /** Returns the sizes of the notes' own files, by their paths. */
+    /** Returns the sizes of the site's own files in the notes, in bytes, by path. */
     static Future<Map<String, Long>> sizes(FeedDependencies site, List<Note> notes) {
         return site.sizes()
                 .of(notes.stream()
@@ -51,7 +51,11 @@ record Enclosure(String url, String type, @Nullable Long length) {
                         .toList());
     }
 
-    /** @param sizes the sizes of the site's own files, by their paths */
+    /**
+     * Returns the enclosures of a note.
+     *
+     * @param sizes sizes of the site's own files in bytes, by path
+     */
     static List<Enclosure> of(Profile profile, Note note, Map<String, Long> sizes) {
         List<Enclosure> enclosures = new ArrayList<>();
         urls(note).distinct().forEach(url -> {

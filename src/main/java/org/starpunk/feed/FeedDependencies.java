@@ -16,17 +16,17 @@ import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.CachedPageHandler;
 
 /**
- * What the feeds work with. One belongs to one HTTP verticle, as its recorder and its kept pages do.
+ * Dependencies of the feeds. Each HTTP verticle has its own instance, with its own recorder and page cache.
  *
- * @param notes the notes
- * @param profile whose site it is, as of now
- * @param origin what never changes about the site
- * @param sizes sizes of the files that feeds announce
- * @param pages the feeds kept in memory
- * @param files the whole feeds kept in files
- * @param recorder takes the business events
- * @param hubs the WebSub hubs that are told of changes; empty for none
- * @param writers threads that write long feeds, see {@link #writers(Vertx)}
+ * @param notes stored notes
+ * @param profile returns the current profile of the site
+ * @param origin constant identity of the site
+ * @param sizes sizes of the announced files
+ * @param pages cache of rendered feeds
+ * @param files cache of the feeds of all notes
+ * @param recorder records business events
+ * @param hubs WebSub hubs; empty for none
+ * @param writers worker threads that write long feeds, see {@link #writers(Vertx)}
  */
 public record FeedDependencies(
         NoteRepository notes,
@@ -39,7 +39,7 @@ public record FeedDependencies(
         List<String> hubs,
         WorkerExecutor writers) {
 
-    /** Length of the HTML of a page of notes up to which the event loop writes it: some milliseconds of work. */
+    /** Maximum length of the HTML of notes, in characters, that the event loop writes: a few milliseconds of work. */
     private static final int MAX_INLINE_LENGTH = 20_000;
 
     public FeedDependencies {
@@ -47,15 +47,15 @@ public record FeedDependencies(
     }
 
     /**
-     * Returns the threads that write long feeds, which all verticles share: half of the processors. A page of long notes takes an
-     * event loop so much time that every other request would wait for it.
+     * Returns the worker threads that write long feeds: one for two processors, shared by all verticles. A page of long
+     * notes would block an event loop, and every other request of that loop would wait.
      */
     public static WorkerExecutor writers(Vertx vertx) {
         return vertx.createSharedWorkerExecutor(
                 "starpunk-feeds", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    /** Writes a page of notes: on the event loop if they are brief, else on one of the threads for it. */
+    /** Runs the work on the event loop if the notes are short, otherwise on a worker thread. */
     <T> Future<T> write(NoteSlice page, Callable<T> work) {
         long length = 0;
         for (Note note : page.notes()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.starpunk.view.AcceptHeader;
 
-/** The kinds of feed. */
+/** Format of a feed. */
 enum FeedFormat {
     RSS("application/rss+xml; charset=utf-8"),
     ATOM("application/atom+xml; charset=utf-8"),
@@ -13,7 +13,7 @@ enum FeedFormat {
 
     private record FormatOffer(String mediaType, FeedFormat format) {}
 
-    /** Media types that a reader may ask for. */
+    /** Media types that a feed reader can request. */
     private static final List<FormatOffer> ACCEPTED = List.of(
             new FormatOffer("application/rss+xml", RSS),
             new FormatOffer("application/atom+xml", ATOM),
@@ -28,12 +28,12 @@ enum FeedFormat {
         this.type = type;
     }
 
-    /** Its Content-Type. */
+    /** Returns the Content-Type. */
     String type() {
         return type;
     }
 
-    /** {@code rss}, as in {@code /feed.rss}. */
+    /** Returns the file extension: {@code rss}, as in {@code /feed.rss}. */
     String suffix() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -46,13 +46,13 @@ enum FeedFormat {
         };
     }
 
-    /** Returns whether a client prefers a page to a feed in any format, as browsers do. */
+    /** Returns whether a client, for example a browser, prefers an HTML page to a feed in any format. */
     static boolean prefersPage(AcceptHeader accept) {
         return accept.prefers(
                 "text/html", ACCEPTED.stream().map(FormatOffer::mediaType).toList());
     }
 
-    /** Returns the format that a reader prefers; RSS if it has no preference, or accepts none of them. */
+    /** Returns the format that a feed reader prefers; RSS if it has no preference or accepts none of the formats. */
     static FeedFormat best(AcceptHeader accept) {
         return accept.best(ACCEPTED, FormatOffer::mediaType).format;
     }

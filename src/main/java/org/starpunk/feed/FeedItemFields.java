@@ -16,32 +16,32 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.ServedImage;
 import org.starpunk.note.Tag;
 
-/** What all kinds of feed say of a note in the same way. */
+/** Fields of a feed item that are the same in all formats. */
 final class FeedItemFields {
 
     private static final int TITLE_LENGTH = 80;
 
     private FeedItemFields() {}
 
-    /** Returns the id of the site's feed, or of the feed of a tag. */
+    /** Returns the id of the site's feed, or of a tag's feed. */
     static String feedId(SiteIdentity site, @Nullable Tag tag) {
         if (tag == null) {
             return site.uid();
         }
         if (site.uid().endsWith("/")) {
-            return site.uid() + tag.path().substring(1); // as it was before the ids were stored
+            return site.uid() + tag.path().substring(1); // id as before ids were stored
         }
         byte[] name = (site.uid() + tag.path()).getBytes(StandardCharsets.UTF_8);
         return "urn:uuid:" + UUID.nameUUIDFromBytes(name);
     }
 
-    /** Its title; null when it has none. */
+    /** Returns the title of a note; null for none. */
     static @Nullable String title(Note note) {
         String title = note.content().title();
         return title == null || title.isBlank() ? null : title;
     }
 
-    /** Its title, or its first words, where there must be one. */
+    /** Returns the title of a note, or else its first words or its slug, for formats that require a title. */
     static String someTitle(Note note) {
         String title = title(note);
         if (title != null) {
@@ -56,7 +56,7 @@ final class FeedItemFields {
         return updated == null ? note.published(profile.zone()) : updated;
     }
 
-    /** Returns the time of the newest change of notes, or of the site's creation where there are none. */
+    /** Returns the time of the newest change of the notes; the time of the site's creation if there are no notes. */
     static OffsetDateTime updated(Profile profile, List<Note> notes, SiteIdentity site) {
         return notes.stream()
                 .map(note -> updated(profile, note))
@@ -64,7 +64,10 @@ final class FeedItemFields {
                 .orElseGet(() -> site.created().atZone(profile.zone()).toOffsetDateTime());
     }
 
-    /** The text as it is to be read away from the site: links absolute, what it answers above it, photos below. */
+    /**
+     * Returns the HTML for feed readers, with absolute URLs. It contains the properties and the photos, because the
+     * reader may show no other field.
+     */
     static String html(Profile profile, Note note) {
         StringBuilder html = new StringBuilder(note.html().length() + 200);
         DisplayedProperty.above(note.content()).forEach(line -> about(line, html));

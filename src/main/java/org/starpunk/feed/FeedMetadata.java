@@ -5,20 +5,20 @@ import java.util.List;
 import org.starpunk.identity.Profile;
 
 /**
- * What a feed says of itself.
+ * Metadata of a feed.
  *
- * @param title its title
- * @param id its id, a URI that never changes, wherever the site moves
- * @param home the page that shows the same notes, absolute
- * @param self the address that it was fetched from, absolute
- * @param updated when the newest change was
- * @param profile whose site it is
- * @param hubs the WebSub hubs
+ * @param title title
+ * @param id URI that never changes, even if the site moves to another host
+ * @param home absolute URL of the page that shows the same notes
+ * @param self absolute URL of the feed
+ * @param updated time of the newest change
+ * @param profile profile of the site
+ * @param hubs WebSub hubs
  */
 record FeedMetadata(
         String title, String id, String home, String self, OffsetDateTime updated, Profile profile, List<String> hubs) {
 
-    /** The author's name; the site's where there is none yet. */
+    /** Returns the author's name; the site's name before the author has set one. */
     String author() {
         return profile.authorName().isBlank() ? profile.siteName() : profile.authorName();
     }
@@ -27,7 +27,7 @@ record FeedMetadata(
         return profile.bio().isBlank() ? "Notes of " + author() : profile.bio();
     }
 
-    /** The same, with another time of the newest change. */
+    /** Returns a copy with another time of the newest change. */
     FeedMetadata updated(OffsetDateTime time) {
         return new FeedMetadata(title, id, home, self, time, profile, hubs);
     }

@@ -21,7 +21,7 @@ import org.starpunk.view.AcceptHeader;
 import org.starpunk.view.PreparedResponse;
 import org.starpunk.view.RenderedPage;
 
-/** The feeds: of the site and of each tag, in three formats; the list of them (OPML); and what crawlers read. */
+/** Routes of the feeds: of the site and of each tag, in three formats; the OPML list; robots.txt and the sitemap. */
 public final class FeedRoutes {
 
     private static final int NEWEST = 50;
@@ -30,13 +30,15 @@ public final class FeedRoutes {
     private final FeedDependencies site;
     private final Handler<RoutingContext> page;
 
-    /** @param page answers at the address of the feed for people, whose browsers prefer a page */
+    /**
+     * @param page handles {@code /feed} for browsers, which prefer an HTML page
+     */
     public FeedRoutes(FeedDependencies site, Handler<RoutingContext> page) {
         this.site = site;
         this.page = page;
     }
 
-    /** The feeds of the site, which are asked for most: before all that is found by a pattern. */
+    /** Mounts the feeds of the site, the most requested ones, before all routes with a pattern. */
     public void mountSite(Router router) {
         get(router, "/feed", this::negotiated);
         for (FeedFormat format : FeedFormat.values()) {
@@ -67,7 +69,7 @@ public final class FeedRoutes {
         }
     }
 
-    /** The newest notes from memory, or with {@code ?all=true} every one of them, as a stream. */
+    /** Sends the newest notes from the cache or, for {@code ?all=true}, a stream of all notes. */
     private void site(RoutingContext ctx, FeedFormat format, String path, @Nullable String vary) {
         if (wantsAll(ctx)) {
             FeedMetadata metadata = head(null, path + "?all=true", new NoteSlice(List.of(), null));
@@ -126,12 +128,12 @@ public final class FeedRoutes {
         return new RenderedPage(format.type(), Buffer.buffer(text.toString()), links(metadata), vary);
     }
 
-    /** Tells the monitor. */
+    /** Records the business event {@code feed_generated}. */
     static void generated(FeedDependencies site, FeedFormat format, long notes, long nanos) {
         site.recorder().business("feed_generated", nanos, Map.of("format", format.suffix(), "notes", notes));
     }
 
-    /** The Link header: where the feed is, and who is told when it changes (WebSub, section 4). */
+    /** Returns the Link header: the URL of the feed and the WebSub hubs (WebSub, section 4). */
     static String links(FeedMetadata metadata) {
         StringBuilder links = new StringBuilder("<" + metadata.self() + ">; rel=\"self\"");
         metadata.hubs().forEach(hub -> links.append(", <").append(hub).append(">; rel=\"hub\""));

@@ -3,14 +3,15 @@ package org.starpunk.feed;
 import java.util.List;
 import org.starpunk.note.Note;
 
-/** Writes a feed, piece by piece: after each call what it wrote so far is in its writer. */
+/** Writes a feed item by item. Each method flushes its output to the underlying writer before it returns. */
 interface FeedWriter {
 
     void begin(FeedMetadata metadata);
 
-    /** Writes a note.
+    /**
+     * Writes a note.
      *
-     * @param enclosures pictures, sounds and films of the note
+     * @param enclosures pictures, sounds and videos of the note
      */
     void item(FeedMetadata metadata, Note note, List<Enclosure> enclosures);
 

@@ -23,27 +23,27 @@ import org.starpunk.note.PrivateFiles;
 import org.starpunk.view.FileResponse;
 
 /**
- * Whole feeds as they were last written, each in a file of the data directory, for all event loops of the process. The kernel sends
- * such a file for a five-hundredth of what it costs to write the feed again. As a kept page, a file is as good as the revision that
- * it was made at. It has in it what every reader may see, and nothing else.
+ * Cache of feeds of all notes, each in a file of the data directory. All event loops of the process share it. The
+ * kernel sends such a file at about 1/500 of the cost of writing the feed again. Like a cached page, a file is valid
+ * for the revision at which it was written. It contains only what every reader may see.
  *
- * <p>Files are a help and no more: where one cannot be written, feeds go on being written for each reader.
+ * <p>If a file cannot be written, the feed is written for each reader.
  */
 public final class FullFeedCache {
 
-    /** What all files together may take of the disk, bytes. */
+    /** Maximum size of all files together, in bytes. */
     private static final long MAX_BYTES = 256L << 20;
 
-    /** What must be free on the disk for a file to be begun, bytes: the database needs it more. */
+    /** Minimum free space on the disk, in bytes. The rest is reserved for the database. */
     private static final long FREE_BYTES = 1L << 30;
 
-    /** How long a file that is no longer named stays, milliseconds: someone may just be about to open it. */
+    /** Time until a replaced file is deleted, in milliseconds. A response may be about to open it. */
     private static final long LINGER_MILLIS = 5_000;
 
-    /** Largest number of readers of files that are being written; each has a part of a file in memory. */
+    /** Maximum number of readers of unfinished files. Each has one part of a file in memory. */
     private static final int MOST_FOLLOWERS = 64;
 
-    /** Largest number of readers without a file; each has a page of notes in memory. */
+    /** Maximum number of readers without a file. Each has one page of notes in memory. */
     private static final int MOST_STREAMS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(FullFeedCache.class);
@@ -59,10 +59,10 @@ public final class FullFeedCache {
     private record CachedFeedFile(FileResponse file, long revision) {}
 
     /**
-     * Deletes what an earlier process has left. Blocks.
+     * Deletes the files of an earlier process. Blocks.
      *
-     * @param dataDir the files are in {@code tmp/feeds} of it
-     * @param revision counts the changes of whatever a feed can show
+     * @param dataDir data directory; the files are in its folder {@code tmp/feeds}
+     * @param revision returns a number that increases with each change of the data that a feed can show
      */
     public FullFeedCache(Path dataDir, LongSupplier revision) {
         this.folder = dataDir.resolve("tmp").resolve("feeds").toAbsolutePath();
@@ -80,7 +80,7 @@ public final class FullFeedCache {
         return revision.getAsLong();
     }
 
-    /** The file of a feed as it is now; null when there is none. */
+    /** Returns the file of a feed for the current revision; null if there is none. */
     @Nullable
     FileResponse fresh(Vertx vertx, String key) {
         CachedFeedFile found = cachedFiles.get(key);
@@ -96,7 +96,7 @@ public final class FullFeedCache {
         return null;
     }
 
-    /** Returns the copy of a feed that is being written: the given one if there was none. */
+    /** Returns the active writer of a feed; registers the given one if there is none. */
     FullFeedCacheWriter startOrJoin(String key, FullFeedCacheWriter own) {
         FullFeedCacheWriter other = copies.putIfAbsent(key, own);
         return other == null ? own : other;
@@ -106,7 +106,7 @@ public final class FullFeedCache {
         copies.remove(key, copy);
     }
 
-    /** Takes a place among the readers of files that are being written. Returns false when all are taken. */
+    /** Reserves a place for a reader of an unfinished file. Returns false if all places are in use. */
     boolean acquireFollower() {
         return tryAcquire(followers, MOST_FOLLOWERS);
     }
@@ -115,7 +115,7 @@ public final class FullFeedCache {
         followers.decrementAndGet();
     }
 
-    /** Takes a place among the readers without a file. Returns false when all are taken. */
+    /** Reserves a place for a reader without a file. Returns false if all places are in use. */
     boolean acquireStream() {
         return tryAcquire(streams, MOST_STREAMS);
     }
@@ -132,7 +132,7 @@ public final class FullFeedCache {
         return false;
     }
 
-    /** Takes room for bytes; false when there is none left. */
+    /** Reserves bytes of the maximum size of all files. Returns false if they exceed it. */
     boolean reserve(long more) {
         if (bytes.addAndGet(more) <= MAX_BYTES) {
             return true;
@@ -145,7 +145,7 @@ public final class FullFeedCache {
         bytes.addAndGet(-less);
     }
 
-    /** A new file, empty. Blocks. */
+    /** Creates an empty file. Blocks. */
     FullFeedCacheWriter.FeedFileTarget create() throws IOException {
         Path unused = PrivateFiles.folder(folder);
         checkSpace();
@@ -154,7 +154,11 @@ public final class FullFeedCache {
                 path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
-    /** Fails when too little is free on the disk. Blocks. */
+    /**
+     * Checks the free space on the disk. Blocks.
+     *
+     * @throws IOException if less than 1 GiB is free
+     */
     void checkSpace() throws IOException {
         if (Files.getFileStore(folder).getUsableSpace() < FREE_BYTES) {
             throw new IOException("too little is free on the disk");
@@ -175,7 +179,11 @@ public final class FullFeedCache {
         unused.onFailure(failure -> LOG.debug("{} could not be closed", target.path(), failure));
     }
 
-    /** A file is whole, and holds the feed of a revision. */
+    /**
+     * Adds a complete file to the cache and discards the previous file of the feed.
+     *
+     * @param madeAt revision at which the feed was written
+     */
     void store(Vertx vertx, String key, FileResponse file, long madeAt) {
         CachedFeedFile old = cachedFiles.put(key, new CachedFeedFile(file, madeAt));
         if (old != null) {

@@ -18,16 +18,16 @@ import org.slf4j.LoggerFactory;
 import org.starpunk.view.FileResponse;
 
 /**
- * A whole feed that is being written to a file, as fast as the disk allows. Its readers read the part of the file that is written:
- * one rendering serves all concurrent readers of the feed, and a slow reader does not delay the others.
+ * Writes a feed of all notes to a file, as fast as the disk allows. The readers read the part that is already written:
+ * one rendering serves all concurrent readers, and a slow reader does not delay the others.
  *
- * <p>Thread-safe. The event loop of the first request writes it; all event loops read it.
+ * <p>Thread-safe. The event loop of the first request writes; all event loops read.
  */
 final class FullFeedCacheWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FullFeedCacheWriter.class);
 
-    /** Size of the part that one reader has in memory, bytes. */
+    /** Size of the part that one reader has in memory, in bytes. */
     private static final int PART = 64 * 1024;
 
     private final Vertx vertx;
@@ -48,10 +48,10 @@ final class FullFeedCacheWriter {
     private boolean kept;
 
     /**
-     * @param key names the feed
-     * @param etag the strong, quoted tag of the feed at the revision
-     * @param type its Content-Type
-     * @param revision the site's revision before the first note is read
+     * @param key identifies the feed
+     * @param etag strong, quoted entity tag of the feed at the revision
+     * @param type Content-Type
+     * @param revision revision of the site before the first note is read
      */
     FullFeedCacheWriter(Vertx vertx, FullFeedCache files, String key, String etag, String type, long revision) {
         this.vertx = vertx;
@@ -62,7 +62,7 @@ final class FullFeedCacheWriter {
         this.revision = revision;
     }
 
-    /** An open file. */
+    /** Open file of a feed. */
     record FeedFileTarget(Path path, FileChannel channel) {
 
         private void append(Buffer part) throws IOException {
@@ -87,12 +87,12 @@ final class FullFeedCacheWriter {
         return revision;
     }
 
-    /** Completes when the file is complete or its writing has failed. Always succeeds. */
+    /** Completes when the file is complete or writing has failed. Always succeeds. */
     Future<Void> end() {
         return end.future();
     }
 
-    /** Writes the feed: a loop of callbacks, as a chain of futures would grow with the site. */
+    /** Writes the feed in a loop of callbacks, because a chain of futures would grow with the number of notes. */
     void write(FullFeedRenderer pages) {
         vertx.executeBlocking(files::create, false)
                 .onSuccess(opened -> {
@@ -146,7 +146,7 @@ final class FullFeedCacheWriter {
         told.forEach(Promise::tryComplete);
     }
 
-    /** Serves the complete file from now on, unless the site has changed or the files take too much of the disk. */
+    /** Adds the complete file to the cache, unless the site has changed or the files exceed the maximum size. */
     private void finish(FeedFileTarget opened) {
         boolean keep;
         synchronized (this) {
@@ -180,7 +180,7 @@ final class FullFeedCacheWriter {
         clean();
     }
 
-    /** Adds a reader, which has to call {@link #leave}. Returns false when the file may already be deleted. */
+    /** Adds a reader, which must call {@link #leave}. Returns false if the file may already be deleted. */
     synchronized boolean addReader() {
         if (failure != null || (complete && readers == 0)) {
             return false;
@@ -196,7 +196,7 @@ final class FullFeedCacheWriter {
         clean();
     }
 
-    /** Closes the file when it is written and has no readers, and deletes it unless it is kept. */
+    /** Closes the file when it is complete and has no readers. Deletes it if it is not in the cache. */
     private void clean() {
         FeedFileTarget closed;
         boolean delete;
@@ -214,15 +214,15 @@ final class FullFeedCacheWriter {
         FullFeedCache.close(vertx, closed, delete);
     }
 
-    /** Returns the complete file for a reader that has joined; null when its writing has failed. */
+    /** Returns the complete file for a registered reader; null if writing has failed. */
     synchronized @Nullable FileResponse file() {
         return complete && target != null ? FileResponse.undated(target.path().toString(), size, etag, type) : null;
     }
 
     /**
-     * Reads the next part, and waits until there is one. Completes on the caller's event loop.
+     * Reads the next part, and waits for the writer if necessary. Completes on the caller's event loop.
      *
-     * @param position where the part begins
+     * @param position offset of the part, in bytes
      * @return an empty buffer at the end of the feed
      */
     Future<Buffer> read(long position) {

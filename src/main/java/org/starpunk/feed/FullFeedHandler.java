@@ -15,9 +15,10 @@ import org.starpunk.view.FileResponse;
 import org.starpunk.view.PreparedResponse;
 
 /**
- * A feed of every note: from its file, if there is one; else the file is written, and sent as far as it is there. Where no file can
- * be written, the feed is written for each reader, a page of notes at a time, and none is read while the reader has not taken the
- * one before. So it takes the same memory for ten notes and for a million, and holds no connection to the database while it waits.
+ * Sends the feed of all notes: from the cached file or, while the file is being written, from its finished part. If no
+ * file can be written, it renders the feed for this reader, one page of notes at a time, and reads the next page only
+ * when the reader has received the previous one. So memory does not grow with the number of notes, and no database
+ * connection is in use during the wait.
  */
 final class FullFeedHandler implements PreparedResponse {
 
@@ -37,7 +38,7 @@ final class FullFeedHandler implements PreparedResponse {
         this.key = base.self() + ' ' + format.suffix();
     }
 
-    /** Answers if that costs next to nothing: by the file, or when the reader has the feed already. */
+    /** Responds if no rendering is necessary: with 304, or with the cached file. Returns whether it has responded. */
     boolean sendIfCached(RoutingContext ctx) {
         writeHead(ctx.response());
         if (site.pages().sendIfCached(ctx, key)) {
@@ -70,10 +71,10 @@ final class FullFeedHandler implements PreparedResponse {
     }
 
     /**
-     * Joins the readers of the file that is being written, or begins to write it.
+     * Joins the readers of the active writer, or starts a writer.
      *
-     * @param minRevision the site's revision when the request came: a file that was begun before that is awaited, and then written
-     *     again
+     * @param minRevision revision of the site at the time of the request; the feed of an older writer is awaited, then
+     *     written again
      */
     private void followWriter(RoutingContext ctx, long minRevision) {
         FullFeedCache files = site.files();
@@ -93,7 +94,7 @@ final class FullFeedHandler implements PreparedResponse {
             ctx.addEndHandler(end -> files.releaseFollower());
             follow(ctx, copy, 0);
         } else {
-            // Each reader has a part in memory: readers beyond the limit get the file when it is complete.
+            // Each reader has a part in memory, so readers beyond the limit wait for the complete file.
             copy.end().onComplete(ended -> context.runOnContext(back -> sendFile(ctx, copy)));
         }
     }
@@ -151,7 +152,7 @@ final class FullFeedHandler implements PreparedResponse {
         return response.headWritten() ? response : response.setChunked(true);
     }
 
-    /** Writes the feed for this reader alone. */
+    /** Renders the feed for this reader only. */
     private void direct(RoutingContext ctx) {
         if (!site.files().acquireStream()) {
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "60");
@@ -165,7 +166,10 @@ final class FullFeedHandler implements PreparedResponse {
         write(ctx, new FullFeedRenderer(site, base, format), true);
     }
 
-    /** Reads the next page and sends it: a loop of callbacks, as a chain of futures would grow with the site. */
+    /**
+     * Reads and sends the next page in a loop of callbacks, because a chain of futures would grow with the number of
+     * notes.
+     */
     private void write(RoutingContext ctx, FullFeedRenderer pages, boolean first) {
         pages.nextPage().onSuccess(part -> write(ctx, pages, part)).onFailure(failure -> {
             if (first) {
@@ -186,11 +190,12 @@ final class FullFeedHandler implements PreparedResponse {
             response.end(part).onFailure(FullFeedHandler::logDisconnect);
             return;
         }
-        // Each page is waited for: the queue of a response counts pieces, and these may be large.
+        // The write queue of a response counts buffers, which may be large here, so each page waits for the previous
+        // one.
         response.write(part).onSuccess(unused -> write(ctx, pages, false)).onFailure(FullFeedHandler::logDisconnect);
     }
 
-    /** Breaks the response off after a failure, so that the client sees that the feed is incomplete. */
+    /** Resets the response after a failure, so that the client detects the incomplete feed. */
     private static void abortStream(RoutingContext ctx, Throwable failure) {
         LOG.warn("a feed of all notes was broken off: {}", failure.toString());
         ctx.response().reset().onFailure(FullFeedHandler::logDisconnect);

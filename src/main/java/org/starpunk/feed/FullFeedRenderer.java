@@ -10,10 +10,13 @@ import org.starpunk.note.NoteQuery;
 import org.starpunk.note.NoteQuery.Cursor;
 import org.starpunk.note.NoteSlice;
 
-/** The text of a whole feed, one page of notes after the other: only one page is in memory. Thread-safe if each call waits for the one before. */
+/**
+ * Renders a feed of all notes page by page, with one page of notes in memory. Thread-safe if each call waits for the
+ * previous one.
+ */
 final class FullFeedRenderer {
 
-    /** The newest are often in memory, and soon read: the feed begins with them. */
+    /** Number of notes in the first page. The newest notes are often cached, so a small first page is sent early. */
     private static final int FIRST = 50;
 
     private static final int PER_PAGE = 100;
@@ -36,12 +39,12 @@ final class FullFeedRenderer {
         this.writer = format.writer(text);
     }
 
-    /** Returns whether the last page was returned. */
+    /** Returns whether the last page has been returned. */
     boolean isEnded() {
         return ended;
     }
 
-    /** Reads and writes the next page. */
+    /** Reads and renders the next page. */
     Future<Buffer> nextPage() {
         NoteQuery query = new NoteQuery(null, null, after, started ? PER_PAGE : FIRST, false);
         return site.notes()

@@ -13,7 +13,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
-/** JSON Feed 1.1. */
+/** Writes a feed in JSON Feed 1.1. */
 final class JsonFeedWriter implements FeedWriter {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -28,7 +28,7 @@ final class JsonFeedWriter implements FeedWriter {
         }
     }
 
-    /** Work on the stream. */
+    /** Operation on the JSON generator. */
     @FunctionalInterface
     private interface JsonStep {
         void run() throws IOException;

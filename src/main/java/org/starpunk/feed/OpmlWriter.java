@@ -7,7 +7,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.NoteRepository.TagCount;
 import org.starpunk.view.RenderedPage;
 
-/** The site's feeds as a subscription list (OPML 2.0). */
+/** Writes the list of the site's feeds in OPML 2.0. */
 final class OpmlWriter {
 
     private OpmlWriter() {}

@@ -8,14 +8,14 @@ import java.util.List;
 import org.starpunk.view.PreparedResponse;
 import org.starpunk.view.RenderedPage;
 
-/** {@code /robots.txt}: the paths that crawlers should not request, and the sitemap (RFC 9309). */
+/** Route {@code /robots.txt}: the paths that crawlers should not request, and the sitemap (RFC 9309). */
 final class RobotsTxt {
 
-    /** Prefixes of paths that are no pages for readers, or of which there are any number. */
+    /** Prefixes of paths that are not pages for readers, or that are unlimited in number. */
     private static final List<String> DISALLOWED =
             List.of("/admin", "/auth", "/micropub", "/metrics", "/health", "/readyz", "/search?");
 
-    /** Names of crawlers that collect texts for AI. Search engines without such a use are not among them. */
+    /** User agents of crawlers that collect text for AI training. Plain search engines are not included. */
     private static final List<String> AI_CRAWLERS = List.of(
             "AI2Bot",
             "Amazonbot",

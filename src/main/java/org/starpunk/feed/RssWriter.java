@@ -8,14 +8,14 @@ import java.util.Locale;
 import org.starpunk.note.Note;
 import org.starpunk.note.Tag;
 
-/** RSS 2.0. */
+/** Writes a feed in RSS 2.0. */
 final class RssWriter implements FeedWriter {
 
-    /** RFC 822, with a year of four digits and the author's offset. */
+    /** Date of RFC 822, with a year of four digits and the author's UTC offset. */
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss xx", Locale.ENGLISH);
 
-    /** Dublin Core, for authors: RSS itself has an author's e-mail address only. */
+    /** Namespace of Dublin Core, for the author's name. An RSS author element requires an email address. */
     private static final String DC = "http://purl.org/dc/elements/1.1/";
 
     private final XmlWriter xml;
@@ -55,7 +55,7 @@ final class RssWriter implements FeedWriter {
             xml.element("category", tag.name());
         }
         xml.element("description", FeedItemFields.html(metadata.profile(), note));
-        // Readers expect one enclosure at most (RSS Best Practices Profile). An unknown length is 0.
+        // Feed readers expect at most one enclosure (RSS Best Practices Profile). An unknown length is 0.
         for (Enclosure enclosure : enclosures.subList(0, Math.min(1, enclosures.size()))) {
             long length = enclosure.length() == null ? 0 : enclosure.length();
             xml.empty("enclosure", "url", enclosure.url(), "length", Long.toString(length), "type", enclosure.type());

@@ -16,13 +16,17 @@ import org.starpunk.view.PreparedResponse;
 import org.starpunk.view.RenderedPage;
 
 /**
- * Addresses of the home page and of all listed notes, for search engines (sitemaps.org): in one file, or in several with an index.
+ * Routes of the sitemap: the URLs of the home page and of all listed notes (sitemaps.org), in one file or in several
+ * files with an index.
  *
- * <p>A file has the notes of a fixed range of ids, so a note never moves to another file, and a file has a limited size.
+ * <p>A file contains the notes of a fixed range of ids. So a note never moves to another file, and the size of a file
+ * is limited.
  */
 final class Sitemap {
 
-    /** Number of ids in a file: about 300 kB. The protocol allows 50,000 addresses in a file, and 50,000 files in the index. */
+    /**
+     * Number of ids in a file, about 300 kB. The protocol allows 50,000 URLs in a file and 50,000 files in an index.
+     */
     static final int IDS = 2_500;
 
     private static final String NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -65,7 +69,7 @@ final class Sitemap {
         site.pages().answer(ctx, PREFIX + given + SUFFIX, () -> addresses(part, part == 0));
     }
 
-    /** Returns the file of a part. Only the first has the home page. */
+    /** Returns one file. Only the first file contains the home page. */
     private Future<PreparedResponse> addresses(long part, boolean home) {
         return site.notes()
                 .addresses(part * IDS, (part + 1) * IDS)

@@ -5,7 +5,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes XML as a stream, without the characters that XML 1.0 does not allow. */
+/** Writes XML as a stream. Omits the characters that XML 1.0 does not allow. */
 final class XmlWriter {
 
     private static final XMLOutputFactory FACTORY = XMLOutputFactory.newDefaultFactory();
@@ -20,13 +20,15 @@ final class XmlWriter {
         }
     }
 
-    /** Work on the stream. */
+    /** Operation on the XML stream. */
     @FunctionalInterface
     private interface XmlStep {
         void run() throws XMLStreamException;
     }
 
-    /** Memory takes every character, and the names are constants: a failure is a mistake of ours. */
+    /**
+     * Runs an operation. Element names are constants and the output is in memory, so a failure is a programming error.
+     */
     private XmlWriter run(XmlStep step) {
         try {
             step.run();
@@ -70,7 +72,7 @@ final class XmlWriter {
         return run(out::writeEndElement);
     }
 
-    /** Hands all that was written to the writer. */
+    /** Flushes the written XML to the underlying writer, followed by a newline. */
     void flush() {
         run(() -> {
             out.writeCharacters("\n");
@@ -86,7 +88,10 @@ final class XmlWriter {
         });
     }
 
-    /** The text without what XML 1.0 (2.2) does not allow: most controls, lone surrogates, U+FFFE and U+FFFF. */
+    /**
+     * Returns the text without the characters that XML 1.0, section 2.2, does not allow: most control characters, lone
+     * surrogates, U+FFFE and U+FFFF.
+     */
     static String legal(String text) {
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

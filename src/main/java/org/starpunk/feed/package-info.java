@@ -1,4 +1,4 @@
-/** Files for feed readers and crawlers: RSS, Atom, JSON Feed and OPML, written as streams; sitemaps and robots.txt. */
+/** Feeds and crawler files: RSS, Atom, JSON Feed, OPML, sitemaps and robots.txt. */
 @NullMarked
 package org.starpunk.feed;
 

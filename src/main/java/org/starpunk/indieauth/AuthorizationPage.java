@@ -66,9 +66,10 @@ final class AuthorizationPage {
     }
 
     /**
-     * A scope on the page.
+     * Scope on the consent page.
      *
-     * @param meaning what it permits, in words for the author
+     * @param name name of the scope
+     * @param meaning description of its permissions for the author
      */
     record ScopeChoice(String name, String meaning) {
 
@@ -89,7 +90,8 @@ final class AuthorizationPage {
     }
 
     /**
-     * Refuses a request without a valid client_id or redirect_uri before the login. All other errors appear after it.
+     * Rejects a request without a valid client_id or redirect_uri before the login. All other errors are reported after
+     * it.
      */
     void checkClient(RoutingContext ctx) {
         AuthorizationRequest unused = AuthorizationRequest.of(ctx.queryParams());
@@ -144,7 +146,7 @@ final class AuthorizationPage {
         return model;
     }
 
-    /** A request parameter that the form submits again. */
+    /** Request parameter that the form submits again. */
     record HiddenField(String name, String value) {}
 
     private static List<HiddenField> passed(AuthorizationRequest request) {
@@ -158,7 +160,7 @@ final class AuthorizationPage {
         return passed;
     }
 
-    /** A request whose redirect URI is allowed for its client. */
+    /** Request whose redirect URI is allowed for its client. */
     private record CheckedRequest(AuthorizationRequest request, ClientMetadata client) {}
 
     private Future<CheckedRequest> trusted(MultiMap values) {

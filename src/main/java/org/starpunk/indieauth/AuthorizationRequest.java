@@ -12,7 +12,7 @@ import org.starpunk.identity.Pkce;
 import org.starpunk.identity.Scopes;
 
 /**
- * An authorization request (IndieAuth §5.2) with a valid client and redirect URI. {@link #check()} checks the other
+ * Authorization request (IndieAuth §5.2) with a valid client id and redirect URI. {@link #check()} validates the other
  * parameters, because its errors are sent to that redirect URI.
  *
  * @param clientId canonical URL of the client
@@ -45,9 +45,9 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
     }
 
     /**
-     * Checks the other parameters.
+     * Validates the other parameters.
      *
-     * @throws OAuthException with the error for the client
+     * @throws OAuthException with the error code for the client
      */
     void check() {
         String type = get("response_type");
@@ -78,7 +78,7 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         return get("code_challenge");
     }
 
-    /** Redirects the browser to the client with these parameters, {@code state} and {@code iss} (RFC 9207). */
+    /** Redirects the browser to the client with the given parameters, {@code state} and {@code iss} (RFC 9207). */
     void answer(RoutingContext ctx, String issuer, Map<String, String> answer) {
         StringBuilder url = new StringBuilder(redirect.toString());
         char separator = redirect.getRawQuery() == null ? '?' : '&';
@@ -102,7 +102,7 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Returns the source for a page's {@code form-action} that permits the redirect to the client. */
+    /** Returns the {@code form-action} source that permits the redirect to the client. */
     String formTarget() {
         return redirect.getHost() == null ? redirect.getScheme() + ":" : ClientUrlRules.origin(redirect);
     }

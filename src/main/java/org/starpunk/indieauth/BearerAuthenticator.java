@@ -29,7 +29,9 @@ public final class BearerAuthenticator {
         this(tokens, clock, Optional.empty());
     }
 
-    /** @param outside provider that introspects tokens of other issuers */
+    /**
+     * @param outside introspects tokens of other issuers; empty to reject them
+     */
     public BearerAuthenticator(
             TokenRepository tokens, InstantSource clock, Optional<ExternalTokenIntrospector> outside) {
         this.tokens = tokens;
@@ -37,7 +39,7 @@ public final class BearerAuthenticator {
         this.outside = outside;
     }
 
-    /** Returns the secret of {@code Authorization: Bearer …}; null without such a header. */
+    /** Returns the token in {@code Authorization: Bearer …}; null without such a header. */
     public static @Nullable String secret(HttpServerRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -46,13 +48,13 @@ public final class BearerAuthenticator {
         return header.substring(7).strip();
     }
 
-    /** Returns the token of a request's header. Fails with {@link BearerException}. */
+    /** Authenticates a request by the token in its header. Fails with {@link BearerException}. */
     public Future<Token> authenticate(HttpServerRequest request) {
         String secret = secret(request);
         return secret == null ? Future.failedFuture(BearerException.missing()) : authenticate(secret);
     }
 
-    /** Returns the token with a secret. Fails with {@link BearerException}. */
+    /** Authenticates a token. Fails with {@link BearerException}. */
     public Future<Token> authenticate(String secret) {
         return tokens.byHash(SecretTokens.hash(secret))
                 .compose(found -> found.map(this::recordUse).orElseGet(() -> introspect(secret)));
@@ -84,7 +86,7 @@ public final class BearerAuthenticator {
     /**
      * Checks that a token has a scope, by its exact name.
      *
-     * @throws BearerException if it has not
+     * @throws BearerException if the token lacks the scope
      */
     public static void require(Token token, String scope) {
         if (!token.scopes().has(scope)) {

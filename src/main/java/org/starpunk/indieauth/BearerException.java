@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** A missing, invalid or insufficient token (RFC 6750 §3). */
+/** Error for a missing, invalid or insufficient token (RFC 6750 §3). */
 public final class BearerException extends RuntimeException {
 
     private static final String RETRY_SECONDS = "30";

@@ -7,9 +7,9 @@ import java.util.Set;
  * Client metadata from the client's own page.
  *
  * @param id URL of the client
- * @param name name of the client; empty if its page has none or could not be read
+ * @param name name of the client; empty if its page has none or was not readable
  * @param redirects additional redirect URIs that the page lists
- * @param known whether the page could be read
+ * @param known whether the page was readable
  */
 record ClientMetadata(URI id, String name, Set<String> redirects, boolean known) {
 

@@ -21,7 +21,7 @@ final class ClientUrlRules {
     private ClientUrlRules() {}
 
     /**
-     * Returns the canonical {@code client_id}: with a path, host in lower case, without a default port. Empty if
+     * Returns the canonical {@code client_id}: with a path, host in lower case, without a default port. Empty if it is
      * invalid.
      */
     static Optional<URI> clientId(String text) {
@@ -39,7 +39,7 @@ final class ClientUrlRules {
         return parse(text).filter(uri -> isWeb(uri) && uri.getHost() != null).map(ClientUrlRules::canonical);
     }
 
-    /** Returns an absolute redirect URI without a fragment. Empty if invalid. */
+    /** Returns an absolute redirect URI without a fragment. Empty if it is invalid. */
     static Optional<URI> redirect(String text) {
         return parse(text).filter(uri -> uri.getRawFragment() == null).filter(ClientUrlRules::isPlace);
     }
@@ -88,7 +88,7 @@ final class ClientUrlRules {
         return isWeb(one) && isWeb(other) && origin(one).equals(origin(other));
     }
 
-    /** Returns whether a client runs on the author's own machine. The server sends no request to such a client. */
+    /** Returns whether a client runs on the author's computer. The server sends no request to such a client. */
     static boolean isLoopback(URI client) {
         return LOOPBACK.contains(client.getHost());
     }

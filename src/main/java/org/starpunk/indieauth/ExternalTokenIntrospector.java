@@ -38,7 +38,7 @@ public final class ExternalTokenIntrospector {
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_TOKEN = 4096;
 
-    /** Maximum number of concurrent introspections, because clients can invent any number of tokens. */
+    /** Maximum number of concurrent introspections, because a client can send any number of invented tokens. */
     private static final int MAX_CONCURRENT = 4;
 
     private final URI profile;
@@ -72,8 +72,8 @@ public final class ExternalTokenIntrospector {
     }
 
     /**
-     * Returns the token with a secret; empty if the provider does not recognise it as the author's. Fails with 503 if
-     * the provider is unavailable.
+     * Introspects a token; returns empty if the provider does not recognise it as the author's. Fails with 503 if the
+     * provider is unavailable.
      */
     Future<Optional<Token>> find(String token) {
         if (token.isEmpty() || token.length() > MAX_TOKEN || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
@@ -122,7 +122,10 @@ public final class ExternalTokenIntrospector {
         return httpClient.send(outboundRequest);
     }
 
-    /** A 401 for the token as its own authorization means that the provider does not recognise the token. */
+    /**
+     * Returns the token in the response. If the token authorized its own introspection, a 401 means that the provider
+     * does not recognise it.
+     */
     private Optional<Token> read(OutboundResponse outboundResponse) {
         if (outboundResponse.status() == 401 && secret == null) {
             return Optional.empty();
@@ -163,7 +166,7 @@ public final class ExternalTokenIntrospector {
         return known;
     }
 
-    /** Discovers the endpoint: profile page, provider metadata, introspection endpoint (§4.1). */
+    /** Discovers the endpoint: profile page, then provider metadata, then introspection endpoint (§4.1). */
     private Future<String> discover() {
         return get(profile.toString(), "text/html")
                 .map(outboundResponse -> LinkRelDiscovery.find(outboundResponse, "indieauth-metadata")

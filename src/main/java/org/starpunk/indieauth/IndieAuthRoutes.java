@@ -20,7 +20,9 @@ import org.starpunk.identity.TokenRepository;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.view.Templates;
 
-/** Routes of the built-in IndieAuth provider (living standard of 2024-07-11) and the page of its tokens. */
+/**
+ * Routes of the built-in IndieAuth provider (IndieAuth Living Standard, 11 July 2024) and of the page of issued tokens.
+ */
 public final class IndieAuthRoutes {
 
     /** Path of the server metadata. Pages link it as {@code rel=indieauth-metadata}. */
@@ -70,7 +72,7 @@ public final class IndieAuthRoutes {
         this.page = new TokensPage(account, tokens, templates, csrf, clock);
     }
 
-    /** Compiles the templates. Blocks; call it at the start. */
+    /** Compiles the templates. Blocks, so call it at startup. */
     public static Templates load(Templates templates) {
         return templates.load(AuthorizationPage.TEMPLATE, TokensPage.TEMPLATE);
     }
@@ -95,7 +97,7 @@ public final class IndieAuthRoutes {
     }
 
     /**
-     * Returns whether apps send this request, so that its errors are JSON (RFC 6749 §5.2). Browsers send all others.
+     * Returns whether clients send this request, so that its errors are JSON (RFC 6749 §5.2). Browsers send all others.
      */
     public static boolean isForApps(HttpMethod method, String path) {
         return switch (path) {

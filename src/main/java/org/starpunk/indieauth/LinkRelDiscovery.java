@@ -18,7 +18,7 @@ final class LinkRelDiscovery {
 
     private LinkRelDiscovery() {}
 
-    /** Returns the absolute URL of a relation; empty if the page has none. */
+    /** Returns the absolute URL of a relation; empty if the response has none. */
     static Optional<String> find(OutboundResponse outboundResponse, String rel) {
         return inHeader(outboundResponse, rel)
                 .findFirst()
@@ -49,7 +49,7 @@ final class LinkRelDiscovery {
         return Stream.of(names.toLowerCase(Locale.ROOT).split("\\s+")).anyMatch(rel::equals);
     }
 
-    /** A link of the header. */
+    /** Link in the {@code Link} header. */
     private record HeaderLink(String target, String parameters) {
 
         boolean has(String rel) {

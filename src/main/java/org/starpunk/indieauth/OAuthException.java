@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** An invalid client request with an OAuth error code (RFC 6749 §5.2). */
+/** Invalid request of a client, with an OAuth error code (RFC 6749 §5.2). */
 final class OAuthException extends RuntimeException {
 
     private final String error;
@@ -27,7 +27,7 @@ final class OAuthException extends RuntimeException {
         return error;
     }
 
-    /** Sends the error as JSON that must not be cached, at the token endpoint and similar ones. */
+    /** Sends the error as uncacheable JSON, for the token endpoint and similar endpoints. */
     static void answer(RoutingContext ctx, Throwable error) {
         ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store").putHeader("Pragma", "no-cache");
         if (error instanceof OAuthException refused) {

@@ -3,7 +3,7 @@ package org.starpunk.indieauth;
 import io.vertx.core.MultiMap;
 import java.util.List;
 
-/** Parameters of an OAuth request. Each may occur once (RFC 6749 §3.1); an empty one counts as missing. */
+/** Parameters of an OAuth request. Each may occur once (RFC 6749 §3.1); an empty parameter counts as missing. */
 final class OAuthParameters {
 
     private static final int MAX_LENGTH = 2048;
@@ -17,7 +17,7 @@ final class OAuthParameters {
     /**
      * Returns the value of a parameter; empty if it is missing.
      *
-     * @throws OAuthException if it occurs twice, is too long or has control characters
+     * @throws OAuthException if it occurs more than once, has more than 2,048 characters, or has control characters
      */
     String get(String name) {
         List<String> all = values.getAll(name);

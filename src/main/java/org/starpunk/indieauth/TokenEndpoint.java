@@ -55,7 +55,7 @@ final class TokenEndpoint {
                 .onFailure(error -> OAuthException.answer(ctx, error));
     }
 
-    /** Redeems a code. Consumes it before any comparison, so that a verifier can be guessed only once. */
+    /** Redeems a code. Consumes it before any comparison, so that a client has one attempt to guess the verifier. */
     private Future<AuthorizationCode> redeem(OAuthParameters parameters) {
         String grant = parameters.require("grant_type");
         if (!grant.equals("authorization_code")) {
@@ -123,7 +123,7 @@ final class TokenEndpoint {
         return answer;
     }
 
-    /** Introspects a token. The caller authenticates with a token of its own. */
+    /** Introspects a token. The caller authenticates with its own token. */
     void introspect(RoutingContext ctx) {
         authenticator
                 .authenticate(ctx.request())
@@ -150,7 +150,7 @@ final class TokenEndpoint {
                 .put("scope", token.scopes().toString());
     }
 
-    /** Describes the token of the request, as resource servers older than 2022 expect. */
+    /** Describes the token of the request, for resource servers older than 2022. */
     void verify(RoutingContext ctx) {
         authenticator
                 .authenticate(ctx.request())

@@ -21,7 +21,7 @@ import org.starpunk.identity.Token;
 import org.starpunk.identity.TokenRepository;
 import org.starpunk.view.Templates;
 
-/** Page of the issued tokens: client, scopes, last use. Revokes and creates tokens. */
+/** Page of the issued tokens: client, scopes and last use. Creates and revokes tokens. */
 final class TokensPage {
 
     static final String PATH = "/admin/tokens";
@@ -45,7 +45,7 @@ final class TokensPage {
         this.clock = clock;
     }
 
-    /** A row of the list. */
+    /** Row of the list. */
     record TokenListItem(
             long id, String client, boolean link, Scopes scopes, String created, String expires, String lastUsed) {}
 
@@ -53,7 +53,9 @@ final class TokensPage {
         show(ctx, Map.of(), 200);
     }
 
-    /** @param more what the page shows besides the list: a token that was just made, or what is wrong with the form */
+    /**
+     * @param more additional model values: the created token, or the error of the form
+     */
     private void show(RoutingContext ctx, Map<String, Object> more, int status) {
         tokens.list().onSuccess(list -> answer(ctx, list, more, status)).onFailure(ctx::fail);
     }
@@ -95,7 +97,7 @@ final class TokensPage {
         return instant == null ? otherwise : DAY.format(instant.atZone(zone));
     }
 
-    /** Creates a token for a script or for a client without IndieAuth. */
+    /** Creates a token for a script or for a client without IndieAuth support. */
     void create(RoutingContext ctx) {
         String sent = ctx.request().getFormAttribute("name");
         String name = sent == null ? "" : sent.strip();

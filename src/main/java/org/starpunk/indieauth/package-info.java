@@ -1,4 +1,4 @@
-/** IndieAuth provider: consent page, codes, tokens, and authentication by bearer token. */
+/** IndieAuth provider: consent page, authorization codes, tokens, and authentication by bearer token. */
 @NullMarked
 package org.starpunk.indieauth;
 

@@ -2,5 +2,5 @@ package org.starpunk.micropub;
 
 import org.starpunk.identity.Token;
 
-/** What a client asks for, and the token that it showed. */
+/** Action of a Micropub request, with the validated access token. */
 record AuthenticatedMicropubRequest(Token token, MicropubAction action) {}

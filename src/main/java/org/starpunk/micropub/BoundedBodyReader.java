@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.handler.HttpException;
 import org.starpunk.view.RequestBodyHeaders;
 
-/** A body that is held in memory whole, up to a limit. */
+/** Reads a request body into memory, up to a limit. */
 final class BoundedBodyReader {
 
     private final Promise<Buffer> promise = Promise.promise();
@@ -18,7 +18,12 @@ final class BoundedBodyReader {
         this.limit = limit;
     }
 
-    /** Reads the body of a paused request. Fails with 413 above the limit; what follows is then thrown away. */
+    /**
+     * Reads the body of a paused request. Fails with status 413 if the body is larger than the limit, and discards the
+     * rest of the body.
+     *
+     * @param limit maximum size, in bytes
+     */
     static Future<Buffer> read(HttpServerRequest request, long limit) {
         try {
             RequestBodyHeaders.begin(request, limit);

@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.TagNameRules;
 
 /**
- * A post in the shape of microformats2 JSON: every property a list of values, each a string or an object.
+ * Properties of a post as in microformats2 JSON: each property is a list of values, and each value is a string or an
+ * object.
  *
- * @param values by name, in the order in which they came
+ * @param values values by property name, in the order of the request
  */
 record MicroformatProperties(Map<String, List<Object>> values) {
 
-    /** Reads {@code {"name": [values]}}; refuses anything that is not an array (Micropub §3.4). */
+    /**
+     * Reads {@code {"name": [values]}}. Rejects values that are not arrays (Micropub, section 3.4).
+     *
+     * @param where name of the object, for the error message
+     * @throws MicropubException with status 400 if a value is not an array
+     */
     static MicroformatProperties of(String where, Map<?, ?> object) {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         object.forEach((name, value) -> {
@@ -39,7 +45,7 @@ record MicroformatProperties(Map<String, List<Object>> values) {
         return values.getOrDefault(name, List.of());
     }
 
-    /** All values of a property as text. */
+    /** Returns the texts of all values of a property. */
     List<String> texts(String name) {
         List<Object> all = all(name);
         if (all.isEmpty()) {
@@ -52,13 +58,13 @@ record MicroformatProperties(Map<String, List<Object>> values) {
                 .toList();
     }
 
-    /** The first value of a property as text, null when there is none or it is blank. */
+    /** Returns the first text of a property that is not blank; null for none. */
     @Nullable
     String text(String name) {
         return texts(name).stream().filter(text -> !text.isBlank()).findFirst().orElse(null);
     }
 
-    /** The text of a value: of an object, that of its {@code value}, or of its {@code url} as in a nested h-cite. */
+    /** Returns the text of a value. For an object, it is the {@code value} or, in a nested h-cite, the {@code url}. */
     static @Nullable String text(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
@@ -86,12 +92,12 @@ record MicroformatProperties(Map<String, List<Object>> values) {
         }
     }
 
-    /** Takes the properties with these names out. */
+    /** Removes properties by name. */
     void remove(List<String> names) {
         names.forEach(values::remove);
     }
 
-    /** Takes single values out: tags by their normalised name, everything else by its text. */
+    /** Removes single values. Tags are compared by normalized name, other values by text. */
     void removeValues(MicroformatProperties others) {
         others.values.forEach((name, unwanted) -> {
             List<Object> left = values.get(name);

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Set;
 import org.starpunk.identity.Scopes;
 
-/** What a client asks for. */
+/** Action that a Micropub client requests. */
 sealed interface MicropubAction {
 
-    /** The scope that it takes, by its exact name; also the action's own name. */
+    /** Returns the exact name of the required scope, which is also the name of the action. */
     String scope();
 
-    /** The names of the properties that it is about, for the author's log. */
+    /** Returns the names of the affected properties, for the author's request log. */
     Collection<String> names();
 
     Future<MicropubResult> run(MicropubPostService posts);
 
     /**
-     * A new post.
+     * Creates a post.
      *
-     * @param properties what it is to have, {@code mp-…} commands among them
-     * @param files pictures that came with it, in order
+     * @param properties properties of the post, and {@code mp-…} commands
+     * @param files paths of the uploaded pictures, in order
      */
     record Create(MicroformatProperties properties, List<String> files) implements MicropubAction {
         @Override
@@ -42,7 +42,7 @@ sealed interface MicropubAction {
         }
     }
 
-    /** Changes to the post of a URL. */
+    /** Changes the post at a URL. */
     record Update(String url, UpdateOperations changes) implements MicropubAction {
         @Override
         public String scope() {
@@ -68,7 +68,7 @@ sealed interface MicropubAction {
         }
     }
 
-    /** The end of the post of a URL. */
+    /** Deletes the post at a URL. */
     record Delete(String url) implements MicropubAction {
         @Override
         public String scope() {
@@ -86,7 +86,7 @@ sealed interface MicropubAction {
         }
     }
 
-    /** The return of the post of a URL. */
+    /** Restores the deleted post at a URL. */
     record Undelete(String url) implements MicropubAction {
         @Override
         public String scope() {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a client asks for, from a form's fields or from JSON. */
+/** Parses an action from form fields or from JSON. */
 final class MicropubActionParser {
 
     private MicropubActionParser() {}

@@ -11,7 +11,10 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
-/** Reads times as clients write them: ISO 8601 with or without seconds, with a T or a space, with or without an offset. */
+/**
+ * Parses the times that Micropub clients send: ISO 8601 with or without seconds, with {@code T} or a space, with or
+ * without an offset.
+ */
 final class MicropubDateTimeParser {
 
     private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
@@ -26,10 +29,11 @@ final class MicropubDateTimeParser {
     private MicropubDateTimeParser() {}
 
     /**
-     * Reads a time. One that daylight saving skips is as much later, and one that it repeats is the first of the two. Refuses what is
-     * no time.
+     * Parses a time. Of a time without an offset that daylight saving repeats, it returns the earlier; one that
+     * daylight saving skips is shifted by the length of the gap.
      *
-     * @param zone the zone of a time without an offset
+     * @param zone time zone of a time without an offset
+     * @throws MicropubException with status 400 if the text is not a time of the years 1 to 9998
      */
     static OffsetDateTime parse(String text, ZoneId zone) {
         try {

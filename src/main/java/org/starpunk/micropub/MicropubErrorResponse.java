@@ -7,7 +7,10 @@ import io.vertx.ext.web.handler.HttpException;
 import org.starpunk.indieauth.BearerException;
 import org.starpunk.note.UploadStore;
 
-/** Answers errors as Micropub §3.8 has them: JSON with {@code error}. What is the server's own fault goes to its own handler. */
+/**
+ * Sends errors in the format of Micropub, section 3.8: JSON with {@code error}. Server errors are passed to the
+ * router's error handler.
+ */
 final class MicropubErrorResponse {
 
     private MicropubErrorResponse() {}

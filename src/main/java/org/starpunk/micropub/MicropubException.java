@@ -1,6 +1,6 @@
 package org.starpunk.micropub;
 
-/** A request that cannot be done as it was sent; the message is for whoever wrote the client. */
+/** Error of the client in a Micropub request. The message is for the developer of the client. */
 final class MicropubException extends RuntimeException {
 
     private final int status;

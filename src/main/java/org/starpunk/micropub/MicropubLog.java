@@ -7,27 +7,27 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The last requests of Micropub clients, for the author who wonders what a client is doing. Names only, no values: neither
- * tokens nor what was written. One for the process, shared by all event loops.
+ * Log of the latest Micropub requests, with which the author can debug a client. It contains names of properties but no
+ * values, and no tokens. One instance for the process; thread-safe.
  */
 public final class MicropubLog {
 
-    /** How many requests are kept. */
+    /** Maximum number of logged requests. */
     public static final int SIZE = 50;
 
     private final Deque<LoggedRequest> entries = new ArrayDeque<>(SIZE);
 
     /**
-     * One request.
+     * Logged request.
      *
-     * @param at when it was answered
-     * @param client whose token it showed; empty when it showed none that is valid
-     * @param request its method and path, with the name of the query
-     * @param contentType the media type of its body
-     * @param action what it asked for, with the names of the properties; empty when that could not be read
-     * @param status the status of the answer
-     * @param error why it was refused; empty when it was not
-     * @param requestId the id that the answer carried
+     * @param at time of the response
+     * @param client client id of the token; empty without a valid token
+     * @param request method and path
+     * @param contentType media type of the body
+     * @param action name of the action with the names of the properties; empty if the request was not readable
+     * @param status status of the response
+     * @param error reason of the rejection; empty for a successful request
+     * @param requestId id in the {@code X-Request-ID} header of the response
      */
     public record LoggedRequest(
             Instant at,
@@ -46,7 +46,7 @@ public final class MicropubLog {
         entries.addFirst(entry);
     }
 
-    /** The requests, newest first. */
+    /** Returns the requests, newest first. */
     public synchronized List<LoggedRequest> entries() {
         return new ArrayList<>(entries);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.starpunk.identity.Token;
 import org.starpunk.telemetry.Recorder;
 
-/** What is known of one request, for the log and for the monitor, when it has been answered. */
+/** Collects the log entry of a request, and records it in the log and the monitor at the end of the response. */
 final class MicropubLogEntry {
 
     private static final int MAX_TEXT = 300;
@@ -24,7 +24,7 @@ final class MicropubLogEntry {
         this.ctx = ctx;
     }
 
-    /** Records the exchange when the response has ended. */
+    /** Registers the entry to be recorded at the end of the response. */
     void recordAtEnd(MicropubLog log, Recorder recorder) {
         ctx.addEndHandler(unused -> {
             int status = ctx.response().getStatusCode();
@@ -54,10 +54,10 @@ final class MicropubLogEntry {
     }
 
     /**
-     * What it asks for.
+     * Sets the action.
      *
-     * @param name a constant, such as {@code create}
-     * @param properties the names of what it is about, which a stranger may have chosen
+     * @param name one of a fixed set of names, such as {@code create}
+     * @param properties names of the affected properties, which are untrusted input
      */
     void setRequest(String name, Collection<String> properties) {
         action = name;

@@ -10,7 +10,7 @@ import org.starpunk.admin.Csrf;
 import org.starpunk.identity.Account;
 import org.starpunk.view.Templates;
 
-/** The author's page of the last requests of Micropub clients. */
+/** Author's page that lists the latest Micropub requests. */
 public final class MicropubLogRoutes {
 
     private static final String PATH = "/admin/micropub";
@@ -22,7 +22,9 @@ public final class MicropubLogRoutes {
     private final Csrf csrf;
     private final Templates templates;
 
-    /** @param templates with {@link #load} done */
+    /**
+     * @param templates templates, after {@link #load}
+     */
     public MicropubLogRoutes(
             MicropubLog log, Account account, AdminAuthHandler authHandler, Csrf csrf, Templates templates) {
         this.log = log;
@@ -32,7 +34,7 @@ public final class MicropubLogRoutes {
         this.templates = templates;
     }
 
-    /** Compiles the template. Blocks: belongs to the start. */
+    /** Compiles the template. Blocks, so call it at startup. */
     public static Templates load(Templates templates) {
         return templates.load(TEMPLATE);
     }

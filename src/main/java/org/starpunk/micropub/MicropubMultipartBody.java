@@ -15,7 +15,7 @@ import org.starpunk.micropub.UrlEncodedForm.Field;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.view.MultipartForm;
 
-/** A multipart body of a client: its fields with strict text, its photos as files. */
+/** Multipart body of a Micropub request: fields with strictly validated text, and photos as files. */
 final class MicropubMultipartBody {
 
     private final MultipartForm form;
@@ -27,9 +27,9 @@ final class MicropubMultipartBody {
     /**
      * Reads the body of a paused request.
      *
-     * @param dataDir parent of {@code media/incoming}, the directory of files that are being received
-     * @param toDisk whether files are streamed there at once; false holds them in memory until {@link #write}
-     * @param limit the largest body, bytes
+     * @param dataDir data directory; incoming files are written to {@code media/incoming} in it
+     * @param toDisk whether files are streamed to disk; false keeps them in memory until {@link #write}
+     * @param limit maximum size of the body, in bytes
      */
     static Future<MicropubMultipartBody> read(RoutingContext ctx, Path dataDir, boolean toDisk, long limit) {
         return MultipartForm.directory(ctx.vertx(), dataDir)
@@ -47,12 +47,12 @@ final class MicropubMultipartBody {
                 : error;
     }
 
-    /** Writes the files that were held in memory. */
+    /** Writes the files in memory to disk. */
     Future<Void> write() {
         return form.write().recover(error -> Future.failedFuture(known(error)));
     }
 
-    /** The form's fields, in order. */
+    /** Returns the form fields, in order. */
     List<Field> fields() {
         List<Field> fields = new ArrayList<>();
         form.fields()
@@ -62,8 +62,10 @@ final class MicropubMultipartBody {
     }
 
     /**
-     * Returns the files of a field, whether it is called {@code photo}, {@code photo[]} or {@code photo[0]}; those with numbers in the order
-     * of these. Refuses files of other fields, which would be lost.
+     * Returns the paths of the files in a field named {@code photo}, {@code photo[]} or {@code photo[0]}, sorted by
+     * index.
+     *
+     * @throws MicropubException with status 400 if there are files in other fields, which would be lost
      */
     List<String> files(String field) {
         Pattern name = Pattern.compile(Pattern.quote(field) + "(?:\\[([0-9]{0,9})](?:\\[value])?)?");

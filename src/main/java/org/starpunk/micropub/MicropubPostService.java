@@ -20,18 +20,18 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.Slug;
 import org.starpunk.note.Tag;
 
-/** The notes, by the URLs and properties that clients use. */
+/** Creates, finds, changes, deletes and restores notes by the URLs and properties that Micropub clients use. */
 final class MicropubPostService {
 
-    /** The command that wishes for an address. */
+    /** Command that requests a slug. */
     static final String SLUG = "mp-slug";
 
     private static final int ATTEMPTS = 10;
 
-    /** Length of a text, characters, up to which it is rendered on the event loop. */
+    /** Maximum length of a text, in characters, that the event loop renders. */
     private static final int MAX_INLINE_LENGTH = 1_000;
 
-    /** Elements that show something without a text. */
+    /** Elements that are visible without text. */
     private static final Pattern SHOWN = Pattern.compile("<(?:img|hr|input)\\b");
 
     private final NoteRepository notes;
@@ -53,18 +53,18 @@ final class MicropubPostService {
         return new NoteMicroformatMapper(profile.get());
     }
 
-    /** Where a note is for the client: a draft with what opens it. */
+    /** Returns the URL of a note for the client. The URL of a draft contains its preview token. */
     String location(Note note) {
         String url = profile.get().absolute(note.path());
         return note.previewToken() == null ? url : url + "?preview=" + note.previewToken();
     }
 
-    /** Nothing, or the new place of a note that the client knew under another URL. */
+    /** Returns 204 or, if the URL of the note has changed, a result with the new URL. */
     MicropubResult movedResult(Note note, String url) {
         return note.slug().equals(slug(url)) ? MicropubResult.noContent() : MicropubResult.created(location(note));
     }
 
-    /** The same, saying that the wished address was taken, when the note got another one for that reason. */
+    /** Adds a message to the result if the requested slug was not available. */
     MicropubResult addressed(Note note, MicroformatProperties wishes, MicropubResult result) {
         Optional<String> wished = Slug.wished(wishes.text(SLUG));
         if (wished.isEmpty() || wished.get().equals(note.slug())) {
@@ -76,7 +76,10 @@ final class MicropubPostService {
                 + profile.get().absolute(note.path()) + ".");
     }
 
-    /** The note of a URL of this site, deleted ones too. Fails with 400 when there is none. */
+    /**
+     * Returns the note at a URL of this site, which may be deleted. Fails with a {@link MicropubException} with status
+     * 400 if there is none.
+     */
     Future<Note> find(String url) {
         String slug = slug(url);
         return slug == null
@@ -92,7 +95,7 @@ final class MicropubPostService {
         return SiteUrlParser.slug(url, profile.get().siteUrl());
     }
 
-    /** Publishes a post. Nothing is left of it when any part of it is refused. */
+    /** Creates a post. Stores nothing if any part of the post is rejected. */
     Future<Note> create(MicropubAction.Create create) {
         MicroformatProperties post = create.properties();
         refuseSyndication(post);
@@ -113,7 +116,7 @@ final class MicropubPostService {
         }
     }
 
-    /** Refuses a post of which a page would show nothing, as all of its markup is left out. */
+    /** Rejects a post that is invisible because sanitizing removes all its markup. */
     private Future<Void> refuseInvisible(Note.Content content) {
         boolean other = content.title() != null
                 || !content.photos().isEmpty()
@@ -143,14 +146,16 @@ final class MicropubPostService {
         return new NewNote(PhotoAttachments.with(note.content(), taken), note.wishedSlug(), note.published());
     }
 
-    /** Changes a post: everything that is not named stays as it is. */
+    /** Changes a post. Properties that the update does not name stay unchanged. */
     Future<Note> update(MicropubAction.Update update) {
         refuseSyndication(update.changes().replace());
         refuseSyndication(update.changes().add());
         return update(update, ATTEMPTS);
     }
 
-    /** Its operations are done to the note as it is: when another client changed it in between, they are done to that. */
+    /**
+     * Applies the operations to the current note. Repeats this if another client has changed the note at the same time.
+     */
     private Future<Note> update(MicropubAction.Update update, int attempts) {
         return find(update.url())
                 .compose(note -> update(note, update.changes()))
@@ -214,7 +219,7 @@ final class MicropubPostService {
                         .map(back -> back.orElseThrow(MicropubPostService::unknown)));
     }
 
-    /** There is nowhere to syndicate to: whoever names a place names an unknown one. */
+    /** Rejects every syndication target, because this site has none. */
     private static void refuseSyndication(MicroformatProperties post) {
         if (post.text("mp-syndicate-to") != null) {
             throw MicropubException.invalid("mp-syndicate-to names no target of this site.");

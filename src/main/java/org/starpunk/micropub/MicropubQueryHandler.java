@@ -20,7 +20,9 @@ import org.starpunk.indieauth.BearerException;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteRepository;
 
-/** What a client asks about: the server's abilities, the tags, the source of posts (Micropub §3.7). */
+/**
+ * Answers Micropub queries: configuration, syndication targets, tags and the source of posts (Micropub, section 3.7).
+ */
 final class MicropubQueryHandler {
 
     private static final int PAGE = 20;
@@ -37,7 +39,7 @@ final class MicropubQueryHandler {
         this.profile = profile;
     }
 
-    /** Computes the answer; the handler sends it. */
+    /** Computes the response and returns a handler that sends it. */
     Future<Handler<RoutingContext>> answer(Token token, MultiMap params) {
         if (token.scopes().isEmpty()) {
             throw BearerException.insufficientScope(Scopes.CREATE);
@@ -88,7 +90,10 @@ final class MicropubQueryHandler {
         });
     }
 
-    /** The source shows drafts, private and unlisted notes only to a client that may write them. */
+    /**
+     * Returns the source of posts. Drafts, private and unlisted notes require the scope {@code create} or {@code
+     * update}.
+     */
     private Future<Handler<RoutingContext>> source(Token token, MultiMap params) {
         if (Set.of(Scopes.CREATE, Scopes.UPDATE, Scopes.DELETE, Scopes.UNDELETE).stream()
                 .noneMatch(token.scopes()::has)) {

@@ -17,16 +17,22 @@ import org.starpunk.indieauth.BearerException;
 import org.starpunk.micropub.UrlEncodedForm.Field;
 import org.starpunk.view.RequestBodyHeaders;
 
-/** Finds out who sends a request and reads its body: the header first, so that nothing large is read for a stranger. */
+/**
+ * Authenticates a request and reads its body. A token in the header is validated first, so an invalid one causes no
+ * large body to be read.
+ */
 final class MicropubRequestReader {
 
-    /** From this size on, JSON is read on a worker: below it takes less than a millisecond. */
+    /** Size above which JSON is parsed on a worker thread, in bytes. Smaller JSON takes less than 1 ms. */
     private static final int LARGE = 64 * 1024;
 
-    /** The largest body, in bytes, that anyone may send without a token in the header. */
+    /** Maximum size of a body without a token in the header, in bytes. */
     private static final int SMALL = 64 * 1024;
 
-    /** How many larger multipart bodies of unknown senders are held in memory at the same time, on one event loop. */
+    /**
+     * Maximum number of larger multipart bodies without a token in the header, in memory at the same time, per event
+     * loop.
+     */
     private static final int MOST_STRANGERS = 4;
 
     private final BearerAuthenticator authenticator;
@@ -40,15 +46,18 @@ final class MicropubRequestReader {
         this.limits = limits;
     }
 
-    /** Reads a request that nobody has read from. Fails with {@link BearerException} or {@link MicropubException}. */
+    /** Reads a request whose body is unread. Fails with {@link BearerException} or {@link MicropubException}. */
     Future<AuthenticatedMicropubRequest> read(RoutingContext ctx) {
         HttpServerRequest request = ctx.request().pause();
         return byHeader(request).compose(token -> body(ctx, token)).onFailure(unused -> request.resume());
     }
 
     /**
-     * Reads an upload: the file of the field {@code file}. Someone who shows the wrong token in the header is refused before
-     * anything is read.
+     * Reads the uploaded file in the field {@code file}. Rejects an invalid token in the header before it reads the
+     * body.
+     *
+     * @param check throws if the token does not permit uploads
+     * @return path of the file
      */
     Future<String> readFile(RoutingContext ctx, Consumer<Token> check) {
         HttpServerRequest request = ctx.request().pause();
@@ -133,8 +142,9 @@ final class MicropubRequestReader {
     }
 
     /**
-     * A body whose token may come within it, after pictures: until then they are held in memory. One that says beforehand how
-     * large it is may be as large as a form; of these, only a few are read at the same time.
+     * Reads a body whose token may follow the pictures, which stay in memory until the token is validated. A body
+     * larger than {@link #SMALL} must declare its length, up to the limit of a form. The number of such bodies is
+     * limited.
      */
     private Future<MicropubMultipartBody> strangersMultipart(RoutingContext ctx) {
         long length = RequestBodyHeaders.length(ctx.request());
@@ -163,7 +173,9 @@ final class MicropubRequestReader {
         return body.write().map(new AuthenticatedMicropubRequest(token, action));
     }
 
-    /** A token in the body counts when there was none in the header; two are refused (RFC 6750 §2). */
+    /**
+     * Authenticates a token in the body. Rejects a request with tokens in both header and body (RFC 6750, section 2).
+     */
     private Future<Token> byBody(Optional<Token> token, List<Field> fields) {
         String secret = UrlEncodedForm.value(fields, "access_token");
         if (secret == null) {
@@ -174,7 +186,7 @@ final class MicropubRequestReader {
                 : authenticator.authenticate(secret);
     }
 
-    /** The media type without parameters, in lower case; empty when there is none. */
+    /** Returns the media type without parameters, in lower case; empty if there is none. */
     static String contentType(HttpServerRequest request) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);

@@ -5,11 +5,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * What was done.
+ * Result of an action.
  *
- * @param status 201 or 204
- * @param location the URL of what came into being or has moved; empty when neither
- * @param remark what else the author should know; empty for nothing
+ * @param status 200, 201 or 204
+ * @param location URL of a post that was created or has moved; empty otherwise
+ * @param remark message for the author; empty for none
  */
 record MicropubResult(int status, String location, String remark) {
 
@@ -17,7 +17,7 @@ record MicropubResult(int status, String location, String remark) {
         this(status, location, "");
     }
 
-    /** Returns the same with a sentence for the author, which an app may show. */
+    /** Returns a copy with a sentence for the author, which a client may show. */
     MicropubResult saying(String sentence) {
         return new MicropubResult(status, location, sentence);
     }

@@ -19,13 +19,13 @@ import org.starpunk.note.UploadStore;
 import org.starpunk.outbound.PublicHttpClient;
 import org.starpunk.telemetry.Recorder;
 
-/** The Micropub endpoint and its media endpoint (W3C Recommendation of 2017-05-23). */
+/** Routes of the Micropub endpoint and its media endpoint (W3C Recommendation, 23 May 2017). */
 public final class MicropubRoutes {
 
-    /** Where clients post; pages name it as {@code rel=micropub}. */
+    /** Path of the Micropub endpoint, which pages link as {@code rel=micropub}. */
     public static final String PATH = "/micropub";
 
-    /** Where clients upload pictures. */
+    /** Path of the media endpoint. */
     public static final String MEDIA_PATH = "/micropub/media";
 
     private final Account account;
@@ -113,7 +113,10 @@ public final class MicropubRoutes {
                 .onFailure(error -> MicropubErrorResponse.answer(ctx, micropubLogEntry, error));
     }
 
-    /** A token with {@code create} may upload too: many apps never ask for {@code media}, and post the picture afterwards. */
+    /**
+     * Checks the scope of an upload. {@code create} is sufficient too, because many clients never request {@code media}
+     * but upload the pictures of a post.
+     */
     private static void mayUpload(MicropubLogEntry micropubLogEntry, Token token) {
         micropubLogEntry.setToken(token);
         if (!token.scopes().has(Scopes.CREATE)) {

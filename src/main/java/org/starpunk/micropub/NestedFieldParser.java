@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the names of a form's fields as PHP does, which most apps follow: {@code category[]} and {@code category[0]} are values of a list,
- * {@code content[html]} and {@code checkin[properties][name][]} are parts of an object.
+ * Parses nested names of form fields in PHP notation, which most clients use: {@code category[]} and {@code
+ * category[0]} are values of a list, {@code content[html]} and {@code checkin[properties][name][]} are parts of an
+ * object.
  */
 final class NestedFieldParser {
 
@@ -20,7 +21,7 @@ final class NestedFieldParser {
 
     private final FieldNode root = new FieldNode();
 
-    /** A value with several parts: of a list by their numbers, of an object by their names. */
+    /** Value with several parts: list items by index, or object fields by name. */
     private static final class FieldNode {
 
         private final Map<String, Object> parts = new LinkedHashMap<>();
@@ -81,7 +82,7 @@ final class NestedFieldParser {
                 : part;
     }
 
-    /** Adds a field. A name with brackets in another order is the name of a property as it stands. */
+    /** Adds a field. A name with misplaced brackets is used as a property name unchanged. */
     void add(String name, String value) {
         Matcher nested = NAME.matcher(name);
         if (!nested.matches()) {
@@ -100,7 +101,7 @@ final class NestedFieldParser {
         node.add(node.key(keys.get(keys.size() - 1)), value);
     }
 
-    /** The part of a property that fields with brackets fill; the values of fields without stand before it. */
+    /** Returns the node of a property for fields with brackets. Values of fields without brackets precede it. */
     private FieldNode property(String name) {
         if (root.parts.get(name) instanceof List<?> list) {
             for (Object part : list) {
@@ -112,7 +113,7 @@ final class NestedFieldParser {
         return root.node(name);
     }
 
-    /** The properties: the parts of a list are the values, an object is one value. */
+    /** Returns the properties. The parts of a list become values; an object becomes one value. */
     MicroformatProperties properties() {
         MicroformatProperties properties = MicroformatProperties.empty();
         root.parts.forEach((name, given) -> {

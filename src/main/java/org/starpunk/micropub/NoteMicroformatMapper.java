@@ -17,13 +17,16 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.Tag;
 import org.starpunk.note.TagNameRules;
 
-/** A note as a Micropub client sees it, and back. What has no field in a note is one of its {@link ExtraProperties}. */
+/**
+ * Maps a note to Micropub properties and back. Properties without a field in a note are stored as {@link
+ * ExtraProperties}.
+ */
 final class NoteMicroformatMapper {
 
     /** Single-valued properties of a post. */
     private static final List<String> SINGLE = List.of("name", "content", "published", "post-status", "visibility");
 
-    /** Properties that have fields of their own, and what is no property. */
+    /** Names that are not extra properties: those with a field in a note, and form parameters. */
     private static final Set<String> MAPPED_PROPERTIES =
             Set.of("name", "content", "photo", "published", "updated", "post-status", "visibility", "access_token");
 
@@ -35,7 +38,7 @@ final class NoteMicroformatMapper {
         this.profile = profile;
     }
 
-    /** The note's properties; a client that sends them back changes nothing. */
+    /** Returns the properties of a note. A client that sends them back does not change the note. */
     MicroformatProperties of(Note note) {
         Note.Content content = note.content();
         MicroformatProperties properties = MicroformatProperties.empty();
@@ -67,7 +70,7 @@ final class NoteMicroformatMapper {
         return properties;
     }
 
-    /** The values as they were sent, unless the address has been changed since. */
+    /** Adds the values as the client sent them, and the note's own URL if it has changed since. */
     private static void references(
             String name, @Nullable String own, ExtraProperties extra, MicroformatProperties properties) {
         List<Object> sent = extra.all(name);
@@ -87,9 +90,10 @@ final class NoteMicroformatMapper {
     }
 
     /**
-     * What a post's properties say of a note.
+     * Maps properties to the content of a note.
      *
-     * @param format how a text that is given as a plain string is read
+     * @param format format of a text that is a plain string
+     * @throws MicropubException with status 400 if a property is invalid
      */
     Note.Content content(MicroformatProperties post, Note.Format format) {
         for (String name : SINGLE) {
@@ -139,14 +143,14 @@ final class NoteMicroformatMapper {
         };
     }
 
-    /** When the post says that it was published; null when it does not say. */
+    /** Returns the time of publication in the properties; null for none. */
     @Nullable
     OffsetDateTime published(MicroformatProperties post) {
         String time = post.text("published");
         return time == null ? null : MicropubDateTimeParser.parse(time, profile.zone());
     }
 
-    /** The form of an object that has something in it. */
+    /** Returns the format key of a content object whose text is not blank; null if all texts are blank. */
     private static @Nullable String form(Map<?, ?> content) {
         boolean known = false;
         for (String form : List.of("html", "markdown", "value")) {
@@ -208,12 +212,12 @@ final class NoteMicroformatMapper {
         return photos;
     }
 
-    /** The description of the n-th photo, empty when there is none. */
+    /** Returns the description of a photo by index; empty for none. */
     static String at(List<String> alts, int index) {
         return index < alts.size() ? alts.get(index) : "";
     }
 
-    /** A path of this site stays one, whatever the site is called later. */
+    /** Returns media URLs of this site as paths, which stay valid if the site's host changes. */
     private String own(String url) {
         return SiteUrlParser.path(url, profile.siteUrl())
                 .filter(path -> path.startsWith("/media/"))

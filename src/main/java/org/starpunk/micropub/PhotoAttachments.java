@@ -11,10 +11,10 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.note.UploadStore;
 
-/** Takes the photos of a post in: files that came with it, and copies of pictures on other sites. */
+/** Stores the photos of a post: uploaded files, and copies of pictures on other sites. */
 final class PhotoAttachments {
 
-    /** How long a post may wait for pictures from elsewhere, all together. */
+    /** Maximum time for all copies of remote pictures of a post. */
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(8);
 
     private final UploadStore uploads;
@@ -25,14 +25,14 @@ final class PhotoAttachments {
         this.fetcher = fetcher;
     }
 
-    /** Gets a copy of a picture elsewhere (Micropub §3.3.1 treats a URL as an upload). */
+    /** Copies a remote picture. Micropub, section 3.3.1, treats a URL like an upload. */
     @FunctionalInterface
     interface PhotoFetcher {
-        /** The path of the copy on this site; empty when it could not be had, and its own URL is all there is. */
+        /** Returns the path of the copy on this site; empty if the picture could not be copied. */
         Future<Optional<String>> fetch(String url, Duration within);
     }
 
-    /** The content as it will be, for the check before anything is kept. */
+    /** Returns the content with placeholders for the uploaded files, for validation before anything is stored. */
     Note.Content announce(Note.Content content, List<String> files) {
         List<Photo> photos = new ArrayList<>(content.photos());
         files.forEach(unused -> photos.add(new Photo("/media/coming", "")));
@@ -40,12 +40,12 @@ final class PhotoAttachments {
     }
 
     /**
-     * Keeps the photos, then does what they are for; when any of it fails, what was kept is thrown away.
+     * Stores the photos, then runs an action. Deletes the stored photos if either fails.
      *
-     * @param photos those given by their URL
-     * @param files those that came as files
-     * @param alts descriptions by the place among all photos
-     * @param then what to do with them
+     * @param photos photos that are given by URL
+     * @param files paths of the uploaded files
+     * @param alts descriptions by index among all photos
+     * @param then action that uses the stored photos
      */
     <T> Future<T> attach(
             List<Photo> photos, List<String> files, List<String> alts, Function<List<Photo>, Future<T>> then) {
@@ -78,7 +78,7 @@ final class PhotoAttachments {
         });
     }
 
-    /** A note that may have been stored after all keeps its pictures. */
+    /** Deletes the stored pictures, unless the note may have been stored despite the failure. */
     private void discardAll(Throwable error, List<String> kept) {
         if (!(error instanceof UnavailableException unavailable && unavailable.outcomeUnknown())) {
             kept.forEach(this::discard);

@@ -16,7 +16,7 @@ import org.starpunk.outbound.PublicHttpClient;
 import org.starpunk.view.FileUploadWriter;
 import org.starpunk.view.MultipartForm;
 
-/** Gets copies of pictures on other sites, so that a reader's browser asks nobody but this site. */
+/** Copies pictures of other sites, so that readers' browsers send requests to this site only. */
 final class RemotePhotoFetcher implements PhotoAttachments.PhotoFetcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemotePhotoFetcher.class);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises the URLs of this site in every spelling that leads to the same page (RFC 3986, section 6.2). */
+/** Parses URLs of this site. Accepts every spelling that leads to the same page (RFC 3986, section 6.2). */
 final class SiteUrlParser {
 
     private static final String NOTES = "/notes/";
@@ -20,12 +20,13 @@ final class SiteUrlParser {
     private SiteUrlParser() {}
 
     /**
-     * Returns the path of a URL of this site: decoded, without dot segments, doubled slashes and a slash at its end. Scheme, host and
-     * port are compared without regard to case, default ports and the form of international names; query and fragment do not count.
+     * Returns the decoded path of a URL of this site, without dot segments, repeated slashes and a trailing slash. The
+     * comparison of the origin ignores case, default ports and the encoding of international names. Query and fragment
+     * are ignored.
      *
-     * @param url as a client sends it
-     * @param site the address of the site
-     * @return empty when it is a URL of another site, or none
+     * @param url URL in the spelling of the client
+     * @param site URL of the site
+     * @return empty if the text is not a URL, or a URL of another site
      */
     static Optional<String> path(String url, String site) {
         try {
@@ -41,7 +42,7 @@ final class SiteUrlParser {
         }
     }
 
-    /** The slug in the URL of a note; null when it is the URL of something else. */
+    /** Returns the slug in the URL of a note; null for another URL. */
     static @Nullable String slug(String url, String site) {
         return path(url, site)
                 .filter(path -> path.startsWith(NOTES))

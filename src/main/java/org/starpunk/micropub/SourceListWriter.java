@@ -17,7 +17,9 @@ import org.starpunk.note.NoteQuery.Cursor;
 import org.starpunk.note.NoteRepository;
 import org.starpunk.note.NoteSlice;
 
-/** List of the sources of posts, newest first. It is sent while it is read, with one page of notes in memory. */
+/**
+ * Writes the JSON list of the sources of posts, newest first. Sends it while reading, with one page of notes in memory.
+ */
 final class SourceListWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceListWriter.class);
@@ -31,9 +33,9 @@ final class SourceListWriter {
     private boolean any;
 
     /**
-     * @param everything whether drafts, unlisted and private posts are shown
-     * @param source makes the source of a post
-     * @param limit how many posts at most
+     * @param everything whether the list contains drafts, unlisted and private posts
+     * @param source returns the source of a post
+     * @param limit maximum number of posts
      */
     SourceListWriter(NoteRepository notes, boolean everything, Function<Note, JsonObject> source, int limit) {
         this.notes = notes;
@@ -42,7 +44,7 @@ final class SourceListWriter {
         this.left = limit;
     }
 
-    /** Skips posts and reads the first page after them. */
+    /** Skips posts, then reads the next page. */
     Future<NoteSlice> read(int offset) {
         return offset == 0 ? page(null) : skip(null, offset);
     }
@@ -67,9 +69,9 @@ final class SourceListWriter {
                 });
     }
 
-    /** Answers with a page and the following ones, each after the client has received the previous one. */
+    /** Sends a page and the following ones, each after the client has received the previous one. */
     void send(RoutingContext ctx, NoteSlice page) {
-        // A page of long posts would hold up every other request of the event loop.
+        // A page of long posts would block the event loop.
         ctx.vertx()
                 .executeBlocking(() -> text(page), false)
                 .onSuccess(text -> send(ctx, page, text))
@@ -126,7 +128,7 @@ final class SourceListWriter {
         return text.toString();
     }
 
-    /** Breaks the response off after a failure, so that the client sees that the list is incomplete. */
+    /** Resets the response after a failure, so that the client detects the incomplete list. */
     private static void abort(HttpServerResponse response, Throwable failure) {
         LOG.warn("a list of sources was broken off: {}", failure.toString());
         response.reset().onFailure(SourceListWriter::logDisconnect);

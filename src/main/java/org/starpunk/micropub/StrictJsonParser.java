@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a JSON object into maps, lists, strings, numbers and booleans; a null in it becomes an empty string. Refuses, as 400, what
- * is malformed, names a key twice, is nested deeper than 20, or has more than 500 keys in one object. Field names do not go through
- * Jackson's symbol table, so that names made to collide cost no more than others.
+ * Parses a JSON object into maps, lists, strings, numbers and booleans; null becomes an empty string. Rejects with
+ * status 400 malformed JSON, duplicate keys, more than 20 levels of nesting, and more than 500 keys in an object.
+ * Bypasses Jackson's symbol table, so that field names with colliding hashes cost no more than others.
  */
 final class StrictJsonParser {
 
@@ -69,14 +69,14 @@ final class StrictJsonParser {
         return array;
     }
 
-    /** A number whose text is what the number is written as again; the text of every other. */
+    /** Returns a number if it would be written as the same text again; otherwise the text. */
     private static Object number(String text) {
         try {
             if (text.equals(Integer.toString(Integer.parseInt(text)))) {
                 return Integer.valueOf(text);
             }
         } catch (NumberFormatException e) {
-            // A fraction, or a large number.
+            // The text is a fraction or a large number.
         }
         double value = Double.parseDouble(text);
         return text.equals(Double.toString(value)) ? (Object) value : text;

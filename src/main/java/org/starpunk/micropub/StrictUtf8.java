@@ -5,12 +5,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.starpunk.view.ControlCharacters;
 
-/** Text that comes back as it was sent, without control characters, or is refused. */
+/** Validates text: accepts well-formed UTF-8 only, and removes control characters. */
 final class StrictUtf8 {
 
     private StrictUtf8() {}
 
-    /** Decodes UTF-8; refuses what is not well formed. */
+    /**
+     * Decodes UTF-8 and removes control characters.
+     *
+     * @throws MicropubException with status 400 if the bytes are not well-formed UTF-8
+     */
     static String utf8(byte[] bytes) {
         try {
             return checked(StandardCharsets.UTF_8
@@ -22,7 +26,11 @@ final class StrictUtf8 {
         }
     }
 
-    /** The text without control characters. Refuses half a surrogate pair, which no database and no page can store. */
+    /**
+     * Returns the text without control characters.
+     *
+     * @throws MicropubException with status 400 for an unpaired surrogate, which cannot be encoded as UTF-8
+     */
     static String checked(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of an update (Micropub §3.4).
+ * Operations of an update (Micropub, section 3.4).
  *
- * @param replace properties that get new values
- * @param add values that come to the ones there are
- * @param deleteValues values that go
- * @param deleteNames properties that go
+ * @param replace properties with their new values
+ * @param add values to add to a property
+ * @param deleteValues values to delete
+ * @param deleteNames properties to delete
  */
 record UpdateOperations(
         MicroformatProperties replace,
@@ -19,7 +19,7 @@ record UpdateOperations(
         MicroformatProperties deleteValues,
         List<String> deleteNames) {
 
-    /** Reads them from an update's JSON; refuses an update without any. */
+    /** Parses the operations in the JSON of an update. Rejects an update without operations. */
     static UpdateOperations of(Map<String, Object> body) {
         boolean any = body.containsKey("replace") || body.containsKey("add") || body.containsKey("delete");
         if (!any) {
@@ -54,12 +54,16 @@ record UpdateOperations(
         return names;
     }
 
-    /** Whether one of the operations is about a property. */
+    /** Returns whether an operation affects a property. */
     boolean touches(String name) {
         return replace.has(name) || add.has(name) || deleteValues.has(name) || deleteNames.contains(name);
     }
 
-    /** Does them, in the order replace, add, delete. Refuses, as 400, what a post cannot have done to it. */
+    /**
+     * Applies the operations in the order replace, add, delete.
+     *
+     * @throws MicropubException with status 400 if an operation is not allowed for its property
+     */
     void apply(MicroformatProperties post) {
         String updated = String.valueOf(post.text("updated"));
         replace.values().forEach((name, values) -> post.values().put(name, new ArrayList<>(values)));

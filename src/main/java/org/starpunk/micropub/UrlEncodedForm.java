@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an {@code application/x-www-form-urlencoded} body, in order, decoded strictly. */
+/** Parses the fields of an {@code application/x-www-form-urlencoded} body strictly, in order. */
 final class UrlEncodedForm {
 
     static final int MAX_FIELDS = 1000;
 
     private UrlEncodedForm() {}
 
-    /** One field. */
+    /** Form field. */
     record Field(String name, String value) {}
 
     static List<Field> parse(byte[] body) {
@@ -31,7 +31,7 @@ final class UrlEncodedForm {
         return fields;
     }
 
-    /** The first value of a field, null when there is none. */
+    /** Returns the first value of a field; null for none. */
     static @Nullable String value(List<Field> fields, String name) {
         for (Field field : fields) {
             if (field.name().equals(name)) {
@@ -41,7 +41,7 @@ final class UrlEncodedForm {
         return null;
     }
 
-    /** Decodes percent and plus signs; refuses broken ones, and bytes that are not UTF-8. */
+    /** Decodes percent escapes and plus signs. Rejects malformed escapes and bytes that are not UTF-8. */
     private static String decode(String text) {
         if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
             return text;

@@ -1,4 +1,4 @@
-/** What a Micropub client sees: create, update, delete, undelete, queries, and the endpoint for uploads. */
+/** Micropub server: create, update, delete, undelete, queries, and the media endpoint. */
 @NullMarked
 package org.starpunk.micropub;
 

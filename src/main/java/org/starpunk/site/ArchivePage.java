@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.starpunk.note.NoteRepository.MonthCount;
 import org.starpunk.view.PreparedResponse;
 
-/** {@code /archive}: all months with notes, by year. */
+/** Page {@code /archive}: the months that have notes, grouped by year, newest first. */
 final class ArchivePage {
 
     private final SiteDependencies site;

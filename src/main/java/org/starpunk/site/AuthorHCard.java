@@ -4,12 +4,12 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.HtmlEscaper;
 import org.starpunk.note.ServedImage;
 
-/** The author as a small h-card: a link to the home page, with the picture. */
+/** Small h-card of the author: a link to the home page, with the author's picture. */
 final class AuthorHCard {
 
     private AuthorHCard() {}
 
-    /** Adds the card as the {@code p-author} of an h-entry or h-feed. */
+    /** Appends the card as the {@code p-author} of an h-entry or h-feed. */
     static void card(Profile author, StringBuilder out) {
         out.append("<a class=\"p-author h-card\" href=\"");
         HtmlEscaper.escape(author.me(), out);
@@ -24,7 +24,9 @@ final class AuthorHCard {
         out.append("</span></a>");
     }
 
-    /** Returns the address of the picture; for an uploaded one that of a small copy, if there is one. Empty for none. */
+    /**
+     * Returns the URL of the picture: that of the smallest copy for an uploaded picture. Empty if there is no picture.
+     */
     static String picture(Profile author) {
         return ServedImage.of(author.photo())
                 .flatMap(own -> own.copies().stream().findFirst().map(own::path))
@@ -32,8 +34,8 @@ final class AuthorHCard {
     }
 
     /**
-     * Returns the line that names the author of a list. The authorship algorithm (indieweb.org/authorship) takes the author of an
-     * entry without one from its h-feed.
+     * Returns the line that names the author of a list. An entry without an author inherits the author of its h-feed
+     * (authorship algorithm, indieweb.org/authorship).
      *
      * @return an empty text before the site is set up
      */

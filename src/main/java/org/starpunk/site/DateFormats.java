@@ -8,7 +8,10 @@ import java.time.format.TextStyle;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Dates as a page shows them, written digit by digit: a list page has forty, and a formatter takes a microsecond for each. */
+/**
+ * Formats of dates and times on pages. Writes the digits itself, because a list page has about forty times and {@code
+ * DateTimeFormatter} takes about 1 µs for each.
+ */
 final class DateFormats {
 
     private static final String[] MONTHS = Arrays.stream(Month.values())
@@ -17,7 +20,7 @@ final class DateFormats {
 
     private DateFormats() {}
 
-    /** {@code 2026-11-21T08:05:09+01:00}, for machines. */
+    /** Appends a time in ISO 8601: {@code 2026-11-21T08:05:09+01:00}. */
     static void iso(OffsetDateTime time, StringBuilder out) {
         digits(time.getYear(), 4, out);
         digits(time.getMonthValue(), 2, out.append('-'));
@@ -28,7 +31,7 @@ final class DateFormats {
         offset(time.getOffset(), out);
     }
 
-    /** {@code 21 November 2026, 08:05}, for people. */
+    /** Appends a time as readers see it: {@code 21 November 2026, 08:05}. */
     static void people(OffsetDateTime time, StringBuilder out) {
         out.append(time.getDayOfMonth()).append(' ').append(MONTHS[time.getMonthValue() - 1]);
         out.append(' ').append(time.getYear());
@@ -36,12 +39,12 @@ final class DateFormats {
         digits(time.getMinute(), 2, out.append(':'));
     }
 
-    /** {@code November 2026}. */
+    /** Returns a month with its year: {@code November 2026}. */
     static String month(YearMonth month) {
         return month(month.getMonthValue()) + ' ' + month.getYear();
     }
 
-    /** {@code November}. */
+    /** Returns the English name of a month, 1 to 12: {@code November}. */
     static String month(int month) {
         return MONTHS[month - 1];
     }

@@ -9,10 +9,10 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.NoteRepository.TagCount;
 import org.starpunk.view.PreparedResponse;
 
-/** {@code /feed} in a browser: what a feed is, and the addresses to copy. */
+/** Page {@code /feed} for browsers: explains feeds and lists their URLs. */
 final class FeedsPage {
 
-    /** Largest number of tags whose feeds are listed. */
+    /** Maximum number of tags whose feeds are listed. */
     private static final int MOST_TAGS = 200;
 
     private static final List<Map<String, String>> FORMATS = List.of(
@@ -52,7 +52,7 @@ final class FeedsPage {
                 .withVary("Accept");
     }
 
-    /** Returns the tags with the most notes, by name. */
+    /** Returns the tags with the most notes, sorted by name. */
     private static List<TagCount> mostUsed(List<TagCount> byName) {
         if (byName.size() <= MOST_TAGS) {
             return byName;

@@ -19,12 +19,12 @@ import org.starpunk.note.ServedImage;
 import org.starpunk.note.Tag;
 
 /**
- * A note as an h-entry. Its text is HTML already, made when it was written; what stands around it is put together here, without
- * a template, as a list page does so twenty times.
+ * Renders a note as an h-entry. The HTML of the text was rendered when the note was written. The HTML around it is
+ * written without a template, because a list page contains twenty notes.
  */
 final class HEntryRenderer {
 
-    /** From which length on, HTML and all, a list shows only the beginning of a text. */
+    /** Length of the HTML, in characters, above which a list shows only the beginning of a text. */
     private static final int LONG = 3000;
 
     private static final int INITIAL_CAPACITY = 1000;
@@ -41,15 +41,19 @@ final class HEntryRenderer {
         this.out = out;
     }
 
-    /** Adds a note of a list: its heading is a link to its page. Times are shown in the zone. */
+    /**
+     * Appends a note of a list. Its heading links to its page.
+     *
+     * @param zone time zone of the displayed times
+     */
     static void inList(Note note, ZoneId zone, StringBuilder out) {
         new HEntryRenderer(note, zone, out).write(null, "");
     }
 
     /**
-     * Adds the one note of its own page, with its author.
+     * Appends the only note of a page, with its author.
      *
-     * @param badge what the author should know of it ({@code Draft}), empty for nothing
+     * @param badge state of the note for the author, for example {@code Draft}; empty for none
      */
     static void alone(Note note, Profile author, String badge, StringBuilder out) {
         new HEntryRenderer(note, author.zone(), out).write(author, badge);
@@ -99,7 +103,7 @@ final class HEntryRenderer {
         return title != null && !title.isBlank();
     }
 
-    /** In a list, of a long text only the beginning: the next note is not ten screens away. */
+    /** Appends the beginning of a long text, so that a list shows the next note without much scrolling. */
     private void beginning() {
         boolean summed = DisplayedProperty.summary(note.content()) != null;
         out.append(summed ? "<div dir=\"auto\">" : "<div class=\"p-summary\" dir=\"auto\">")
@@ -134,7 +138,10 @@ final class HEntryRenderer {
         out.append("</p>\n");
     }
 
-    /** A plain value is one link or text; what is known of an object stands within it, as its own properties. */
+    /**
+     * Appends one property. A plain value is a link or a text. An object is an element that contains its own
+     * properties.
+     */
     private void about(DisplayedProperty line) {
         out.append("<p class=\"about\">").append(line.words()).append(' ');
         String url = line.url();
@@ -193,7 +200,7 @@ final class HEntryRenderer {
         }
         out.append("<div class=\"photos\">");
         for (Photo photo : photos) {
-            // On a page that came by https, browsers may leave out a picture by http: the link still leads to it.
+            // Browsers may block a picture with an http URL on an https page. The link still leads to the picture.
             boolean linked = photo.url().regionMatches(true, 0, "http:", 0, 5);
             if (linked) {
                 HtmlEscaper.escape(asciiOnly(photo.url()), out.append("<a href=\""));
@@ -213,7 +220,10 @@ final class HEntryRenderer {
         out.append("</div>\n");
     }
 
-    /** The place that it takes, so that nothing moves when it arrives; and its copies, of which a phone takes the narrow one. */
+    /**
+     * Appends the size of a picture, so that the page does not shift when it loads, and the narrower copies for small
+     * screens.
+     */
     private void size(ServedImage picture, int together) {
         out.append("\" width=\"").append(picture.width());
         out.append("\" height=\"").append(picture.height());
@@ -225,7 +235,7 @@ final class HEntryRenderer {
         }
     }
 
-    /** Returns a URL with its characters beyond ASCII escaped. */
+    /** Returns a URL whose non-ASCII characters are percent-encoded. */
     static String asciiOnly(String url) {
         try {
             return new URI(url).toASCIIString();
@@ -234,7 +244,9 @@ final class HEntryRenderer {
         }
     }
 
-    /** Escapes the characters that a URL must not have (URL Standard, 1.3), and leaves escapes as they are. */
+    /**
+     * Percent-encodes the characters that are not allowed in a URL (URL Standard, section 1.3). Existing escapes stay.
+     */
     private static String escaped(String url) {
         StringBuilder ascii = new StringBuilder(url.length() + 16);
         for (byte octet : url.getBytes(StandardCharsets.UTF_8)) {
@@ -271,7 +283,7 @@ final class HEntryRenderer {
         if (tags.isEmpty()) {
             return;
         }
-        // The page of a tag lists public notes only. It does not exist for a tag that only other notes have.
+        // The page of a tag lists public notes only, so a tag without public notes has no page.
         boolean linked = note.listed();
         out.append("\n<ul class=\"tags\" aria-label=\"Tags\">");
         for (Tag tag : tags) {

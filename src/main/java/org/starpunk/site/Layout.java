@@ -11,13 +11,13 @@ import org.starpunk.note.Tag;
 import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.RenderedPage;
 
-/** What stands around every public page: head, feeds, discovery, header and footer. */
+/** Layout of the public pages: head, feed links, discovery links, header and footer. */
 final class Layout {
 
     private static final String CSS = "css/site.css";
     private static final String ICON = "icon.svg";
 
-    /** The files that it links. */
+    /** Assets that every page links. */
     static final List<String> FILES = List.of(CSS, ICON);
 
     private final SiteDependencies site;
@@ -31,22 +31,22 @@ final class Layout {
         this.icon = site.assets().link(ICON);
     }
 
-    /** Returns the zone in which times are shown. */
+    /** Returns the time zone of the displayed times. */
     ZoneId zone() {
         return site.profile().get().zone();
     }
 
     /**
-     * A page.
+     * Starts a page.
      *
-     * @param title the page's own title; empty for the site's name alone
-     * @param main ready HTML
+     * @param title title of the page; empty if the title is the site's name
+     * @param main HTML of the main element
      */
     Builder page(String title, CharSequence main) {
         return new Builder(title, main);
     }
 
-    /** The addresses at which clients find the endpoints, for the Link header (Micropub 5.3, IndieAuth 4.1). */
+    /** Returns the endpoint links for the Link header (Micropub, section 5.3; IndieAuth, section 4.1). */
     static String discovery(Profile profile) {
         String url = profile.siteUrl();
         return '<' + url + "/micropub>; rel=\"micropub\", <" + url
@@ -54,7 +54,7 @@ final class Layout {
                 + "/auth>; rel=\"authorization_endpoint\", <" + url + "/auth/token>; rel=\"token_endpoint\"";
     }
 
-    /** The links to a list's three feeds. */
+    /** Appends the links to the three feeds of a list. */
     static void feeds(String path, String title, StringBuilder out) {
         feed(path, "rss", "application/rss+xml", title + " (RSS)", out);
         feed(path, "atom", "application/atom+xml", title + " (Atom)", out);
@@ -77,7 +77,7 @@ final class Layout {
         return known;
     }
 
-    /** Collects what else a page has, then lays it. */
+    /** Collects the optional parts of a page and renders it. */
     final class Builder {
 
         private final Profile profile = site.profile().get();
@@ -96,19 +96,19 @@ final class Layout {
             this.main = main;
         }
 
-        /** The page's own address; a page without one is not for search engines. */
+        /** Sets the path of the page. A page without a path is excluded from search engines. */
         Builder at(@Nullable String own) {
             path = own;
             return this;
         }
 
-        /** Describes the page in a sentence. Without one, a page that has an address gets a general sentence. */
+        /** Sets the description, one sentence. The default for a page with a path names the site's author. */
         Builder description(String text) {
             description = text;
             return this;
         }
 
-        /** Other sites show this when they link the page. Without one, a page that has an address gets a card of the site. */
+        /** Sets the preview for links on other sites. The default for a page with a path is a preview of the site. */
         Builder shared(OpenGraph shown) {
             card = shown;
             return this;
@@ -119,19 +119,19 @@ final class Layout {
             return this;
         }
 
-        /** Links the tag's own feeds before the site's. */
+        /** Adds links to the feeds of a tag, before those of the site. */
         Builder feedsOf(Tag shown) {
             tag = shown;
             return this;
         }
 
-        /** The page, with a Link header that tells clients where the endpoints are. */
+        /** Renders the page, with the Link header for endpoint discovery. */
         RenderedPage render() {
             RequestTiming request = RequestTiming.current();
             long start = request == null ? 0 : System.nanoTime();
             LayoutFragments around = frame(profile);
-            // Text that is not Latin takes two bytes a character in memory and is encoded slowly: it stays in pieces of
-            // its own.
+            // Text outside Latin-1 takes two bytes a character and is encoded slowly. Separate strings keep Latin-1
+            // parts compact.
             byte[] head = head().getBytes(StandardCharsets.UTF_8);
             byte[] text = main.toString().getBytes(StandardCharsets.UTF_8);
             Buffer bytes = Buffer.buffer(around.length() + head.length + text.length + 16 + mainClass.length());

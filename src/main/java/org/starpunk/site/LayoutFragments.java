@@ -5,8 +5,9 @@ import org.starpunk.identity.Profile;
 import org.starpunk.note.HtmlEscaper;
 
 /**
- * What is the same on every page of a profile, made once, and kept as the bytes that are sent: it changes when the author changes
- * the profile or the theme. No template, for the first page after a start would have to wait until the engine for them is loaded.
+ * HTML that is the same on all pages of a profile, as the bytes that are sent. It is rendered again when the author
+ * changes the profile or the theme. It needs no template, because the first page after a start would wait until the
+ * template engine is loaded.
  */
 record LayoutFragments(
         Profile profile,
@@ -18,9 +19,11 @@ record LayoutFragments(
         Buffer afterMain) {
 
     /**
-     * @param theme the address of the author's style sheet; empty when there is none
-     * @param css the address of the site's own
-     * @param icon the address of the site's icon
+     * Renders the fragments.
+     *
+     * @param theme URL of the author's style sheet; empty for none
+     * @param css URL of the site's own style sheet
+     * @param icon URL of the site's icon
      */
     static LayoutFragments of(Profile profile, String theme, String css, String icon) {
         String url = HtmlEscaper.escape(profile.siteUrl());

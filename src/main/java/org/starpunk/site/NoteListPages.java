@@ -16,7 +16,7 @@ import org.starpunk.note.Tag;
 import org.starpunk.note.TagNameRules;
 import org.starpunk.view.PreparedResponse;
 
-/** The pages that list notes, newest first, twenty at a time: home, a tag's, a month's. */
+/** Pages that list notes: home page, tag pages and month pages. Each shows twenty notes, newest first. */
 final class NoteListPages {
 
     private static final int PER_PAGE = 20;
@@ -31,7 +31,7 @@ final class NoteListPages {
         this.layout = layout;
     }
 
-    /** Makes one page of a list. */
+    /** Renders one page of a list. */
     @FunctionalInterface
     private interface ListPageRenderer {
         Future<PreparedResponse> make(@Nullable Cursor after);
@@ -67,7 +67,7 @@ final class NoteListPages {
         answer(ctx, "/archive/" + year + '/' + number, after -> month(month, after));
     }
 
-    /** Reads where the page begins, and answers from memory or by making it. */
+    /** Parses the {@code after} parameter, then sends the page from the cache or renders it. */
     private void answer(RoutingContext ctx, String path, ListPageRenderer maker) {
         Cursor after = null;
         if (ctx.request().query() != null) {
@@ -96,7 +96,7 @@ final class NoteListPages {
         return new NoteListView("/", after == null ? "" : "Older notes", heading, null, after, notes).render(layout);
     }
 
-    /** The author's card, made once for each profile. */
+    /** Rendered h-card of the author on the home page. It is rendered again when the profile changes. */
     private record AuthorCard(Profile profile, String html) {
 
         static AuthorCard of(Profile profile) {
@@ -114,7 +114,10 @@ final class NoteListPages {
             return new AuthorCard(profile, html.append("</div>\n</div>\n").toString());
         }
 
-        /** Other sites look for their own address exactly as it is written there (microformats.org/wiki/rel-me). */
+        /**
+         * Appends the profile links. Other sites search them for their own URL, which must match exactly
+         * (microformats.org/wiki/rel-me), so the URLs are not normalized.
+         */
         private static void links(Profile profile, StringBuilder html) {
             if (profile.links().isEmpty()) {
                 return;
@@ -169,7 +172,7 @@ final class NoteListPages {
                 .map(notes -> unlessEmpty(new NoteListView(path, name, heading, null, after, notes)));
     }
 
-    /** A list that shows nothing is not there: it could tell of notes that are not for everyone. */
+    /** Returns 404 for an empty list, so that the list of a tag or month does not reveal notes that are not public. */
     private PreparedResponse unlessEmpty(NoteListView noteListView) {
         return noteListView.notes().notes().isEmpty() ? NOT_FOUND : noteListView.render(layout);
     }

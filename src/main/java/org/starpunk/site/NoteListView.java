@@ -10,14 +10,14 @@ import org.starpunk.telemetry.RequestTiming;
 import org.starpunk.view.RenderedPage;
 
 /**
- * A page that lists notes, as an h-feed.
+ * Page that lists notes, as an h-feed.
  *
- * @param path the list's first page
- * @param title the page's title, empty for the site's name alone
- * @param heading ready HTML above the notes
- * @param tag the tag whose list it is; null for none
- * @param after where the page before ended; null for the first page
- * @param notes the page's notes
+ * @param path path of the first page of the list
+ * @param title title of the page; empty if the title is the site's name
+ * @param heading HTML above the notes
+ * @param tag tag of the list; null for none
+ * @param after cursor of the last note on the previous page; null for the first page
+ * @param notes notes of the page
  */
 record NoteListView(
         String path,
@@ -27,12 +27,12 @@ record NoteListView(
         @Nullable Cursor after,
         NoteSlice notes) {
 
-    /** The address of the page that begins after a note. */
+    /** Returns the path, with query, of the page that follows a note. */
     static String address(String path, @Nullable Cursor after) {
         return after == null ? path : path + "?after=" + after;
     }
 
-    /** The page, with a Link header to the next one, too. */
+    /** Renders the page, with a Link header that also contains the next page. */
     RenderedPage render(Layout layout) {
         RequestTiming request = RequestTiming.current();
         long start = request == null ? 0 : System.nanoTime();

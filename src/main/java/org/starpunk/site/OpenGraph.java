@@ -11,12 +11,12 @@ import org.starpunk.note.Photo;
 import org.starpunk.note.ServedImage;
 
 /**
- * Properties by which other sites and messengers show a link to a page (Open Graph protocol, ogp.me).
+ * Preview of a page for links on other sites and in messengers (Open Graph protocol, ogp.me).
  *
  * @param path path of the page
- * @param picture absolute address of the picture; null for none
+ * @param picture absolute URL of the picture; null for none
  * @param alt description of the picture; may be empty
- * @param note the note of the page; null for another page
+ * @param note note of the page; null for another page
  */
 record OpenGraph(
         String path,
@@ -24,7 +24,7 @@ record OpenGraph(
         String alt,
         @Nullable Note note) {
 
-    /** Returns the card of a page that is not a note, with the picture of the author. */
+    /** Returns the preview of a page that is not a note, with the picture of the author. */
     static OpenGraph ofSite(Profile profile, String path) {
         String photo = profile.photo();
         return new OpenGraph(
@@ -34,7 +34,7 @@ record OpenGraph(
                 null);
     }
 
-    /** Returns the card of a note, with its first photo or else the first picture in its text. */
+    /** Returns the preview of a note, with its first photo or else the first picture in its text. */
     static OpenGraph of(Note note, Profile profile) {
         List<Photo> photos = note.content().photos();
         if (photos.isEmpty()) {
@@ -51,10 +51,10 @@ record OpenGraph(
     }
 
     /**
-     * Adds the {@code meta} elements.
+     * Appends the {@code meta} elements.
      *
      * @param title title of the page without the name of the site
-     * @param description a sentence about the page; may be empty
+     * @param description one sentence about the page; may be empty
      */
     void write(Profile profile, String title, String description, StringBuilder head) {
         property("og:type", note == null ? "website" : "article", head);

@@ -3,7 +3,7 @@ package org.starpunk.site;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
-/** Sends a reader on to where a page is now. */
+/** Sends a permanent redirect (301), which clients revalidate before they use it again. */
 final class PermanentRedirect {
 
     private PermanentRedirect() {}

@@ -19,7 +19,7 @@ import org.starpunk.note.SnippetHighlighter;
 import org.starpunk.view.PercentEncoding;
 import org.starpunk.view.RenderedPage;
 
-/** {@code /search?q=}: a form that needs no script, and the hits. */
+/** Page {@code /search?q=}: the search form, which works without a script, and the hits. */
 final class SearchPage {
 
     private static final int PER_PAGE = 20;
@@ -47,7 +47,7 @@ final class SearchPage {
         }
     }
 
-    /** Reads the query. A lone percent sign, as in {@code ?q=100%}, stands for itself, and NUL for a space. */
+    /** Parses the query string. Accepts a lone percent sign, as in {@code ?q=100%}, and reads NUL as a space. */
     private static MultiMap parameters(@Nullable String query) {
         MultiMap parameters = MultiMap.caseInsensitiveMultiMap();
         if (query == null) {
@@ -122,8 +122,8 @@ final class SearchPage {
         List<Map<String, String>> tags = note.content().tags().stream()
                 .map(tag -> Map.of("path", tag.path(), "name", tag.name()))
                 .toList();
-        // The link to the note is its title, or what it is about, or when it was written, as its words stand in the
-        // snippet.
+        // The link text is the title or, for a note without a title and text, a description of the note. Otherwise the
+        // template links the date, because the snippet already shows the words of the note.
         String title = note.content().title();
         boolean titled = title != null && !title.isBlank();
         Map<String, Object> row = new HashMap<>();

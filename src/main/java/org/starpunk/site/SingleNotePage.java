@@ -10,7 +10,7 @@ import org.starpunk.note.NoteLabel;
 import org.starpunk.view.PreparedResponse;
 import org.starpunk.view.RenderedPage;
 
-/** {@code /notes/:slug}: one note, for those who may see it. */
+/** Page {@code /notes/:slug}: one note, for the visitors who may see it. */
 final class SingleNotePage {
 
     private static final PreparedResponse NOT_FOUND = ctx -> ctx.fail(404);
@@ -43,7 +43,7 @@ final class SingleNotePage {
         boolean open = note.content().status() == Note.Status.PUBLISHED
                 && note.content().visibility() != Note.Visibility.PRIVATE;
         if (note.deleted()) {
-            // That there was a draft or a private note is nobody's business either.
+            // The status 410 would reveal that a draft or a private note existed.
             return open ? GONE : ctx -> restricted(ctx, slug, note);
         }
         if (!open) {
@@ -75,7 +75,7 @@ final class SingleNotePage {
         }
     }
 
-    /** Returns what the author should know of a note that is not open to everyone. */
+    /** Returns the state of a note that is not public, for the author. */
     private String state(Note note) {
         return switch (note.content().status()) {
             case DRAFT -> "Draft";
@@ -105,7 +105,7 @@ final class SingleNotePage {
         String description = NoteLabel.ofUntitled(note, DESCRIPTION_LENGTH);
         Layout.Builder page =
                 layout.page(title(note), main).at(listed ? note.path() : null).description(description);
-        // A draft and a private note have no public page that another site could show.
+        // A draft or a private note has no public page, so other sites get no preview.
         return (badge.isEmpty() ? page.shared(OpenGraph.of(note, profile)) : page).render();
     }
 

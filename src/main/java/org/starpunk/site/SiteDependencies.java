@@ -13,16 +13,16 @@ import org.starpunk.view.StaticAssets;
 import org.starpunk.view.Templates;
 
 /**
- * What the public pages work with. One belongs to one HTTP verticle, as its recorder and its kept pages do.
+ * Dependencies of the public pages. Each HTTP verticle has its own instance, with its own recorder and page cache.
  *
- * @param notes the notes
- * @param search finds notes by words
- * @param profile whose site it is, as of now
- * @param pages the pages kept in memory
- * @param views the templates
- * @param assets the files that pages link to
- * @param recorder takes the business events
- * @param isAuthor whether the author sent a request
+ * @param notes stored notes
+ * @param search full-text search
+ * @param profile returns the current profile of the site
+ * @param pages cache of rendered pages
+ * @param views templates
+ * @param assets files that pages link to
+ * @param recorder records business events
+ * @param isAuthor returns whether the author sent the request
  */
 public record SiteDependencies(
         NoteRepository notes,

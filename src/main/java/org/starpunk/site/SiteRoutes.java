@@ -10,10 +10,10 @@ import org.starpunk.note.Note;
 import org.starpunk.view.StaticAssets;
 import org.starpunk.view.Templates;
 
-/** The public pages, by address. */
+/** Routes of the public pages. */
 public final class SiteRoutes {
 
-    /** The path of the search, whose query may have lone percent signs. */
+    /** Path of the search, whose query may contain lone percent signs. */
     public static final String SEARCH = "/search";
 
     private final SiteDependencies site;
@@ -26,7 +26,7 @@ public final class SiteRoutes {
         this.lists = new NoteListPages(site, layout);
     }
 
-    /** The page that most ask for: before all that is found by a pattern. */
+    /** Mounts the home page, the most requested page, before all routes with a pattern. */
     public void mountHome(Router router) {
         get(router, "/", lists::home);
     }
@@ -46,9 +46,10 @@ public final class SiteRoutes {
     }
 
     /**
-     * Redirects from the paths that imported notes had on another site. They are looked up after all other routes.
+     * Mounts the redirects from the paths that imported notes had on another site. They are looked up after all other
+     * routes.
      *
-     * @param otherwise answers when no note that is open to everyone had the path
+     * @param otherwise handles the request if no public note had the path
      */
     public void mountOldPaths(Router router, Handler<RoutingContext> otherwise) {
         router.route()
@@ -70,23 +71,26 @@ public final class SiteRoutes {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
     }
 
-    /** A part of the address, decoded. */
+    /** Returns a decoded path parameter; empty if there is none. */
     static String param(RoutingContext ctx, String name) {
         String value = ctx.pathParam(name);
         return value == null ? "" : value;
     }
 
-    /** Reads the files that every page links, of which its own event loop then asks only the addresses. Blocks. */
+    /** Reads the files that every page links, so that rendering does not block the event loop. Blocks. */
     public static void readFiles(StaticAssets assets) {
         Layout.FILES.forEach(assets::find);
     }
 
-    /** Compiles the templates of the pages that have one; the home page and notes have none. Blocks. */
+    /**
+     * Compiles the templates of the search, tag, archive and feed pages. The home page and note pages have none.
+     * Blocks.
+     */
     public static Templates load(Templates templates) {
         return templates.load("site/search", "site/tags", "site/archive", "site/feeds");
     }
 
-    /** Where clients find the endpoints, for the Link header of pages that are made elsewhere. */
+    /** Returns the endpoint links for the Link header of pages outside this package. */
     public static String discovery(Profile profile) {
         return Layout.discovery(profile);
     }

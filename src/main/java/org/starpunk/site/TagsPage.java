@@ -7,7 +7,7 @@ import java.util.Map;
 import org.starpunk.note.NoteRepository.TagCount;
 import org.starpunk.view.PreparedResponse;
 
-/** {@code /tags}: all tags, with how many notes each has. */
+/** Page {@code /tags}: all tags, with the number of notes of each. */
 final class TagsPage {
 
     private final SiteDependencies site;

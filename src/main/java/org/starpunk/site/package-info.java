@@ -1,4 +1,4 @@
-/** What a reader sees: one file a page. */
+/** Public HTML pages, one class for each page. */
 @NullMarked
 package org.starpunk.site;
 

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Content negotiation by media type (RFC 9110, section 12.5.1). The most specific range that matches a type decides its
+ * Negotiates content by media type (RFC 9110, section 12.5.1). The most specific range that matches a type decides its
  * weight. A request without the header accepts everything.
  */
 public final class AcceptHeader {
@@ -24,7 +24,7 @@ public final class AcceptHeader {
      * Result of matching a media type.
      *
      * @param weight from 0, not acceptable, to 1
-     * @param precision larger for a more specific range
+     * @param precision higher for a more specific range
      * @param position index of the range in the header
      */
     private record MediaRangeMatch(double weight, int precision, int position) {
@@ -64,9 +64,9 @@ public final class AcceptHeader {
     }
 
     /**
-     * Returns whether a client names a media type, or a range for it, with a larger weight than each of several others.
+     * Returns whether a client gives a media type a higher weight than each of several others.
      *
-     * @param others the other media types
+     * @param others other media types
      */
     public boolean prefers(String mediaType, List<String> others) {
         double weight = match(mediaType).weight();
@@ -74,12 +74,12 @@ public final class AcceptHeader {
     }
 
     /**
-     * Returns the best of several representations: the one with the largest weight. Among equal weights, the more
-     * specific range decides, then the order of the header, then the order here. Returns the first if none is
-     * acceptable, because a response in another form is more useful than an error.
+     * Returns the best of several representations: the one with the highest weight. Among equal weights, the more
+     * specific range decides, then the order of the header, then the order of the list. Returns the first if none is
+     * acceptable, because a response in another format is more useful than an error.
      *
-     * @param offers the representations, at least one
-     * @param mediaType returns the media type of one, with its relevant parameters
+     * @param offers representations, at least one
+     * @param mediaType returns the media type of a representation, with its relevant parameters
      */
     public <T> T best(List<T> offers, Function<T, String> mediaType) {
         T best = offers.get(0);
@@ -94,7 +94,7 @@ public final class AcceptHeader {
         return best;
     }
 
-    /** Returns the match of the most specific range; the first of two equal ones. */
+    /** Returns the match of the most specific range; the first of two equally specific ones. */
     private MediaRangeMatch match(String mediaType) {
         WeightedHeader.Element type = WeightedHeader.parse(mediaType).elements().get(0);
         MediaRangeMatch found = NONE;

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cached page: body and header values, shared by all requests. Contains nothing specific to one reader.
+ * Cached page: body and header values, shared by all requests. Contains nothing specific to one reader.
  *
  * <p>The entity tag consists of two checksums of the body and its length, so it changes with the content and survives a
  * restart. The compressed form has its own tag and is created at its first use.
@@ -63,7 +63,7 @@ final class CachedPage implements PreparedResponse {
      * @param revision revision of the site, read before the page's data
      * @param now epoch seconds
      * @param before previous page with this key; null if none is cached
-     * @param sending registry of large pages that are being sent
+     * @param sending budget of the large pages that are being sent
      */
     CachedPage(
             RenderedPage rendered, long revision, long now, @Nullable CachedPage before, InFlightPageBudget sending) {
@@ -79,8 +79,8 @@ final class CachedPage implements PreparedResponse {
             gzip = before.gzip;
         } else {
             modified = now;
-            // Two pages of one second have the same date. A client with that date may have either, so the date alone
-            // does not yield a 304.
+            // Two pages of the same second have the same date. A client that sends this date may have either, so the
+            // date alone does not lead to a 304.
             unchangedSince = before != null && before.modified >= now ? now + 1 : now;
         }
         type = new AsciiString(rendered.type());
@@ -166,7 +166,10 @@ final class CachedPage implements PreparedResponse {
         done.onComplete(unused -> sending.remove(this));
     }
 
-    /** Counts without a lock. Concurrent event loops can only delay the move a little. */
+    /**
+     * Moves the body outside the heap after some sends. The counter needs no lock, because a lost increment only delays
+     * the move.
+     */
     private Buffer often(Buffer plain) {
         if (sends < DIRECT_BUFFER_SENDS && ++sends == DIRECT_BUFFER_SENDS) {
             Buffer moved = ResponseBodies.direct(plain);

@@ -30,11 +30,11 @@ public final class CachedPageHandler {
     }
 
     /**
-     * Responds to a request.
+     * Sends the cached page, or renders and sends it.
      *
-     * @param ctx the request
-     * @param key path of the page and everything else that selects it
-     * @param make renders the page for any reader; a {@link RenderedPage} is cached, another answer is only sent
+     * @param ctx context of the request
+     * @param key path of the page and all other properties of the request that select it
+     * @param make renders the page for any reader; a {@link RenderedPage} is cached, another response is only sent
      */
     public void answer(RoutingContext ctx, String key, Supplier<Future<? extends PreparedResponse>> make) {
         CachedPage page = cache.fresh(key);
@@ -50,7 +50,7 @@ public final class CachedPageHandler {
     /**
      * Renders the page, or waits for the request that is rendering it.
      *
-     * @param minRevision revision of the site when the request arrived; an older rendering does not satisfy it
+     * @param minRevision revision of the site when the request arrived; a rendering of an older revision is not sent
      */
     private void render(
             RoutingContext ctx, String key, long minRevision, Supplier<Future<? extends PreparedResponse>> make) {
@@ -90,10 +90,10 @@ public final class CachedPageHandler {
 
     /**
      * Handles conditional requests for a page that is too large to cache. Sets a weak entity tag, because the site may
-     * change during the transfer. Responds with 304 or 412 if the preconditions demand it.
+     * change during the transfer. Responds with 304 or 412 if a precondition requires it.
      *
-     * @param key path of the page and everything else that selects it
-     * @return whether the request has been answered
+     * @param key path of the page and all other properties of the request that select it
+     * @return whether a response was sent
      */
     public boolean sendIfCached(RoutingContext ctx, String key) {
         String tag = tag(key);
@@ -108,9 +108,9 @@ public final class CachedPageHandler {
     }
 
     /**
-     * Returns the quoted entity tag for a page of the site's current state.
+     * Returns the quoted entity tag for a page at the current revision of the site.
      *
-     * @param key path of the page and everything else that selects it
+     * @param key path of the page and all other properties of the request that select it
      */
     public String tag(String key) {
         return '"' + cache.state() + '-' + Integer.toHexString(key.hashCode()) + '"';

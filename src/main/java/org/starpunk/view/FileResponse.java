@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is sent with sendfile, whole or in part: conditional requests and a single byte range (RFC 9110, 13 and
- * 14). Requests for several ranges get the whole file, as the RFC allows; browsers do not send them.
+ * File that is sent with sendfile, completely or in part: conditional requests and a single byte range (RFC 9110,
+ * sections 13 and 14). A request for several ranges receives the complete file, as the RFC allows; browsers do not send
+ * such requests.
  *
  * @param file path of the file
  * @param size size in bytes
@@ -38,7 +39,7 @@ public record FileResponse(String file, long size, String etag, long changed, St
         }
     }
 
-    /** Returns a file without a date, which clients validate by its tag. */
+    /** Returns a response without a date, which clients validate by its entity tag. */
     public static FileResponse undated(String file, long size, String etag, String type) {
         return new FileResponse(file, size, etag, Preconditions.NO_DATE, type);
     }
@@ -86,7 +87,7 @@ public record FileResponse(String file, long size, String etag, long changed, St
         }
     }
 
-    /** Returns the requested range: null for the whole file, an empty range if the file does not contain it. */
+    /** Returns the requested range; null for the complete file; an empty range if the file does not contain it. */
     private @Nullable RequestedRange requestedRange(HttpServerRequest request) {
         String range = request.getHeader("Range");
         if (range == null || !request.method().equals(HttpMethod.GET) || !stillTheSame(request)) {
@@ -104,7 +105,7 @@ public record FileResponse(String file, long size, String etag, long changed, St
         return last < first && !ends.group(2).isEmpty() ? null : new RequestedRange(first, Math.min(last, size - 1));
     }
 
-    /** Evaluates If-Range: a part is useful only to a client that has the rest of the same version. */
+    /** Evaluates If-Range. A part is useful only if the client has another part of the same version. */
     private boolean stillTheSame(HttpServerRequest request) {
         String had = request.getHeader("If-Range");
         return had == null
@@ -117,7 +118,7 @@ public record FileResponse(String file, long size, String etag, long changed, St
             boolean cutOff = ctx.response().ended();
             ctx.fail(failure);
             if (cutOff && ctx.request().version() != HttpVersion.HTTP_2) {
-                // The Content-Length was sent, so only closing the connection signals that the rest is missing.
+                // The Content-Length was sent, so only closing the connection signals the missing rest.
                 ctx.request()
                         .connection()
                         .close()

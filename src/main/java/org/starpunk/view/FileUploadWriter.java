@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a stream from the network to a new file. Vert.x's {@code streamToFileSystem} does not report the error of a write
- * that is still in progress when the last part arrives. This receiver waits for every write, and then compares size and checksum of
- * the file with the received bytes. It belongs to the event loop that created it.
+ * Writes a stream from the network to a new file. Vert.x's {@code streamToFileSystem} does not report the error of a
+ * write that is still in progress when the last part arrives. This class waits for every write, then compares size and
+ * checksum of the file with the received bytes. It must be used on the event loop that created it.
  */
 public final class FileUploadWriter {
 
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-    /** Permissions of a received file; null where the file system has none. */
+    /** Permissions of a received file; null if the file system does not support permissions. */
     static final @Nullable String OWN_FILE = POSIX ? "rw-------" : null;
 
-    /** Permissions of the folder of received files; null where the file system has none. */
+    /** Permissions of the folder of received files; null if the file system does not support permissions. */
     static final @Nullable String OWN_FOLDER = POSIX ? "rwx------" : null;
 
     private static final Logger LOG = LoggerFactory.getLogger(FileUploadWriter.class);
@@ -62,10 +62,10 @@ public final class FileUploadWriter {
     }
 
     /**
-     * Starts receiving. The stream flows as fast as the file is written.
+     * Starts receiving. Pauses the stream when writes are slower than the network.
      *
      * @param path path of the new file, which must not exist
-     * @param limit maximum size, bytes; a larger stream fails
+     * @param limit maximum size, in bytes; a larger stream fails
      */
     public static FileUploadWriter start(Vertx vertx, ReadStream<Buffer> from, Path path, long limit) {
         FileUploadWriter receiver = new FileUploadWriter(vertx, from, path, limit);
@@ -73,7 +73,7 @@ public final class FileUploadWriter {
         return receiver;
     }
 
-    /** Completes when the file holds all received bytes. Fails with the first error of reading or writing. */
+    /** Completes when the file contains all received bytes. Fails with the first error of reading or writing. */
     public Future<Void> received() {
         return received.future();
     }
@@ -83,7 +83,7 @@ public final class FileUploadWriter {
         return path;
     }
 
-    /** Stops receiving and deletes the file once it is closed. */
+    /** Stops receiving, and deletes the file after it is closed. */
     public void discard() {
         fail(new IOException("the upload was cancelled"));
         closed.future()
@@ -122,8 +122,8 @@ public final class FileUploadWriter {
     }
 
     /**
-     * Reads the rest after an error of the stream. Vert.x reports that the connection was closed before it delivers what had arrived
-     * while the stream was paused, often the end too.
+     * Reads the rest after an error of the stream. Vert.x reports a closed connection before it delivers the data that
+     * arrived while the stream was paused, and this data often includes the end of the stream.
      */
     private void lost(Throwable error) {
         if (lost == null) {
@@ -134,7 +134,10 @@ public final class FileUploadWriter {
         }
     }
 
-    /** Resuming delivers the rest in a task of this event loop, so the task after it fails a stream that has not ended. */
+    /**
+     * Resumes the stream, which delivers the rest in a task of this event loop. The next task fails a stream that has
+     * not ended.
+     */
     private void readRest(Throwable error) {
         from.resume();
         vertx.runOnContext(unused -> {
@@ -168,7 +171,9 @@ public final class FileUploadWriter {
         }
     }
 
-    /** Stores the first failure. The rest of the stream is read and dropped, so that the request can be answered. */
+    /**
+     * Stores the first failure. Reads and discards the rest of the stream, so that the client receives the response.
+     */
     private void fail(Throwable error) {
         if (failure == null) {
             failure = error;

@@ -10,7 +10,7 @@ public final class GzipCompression {
 
     private GzipCompression() {}
 
-    /** Returns the compressed bytes. */
+    /** Returns the bytes in gzip format. */
     public static byte[] compress(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(bytes.length / 4 + 64);
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {

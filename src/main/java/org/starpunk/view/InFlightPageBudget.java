@@ -3,8 +3,8 @@ package org.starpunk.view;
 import java.util.IdentityHashMap;
 
 /**
- * Registry of large pages that are being sent, each counted once for all its readers. Slow readers retain pages that
- * the cache has evicted, so their total is limited to a quarter of the heap. Thread-safe.
+ * Memory budget of large pages that are being sent, each counted once for all its readers. Slow readers retain pages
+ * that the cache has evicted, so their total is limited to a quarter of the heap. Thread-safe.
  */
 final class InFlightPageBudget {
 
@@ -23,9 +23,9 @@ final class InFlightPageBudget {
     }
 
     /**
-     * Adds a reader of a page.
+     * Adds a reader of a page. Accepts the first page regardless of its size.
      *
-     * @return false if the limit leaves no room for the page
+     * @return false if the page would exceed the budget
      */
     synchronized boolean add(CachedPage page) {
         Integer before = readers.get(page);

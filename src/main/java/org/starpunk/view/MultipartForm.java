@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@code multipart/form-data} body: fields, and files in a directory, which are deleted when the response ends.
+ * Body of the type {@code multipart/form-data}: fields, and files in a directory, which are deleted when the response
+ * ends.
  *
- * <p>Vert.x decodes the fields only after it has read the whole body. A token in the body is therefore available only
- * after the files. Until then the files stay in memory, within the limit of a form.
+ * <p>Vert.x decodes the fields only after it has read the complete body, so a token in the body is available only after
+ * the files. Until then the files stay in memory, within the limit of a form.
  */
 public final class MultipartForm {
 
@@ -56,12 +57,12 @@ public final class MultipartForm {
     }
 
     /**
-     * A file of the form.
+     * Uploaded file.
      *
-     * @param field name of its field
-     * @param path path of the file, which is written now or later
-     * @param buffered its bytes, if it is held in memory
-     * @param receiver receiver that writes it, if it is streamed to the disk
+     * @param field name of the form field
+     * @param path path of the file
+     * @param buffered content, if it is in memory
+     * @param receiver writer, if the file is streamed to disk; null otherwise
      */
     private record UploadedFile(
             String field,
@@ -74,8 +75,8 @@ public final class MultipartForm {
      * is too large. Fails with the I/O error if a file cannot be written.
      *
      * @param directory directory for the files
-     * @param toDisk whether files are streamed there at once; false holds them in memory until {@link #write}
-     * @param limit maximum size of the body, bytes
+     * @param toDisk whether files are streamed to disk; false keeps them in memory until {@link #write}
+     * @param limit maximum size of the body, in bytes
      */
     public static Future<MultipartForm> read(RoutingContext ctx, Path directory, boolean toDisk, long limit) {
         MultipartForm form = new MultipartForm(ctx, directory, toDisk, limit);
@@ -127,8 +128,8 @@ public final class MultipartForm {
     }
 
     /**
-     * Requires the closing delimiter (RFC 2046, 5.1.1), with at most a short epilogue. Without it, a part never
-     * completes, and neither would the wait for its file.
+     * Requires the closing delimiter (RFC 2046, section 5.1.1), with at most a short epilogue. Without it, the last
+     * part and the write of its file would never complete.
      */
     private void complete() {
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
@@ -169,7 +170,7 @@ public final class MultipartForm {
         }
     }
 
-    /** Writes the files that were held in memory. */
+    /** Writes the files in memory to disk. */
     public Future<Void> write() {
         if (toDisk) {
             return Future.succeededFuture();
@@ -177,7 +178,7 @@ public final class MultipartForm {
         return Future.join(uploads.stream().map(this::write).toList()).mapEmpty();
     }
 
-    /** Writes a file, and deletes it if the response has ended during the write, because no other code does. */
+    /** Writes a file. Deletes it if the response has ended during the write, after the cleanup of the other files. */
     private Future<Void> write(UploadedFile upload) {
         return vertx.fileSystem()
                 .createFile(upload.path().toString(), FileUploadWriter.OWN_FILE)
@@ -194,7 +195,7 @@ public final class MultipartForm {
         return request.formAttributes();
     }
 
-    /** Returns the field names of the files, in the order in which they came; a name may be there more than once. */
+    /** Returns the field names of the files, in the order of the body, with duplicates. */
     public List<String> fileFields() {
         return uploads.stream().map(UploadedFile::field).toList();
     }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class PageCache {
 
     /**
-     * Random id of this start. Distinguishes the revisions of different starts, because each start counts again from
-     * its beginning.
+     * Random id of this start. It distinguishes the revisions of different starts, because each start counts from the
+     * beginning.
      */
     private final String start = Long.toHexString(new SecureRandom().nextLong());
 
-    /** Number of recently rendered keys that are remembered; a power of two. */
+    /** Number of recently rendered keys in {@link #renderedKeys}; a power of two. */
     private static final int RENDERED_KEYS = 4096;
 
     private final LongSupplier revision;
@@ -28,8 +28,8 @@ public final class PageCache {
     private final Cache<String, CachedPage> pages;
 
     /**
-     * Hashes of keys whose page was rendered and not cached. A race between event loops can lose a hash, which is
-     * harmless.
+     * Hashes of keys whose page was rendered but not cached. A race between event loops can lose a hash, which only
+     * delays the caching of a page.
      */
     private final int[] renderedKeys = new int[RENDERED_KEYS];
 
@@ -37,8 +37,8 @@ public final class PageCache {
     private final InFlightPageBudget sending = new InFlightPageBudget();
 
     /**
-     * @param maxBytes maximum memory for the pages, bytes
-     * @param revision supplies the revision of the site's content
+     * @param maxBytes maximum memory of the pages, in bytes
+     * @param revision returns the revision of the site's content
      */
     public PageCache(long maxBytes, LongSupplier revision) {
         this.revision = revision;
@@ -50,7 +50,7 @@ public final class PageCache {
                 .build();
     }
 
-    /** Returns the memory of the cached pages, bytes. */
+    /** Returns the memory of the cached pages, in bytes. */
     public long bytes() {
         pages.cleanUp();
         return weight();
@@ -77,9 +77,9 @@ public final class PageCache {
     }
 
     /**
-     * Caches content rendered at a revision. A cache that is almost full admits only pages that are requested a second
-     * time: a crawler requests each page once, and would evict pages that others request again. Short-lived cache
-     * entries get promoted to the old generation and cost more GC time than rendering again.
+     * Caches a page that was rendered at a revision. A cache that is almost full accepts only pages that are requested
+     * a second time: a crawler requests each page once, and would evict pages that others request repeatedly.
+     * Short-lived cache entries are promoted to the old generation and cost more GC time than rendering again.
      */
     CachedPage put(String key, long madeAt, RenderedPage rendered) {
         CachedPage before = pages.getIfPresent(key);

@@ -1,6 +1,6 @@
 package org.starpunk.view;
 
-/** Percent-encoding in addresses and forms (RFC 3986, section 2.1). */
+/** Validates and repairs percent-encoding in URLs and forms (RFC 3986, section 2.1). */
 public final class PercentEncoding {
 
     private PercentEncoding() {}
@@ -43,7 +43,7 @@ public final class PercentEncoding {
         /**
          * Checks the next character or byte.
          *
-         * @return false if the text so far cannot be the start of a valid one
+         * @return false if the text so far cannot be the start of a valid text
          */
         public boolean accept(int character) {
             if (digits > 0) {
@@ -74,7 +74,7 @@ public final class PercentEncoding {
             return (next != 0 || allowsNul) && (next < 0x80 || (next >= 0xc2 && next <= 0xf4));
         }
 
-        /** Returns whether no escape and no character is truncated. */
+        /** Returns whether the text ends without a truncated escape or character. */
         public boolean isComplete() {
             return digits == 0 && continuations == 0;
         }
@@ -92,8 +92,8 @@ public final class PercentEncoding {
     }
 
     /**
-     * Escapes each percent sign that starts no escape, so that it decodes to itself: {@code 100%} becomes {@code
-     * 100%25}.
+     * Escapes each percent sign that does not start an escape, so that it decodes to itself: {@code 100%} becomes
+     * {@code 100%25}.
      */
     public static String escapeLoneSigns(String text) {
         if (text.indexOf('%') < 0) {

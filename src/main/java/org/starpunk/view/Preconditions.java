@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Conditional requests (RFC 9110, section 13). */
+/** Evaluates conditional requests (RFC 9110, section 13). */
 public final class Preconditions {
 
     private static final List<DateTimeFormatter> DATES = List.of(
@@ -26,14 +26,14 @@ public final class Preconditions {
 
     private static final CharSequence IF_UNMODIFIED_SINCE = HttpHeaders.createOptimized("If-Unmodified-Since");
 
-    /** Date of a representation without one. Conditions on dates are then ignored. */
+    /** Date of a representation without a date. Conditions on dates are ignored for it. */
     static final long NO_DATE = Long.MAX_VALUE;
 
     private Preconditions() {}
 
     /**
-     * Returns whether to respond with 304. If-None-Match takes precedence (13.2.2): weak comparison with each listed
-     * tag; {@code *} matches any. Otherwise a valid If-Modified-Since decides.
+     * Returns whether to respond with 304. If-None-Match takes precedence (section 13.2.2): weak comparison with each
+     * listed tag; {@code *} matches any. Without it, a valid If-Modified-Since decides.
      *
      * @param headers request headers
      * @param etag strong, quoted entity tag of the representation
@@ -53,7 +53,7 @@ public final class Preconditions {
     }
 
     /**
-     * Evaluates the preconditions of a request in the order of 13.2.2.
+     * Evaluates the preconditions of a request in the order of section 13.2.2.
      *
      * @param headers request headers
      * @param etag strong, quoted entity tag of the representation
@@ -80,8 +80,8 @@ public final class Preconditions {
     }
 
     /**
-     * Returns whether a list of entity tags contains one: {@code "a", W/"b,c"}. A tag may contain commas, but no
-     * quotes.
+     * Returns whether a list of entity tags, such as {@code "a", W/"b,c"}, contains a tag. A tag may contain commas but
+     * no quotes.
      */
     static boolean matches(String list, String etag) {
         if (list.equals(etag)) {
@@ -104,7 +104,7 @@ public final class Preconditions {
         return false;
     }
 
-    /** Parses an HTTP date in any of its three formats (RFC 9110, 5.6.7); null if invalid. */
+    /** Parses an HTTP date in any of its three formats (RFC 9110, section 5.6.7); returns null if it is invalid. */
     static @Nullable Instant date(@Nullable String text) {
         if (text == null) {
             return null;
@@ -119,7 +119,7 @@ public final class Preconditions {
         return null;
     }
 
-    /** Formats a date: {@code Sat, 21 Nov 2026 08:05:09 GMT}. */
+    /** Formats an HTTP date: {@code Sat, 21 Nov 2026 08:05:09 GMT}. */
     public static String date(long epochSecond) {
         return HTTP_DATE.format(Instant.ofEpochSecond(epochSecond));
     }

@@ -2,7 +2,7 @@ package org.starpunk.view;
 
 import io.vertx.ext.web.RoutingContext;
 
-/** A response that is ready to be sent. */
+/** Response that is ready to be sent. */
 @FunctionalInterface
 public interface PreparedResponse {
 

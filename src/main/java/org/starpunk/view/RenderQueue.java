@@ -10,15 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Queue of pages that are being rendered, shared by all event loops: one rendering per key, and a few in total. A
- * rendering holds a page of notes and its output, so the limit bounds the memory.
+ * Queue of pages that are being rendered, shared by all event loops. Limits the number of renderings to one for each
+ * key and {@link #MAX_RUNNING} in total. A rendering keeps a page of notes and its output in memory, so the limit
+ * bounds the memory.
  */
 final class RenderQueue {
 
     /** Maximum number of concurrent renderings. */
     static final int MAX_RUNNING = 4;
 
-    /** Maximum wait of a rendering, nanoseconds. After it, the request gets a 503. */
+    /** Maximum wait of a rendering, in nanoseconds. After it, the request fails with 503. */
     private static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
     private final ConcurrentHashMap<String, Rendering> renderings = new ConcurrentHashMap<>();
@@ -26,10 +27,10 @@ final class RenderQueue {
     private int running;
 
     /**
-     * A page that is being rendered, or waits to be rendered.
+     * Page that is being rendered or waits to be rendered.
      *
-     * <p>Its revision is that of the site before its data is read. Until it starts, the revision is higher than any
-     * other, because it will read the newest data.
+     * <p>The revision is that of the site before the page's data is read. Until the start it is higher than any other,
+     * because the rendering will read the newest data.
      */
     static final class Rendering {
 
@@ -40,8 +41,8 @@ final class RenderQueue {
         private volatile long revision = Long.MAX_VALUE;
 
         /**
-         * @param context context that renders it
-         * @param work renders it, and calls {@link RenderQueue#end} when done
+         * @param context context on which the page is rendered
+         * @param work renders the page, then calls {@link RenderQueue#end}
          */
         Rendering(Context context, Consumer<Rendering> work) {
             this.context = context;
@@ -75,7 +76,7 @@ final class RenderQueue {
         return other == null ? own : other;
     }
 
-    /** Starts a rendering now, or once another one ends. */
+    /** Starts a rendering immediately, or after another one has ended. */
     void start(Rendering rendering) {
         synchronized (waiting) {
             if (running >= MAX_RUNNING) {

@@ -6,13 +6,13 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rendered page. {@link PageCache} can cache it for all readers. When sent directly, it is private to one reader and
- * must not be stored.
+ * Rendered page. {@link PageCache} can cache it for all readers. If it is sent directly, it is private to one reader
+ * and must not be stored.
  *
  * @param type Content-Type
  * @param body content
  * @param link value of the Link header; null for none
- * @param vary request headers that selected it, except Accept-Encoding; null for none
+ * @param vary request headers that selected the page, except Accept-Encoding; null for none
  */
 public record RenderedPage(
         String type,
@@ -32,7 +32,7 @@ public record RenderedPage(
         return new RenderedPage(type, body, value, vary);
     }
 
-    /** Returns a copy that was selected by request headers. */
+    /** Returns a copy with the request headers that selected it. */
     public RenderedPage withVary(String headers) {
         return new RenderedPage(type, body, link, headers);
     }

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.handler.HttpException;
 
-/** Request headers that describe the body. */
+/** Reads the request headers that describe the body. */
 public final class RequestBodyHeaders {
 
     private RequestBodyHeaders() {}
@@ -21,10 +21,10 @@ public final class RequestBodyHeaders {
     }
 
     /**
-     * Requests the body from the client: replies to {@code Expect: 100-continue}. Refuses a body whose declared length
+     * Requests the body from the client: responds to {@code Expect: 100-continue}. Rejects a body whose declared length
      * exceeds the limit before it reads a byte.
      *
-     * @param limit maximum size of the body, bytes
+     * @param limit maximum size of the body, in bytes
      * @throws HttpException 413 if the declared length exceeds the limit
      */
     public static void begin(HttpServerRequest request, long limit) {

@@ -11,14 +11,14 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 
-/** Ends responses with a body. A response to HEAD has only its length. */
+/** Sends response bodies. A response to HEAD contains only the length. */
 final class ResponseBodies {
 
     private static final int PART = 128 * 1024;
 
     private ResponseBodies() {}
 
-    /** Copies a body to memory outside the heap. A socket would otherwise copy it there for each response. */
+    /** Copies a body to memory outside the heap. Otherwise the socket would copy it there for each response. */
     static Buffer direct(Buffer body) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(body.length());
         bytes.put(((BufferInternal) body).getByteBuf().nioBuffer()).flip();
@@ -30,8 +30,8 @@ final class ResponseBodies {
     }
 
     /**
-     * Ends a response with a body from the heap, in parts, because the socket copies its input to native memory. Writes
-     * a part when the previous one was sent.
+     * Sends a body on the heap in parts, because the socket copies its input to native memory. Writes a part after the
+     * previous one was sent.
      */
     static Future<Void> inParts(HttpServerResponse response, Buffer body) {
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));

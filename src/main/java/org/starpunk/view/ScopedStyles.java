@@ -7,21 +7,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the style sheet of public pages one for a part of another page, by nesting its rules (CSS Nesting): the composer's preview then looks
- * as the page will. Rules of the root element become those of the part, and lengths relative to the root's font become absolute.
+ * Restricts the style sheet of public pages to one element by nesting its rules (CSS Nesting), so that the composer's
+ * preview looks like the public page. Rules for the root element apply to that element, and lengths relative to the
+ * root font size become pixels.
  */
 final class ScopedStyles {
 
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
 
-    /** Rules that may not be nested. */
+    /** Rules that cannot be nested. */
     private static final Pattern STATEMENT = Pattern.compile("@(?:import|charset|namespace)\\b[^;]*;");
 
     private static final Pattern FONT_FACE = Pattern.compile("@font-face\\s*\\{[^}]*}");
     private static final Pattern ROOT = Pattern.compile("(?<=^|[\\s{},]):root\\b|(?<=^|[\\s{},])html(?=[\\s{,:.\\[])");
     private static final Pattern ROOT_SIZE = Pattern.compile("(?:font|font-size):\\s*([0-9.]+)%");
 
-    /** The condition of a media query, where {@code rem} is the browser's own size, or a length. */
+    /**
+     * Condition of a media query, in which {@code rem} refers to the browser's font size and stays unchanged; or a
+     * length.
+     */
     private static final Pattern LENGTH = Pattern.compile("@[^{;]*\\{|(?<![\\w.-])([0-9]*\\.?[0-9]+)rem\\b");
 
     private static final BigDecimal BROWSER_SIZE = BigDecimal.valueOf(16);
@@ -29,11 +33,11 @@ final class ScopedStyles {
     private ScopedStyles() {}
 
     /**
-     * Returns the styles for the inside of a part of a page.
+     * Returns the style sheet for the content of one element.
      *
-     * @param css a whole style sheet
-     * @param scope selects the part
-     * @param rootSize the font size of the root in pixels, where the style sheet does not set it in percent
+     * @param css complete style sheet
+     * @param scope selector of the element
+     * @param rootSize root font size in pixels, if the style sheet does not set it in percent
      */
     static String of(String css, String scope, BigDecimal rootSize) {
         String plain = STATEMENT.matcher(COMMENT.matcher(css).replaceAll(" ")).replaceAll("");
@@ -52,7 +56,7 @@ final class ScopedStyles {
         return fonts + scope + " {\n" + plain.strip() + "\n}\n";
     }
 
-    /** The font size of the root of a style sheet in pixels, where it sets one in percent. */
+    /** Returns the root font size in pixels if the style sheet sets it in percent; otherwise the given one. */
     static BigDecimal rootSize(String css, BigDecimal otherwise) {
         Matcher percent = ROOT_SIZE.matcher(css);
         return percent.find()

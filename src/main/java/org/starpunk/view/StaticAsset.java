@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** A small static file in memory, with precomputed header values and a compressed form. */
+/** Small static file in memory, with precomputed header values and a compressed form. */
 public final class StaticAsset implements PreparedResponse {
 
     private static final CharSequence FOREVER = HttpHeaders.createOptimized("public, max-age=31536000, immutable");
@@ -67,7 +67,7 @@ public final class StaticAsset implements PreparedResponse {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    /** Returns the first digits of the SHA-256 of the content. */
+    /** Returns the first 12 hexadecimal digits of the SHA-256 of the content. */
     public String hash() {
         return hash;
     }

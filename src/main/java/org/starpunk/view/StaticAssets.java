@@ -16,20 +16,18 @@ import java.util.regex.Pattern;
 
 /**
  * Static files of the program, {@code webroot/} in the jar: style sheets, scripts, icons. They are few and small, so
- * they are cached in memory after the first read. A file of the same name in the author's own folder replaces one of
- * them. Pages link them by an address that changes with their content.
+ * they are cached in memory after the first read. A file with the same name in the author's folder replaces one of
+ * them. Pages link them by URLs that change with the content.
  */
 public final class StaticAssets {
 
     private static final Pattern SAFE =
             Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*+/)*+[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
-    /**
-     * The author's own style sheet. Every public page links it after the site's own, so that its rules take precedence.
-     */
+    /** Author's style sheet. Every public page links it after the site's own, so that its rules take precedence. */
     private static final String THEME = "theme.css";
 
-    /** Styles of public pages for the composer's preview: made from the two, and no files. */
+    /** Style sheets of the composer's preview, which are computed from the two others and are not files. */
     private static final String PREVIEW = "css/preview.css";
 
     private static final String PREVIEW_THEME = "css/preview-theme.css";
@@ -44,7 +42,9 @@ public final class StaticAssets {
     private volatile String theme = "";
     private volatile String themeSeen = "";
 
-    /** @param folder folder of the author's own files; it need not exist */
+    /**
+     * @param folder folder of the author's files, which may be missing
+     */
     public StaticAssets(Path folder) {
         this.folder = folder;
     }
@@ -55,10 +55,10 @@ public final class StaticAssets {
     }
 
     /**
-     * Returns the address of a file, {@code /static/css/site.css?v=1a2b3c…}. The content of an address never changes.
-     * Blocks at the first use of a file.
+     * Returns the URL of a file, {@code /static/css/site.css?v=1a2b3c…}. The content at a URL never changes. Blocks at
+     * the first use of a file.
      *
-     * @throws IllegalArgumentException if there is no such file
+     * @throws IllegalArgumentException if the file does not exist
      */
     public String link(String path) {
         StaticAsset asset = find(path).orElseThrow(() -> new IllegalArgumentException("no static file " + path));
@@ -71,7 +71,7 @@ public final class StaticAssets {
     }
 
     /**
-     * Returns one of the program's files or its replacement by the author; empty if the program has none with this
+     * Returns one of the program's files or its replacement by the author; empty if the program has no file with this
      * path. Blocks at the first use of a file.
      */
     public Optional<StaticAsset> find(String path) {
@@ -85,14 +85,14 @@ public final class StaticAssets {
     }
 
     /**
-     * Returns the address of the author's style sheet, {@code static/theme.css} in the data directory; empty if there
-     * is none.
+     * Returns the URL of the author's style sheet, {@code static/theme.css} in the data directory; empty if there is
+     * none.
      */
     public String theme() {
         return theme;
     }
 
-    /** The addresses of the style sheets with which a preview looks as a public page does. */
+    /** Returns the URLs of the style sheets that make a preview look like a public page. */
     public List<String> previewStyles() {
         return cached(PREVIEW_THEME).isPresent() ? List.of(link(PREVIEW), link(PREVIEW_THEME)) : List.of(link(PREVIEW));
     }
@@ -108,7 +108,7 @@ public final class StaticAssets {
     /**
      * Reads the author's style sheet again if it has changed. Blocks.
      *
-     * @return whether it has changed
+     * @return whether the style sheet has changed
      */
     public boolean refreshTheme() {
         Path file = folder.resolve(THEME);
@@ -136,8 +136,8 @@ public final class StaticAssets {
     }
 
     /**
-     * Returns whether a path is a regular file inside the author's folder. Neither the file nor a folder on the way may
-     * be a link out of it. Blocks.
+     * Returns whether a path is a regular file inside the author's folder. A symbolic link to a file outside the folder
+     * is not accepted. Blocks.
      *
      * @param file path below the folder
      */

@@ -18,8 +18,8 @@ import org.starpunk.telemetry.RequestTiming;
 
 /**
  * Templates of the site, {@code templates/*.hbs}. Each is compiled once, by {@link #load} or at its first rendering.
- * Compilation blocks; rendering works in memory and from any thread. A model is a map, or a record whose accessors are
- * the names.
+ * Compilation blocks; rendering works in memory and on any thread. A model is a map, or a record whose accessors
+ * provide the values.
  */
 public final class Templates {
 
@@ -27,9 +27,11 @@ public final class Templates {
             new Handlebars(new ClassPathTemplateLoader("/templates", ".hbs")).with(new ConcurrentMapTemplateCache());
     private final Map<String, Template> templates = new ConcurrentHashMap<>();
 
-    /** @param assets static files, which templates link with {@code {{asset "css/site.css"}}} */
+    /**
+     * @param assets static files, which templates link with {@code {{asset "css/site.css"}}}
+     */
     public Templates(StaticAssets assets) {
-        // Needs no escaping: it contains one of our paths and hexadecimal digits.
+        // The URL needs no escaping: it contains a path of this program and hexadecimal digits.
         Helper<String> asset = (path, options) -> new Handlebars.SafeString(assets.link(path));
         handlebars.registerHelper("asset", asset);
         Helper<Object> previewStyles = (context, options) -> new Handlebars.SafeString(assets.previewStyles().stream()
@@ -41,7 +43,7 @@ public final class Templates {
     /**
      * Compiles templates.
      *
-     * @param names constants of the code, such as {@code admin/login}; never external input
+     * @param names constants, such as {@code admin/login}; never untrusted input
      * @throws UncheckedIOException if a template is missing or invalid
      */
     public Templates load(String... names) {
@@ -60,7 +62,7 @@ public final class Templates {
     }
 
     /**
-     * Renders a template. The duration counts as rendering time of the current request.
+     * Renders a template. The duration is added to the rendering time of the current request.
      *
      * @throws UncheckedIOException if the template is missing
      */

@@ -13,15 +13,15 @@ import java.util.Map;
 record WeightedHeader(List<Element> elements) {
 
     /**
-     * An element of the header.
+     * Element of the header.
      *
-     * @param value in lower case, for example {@code text/html} or {@code gzip}
+     * @param value value in lower case, for example {@code text/html} or {@code gzip}
      * @param parameters parameters other than the weight, by name in lower case
      * @param weight from 0, not acceptable, to 1
      */
     record Element(String value, Map<String, String> parameters, double weight) {}
 
-    /** Parses a header. An element whose weight is not a number from 0 to 1 is not acceptable. */
+    /** Parses a header. An element with an invalid weight is not acceptable. Valid weights are numbers from 0 to 1. */
     static WeightedHeader parse(String header) {
         List<Element> elements = new ArrayList<>();
         for (String element : split(header, ',')) {

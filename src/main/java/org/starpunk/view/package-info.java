@@ -1,4 +1,4 @@
-/** Page output: templates, page cache, static files, content negotiation, conditional requests. */
+/** Page output: templates, page cache, static files, content negotiation and conditional requests. */
 @NullMarked
 package org.starpunk.view;
 
