@@ -3,8 +3,10 @@ package org.starpunk.monitor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,19 @@ final class ClusterView {
     /** Offset of the second numbers. Slots cover up to a day, so this ensures that no slot has a negative number. */
     private static final long BACK_SECONDS = 36L * RollupHistory.LONGEST_SLOT_SECONDS;
 
+    /**
+     * Deviation of another node's clock above which its figures are not shown. A clock that is ahead would move the
+     * figures of all other nodes out of the windows. The last state of a node that is gone is up to an hour old.
+     */
+    private static final long MAX_AHEAD_SECONDS = 3_600;
+
+    private static final long MAX_BEHIND_SECONDS = 86_400;
+
     private final String node;
     private final TimeSource clock;
     private final PeerRegistry peers;
     private final Function<MonitorState, MonitorService> desks;
+    private final Set<String> unreadable = new HashSet<>();
     private Map<String, NodeState> states = Map.of();
     private @Nullable MonitorState numbers;
     private @Nullable MonitorService service;
@@ -66,10 +77,30 @@ final class ClusterView {
     private void read(String name, byte[] state) {
         long now = clock.millis() / 1_000;
         try {
-            states.put(
-                    name, NodeState.read(state, clock, now - now % RollupHistory.LONGEST_SLOT_SECONDS - BACK_SECONDS));
+            long base = now - now % RollupHistory.LONGEST_SLOT_SECONDS - BACK_SECONDS;
+            NodeState read = NodeState.read(state, clock, base);
+            long ahead = base + read.numbers().site.currentSecond() - now;
+            if (ahead > MAX_AHEAD_SECONDS || ahead < -MAX_BEHIND_SECONDS) {
+                throw new IllegalArgumentException("its clock is " + Math.abs(ahead) + " s "
+                        + (ahead > 0 ? "ahead of" : "behind") + " the clock of this node");
+            }
+            checkHistograms(read.numbers());
+            states.put(name, read);
         } catch (IllegalArgumentException e) {
-            LOG.debug("the state of node {} cannot be read: {}", name, e.getMessage());
+            if (unreadable.add(name)) {
+                LOG.warn("the figures of node {} cannot be shown: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    /** Merges a state alone, because its histograms are decoded only when they are merged. */
+    private void checkHistograms(MonitorState read) {
+        try {
+            MonitorState alone =
+                    new MonitorState(clock, new SiteStats(read.site.currentSecond(), true), read.startMillis, read.base());
+            alone.absorb(read);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("its state is corrupt: " + e.getMessage(), e);
         }
     }
 

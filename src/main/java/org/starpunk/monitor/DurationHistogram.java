@@ -45,8 +45,15 @@ final class DurationHistogram {
         addSummary(other.count, other.sum, other.min, other.max);
     }
 
-    /** Adds to one bucket only. The caller must also call {@link #addSummary}. */
+    /**
+     * Adds to one bucket only. The caller must also call {@link #addSummary}.
+     *
+     * @throws IllegalArgumentException if there is no such bucket, as in a corrupt state of another node
+     */
     void addBucket(int bucket, int number) {
+        if (bucket < 0 || bucket >= LogLinearBuckets.COUNT) {
+            throw new IllegalArgumentException("there is no bucket " + bucket);
+        }
         reach(bucket, bucket);
         counts[bucket - first] += number;
     }

@@ -60,9 +60,17 @@ final class LatencyHeatMap {
         }
     }
 
-    /** Reads columns that {@link #write} has written. The last of them gets the number {@code last}. */
+    /**
+     * Reads columns that {@link #write} has written. The last of them gets the number {@code last}.
+     *
+     * @throws IllegalArgumentException if there are more columns than numbers up to {@code last}
+     */
     void read(BinaryCodec binaryCodec, long last) {
-        for (long column = last - binaryCodec.takeLength(); column <= last; column++) {
+        long oldest = last - binaryCodec.takeLength();
+        if (oldest < 0) {
+            throw new IllegalArgumentException("the state of a node has a column before the first: " + oldest);
+        }
+        for (long column = oldest; column <= last; column++) {
             for (int row = binaryCodec.takeInt(); row != ROWS; row = binaryCodec.takeInt()) {
                 counts[place(column) + Math.floorMod(row, ROWS)] = binaryCodec.takeInt();
             }

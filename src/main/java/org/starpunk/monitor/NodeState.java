@@ -1,6 +1,9 @@
 package org.starpunk.monitor;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.starpunk.telemetry.Endpoint;
@@ -16,6 +19,19 @@ record NodeState(MonitorState numbers, JsonObject lists) {
 
     /** Format version. Nodes with another version are listed without data. */
     private static final int VERSION = 4;
+
+    private static final List<String> OBJECTS =
+            List.of("summary", "stats", "pool", "memory", "process", "system", "gauges", "self");
+
+    /** Lists, each with the field by which its rows are ordered. */
+    private static final Map<String, String> ROW_ORDER = Map.of(
+            "recent", "timestamp",
+            "slow", "duration_ms",
+            "slow_statements", "duration_ms",
+            "traces", "at",
+            "alerts", "since",
+            "markers", "t",
+            "loops", "verticle");
 
     static byte[] write(MonitorState monitor, JsonObject lists) {
         BinaryCodec binaryCodec = BinaryCodec.writer();
@@ -41,9 +57,19 @@ record NodeState(MonitorState numbers, JsonObject lists) {
      *
      * @param base epoch second that gets the number 0; a multiple of {@link RollupHistory#LONGEST_SLOT_SECONDS}, early
      *     enough that no slot has a negative number
-     * @throws IllegalArgumentException if the bytes are truncated or of another version
+     * @throws IllegalArgumentException if the bytes are truncated, corrupt or of another version
      */
     static NodeState read(byte[] bytes, TimeSource clock, long base) {
+        try {
+            return decode(bytes, clock, base);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // whatever a decoder meets in bytes that no node has written
+            throw new IllegalArgumentException("the state of a node is corrupt: " + e.getMessage(), e);
+        }
+    }
+
+    private static NodeState decode(byte[] bytes, TimeSource clock, long base) {
         BinaryCodec binaryCodec = BinaryCodec.reader(bytes);
         if (binaryCodec.readVarint() != VERSION) {
             throw new IllegalArgumentException("the node uses another format version");
@@ -63,7 +89,22 @@ record NodeState(MonitorState numbers, JsonObject lists) {
         read(binaryCodec, numbers.shapes, minute, NodeState::readStatement);
         read(binaryCodec, numbers.business, minute, BinaryCodec::takeText);
         numbers.waits.read(binaryCodec, minute);
-        return new NodeState(numbers, new JsonObject(binaryCodec.takeText()));
+        return new NodeState(numbers, checked(new JsonObject(binaryCodec.takeText())));
+    }
+
+    /** Checks the types that a merge relies on. */
+    private static JsonObject checked(JsonObject lists) {
+        for (String name : OBJECTS) {
+            JsonObject unused = lists.getJsonObject(name);
+        }
+        ROW_ORDER.forEach((name, by) -> {
+            for (Object row : lists.getJsonArray(name, new JsonArray())) {
+                if (!(row instanceof JsonObject fields) || !fields.containsKey(by)) {
+                    throw new IllegalArgumentException("the state of a node has a row without " + by + " in " + name);
+                }
+            }
+        });
+        return lists;
     }
 
     private static <K> void write(

@@ -75,9 +75,13 @@ final class TimeSeries {
      * Reads points that {@link #write} has written. The last of them gets the number {@code last}.
      *
      * @return number of the first point
+     * @throws IllegalArgumentException if there are more points than numbers up to {@code last}
      */
     long read(BinaryCodec binaryCodec, long last) {
         long oldest = last - binaryCodec.takeLength();
+        if (oldest < 0) {
+            throw new IllegalArgumentException("the state of a node has a point before the first: " + oldest);
+        }
         for (SeriesColumn column : SeriesColumn.values()) {
             for (long point = oldest; point <= last; point++) {
                 set(point, column, binaryCodec.readVarint());
