@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.starpunk.monitor.PeerRegistry.PeerState;
 
 /**
- * Merges the lists of several nodes. Rows of events, traces and similar get the name of their node; numbers are summed.
+ * Merges the lists of several nodes. Rows of events, traces and similar get the name of their node; counts and sizes are
+ * summed, of shares and settings there is one value.
  */
 final class NodeListMerger {
 
@@ -23,6 +25,13 @@ final class NodeListMerger {
     private static final int SLOW = 50;
     private static final int TRACES = 100;
     private static final Set<String> WARNINGS = Set.of("growth_warning");
+
+    /** Shares, costs of one update and steps: the greatest of the nodes. */
+    private static final Set<String> GREATEST = Set.of(
+            "utilisation", "work_share", "frame_bytes", "frame_us", "sampling_lowered", "update_interval_s");
+
+    /** Settings, where nodes differ, and the time of the oldest event: the least of the nodes. */
+    private static final Set<String> LEAST = Set.of("slow_threshold_ms", "oldest_at");
 
     private final Map<String, NodeState> states;
     private final PeerRegistry peers;
@@ -50,7 +59,7 @@ final class NodeListMerger {
                 .put("memory", sum("memory"))
                 .put("process", sum("process"))
                 .put("system", busiestMachine(states))
-                .put("gauges", sum("gauges"))
+                .put("gauges", merge("gauges", name -> MergeRule.GREATEST))
                 .put("stats", stats())
                 .put("self", sum("self"));
         JsonObject pool = json.getJsonObject("pool");
@@ -59,7 +68,8 @@ final class NodeListMerger {
                 pool.put(entry.getKey(), entry.getValue());
             }
         });
-        return json.put("summary", summary(json.getJsonObject("summary")));
+        return json.put("process_id", json.getJsonObject("stats").getValue("process_id"))
+                .put("summary", summary(json.getJsonObject("summary")));
     }
 
     /**
@@ -131,25 +141,47 @@ final class NodeListMerger {
         return percent == null ? -1 : percent;
     }
 
-    /** Merges an object of all nodes: sums of numbers, maxima of times and utilisation, the first of other values. */
-    private JsonObject sum(String name) {
-        JsonObject sum = new JsonObject();
-        for (NodeState state : states.values()) {
-            state.lists().getJsonObject(name, new JsonObject()).forEach(entry -> {
-                Object known = sum.getValue(entry.getKey());
-                sum.put(entry.getKey(), add(entry.getKey(), known, entry.getValue()));
-            });
-        }
-        return sum;
+    /** How the values of a field are merged. */
+    private enum MergeRule {
+        SUM,
+        GREATEST,
+        LEAST
     }
 
-    private static @Nullable Object add(String name, @Nullable Object one, @Nullable Object other) {
-        if (one instanceof Number a && other instanceof Number b && isGreatest(name)) {
-            return Math.max(a.doubleValue(), b.doubleValue());
+    private static MergeRule ruleOf(String name) {
+        if (GREATEST.contains(name) || name.startsWith("held_") || name.startsWith("wait_p99")) {
+            return MergeRule.GREATEST;
         }
+        return LEAST.contains(name) ? MergeRule.LEAST : MergeRule.SUM;
+    }
+
+    /** Merges an object of all nodes by the meaning of its fields. Of other values than numbers the first is used. */
+    private JsonObject sum(String name) {
+        return merge(name, NodeListMerger::ruleOf);
+    }
+
+    private JsonObject merge(String name, Function<String, MergeRule> how) {
+        JsonObject merged = new JsonObject();
+        for (NodeState state : states.values()) {
+            state.lists().getJsonObject(name, new JsonObject()).forEach(entry -> {
+                String field = entry.getKey();
+                merged.put(field, merge(field, how.apply(field), merged.getValue(field), entry.getValue()));
+            });
+        }
+        return merged;
+    }
+
+    private static @Nullable Object merge(String name, MergeRule how, @Nullable Object one, @Nullable Object other) {
         if (one instanceof Number a && other instanceof Number b) {
-            boolean whole = !(a instanceof Double) && !(b instanceof Double);
-            return whole ? (Object) (a.longValue() + b.longValue()) : (Object) (a.doubleValue() + b.doubleValue());
+            boolean isGreater = a.doubleValue() > b.doubleValue();
+            return switch (how) {
+                case GREATEST -> isGreater ? a : b;
+                case LEAST -> isGreater ? b : a;
+                case SUM -> add(a, b);
+            };
+        }
+        if (one instanceof String a && other instanceof String b && how == MergeRule.LEAST) {
+            return a.compareTo(b) > 0 ? b : a;
         }
         if (one instanceof Boolean a && other instanceof Boolean b && WARNINGS.contains(name)) {
             return a || b;
@@ -157,12 +189,18 @@ final class NodeListMerger {
         return one == null ? other : one;
     }
 
-    private static boolean isGreatest(String name) {
-        return name.startsWith("held_") || name.startsWith("wait_p99") || name.equals("utilisation");
+    private static Number add(Number a, Number b) {
+        if (a instanceof Double || b instanceof Double) {
+            return a.doubleValue() + b.doubleValue();
+        }
+        return a.longValue() + b.longValue();
     }
 
     private JsonObject stats() {
-        JsonObject stats = sum("stats");
+        JsonObject stats = sum("stats").put("sampling_rates", lowestRates());
+        if (states.size() > 1) {
+            stats.putNull("process_id");
+        }
         TreeMap<String, Object> types = new TreeMap<>();
         for (NodeState state : states.values()) {
             JsonObject theirs = state.lists().getJsonObject("stats", new JsonObject());
@@ -171,6 +209,17 @@ final class NodeListMerger {
                             entry.getKey(), entry.getValue(), (a, b) -> sameType((JsonObject) a, (JsonObject) b)));
         }
         return stats.put("by_type", new JsonObject(types));
+    }
+
+    private JsonObject lowestRates() {
+        JsonObject rates = new JsonObject();
+        for (NodeState state : states.values()) {
+            JsonObject stats = state.lists().getJsonObject("stats", new JsonObject());
+            stats.getJsonObject("sampling_rates", new JsonObject())
+                    .forEach(rate ->
+                            rates.put(rate.getKey(), merge("", MergeRule.LEAST, rates.getValue(rate.getKey()), rate.getValue())));
+        }
+        return rates;
     }
 
     private static JsonObject sameType(JsonObject a, JsonObject b) {
@@ -236,12 +285,14 @@ final class NodeListMerger {
         String latency = p99 == null
                 ? "no requests in the last 2 min"
                 : "p99 " + (p99 < 1 ? "<1" : Long.toString(Math.round(p99))) + " ms";
-        return "All well on %d %s: %s, %d errors in 15 min, heap %d/%d MB."
+        long errors = numbers.getLong("window_errors");
+        return "All well on %d %s: %s, %d %s in 15 min, heap %d/%d MB."
                 .formatted(
                         states.size(),
                         states.size() == 1 ? "node" : "nodes",
                         latency,
-                        numbers.getLong("window_errors"),
+                        errors,
+                        errors == 1 ? "error" : "errors",
                         megabytes(numbers.getLong("heap_bytes")),
                         megabytes(numbers.getLong("heap_max_bytes")));
     }

@@ -199,7 +199,8 @@ final class PageModel {
         model.put("outcomes", tilesModel.outcomes());
         model.put("slowText", tilesModel.slowText());
         model.put("about", tilesModel.about(now));
-        model.put("processId", String.valueOf(all.getValue("process_id")));
+        Object processId = all.getValue("process_id");
+        model.put("processId", processId == null ? "" : processId.toString());
         model.put("bufferSize", NumberFormats.count(JsonAccess.number(stats, "max_size")));
         model.put("evicted", JsonAccess.value(stats, "recorded") > JsonAccess.value(stats, "total_count"));
         model.put("lowered", JsonAccess.value(self, "sampling_lowered") > 0);
