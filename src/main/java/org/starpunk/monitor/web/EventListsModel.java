@@ -164,21 +164,26 @@ final class EventListsModel {
 
     /** Returns failed requests and statements among the retained ones, newest first. */
     List<RecentOperation> failures() {
-        Map<String, RecentOperation> failures = new HashMap<>();
-        JsonAccess.list(all, "traces").stream()
-                .filter(trace -> JsonAccess.text(trace, "why").equals("error"))
-                .map(this::failure)
-                .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
+        Map<String, RecentOperation> failures = new LinkedHashMap<>();
         JsonAccess.list(all, "recent").stream()
                 .filter(EventListsModel::failed)
-                .map(this::recent)
-                .forEach(failure -> failures.put(failure.id() + failure.kind(), failure));
+                .forEach(metric -> failures.put(failureKey(metric), recent(metric)));
+        JsonAccess.list(all, "traces").stream()
+                .filter(trace -> JsonAccess.text(trace, "why").equals("error"))
+                .forEach(trace -> failures.putIfAbsent(JsonAccess.text(trace, "request_id"), failure(trace)));
         return failures.values().stream()
                 .sorted(Comparator.comparing(
                                 (RecentOperation recent) -> recent.when().exact())
                         .reversed())
                 .limit(20)
                 .toList();
+    }
+
+    /** Returns the id of a request, which its trace has too. A statement is identified by its event. */
+    private static String failureKey(JsonObject metric) {
+        String requestId = JsonAccess.text(JsonAccess.object(metric, "metadata"), "request_id");
+        boolean isRequest = JsonAccess.text(metric, "operation_type").equals("http") && !requestId.isEmpty();
+        return isRequest ? requestId : key(metric);
     }
 
     private RecentOperation failure(JsonObject trace) {
