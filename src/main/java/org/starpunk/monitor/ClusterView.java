@@ -96,8 +96,8 @@ final class ClusterView {
     /** Merges a state alone, because its histograms are decoded only when they are merged. */
     private void checkHistograms(MonitorState read) {
         try {
-            MonitorState alone =
-                    new MonitorState(clock, new SiteStats(read.site.currentSecond(), true), read.startMillis, read.base());
+            MonitorState alone = new MonitorState(
+                    clock, new SiteStats(read.site.currentSecond(), true), read.startMillis, read.base());
             alone.absorb(read);
         } catch (IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("its state is corrupt: " + e.getMessage(), e);

@@ -167,8 +167,9 @@ final class MonitorState {
         return !hasCleared || nanos - clearedNanos >= 0;
     }
 
+    /** Returns the end of the server's work, epoch milliseconds. The body was received before. */
     private long endOf(RequestTiming request) {
-        return time.millisOf(request.startNanos() + request.durationNanos());
+        return time.millisOf(request.startNanos() + request.receiveNanos() + request.durationNanos());
     }
 
     /** Counts a cache lookup. It has no event of its own, because it is a field of its request's event. */

@@ -27,8 +27,8 @@ final class NodeListMerger {
     private static final Set<String> WARNINGS = Set.of("growth_warning");
 
     /** Shares, costs of one update and steps: the greatest of the nodes. */
-    private static final Set<String> GREATEST = Set.of(
-            "utilisation", "work_share", "frame_bytes", "frame_us", "sampling_lowered", "update_interval_s");
+    private static final Set<String> GREATEST =
+            Set.of("utilisation", "work_share", "frame_bytes", "frame_us", "sampling_lowered", "update_interval_s");
 
     /** Settings, where nodes differ, and the time of the oldest event: the least of the nodes. */
     private static final Set<String> LEAST = Set.of("slow_threshold_ms", "oldest_at");
@@ -216,8 +216,8 @@ final class NodeListMerger {
         for (NodeState state : states.values()) {
             JsonObject stats = state.lists().getJsonObject("stats", new JsonObject());
             stats.getJsonObject("sampling_rates", new JsonObject())
-                    .forEach(rate ->
-                            rates.put(rate.getKey(), merge("", MergeRule.LEAST, rates.getValue(rate.getKey()), rate.getValue())));
+                    .forEach(rate -> rates.put(
+                            rate.getKey(), merge("", MergeRule.LEAST, rates.getValue(rate.getKey()), rate.getValue())));
         }
         return rates;
     }

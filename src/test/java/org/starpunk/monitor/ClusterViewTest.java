@@ -32,8 +32,8 @@ class ClusterViewTest {
                 PeerRegistry.ALL,
                 clock,
                 peers,
-                numbers -> new MonitorService(
-                        numbers, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, null));
+                numbers ->
+                        new MonitorService(numbers, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, null));
     }
 
     private byte[] state() {
@@ -139,7 +139,12 @@ class ClusterViewTest {
     @Test
     void a_list_of_another_type_or_without_its_time_is_refused() {
         for (Object rows : new Object[] {
-            "text", 7, new JsonObject(), new JsonArray().add("text"), new JsonArray().add(new JsonObject()), new JsonArray().addNull()
+            "text",
+            7,
+            new JsonObject(),
+            new JsonArray().add("text"),
+            new JsonArray().add(new JsonObject()),
+            new JsonArray().addNull()
         }) {
             MonitorState monitor = new MonitorState(clock, 100, 10 << 20, true);
             assertUnreadable(NodeState.write(monitor, new JsonObject().put("recent", rows)));

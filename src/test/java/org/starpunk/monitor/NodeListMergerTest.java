@@ -3,7 +3,6 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,21 +85,29 @@ class NodeListMergerTest {
         JsonObject low = selfOf(self(200, 1, 0, 0));
         JsonObject high = selfOf(self(1_000, 1, 0, 0));
         JsonObject unknown = selfOf(new JsonObject().putNull("slow_threshold_ms"));
-        assertThat(merge(low, high).getJsonObject("self").getDouble("slow_threshold_ms")).isEqualTo(200.0);
-        assertThat(merge(high, low).getJsonObject("self").getDouble("slow_threshold_ms")).isEqualTo(200.0);
-        assertThat(merge(unknown, low).getJsonObject("self").getDouble("slow_threshold_ms")).isEqualTo(200.0);
-        assertThat(merge(low, unknown).getJsonObject("self").getDouble("slow_threshold_ms")).isEqualTo(200.0);
+        assertThat(merge(low, high).getJsonObject("self").getDouble("slow_threshold_ms"))
+                .isEqualTo(200.0);
+        assertThat(merge(high, low).getJsonObject("self").getDouble("slow_threshold_ms"))
+                .isEqualTo(200.0);
+        assertThat(merge(unknown, low).getJsonObject("self").getDouble("slow_threshold_ms"))
+                .isEqualTo(200.0);
+        assertThat(merge(low, unknown).getJsonObject("self").getDouble("slow_threshold_ms"))
+                .isEqualTo(200.0);
     }
 
     private static JsonObject statsOf(long processId, String oldest, double rate) {
         return new JsonObject()
-                .put("stats", new JsonObject()
-                        .put("process_id", processId)
-                        .put("total_count", 30)
-                        .put("max_size", 1_000)
-                        .put("recorded", 40L)
-                        .put("oldest_at", oldest)
-                        .put("sampling_rates", new JsonObject().put("http", rate).put("database", 1.0)));
+                .put(
+                        "stats",
+                        new JsonObject()
+                                .put("process_id", processId)
+                                .put("total_count", 30)
+                                .put("max_size", 1_000)
+                                .put("recorded", 40L)
+                                .put("oldest_at", oldest)
+                                .put(
+                                        "sampling_rates",
+                                        new JsonObject().put("http", rate).put("database", 1.0)));
     }
 
     @Test
@@ -121,25 +128,31 @@ class NodeListMergerTest {
 
     @Test
     void the_merged_buffer_has_the_sum_of_its_sizes_and_the_oldest_time_and_the_lowest_rates() {
-        JsonObject stats = merge(statsOf(4_000, "2026-11-21T08:00:00.000Z", 1), statsOf(5_000, "2026-11-20T08:00:00.000Z", 0.1))
+        JsonObject stats = merge(
+                        statsOf(4_000, "2026-11-21T08:00:00.000Z", 1), statsOf(5_000, "2026-11-20T08:00:00.000Z", 0.1))
                 .getJsonObject("stats");
         assertThat(stats.getValue("total_count")).isEqualTo(60L);
         assertThat(stats.getValue("max_size")).isEqualTo(2_000L);
         assertThat(stats.getValue("recorded")).isEqualTo(80L);
         assertThat(stats.getString("oldest_at")).isEqualTo("2026-11-20T08:00:00.000Z");
-        assertThat(stats.getJsonObject("sampling_rates")).isEqualTo(new JsonObject().put("http", 0.1).put("database", 1.0));
+        assertThat(stats.getJsonObject("sampling_rates"))
+                .isEqualTo(new JsonObject().put("http", 0.1).put("database", 1.0));
     }
 
     @Test
     void figures_of_the_shared_database_are_not_added() {
-        JsonObject one = new JsonObject().put("gauges", new JsonObject().put("database_bytes", 5_000L).put("deadlocks", 2L));
-        JsonObject other = new JsonObject().put("gauges", new JsonObject().put("database_bytes", 5_100L).put("deadlocks", 2L));
+        JsonObject one = new JsonObject()
+                .put("gauges", new JsonObject().put("database_bytes", 5_000L).put("deadlocks", 2L));
+        JsonObject other = new JsonObject()
+                .put("gauges", new JsonObject().put("database_bytes", 5_100L).put("deadlocks", 2L));
         assertThat(merge(one, other).getJsonObject("gauges"))
                 .isEqualTo(new JsonObject().put("database_bytes", 5_100L).put("deadlocks", 2L));
     }
 
     private String sentence(long errors) {
-        JsonObject numbers = new JsonObject().put("pool", new JsonObject()).put("summary", new JsonObject().put("window_errors", errors));
+        JsonObject numbers = new JsonObject()
+                .put("pool", new JsonObject())
+                .put("summary", new JsonObject().put("window_errors", errors));
         return new NodeListMerger(Map.of("a", node(new JsonObject())), peers, 10)
                 .merge(numbers)
                 .getJsonObject("summary")

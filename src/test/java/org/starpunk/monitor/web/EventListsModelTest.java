@@ -17,11 +17,21 @@ class EventListsModelTest {
 
     private static JsonObject statement(int number, String node, String requestId) {
         JsonObject metadata = new JsonObject().put("error", "SQLITE_BUSY");
-        return event("database", "INSERT notes", number, node, requestId.isEmpty() ? metadata : metadata.put("request_id", requestId));
+        return event(
+                "database",
+                "INSERT notes",
+                number,
+                node,
+                requestId.isEmpty() ? metadata : metadata.put("request_id", requestId));
     }
 
     private static JsonObject request(int number, String requestId) {
-        return event("http", "POST /micropub", number, "a", new JsonObject().put("failed", true).put("status", 500).put("request_id", requestId));
+        return event(
+                "http",
+                "POST /micropub",
+                number,
+                "a",
+                new JsonObject().put("failed", true).put("status", 500).put("request_id", requestId));
     }
 
     private static JsonObject event(String type, String name, int number, String node, JsonObject metadata) {
@@ -53,13 +63,19 @@ class EventListsModelTest {
 
     @Test
     void failed_statements_without_a_request_have_a_row_each() {
-        JsonArray recent = new JsonArray().add(statement(3, "a", "")).add(statement(2, "a", "")).add(statement(2, "b", ""));
+        JsonArray recent = new JsonArray()
+                .add(statement(3, "a", ""))
+                .add(statement(2, "a", ""))
+                .add(statement(2, "b", ""));
         assertThat(failures(new JsonArray(), recent)).hasSize(3);
     }
 
     @Test
     void failed_statements_of_one_request_have_a_row_each_next_to_their_request() {
-        JsonArray recent = new JsonArray().add(request(4, REQUEST)).add(statement(3, "a", REQUEST)).add(statement(2, "a", REQUEST));
+        JsonArray recent = new JsonArray()
+                .add(request(4, REQUEST))
+                .add(statement(3, "a", REQUEST))
+                .add(statement(2, "a", REQUEST));
         assertThat(failures(new JsonArray(), recent))
                 .extracting(RecentOperation::kind)
                 .containsExactlyInAnyOrder("http", "database", "database");
