@@ -71,7 +71,7 @@ public final class FullFeedCache {
             try (Stream<Path> left = Files.list(folder)) {
                 left.forEach(FullFeedCache::deleteNow);
             } catch (IOException | UncheckedIOException e) {
-                LOG.debug("{} could not be emptied", folder, e);
+                LOG.debug("cannot empty {}", folder, e);
             }
         }
     }
@@ -161,7 +161,7 @@ public final class FullFeedCache {
      */
     void checkSpace() throws IOException {
         if (Files.getFileStore(folder).getUsableSpace() < FREE_BYTES) {
-            throw new IOException("too little is free on the disk");
+            throw new IOException("less than 1 GiB is free on the disk");
         }
     }
 
@@ -176,7 +176,7 @@ public final class FullFeedCache {
                     return null;
                 },
                 false);
-        unused.onFailure(failure -> LOG.debug("{} could not be closed", target.path(), failure));
+        unused.onFailure(failure -> LOG.debug("cannot close {}", target.path(), failure));
     }
 
     /**
@@ -209,7 +209,7 @@ public final class FullFeedCache {
         try {
             boolean unused = Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.debug("{} could not be deleted", file, e);
+            LOG.debug("cannot delete {}", file, e);
         }
     }
 }

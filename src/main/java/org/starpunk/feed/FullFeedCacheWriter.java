@@ -76,7 +76,7 @@ final class FullFeedCacheWriter {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, position + bytes.position()) < 0) {
-                    throw new EOFException("the file of a feed has become shorter");
+                    throw new EOFException("the file of a feed was truncated");
                 }
             }
             return Buffer.buffer(bytes.array());
@@ -161,7 +161,7 @@ final class FullFeedCacheWriter {
     }
 
     private void fail(Throwable cause) {
-        LOG.debug("the feed {} is not kept in a file", key, cause);
+        LOG.debug("the feed {} is not cached in a file", key, cause);
         synchronized (this) {
             failure = cause;
         }

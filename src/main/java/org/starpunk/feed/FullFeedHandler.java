@@ -197,11 +197,11 @@ final class FullFeedHandler implements PreparedResponse {
 
     /** Resets the response after a failure, so that the client detects the incomplete feed. */
     private static void abortStream(RoutingContext ctx, Throwable failure) {
-        LOG.warn("a feed of all notes was broken off: {}", failure.toString());
+        LOG.warn("aborted a feed of all notes: {}", failure.toString());
         ctx.response().reset().onFailure(FullFeedHandler::logDisconnect);
     }
 
     private static void logDisconnect(Throwable failure) {
-        LOG.debug("a client left", failure);
+        LOG.debug("a client disconnected", failure);
     }
 }

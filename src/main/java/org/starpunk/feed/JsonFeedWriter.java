@@ -39,7 +39,7 @@ final class JsonFeedWriter implements FeedWriter {
             step.run();
             json.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("memory took no characters", e);
+            throw new UncheckedIOException("cannot write JSON to memory", e);
         }
     }
 

@@ -16,7 +16,7 @@ final class XmlWriter {
         try {
             out = FACTORY.createXMLStreamWriter(writer);
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("no XML can be written", e);
+            throw new IllegalStateException("cannot create an XML writer", e);
         }
     }
 

@@ -80,10 +80,10 @@ final class AuthorizationPage {
                         case Scopes.CREATE -> "Write new notes, with pictures";
                         case Scopes.UPDATE -> "Change notes";
                         case Scopes.DELETE -> "Delete notes";
-                        case Scopes.UNDELETE -> "Bring deleted notes back";
+                        case Scopes.UNDELETE -> "Restore deleted notes";
                         case Scopes.MEDIA -> "Upload pictures";
                         case Scopes.PROFILE -> "See your name and picture";
-                        case Scopes.EMAIL -> "See your e-mail address (this site has none to give)";
+                        case Scopes.EMAIL -> "See your email address (this site does not provide it)";
                         default -> "Unknown to this site: it has no effect here";
                     });
         }

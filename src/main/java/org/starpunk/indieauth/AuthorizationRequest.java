@@ -30,10 +30,10 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         try {
             OAuthParameters parameters = new OAuthParameters(values);
             URI client = ClientUrlRules.clientId(parameters.require("client_id"))
-                    .orElseThrow(() -> new HttpException(400, "The client_id is not a URL that can name a client."));
+                    .orElseThrow(() -> new HttpException(400, "The client_id is not a valid URL of a client."));
             URI redirect = ClientUrlRules.redirect(parameters.require("redirect_uri"))
-                    .orElseThrow(() -> new HttpException(
-                            400, "The redirect_uri is not a URL that an app can receive the answer at."));
+                    .orElseThrow(() ->
+                            new HttpException(400, "The redirect_uri is not a valid URL for the response to the app."));
             return new AuthorizationRequest(client, redirect, values);
         } catch (OAuthException e) {
             throw new HttpException(400, "The app that sent you here sent an invalid request: " + e.getMessage());
@@ -55,7 +55,7 @@ record AuthorizationRequest(URI clientId, URI redirect, MultiMap values) {
         if (!type.equals("code") && !type.equals("id")) {
             throw type.isEmpty()
                     ? OAuthException.invalidRequest("response_type is missing.")
-                    : new OAuthException("unsupported_response_type", "response_type is code.");
+                    : new OAuthException("unsupported_response_type", "response_type must be code.");
         }
         if (get("state").isEmpty()) {
             throw OAuthException.invalidRequest(

@@ -22,7 +22,7 @@ final class OAuthParameters {
     String get(String name) {
         List<String> all = values.getAll(name);
         if (all.size() > 1) {
-            throw OAuthException.invalidRequest(name + " is given twice.");
+            throw OAuthException.invalidRequest(name + " occurs more than once.");
         }
         String value = all.isEmpty() ? "" : all.get(0);
         if (value.length() > MAX_LENGTH || value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {

@@ -59,7 +59,7 @@ final class TokenEndpoint {
     private Future<AuthorizationCode> redeem(OAuthParameters parameters) {
         String grant = parameters.require("grant_type");
         if (!grant.equals("authorization_code")) {
-            throw new OAuthException("unsupported_grant_type", "grant_type is authorization_code.");
+            throw new OAuthException("unsupported_grant_type", "grant_type must be authorization_code.");
         }
         String code = parameters.require("code");
         String client = parameters.require("client_id");
@@ -67,14 +67,14 @@ final class TokenEndpoint {
         String verifier = parameters.get("code_verifier");
         return tokens.takeCode(SecretTokens.hash(code), clock.instant()).map(taken -> {
             AuthorizationCode found = taken.orElseThrow(
-                    () -> OAuthException.invalidGrant("The code is unknown, expired, or was used before."));
+                    () -> OAuthException.invalidGrant("The code is unknown, expired or already used."));
             String canonical =
                     ClientUrlRules.clientId(client).map(Object::toString).orElse("");
             if (!found.clientId().equals(canonical) || !found.redirectUri().equals(redirect)) {
-                throw OAuthException.invalidGrant("The code was given to another client_id or redirect_uri.");
+                throw OAuthException.invalidGrant("The code was issued to another client_id or redirect_uri.");
             }
             if (!Pkce.matches(verifier, found.challenge())) {
-                throw OAuthException.invalidGrant("The code_verifier is not the one of the code_challenge.");
+                throw OAuthException.invalidGrant("The code_verifier does not match the code_challenge.");
             }
             return found;
         });

@@ -107,7 +107,7 @@ final class TokensPage {
         if (!named || scopes.isEmpty()) {
             String field = named ? "scope" : "name";
             String message = named
-                    ? "Choose at least one thing that the token may do."
+                    ? "Choose at least one permission for the token."
                     : "Give the token a name of at most " + MAX_NAME + " characters: the app or script that uses it.";
             show(ctx, Map.of("typed", name, "wrong", Map.of(field, message), "message", message), UNPROCESSABLE);
             return;

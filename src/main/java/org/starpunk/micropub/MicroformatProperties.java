@@ -26,7 +26,7 @@ record MicroformatProperties(Map<String, List<Object>> values) {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         object.forEach((name, value) -> {
             if (!(value instanceof List<?> list)) {
-                throw MicropubException.invalid("In " + where + ", every value is an array; one is not.");
+                throw MicropubException.invalid("Every value in " + where + " must be an array.");
             }
             values.put((String) name, new ArrayList<>(list));
         });

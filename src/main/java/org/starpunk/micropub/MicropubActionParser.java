@@ -50,12 +50,12 @@ final class MicropubActionParser {
                 && name.startsWith("h-")) {
             return name.substring(2);
         }
-        throw MicropubException.invalid("The type is not an array with one name in it, such as [\"h-entry\"].");
+        throw MicropubException.invalid("The type must be an array with one name, such as [\"h-entry\"].");
     }
 
     private static void requireEntry(@Nullable String type) {
         if (type != null && !type.equals("entry")) {
-            throw MicropubException.invalid("This site keeps posts of the type h-entry only.");
+            throw MicropubException.invalid("This site accepts posts of the type h-entry only.");
         }
     }
 
@@ -66,8 +66,9 @@ final class MicropubActionParser {
         return switch (action) {
             case "delete" -> new MicropubAction.Delete(url);
             case "undelete" -> new MicropubAction.Undelete(url);
-            case "update" -> throw MicropubException.invalid("An update is sent as JSON.");
-            default -> throw MicropubException.invalid("This action is not known.");
+            case "update" -> throw MicropubException.invalid("An update must be sent as JSON.");
+            default ->
+                throw MicropubException.invalid("The action is unknown. Send create, update, delete or undelete.");
         };
     }
 }

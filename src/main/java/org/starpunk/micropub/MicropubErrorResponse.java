@@ -17,7 +17,7 @@ final class MicropubErrorResponse {
 
     static void answer(RoutingContext ctx, MicropubLogEntry micropubLogEntry, Throwable error) {
         if (ctx.response().ended() || error instanceof HttpClosedException) {
-            micropubLogEntry.failed("the client went away");
+            micropubLogEntry.failed("the client disconnected");
             return;
         }
         if (error instanceof BearerException refused) {
@@ -31,7 +31,7 @@ final class MicropubErrorResponse {
         } else if (error instanceof IllegalArgumentException) {
             invalid(ctx, micropubLogEntry, 400, message(error));
         } else if (error instanceof HttpException refused && refused.getStatusCode() < 500) {
-            invalid(ctx, micropubLogEntry, refused.getStatusCode(), "The request cannot be read.");
+            invalid(ctx, micropubLogEntry, refused.getStatusCode(), "The request is malformed.");
         } else {
             micropubLogEntry.failed("server error");
             ctx.fail(error);
@@ -40,7 +40,7 @@ final class MicropubErrorResponse {
 
     private static String message(Throwable error) {
         String message = error.getMessage();
-        return message == null ? "The request cannot be done." : message;
+        return message == null ? "The request cannot be processed." : message;
     }
 
     private static void invalid(RoutingContext ctx, MicropubLogEntry micropubLogEntry, int status, String message) {

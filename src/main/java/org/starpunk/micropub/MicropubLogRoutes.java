@@ -50,7 +50,7 @@ public final class MicropubLogRoutes {
     private void show(RoutingContext ctx) {
         Map<String, Object> model = Map.of(
                 "title",
-                "Requests of apps",
+                "Requests from apps",
                 "siteName",
                 account.profile().siteName(),
                 "csrf",

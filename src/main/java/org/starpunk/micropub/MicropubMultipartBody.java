@@ -71,8 +71,8 @@ final class MicropubMultipartBody {
         Pattern name = Pattern.compile(Pattern.quote(field) + "(?:\\[([0-9]{0,9})](?:\\[value])?)?");
         for (String other : form.fileFields()) {
             if (!name.matcher(other).matches()) {
-                throw MicropubException.invalid("This site takes pictures in the field \"" + field
-                        + "\" and no other files. Of a video or audio file, send its URL.");
+                throw MicropubException.invalid("This site accepts pictures in the field \"" + field
+                        + "\" and no other files. For a video or audio file, send its URL.");
             }
         }
         return form.fileFields().stream()

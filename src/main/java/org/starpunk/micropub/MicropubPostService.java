@@ -112,7 +112,7 @@ final class MicropubPostService {
 
     private static void requireTime(boolean missing) {
         if (missing) {
-            throw MicropubException.invalid("A scheduled post needs its time: send it as published.");
+            throw MicropubException.invalid("A scheduled post needs a time: send it as published.");
         }
     }
 
@@ -136,8 +136,8 @@ final class MicropubPostService {
 
     private static @Nullable Void requireVisible(boolean visible) {
         if (!visible) {
-            throw MicropubException.invalid("Nothing is left of the content when scripts, styles, forms and other"
-                    + " elements that a page must not have are removed. Send a text, or a link to what it shows.");
+            throw MicropubException.invalid("The content is empty after scripts, styles, forms and other"
+                    + " disallowed elements are removed. Send a text, or a link to the content.");
         }
         return null;
     }

@@ -50,7 +50,7 @@ final class MicropubQueryHandler {
             case "syndicate-to" -> whole(Future.succeededFuture(new JsonObject().put("syndicate-to", new JsonArray())));
             case "category" -> whole(categories(params.get("filter")));
             case "source" -> source(token, params);
-            default -> throw MicropubException.invalid("q is one of config, source, syndicate-to, category.");
+            default -> throw MicropubException.invalid("q must be one of config, source, syndicate-to, category.");
         };
     }
 
@@ -108,7 +108,7 @@ final class MicropubQueryHandler {
         return posts.find(url).map(note -> {
             if (!everything && !note.listed() && !note.deleted()) {
                 throw MicropubException.invalid(
-                        "The token has neither the scope create nor update: it shows public posts only.");
+                        "The token has neither the scope create nor update, so it can read public posts only.");
             }
             if (note.deleted()) {
                 throw MicropubException.invalid("The post at this url is deleted.");

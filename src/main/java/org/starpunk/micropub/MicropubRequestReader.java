@@ -153,11 +153,11 @@ final class MicropubRequestReader {
         }
         if (length > limits.bodyBytes()) {
             return Future.failedFuture(new MicropubException(
-                    413, "Without a token in the header, the body may have " + limits.bodyBytes() + " bytes."));
+                    413, "Without a token in the header, the body can have at most " + limits.bodyBytes() + " bytes."));
         }
         if (strangers == MOST_STRANGERS) {
             return Future.failedFuture(
-                    new MicropubException(503, "Too busy: try again, or show the token in the header."));
+                    new MicropubException(503, "The server is busy. Try again, or send the token in the header."));
         }
         strangers++;
         ctx.addEndHandler(unused -> strangers--);

@@ -234,7 +234,7 @@ final class NoteMicroformatMapper {
                 return value;
             }
         }
-        throw MicropubException.invalid("The " + name + " is not one of this site's.");
+        throw MicropubException.invalid("This site does not support this value of " + name + ".");
     }
 
     private static String lower(Enum<?> value) {

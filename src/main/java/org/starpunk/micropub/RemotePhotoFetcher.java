@@ -40,7 +40,7 @@ final class RemotePhotoFetcher implements PhotoAttachments.PhotoFetcher {
                 .compose(directory -> copy(url, within, directory.resolve(UUID.randomUUID() + ".copy")))
                 .map(Optional::of)
                 .recover(error -> {
-                    LOG.info("the photo at {} is not copied: {}", url, error.getMessage());
+                    LOG.info("cannot copy the photo at {}: {}", url, error.getMessage());
                     return Future.succeededFuture(Optional.empty());
                 });
     }

@@ -130,11 +130,11 @@ final class SourceListWriter {
 
     /** Resets the response after a failure, so that the client detects the incomplete list. */
     private static void abort(HttpServerResponse response, Throwable failure) {
-        LOG.warn("a list of sources was broken off: {}", failure.toString());
+        LOG.warn("aborted a list of sources: {}", failure.toString());
         response.reset().onFailure(SourceListWriter::logDisconnect);
     }
 
     private static void logDisconnect(Throwable failure) {
-        LOG.debug("a client left", failure);
+        LOG.debug("a client disconnected", failure);
     }
 }

@@ -38,7 +38,7 @@ final class StrictJsonParser {
             }
             Map<String, Object> object = readObject(parser);
             if (parser.nextToken() != null) {
-                throw MicropubException.invalid("Something follows the JSON object.");
+                throw MicropubException.invalid("The body has data after the JSON object.");
             }
             return object;
         } catch (IOException e) {
@@ -52,7 +52,7 @@ final class StrictJsonParser {
             String name = StrictUtf8.checked(parser.currentName());
             parser.nextToken();
             if (object.putIfAbsent(name, readValue(parser)) != null) {
-                throw MicropubException.invalid("The JSON names a key twice.");
+                throw MicropubException.invalid("A JSON object contains a key twice.");
             }
             if (object.size() > MAX_KEYS) {
                 throw MicropubException.invalid("A JSON object has more than " + MAX_KEYS + " keys.");

@@ -37,7 +37,7 @@ final class StrictUtf8 {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw MicropubException.invalid("The text has half a surrogate pair in it.");
+                throw MicropubException.invalid("The text contains an unpaired surrogate.");
             }
         }
         return ControlCharacters.remove(text);

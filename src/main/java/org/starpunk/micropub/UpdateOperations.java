@@ -47,7 +47,7 @@ record UpdateOperations(
         List<String> names = new ArrayList<>();
         for (Object name : list) {
             if (!(name instanceof String text)) {
-                throw MicropubException.invalid("The operation delete names something that is not a property.");
+                throw MicropubException.invalid("The operation delete must list names of properties.");
             }
             names.add(text);
         }
@@ -72,7 +72,7 @@ record UpdateOperations(
         post.remove(deleteNames);
         for (String name : List.of("published", "post-status", "visibility", "url")) {
             if (touches(name) && post.text(name) == null) {
-                throw MicropubException.invalid("The " + name + " of a post cannot be deleted: replace it.");
+                throw MicropubException.invalid("The " + name + " of a post cannot be deleted. Replace it.");
             }
         }
         if (touches("updated") && !updated.equals(String.valueOf(post.text("updated")))) {
@@ -86,7 +86,7 @@ record UpdateOperations(
 
     private static void refuseCommand(String name) {
         if (name.startsWith("mp-")) {
-            throw MicropubException.invalid(name + " is a command and no property: it cannot be deleted.");
+            throw MicropubException.invalid(name + " is a command, not a property, so it cannot be deleted.");
         }
     }
 }

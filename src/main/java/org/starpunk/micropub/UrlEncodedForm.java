@@ -62,7 +62,7 @@ final class UrlEncodedForm {
     private static int hex(byte[] in, int at) {
         int digit = at < in.length ? Character.digit(in[at], 16) : -1;
         if (digit < 0) {
-            throw MicropubException.invalid("The form has a broken percent sign.");
+            throw MicropubException.invalid("The form contains an invalid percent escape.");
         }
         return digit;
     }

@@ -47,7 +47,7 @@ final class FeedsPage {
         String main = site.views().render("site/feeds", model).toString();
         return layout.page("Feeds", main)
                 .at("/feed")
-                .description("Addresses with which a feed reader subscribes to " + profile.siteName() + ".")
+                .description("Feed URLs of " + profile.siteName() + " for feed readers.")
                 .render()
                 .withVary("Accept");
     }

@@ -74,7 +74,8 @@ final class NoteListPages {
             String given = ctx.request().getParam("after");
             after = Cursor.parse(given);
             if (given != null && after == null) {
-                ctx.fail(new HttpException(400, "The address names no place to go on from. Begin at " + path + "."));
+                ctx.fail(new HttpException(
+                        400, "The parameter \"after\" of this URL is invalid. Start at " + path + "."));
                 return;
             }
         }

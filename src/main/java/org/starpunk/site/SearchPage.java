@@ -39,7 +39,7 @@ final class SearchPage {
         MultiMap parameters = parameters(ctx.request().query());
         String query = query(parameters.get("q"));
         if (query.length() > MAX_QUERY) {
-            ctx.fail(new HttpException(400, "A search takes at most " + MAX_QUERY + " characters."));
+            ctx.fail(new HttpException(400, "A search can have at most " + MAX_QUERY + " characters."));
         } else if (query.isEmpty()) {
             site.pages().answer(ctx, "/search", () -> Future.succeededFuture(form()));
         } else {

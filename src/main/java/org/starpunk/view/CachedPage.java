@@ -157,8 +157,7 @@ final class CachedPage implements PreparedResponse {
     private void sendLarge(RoutingContext ctx, Buffer sent) {
         if (!sending.add(this)) {
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "10");
-            ctx.fail(
-                    503, new HttpException(503, "Too many large pages are being sent at once. Try again in a minute."));
+            ctx.fail(503, new HttpException(503, "Too many large pages are being sent. Try again in ten seconds."));
             return;
         }
         Future<Void> done =

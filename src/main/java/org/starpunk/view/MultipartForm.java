@@ -115,7 +115,7 @@ public final class MultipartForm {
         }
         request.uploadHandler(this::upload);
         request.handler(this::count);
-        request.exceptionHandler(error -> fail(invalid("The multipart body is broken, or has a field too long.")));
+        request.exceptionHandler(error -> fail(invalid("The multipart body is malformed, or a field is too long.")));
         request.endHandler(end -> complete());
         request.resume();
         return read.future();
@@ -137,7 +137,7 @@ public final class MultipartForm {
         if (boundary.find() && tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary.group(1) + "--")) {
             read.tryComplete();
         } else {
-            fail(invalid("The multipart body is cut off."));
+            fail(invalid("The multipart body is incomplete."));
         }
     }
 

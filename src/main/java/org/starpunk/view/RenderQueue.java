@@ -105,6 +105,6 @@ final class RenderQueue {
     }
 
     static HttpException tooMany() {
-        return new HttpException(503, "Too many pages are being made at once. Try again in a few seconds.");
+        return new HttpException(503, "Too many pages are being rendered. Try again in a few seconds.");
     }
 }

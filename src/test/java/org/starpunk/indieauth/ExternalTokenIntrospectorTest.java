@@ -31,7 +31,7 @@ class ExternalTokenIntrospectorTest {
         provider.close();
     }
 
-    /** Starts a site with one event loop, so that cached results can be counted. */
+    /** Starts a site with one event loop, so that the test can count introspection requests despite the cache. */
     private TestSite site(String... more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "STARPUNK_INSTANCES", "1",
@@ -135,7 +135,10 @@ class ExternalTokenIntrospectorTest {
         }
     }
 
-    /** Otherwise two providers that trust each other would introspect at each other without end. */
+    /**
+     * Without this rule, two providers that trust each other would send introspection requests to each other without
+     * end.
+     */
     @Test
     void a_token_from_outside_is_no_key_to_the_sites_own_introspection() {
         try (TestSite site = site()) {

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A profile page and its IndieAuth provider, on this machine. The text of a token contains its properties. */
+/** Profile page and its IndieAuth provider, on this machine. The text of a token contains its properties. */
 final class FakeProvider implements AutoCloseable {
 
     /** Authorization headers of the introspection requests. */

@@ -33,7 +33,10 @@ import org.starpunk.identity.Scopes;
 import org.starpunk.identity.SecretTokens;
 import org.starpunk.journey.TestSite;
 
-/** Whatever a client sends: it is done whole or refused as 4xx, never a 5xx, and no token is ever shown. */
+/**
+ * Any request body is either processed completely or rejected with a 4xx. The response is never a 5xx, and no token
+ * appears in responses or logs.
+ */
 class ArbitraryBodiesTest {
 
     private static final String SECRET = SecretTokens.create();
@@ -42,7 +45,7 @@ class ArbitraryBodiesTest {
             .map(table -> "(SELECT count(*) FROM " + table + ")")
             .collect(Collectors.joining(" || ' ' || ", "SELECT ", ""));
 
-    /** The one site of all tries, started when it is first asked for. */
+    /** Site that all tries share, started at its first use. */
     private static final class SharedSite {
         private static final SharedSite SITE = new SharedSite();
 
@@ -194,7 +197,7 @@ class ArbitraryBodiesTest {
         check("multipart/form-data; boundary=b", body);
     }
 
-    /** Found by the property above: the end of the file was waited for until the request was given up. */
+    /** Regression found by the property above: the request waited for the end of the file until it timed out. */
     @Example
     void a_file_that_is_cut_off_is_refused_at_once() {
         check(
@@ -252,7 +255,7 @@ class ArbitraryBodiesTest {
         return SharedSite.SITE.site.dataDir().resolve("media");
     }
 
-    /** How many rows and pictures there are: a part of a note would be one more. */
+    /** Returns the numbers of rows and the names of the pictures, to detect a partially stored note. */
     private static String stored() {
         try (Connection database = SharedSite.SITE.site.database().connect();
                 ResultSet row = database.createStatement().executeQuery(COUNTS);

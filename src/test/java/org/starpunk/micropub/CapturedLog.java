@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** All that the program's own loggers say from now on, to the last detail and before anything is struck out. */
+/** Captures all messages of the program's own loggers at every level, before secrets are redacted. */
 final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("org.starpunk");
@@ -31,7 +31,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
                         : event.getThrowableProxy().getMessage()));
     }
 
-    /** What was said since the last time. */
+    /** Returns the messages since the previous call. */
     String text() {
         String all = String.join("\n", lines);
         lines.clear();

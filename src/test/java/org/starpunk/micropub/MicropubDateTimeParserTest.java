@@ -11,23 +11,23 @@ class MicropubDateTimeParserTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Without an offset, in summer and in winter.
+        // A time without an offset, in summer and in winter.
         "Europe/Berlin, 2026-07-01T12:00, 2026-07-01T12:00+02:00",
         "Europe/Berlin, 2026-12-01 12:00:30, 2026-12-01T12:00:30+01:00",
         "America/New_York, 2026-07-01T12:00, 2026-07-01T12:00-04:00",
         "Asia/Kolkata, 2026-07-01T12:00, 2026-07-01T12:00+05:30",
-        // A time that the clocks skip is as much later.
+        // A time that daylight saving skips is shifted by the length of the gap.
         "Europe/Berlin, 2026-03-29T02:30, 2026-03-29T03:30+02:00",
         "America/New_York, 2026-03-08T02:30, 2026-03-08T03:30-04:00",
-        // A time that comes twice is the first of the two.
+        // A time that daylight saving repeats is the earlier of the two.
         "Europe/Berlin, 2026-10-25T02:30, 2026-10-25T02:30+02:00",
         "America/New_York, 2026-11-01T01:30, 2026-11-01T01:30-04:00",
         // Samoa had no 30 December 2011.
         "Pacific/Apia, 2011-12-30T12:00, 2011-12-31T12:00+14:00",
         "Pacific/Apia, 2011-12-30, 2011-12-31T00:00+14:00",
-        // A day begins at one o'clock where the clocks skip its midnight.
+        // A day without midnight, because daylight saving skips it, starts at 01:00.
         "America/Asuncion, 2023-10-01, 2023-10-01T01:00-03:00",
-        // An offset of its own counts.
+        // The offset of a time takes precedence over the zone.
         "Asia/Kolkata, 2026-07-01T12:00:00Z, 2026-07-01T12:00Z",
         "Asia/Kolkata, 2026-07-01T12:00:00-0700, 2026-07-01T12:00-07:00",
     })

@@ -42,7 +42,7 @@ class PhotoElsewhereTest {
 
     @Test
     void a_photo_whose_host_cannot_be_asked_keeps_its_url() {
-        String photo = "https://my_bucket.example/x.jpg"; // an underscore: no host, as java.net.URI sees it
+        String photo = "https://my_bucket.example/x.jpg"; // java.net.URI accepts no host with an underscore
         HttpRequest request = site.request(
                         "/micropub",
                         "Content-Type",

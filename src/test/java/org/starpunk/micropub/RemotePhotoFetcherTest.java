@@ -28,7 +28,7 @@ import org.starpunk.conformance.TestPictures;
 import org.starpunk.media.MediaStore;
 import org.starpunk.outbound.PublicHttpClient;
 
-/** Copies of photos on another site, which sends hostile content. */
+/** Copies photos of another site that sends hostile content. */
 class RemotePhotoFetcherTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -90,7 +90,7 @@ class RemotePhotoFetcherTest {
 
     private Optional<String> copied(String kind, Duration within) {
         if (kind.startsWith("png-") || kind.startsWith("jpg-")) {
-            // Made before the clock of the copy runs.
+            // The picture is created before the time limit of the copy starts.
             hostile.computeIfAbsent(kind, HostilePictureFiles::of);
         }
         int port = elsewhere.actualPort() > 0
@@ -98,7 +98,7 @@ class RemotePhotoFetcherTest {
                 : wait(elsewhere.listen(0, "127.0.0.1")).actualPort();
         RemotePhotoFetcher photos = new RemotePhotoFetcher(
                 vertx, PublicHttpClient.create(vertx, any -> true), new MediaStore(vertx, dir), dir);
-        // On one event loop, like a request.
+        // Runs on one event loop, like a request.
         Promise<Optional<String>> copied = Promise.promise();
         vertx.runOnContext(now ->
                 photos.fetch("http://127.0.0.1:" + port + '/' + kind, within).onComplete(copied));

@@ -35,13 +35,13 @@ import org.starpunk.media.MediaStore;
 import org.starpunk.outbound.PublicHttpClient;
 import org.starpunk.telemetry.Recorder;
 
-/** Every route of the router, with a token of every scope: what is allowed, and nothing else (ASVS 8.2.1). */
+/** Tests every route with a token of every scope. Only the allowed combinations succeed (ASVS 8.2.1). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScopeMatrixTest {
 
     private static final String ANY = "any token";
 
-    /** What each request takes: one of these scopes, by what is asked for at a route. */
+    /** Scopes of which each request requires one. */
     private static final Map<String, String> TAKES = new TreeMap<>(Map.of(
             "GET /micropub?q=config",
             ANY,
@@ -84,7 +84,7 @@ class ScopeMatrixTest {
         site.close();
     }
 
-    /** The routes as the router has them: one that is not in the table fails the test. */
+    /** Reads the routes from the router, so that a route that is missing in the table fails the test. */
     @Test
     void the_table_has_every_route_of_the_router() {
         Vertx vertx = Vertx.vertx();

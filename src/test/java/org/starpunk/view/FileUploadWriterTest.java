@@ -46,7 +46,7 @@ class FileUploadWriterTest {
     private final Context context = vertx.getOrCreateContext();
     private final ControlledStream stream = new ControlledStream();
 
-    /** A stream controlled by the test. */
+    /** Stream that the test controls. */
     private static final class ControlledStream implements ReadStream<Buffer> {
         private @Nullable Handler<Buffer> handler;
         private @Nullable Handler<Void> endHandler;
