@@ -20,6 +20,12 @@ class ArchitecturePageTest {
             Pattern.compile("static final String \\w+ =\\s*\"(starpunk\\.(?:store|telemetry|monitor|node)[a-z.]*)\"");
     private static final Pattern TOLD = Pattern.compile("`(starpunk\\.(?:store|telemetry|monitor|node)[a-z.]*)`");
 
+    private static final Pattern PARTICIPANT = Pattern.compile("(?m)^ +participant (\\w+)$");
+    private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]+[A-Z]\\w*)[.`]");
+
+    /** Classes of Vert.x that the page names. */
+    private static final Set<String> OF_VERTX = Set.of("ContextLocal");
+
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             return files.filter(file -> file.toString().endsWith(".java")).toList();
@@ -62,5 +68,16 @@ class ArchitecturePageTest {
                 .hasSizeGreaterThan(3)
                 .allSatisfy(file ->
                         assertThat(page).contains(file.getFileName().toString().replace(".java", "")));
+    }
+
+    @Test
+    void every_class_on_the_page_exists() throws IOException {
+        Set<String> classes = new TreeSet<>(OF_VERTX);
+        for (Path file : sources()) {
+            classes.add(file.getFileName().toString().replace(".java", ""));
+        }
+        String page = Files.readString(Path.of("docs/explanation/architecture.md"));
+        assertThat(found(PARTICIPANT, page)).hasSizeGreaterThan(15).isSubsetOf(classes);
+        assertThat(found(NAMED, page)).hasSizeGreaterThan(15).isSubsetOf(classes);
     }
 }
