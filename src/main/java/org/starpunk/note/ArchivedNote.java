@@ -6,17 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note with all that has to outlive its database: what an archive keeps, and an import brings.
+ * A note with all data that an export contains and an import restores.
  *
- * @param content what the author wrote
- * @param uid its id in feeds, a URI; null to give it a new one
- * @param slug its place in {@code /notes/:slug}
- * @param oldSlugs places that it had before, which redirect: slugs, and paths of another site ({@link ImportedPath}), which begin with a slash
- * @param published when it was published, with the author's offset, to the millisecond
- * @param updated when it was last changed, null if never
- * @param deletedAt when it was deleted, null while it stands
+ * @param content content by the author
+ * @param uid id in feeds, a URI; null to assign a new one
+ * @param slug slug in {@code /notes/:slug}
+ * @param oldSlugs earlier addresses that redirect: slugs, and paths of another site ({@link ImportedPath}), which start
+ *     with a slash
+ * @param published time of publication with the author's offset, milliseconds precision
+ * @param updated time of the last change; null if there was none
+ * @param deletedAt time of deletion; null if the note is not deleted
  * @param previewToken opens a draft without login; null unless it is a draft
- * @param dated false when nothing said when it was published, and the time is a guess
+ * @param dated false if the source has no time of publication, so that the time is an estimate
  */
 public record ArchivedNote(
         Note.Content content,
@@ -36,39 +37,40 @@ public record ArchivedNote(
         deletedAt = deletedAt == null ? null : deletedAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** The same with another content. */
+    /** Returns a copy with other content. */
     public ArchivedNote with(Note.Content other) {
         return new ArchivedNote(other, uid, slug, oldSlugs, published, updated, deletedAt, previewToken, dated);
     }
 
-    /** The same under another slug. */
+    /** Returns a copy with another slug. */
     public ArchivedNote withSlug(String other) {
         return new ArchivedNote(content, uid, other, oldSlugs, published, updated, deletedAt, previewToken, dated);
     }
 
-    /** The same with a new id in feeds. */
+    /** Returns a copy without an id in feeds, so that it gets a new one. */
     public ArchivedNote withNewUid() {
         return new ArchivedNote(content, null, slug, oldSlugs, published, updated, deletedAt, previewToken, dated);
     }
 
-    /** A note of the site and its number. */
+    /** A note of the site with its id. */
     public record Numbered(long id, ArchivedNote note) {}
 
-    /** What becomes of a note that is brought. */
+    /** Effect of an import on a note. */
     public enum ImportAction {
-        /** It is written, under the slug that it brings. */
+        /** The note is inserted with its own slug. */
         ADDED,
-        /** It is written, under another slug, because another note has its own. */
+        /** The note is inserted with another slug, because its own belongs to another note. */
         RENAMED,
-        /** It was there already, and is left as it is. */
+        /** The note exists and does not change. */
         HERE
     }
 
     /**
-     * What became of a note.
+     * Result of an import for one note.
      *
-     * @param slug its slug
-     * @param otherUid whether its id in feeds is not the one that it brought
+     * @param kind effect of the import
+     * @param slug slug on this site
+     * @param otherUid whether its id in feeds differs from the imported one
      */
     public record ImportOutcome(ImportAction kind, String slug, boolean otherUid) {}
 }

@@ -10,14 +10,14 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the values of attributes that are allowed for some values only. What is not allowed is left out. */
+/** Validates attributes that are allowed only with certain values. Removes invalid ones. */
 final class AttributeRules {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
     private static final Pattern FOOTNOTE = Pattern.compile("fn(?:ref)?-[^\\s\"<>&]{1,100}");
     private static final Pattern BACK = Pattern.compile("Back to reference [0-9-]{1,20}");
 
-    /** Classes that commonmark's extensions make, by their elements. */
+    /** Classes that the extensions of commonmark produce, by element. */
     private static final Map<String, Set<String>> CLASSES = Map.of(
             "a", Set.of("footnote-backref"),
             "section", Set.of("footnotes"),
@@ -83,7 +83,10 @@ final class AttributeRules {
         }
     }
 
-    /** Disables the check boxes of task lists. In a loose list, commonmark puts a box before the paragraph of its item. */
+    /**
+     * Disables the check boxes of task lists. In a loose list, commonmark places a box before the paragraph of its
+     * item; it is moved into the paragraph.
+     */
     private static void checkboxes(Element body) {
         for (Element box : body.select("input")) {
             if (!box.attr("type").equalsIgnoreCase("checkbox")) {
@@ -101,7 +104,7 @@ final class AttributeRules {
         }
     }
 
-    /** Returns the paragraph behind an element, if only white space stands between them. */
+    /** Returns the paragraph after an element if only white space is between them; otherwise null. */
     private static @Nullable Node paragraph(Element element) {
         Node next = element.nextSibling();
         while (next instanceof TextNode text && text.isBlank()) {

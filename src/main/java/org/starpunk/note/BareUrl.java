@@ -2,7 +2,7 @@ package org.starpunk.note;
 
 import java.util.regex.Pattern;
 
-/** The extent of a URL that stands in a text without any markup, by the rules of GitHub's autolinks (GFM, 6.9). */
+/** Finds the end of a URL without markup, by the rules of GitHub's autolinks (GFM, 6.9). */
 final class BareUrl {
 
     private static final String TRAILING = "?!.,:*_~'\"\u2019\u2013\u2014\u2026\u00bb\u203a";
@@ -10,21 +10,21 @@ final class BareUrl {
 
     private BareUrl() {}
 
-    /** Whether a character may begin a URL: {@code http} or {@code www}. */
+    /** Returns whether a URL can start with a character: {@code http} or {@code www}. */
     static boolean mayBegin(char c) {
         return c == 'h' || c == 'H' || c == 'w' || c == 'W';
     }
 
-    /** Whether a character in front of a URL belongs to the same word. */
+    /** Returns whether the character before a URL belongs to the same word. */
     static boolean joins(int previous) {
         return previous < 0x80 && Character.isLetterOrDigit(previous);
     }
 
     /**
-     * Returns the index behind a URL that begins at an index, or -1 when none begins there.
+     * Returns the end of a URL, exclusive; -1 if there is no URL at this index.
      *
      * @param text the text; a URL ends at the end of its line at the latest
-     * @param from the index of a character that {@link #mayBegin} accepts
+     * @param from index of a character that {@link #mayBegin} accepts
      */
     static int end(String text, int from) {
         int host = hostBegin(text, from);
@@ -35,7 +35,7 @@ final class BareUrl {
         return end > host && isHost(text.substring(host, hostEnd(text, host, end)), host == from) ? end : -1;
     }
 
-    /** The address that a URL stands for: {@code www.example.org} has no scheme. */
+    /** Returns the target of a URL: adds the scheme to {@code www.example.org}. */
     static String address(String url) {
         return url.regionMatches(true, 0, "www.", 0, 4) ? "http://" + url : url;
     }
@@ -50,7 +50,10 @@ final class BareUrl {
         return text.regionMatches(true, from, "www.", 0, 4) ? from : -1;
     }
 
-    /** A closing bracket ends a URL in which none was opened: {@code [see https://example.org]}. */
+    /**
+     * Returns the end of the characters of a URL. An unmatched closing bracket ends it: {@code [see
+     * https://example.org]}.
+     */
     private static int stop(String text, int from) {
         int brackets = 0;
         int at = from;
@@ -65,7 +68,10 @@ final class BareUrl {
         return at;
     }
 
-    /** White space, what HTML or Markdown begins with, and the punctuation of scripts that set no space behind a word. */
+    /**
+     * Returns whether a character ends a URL: white space, delimiters of HTML and Markdown, and punctuation of scripts
+     * without spaces.
+     */
     private static boolean ends(int c) {
         return c <= ' '
                 || c == '<'
@@ -121,7 +127,10 @@ final class BareUrl {
         return at;
     }
 
-    /** Letters, digits, hyphens and dots; an underscore only in front of the last two labels (GFM, "valid domain"). */
+    /**
+     * Returns whether a host is valid: letters, digits, hyphens and dots; underscores only before the last two labels
+     * (GFM, "valid domain").
+     */
     private static boolean isHost(String host, boolean needsDot) {
         int first = host.isEmpty() ? 0 : host.codePointAt(0);
         if (!Character.isLetterOrDigit(first) && first != '[') {

@@ -19,20 +19,20 @@ import org.commonmark.parser.beta.Scanner;
 import org.jsoup.parser.Parser;
 
 /**
- * Links bare URLs while the text is parsed. commonmark's own extension does so afterwards, when emphasis has already cut a URL with
- * an underscore or an asterisk in it.
+ * Links bare URLs during parsing. The extension of commonmark does so after parsing, when emphasis has already split
+ * URLs that contain an underscore or an asterisk.
  */
 final class BareUrlParser implements InlineContentParser {
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\(\\p{Punct})");
     private static final Pattern ENTITY = Pattern.compile("&#?[A-Za-z0-9]{1,31};");
 
-    /** Longest URL, UTF-16 units. */
+    /** Maximum length of a URL, UTF-16 units. */
     private static final int MAX_LENGTH = 8_000;
 
     private BareUrlParser() {}
 
-    /** Makes parsers. */
+    /** Creates parsers. */
     static final class Factory implements InlineContentParserFactory {
 
         @Override
@@ -68,7 +68,7 @@ final class BareUrlParser implements InlineContentParser {
         return ParsedInline.of(link, scanner.position());
     }
 
-    /** Most words with such a letter are not URLs: two characters tell. */
+    /** Rejects most words by their second character. */
     private static boolean mayBegin(Scanner scanner, Position begin) {
         scanner.next();
         char second = scanner.peek();
@@ -91,7 +91,7 @@ final class BareUrlParser implements InlineContentParser {
                 .replaceAll(entity -> Matcher.quoteReplacement(Parser.unescapeEntities(entity.group(), false)));
     }
 
-    /** Takes bare links out of other links, where HTML allows none. */
+    /** Removes bare links within other links, which HTML does not allow. */
     static final class Unnesting extends AbstractVisitor implements PostProcessor {
 
         private int links;

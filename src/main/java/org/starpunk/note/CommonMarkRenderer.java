@@ -21,16 +21,19 @@ import org.commonmark.parser.beta.LinkResult;
 import org.commonmark.parser.beta.Scanner;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/** Markdown as HTML that is not sanitised yet: CommonMark 0.31 and GitHub's extensions of it, with footnotes. */
+/** Renders Markdown to HTML that is not sanitised: CommonMark 0.31 with GitHub's extensions and footnotes. */
 final class CommonMarkRenderer {
 
-    /** Deeper nesting of blocks is read as text: no one writes it, and every level costs time at each line. */
+    /**
+     * Maximum nesting of blocks; deeper blocks are text. Each level costs time per line, and real texts do not reach
+     * it.
+     */
     private static final int MAX_NESTING = 60;
 
-    /** Largest number of characters of HTML rendered from a text. */
+    /** Maximum length of the rendered HTML, UTF-16 units. */
     private static final int MAX_HTML = 2_000_000;
 
-    /** Largest number of table cells. The parser fills each row to the width of the head, however short the row is. */
+    /** Maximum number of table cells. The parser pads each row to the width of the header. */
     private static final int MAX_CELLS = 50_000;
 
     private static final Pattern DELIMITER_ROW = Pattern.compile("[-|:>*+0-9.)\\s]+");
@@ -42,7 +45,7 @@ final class CommonMarkRenderer {
             AutolinkExtension.builder().linkTypes(AutolinkType.EMAIL).build());
 
     /**
-     * The parser. It has parts of the extension for footnotes instead of the whole: its link processor was built for an older version of
+     * The parser. It uses parts of the footnotes extension: its link processor was built for an older version of
      * commonmark, and {@link #footnote} replaces it.
      */
     private static final Parser PARSER = Parser.builder()
@@ -62,9 +65,10 @@ final class CommonMarkRenderer {
     private CommonMarkRenderer() {}
 
     /**
-     * Returns the HTML of a text. Emphasis nested some thousand times, which the renderer follows by recursion, is shown as written.
+     * Renders a text. Falls back to plain text if emphasis is nested thousands of levels deep, because the renderer is
+     * recursive.
      *
-     * @throws TooLargeException when the HTML or the tree would take many times the memory of the text
+     * @throws TooLargeException if the HTML or the tree would take many times the memory of the text
      */
     static String toHtml(String text) {
         checkTables(text);
@@ -77,21 +81,25 @@ final class CommonMarkRenderer {
         }
     }
 
-    /** Throws for HTML that is too long. */
+    /**
+     * Checks the length of HTML, UTF-16 units.
+     *
+     * @throws TooLargeException if it is too long
+     */
     static void checkLength(int length) {
         if (length > MAX_HTML) {
             throw new TooLargeException();
         }
     }
 
-    /** Signals a text whose HTML or tree would take many times the memory of the text. */
+    /** The HTML or the tree of a text would take many times the memory of the text. */
     static final class TooLargeException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
     /**
-     * Throws when tables could become too many cells. No line belongs to two tables, and no table reaches over an empty line: so the
-     * lines between two empty ones, times the widest delimiter row among them, are an upper bound.
+     * Rejects tables with too many cells. No table spans an empty line. Therefore the number of lines between two empty
+     * lines, multiplied by the widest delimiter row among them, is an upper bound.
      */
     private static void checkTables(String text) {
         if (text.indexOf('|') < 0) {
@@ -118,7 +126,7 @@ final class CommonMarkRenderer {
         }
     }
 
-    /** Blank, also within a quote. */
+    /** Returns whether a line is blank, also within a quote. */
     private static boolean isEmpty(String line) {
         return line.chars().allMatch(c -> c == '>' || c <= ' ');
     }
@@ -138,7 +146,7 @@ final class CommonMarkRenderer {
         return LinkResult.replaceWith(new FootnoteReference(label), link.afterTextBracket());
     }
 
-    /** Output limited to a length: a reference may stand for an address that is a thousand times longer. */
+    /** Output with a limited length. A short reference may insert an address that is a thousand times longer. */
     private static final class BoundedOutput implements Appendable {
 
         private final StringBuilder text = new StringBuilder();

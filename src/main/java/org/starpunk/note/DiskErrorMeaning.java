@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 
-/** The meaning of an input or output error of a disk, by the text of the operating system's error code (errno). */
+/** Meaning of an I/O error, by the operating system's text for its code (errno). */
 public final class DiskErrorMeaning {
 
-    /** The reason that is given when a disk or a quota has no space left. */
+    /** Reason for ENOSPC and EDQUOT: no space on the disk or in the quota. */
     public static final String FULL = "the disk is full";
 
-    /** The reason of EROFS. */
+    /** Reason for EROFS. */
     public static final String READ_ONLY = "the disk is read-only";
 
-    /** The reason of EMFILE and ENFILE. */
+    /** Reason for EMFILE and ENFILE. */
     public static final String NO_DESCRIPTORS = "too many files are open";
 
-    /** The reason of EIO. */
+    /** Reason for EIO. */
     public static final String BROKEN = "the disk reports an error";
 
-    /** ENOSPC, EDQUOT, EROFS, EMFILE, ENFILE and EIO; the texts of glibc and of musl. */
+    /** Texts of glibc and musl for ENOSPC, EDQUOT, EROFS, EMFILE, ENFILE and EIO. */
     private static final Map<String, String> REASONS = Map.of(
             "no space left on device", FULL,
             "disk quota exceeded", FULL,
@@ -37,7 +37,7 @@ public final class DiskErrorMeaning {
         return reason(failure).equals(FULL);
     }
 
-    /** Returns what is wrong with the disk, such as {@link #FULL}; an empty string when the failure is of another kind. */
+    /** Returns the reason of a disk failure, such as {@link #FULL}; empty for other failures. */
     public static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException && cause.getMessage() != null) {

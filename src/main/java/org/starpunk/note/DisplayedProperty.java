@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that says what a note is about besides its text: what it answers, likes or bookmarks, where it was written, what belongs to it.
- * The values come from apps and may be anything: a page or feed must escape all of them.
+ * Line on a page for a property of a note: a reference (reply, like, bookmark), a place, or media. The values come from
+ * apps and may contain any text: pages and feeds must escape all of them.
  *
- * @param words introduce the value: {@code Bookmarks}
+ * @param words introduction of the value: {@code Bookmarks}
  * @param property microformats2 class of the value: {@code u-bookmark-of}
  * @param type microformats2 class of a nested object, such as {@code h-cite}; empty for a plain value
- * @param name text to be shown
- * @param url web address to be linked; null when there is none
- * @param details further texts of the object by their class, such as {@code p-locality}
+ * @param name displayed text, at most {@value #MAX_LENGTH} UTF-16 units
+ * @param url web address of the link; null if there is none
+ * @param details further texts of the object by class, such as {@code p-locality}
  */
 public record DisplayedProperty(
         String words,
@@ -50,7 +50,7 @@ public record DisplayedProperty(
             Map.entry("follow-of", "Follows"),
             Map.entry("favorite-of", "Favourites"));
 
-    /** Classes of details, in the order in which they are shown. */
+    /** Classes of details, in order of display. */
     public static final List<String> PARTS = List.of(
             "p-author",
             "p-street-address",
@@ -75,7 +75,7 @@ public record DisplayedProperty(
         return Character.isHighSurrogate(text.charAt(MAX_LENGTH - 2)) ? MAX_LENGTH - 2 : MAX_LENGTH - 1;
     }
 
-    /** The lines of a note, those above its text. */
+    /** Returns the lines above the text of a note. */
     public static List<DisplayedProperty> above(Note.Content content) {
         ExtraProperties extra = content.extra();
         List<DisplayedProperty> lines = new ArrayList<>();
@@ -98,7 +98,7 @@ public record DisplayedProperty(
         return lines;
     }
 
-    /** The lines of a note, those below its text. */
+    /** Returns the lines below the text of a note. */
     public static List<DisplayedProperty> below(Note.Content content) {
         ExtraProperties extra = content.extra();
         List<DisplayedProperty> lines = new ArrayList<>();
@@ -110,7 +110,7 @@ public record DisplayedProperty(
         return lines;
     }
 
-    /** The summary that an app sent; null when there is none. */
+    /** Returns the summary from an app; null if there is none. */
     public static @Nullable String summary(Note.Content content) {
         for (Object value : content.extra().all("summary")) {
             Optional<String> text = text(value);
@@ -121,7 +121,10 @@ public record DisplayedProperty(
         return null;
     }
 
-    /** All of it as plain text, for the search and for a note without another text; empty when there is nothing. */
+    /**
+     * Returns the summary and all lines as plain text, for the search and for a note without text; empty if there are
+     * none.
+     */
     public static String text(Note.Content content) {
         StringBuilder text = new StringBuilder();
         String summary = summary(content);
@@ -138,7 +141,7 @@ public record DisplayedProperty(
         text.append(text.isEmpty() || part.isEmpty() ? "" : "\n").append(part);
     }
 
-    /** The details as text behind the name, with what separates them; empty when there are none. */
+    /** Returns the details as text after the name, with separators; empty if there are none. */
     public String more() {
         StringBuilder text = new StringBuilder();
         String author = details.get("p-author");
@@ -164,12 +167,12 @@ public record DisplayedProperty(
         return text.toString();
     }
 
-    /** The name with its details. */
+    /** Returns the name with its details. */
     public String shown() {
         return name + more();
     }
 
-    /** Whether the text is an address that a browser may open from a page: {@code http} or {@code https} with a host. */
+    /** Returns whether a text is a web address that a page may link: {@code http} or {@code https} with a host. */
     public static boolean isWeb(String url) {
         try {
             URI uri = new URI(url);
@@ -183,13 +186,13 @@ public record DisplayedProperty(
         }
     }
 
-    /** The address without its scheme, cut to a line. */
+    /** Returns the address without its scheme, at most 60 UTF-16 units. */
     public static String shortened(String url) {
         String shown = url.replaceFirst("^https?://(www\\.)?", "").replaceFirst("/$", "");
         return shown.length() <= 60 ? shown : shown.substring(0, 59) + '…';
     }
 
-    /** What a post refers to: the address of the note's own field first, then others that came with it. */
+    /** Adds the references of a property: first the address in the note's own field, then the values from the app. */
     private static void references(
             String name, @Nullable String own, ExtraProperties extra, List<DisplayedProperty> lines) {
         String words = WORDS.getOrDefault(name, capitalised(name));
@@ -266,7 +269,10 @@ public record DisplayedProperty(
         return address ? "h-adr" : details.isEmpty() ? "" : "h-geo";
     }
 
-    /** The parts of an address and a position: of the object itself, or of a nested {@code adr}, {@code geo} or {@code location}. */
+    /**
+     * Adds the parts of an address and a position, from the object and from a nested {@code adr}, {@code geo} or {@code
+     * location}.
+     */
     private static void describe(Map<?, ?> properties, Map<String, String> details) {
         for (List<String> parts : List.of(ADDRESS, POSITION)) {
             for (String part : parts) {
@@ -302,7 +308,7 @@ public record DisplayedProperty(
         return value == null ? "" : text(value).orElse("");
     }
 
-    /** The text of a value; of an object, that of its {@code value} or {@code name}. */
+    /** Returns the text of a value; for an object, the text of its {@code value} or {@code name}. */
     private static Optional<String> text(Object value) {
         if (value instanceof Map<?, ?> object) {
             for (Object own : new Object[] {
@@ -321,7 +327,10 @@ public record DisplayedProperty(
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
-    /** The address of a value: its text, or the {@code url} or {@code value} of an object. */
+    /**
+     * Returns the address of a value: its text, or the {@code url} or {@code value} of an object; null if there is
+     * none.
+     */
     private static @Nullable String address(Object value) {
         if (value instanceof Map<?, ?> object) {
             for (Object own : new Object[] {first(properties(object).get("url")), first(object.get("value"))}) {

@@ -3,24 +3,25 @@ package org.starpunk.note;
 import java.util.Optional;
 import java.util.Set;
 
-/** The first words of a note, for where only a line of plain text can stand: a page's title, an Atom entry's. */
+/** Extracts the beginning of a note's HTML, for example for the title of a page or of an Atom entry. */
 public final class Excerpt {
 
-    /** Elements within a word or between two, which leave no space. */
+    /** Inline elements, which are not separated by a space. */
     private static final Set<String> INLINE = Set.of(
             "a", "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
             "strong", "sub", "sup", "u", "var");
 
-    /** Begin of a reference to a footnote: its number says nothing without the footnote. */
+    /** Start of a reference to a footnote; its number is meaningless without the footnote. */
     private static final String FOOTNOTE = "<sup class=\"footnote-ref\">";
 
     private Excerpt() {}
 
     /**
-     * The beginning of sanitised HTML as plain text, white space folded, ended at a word with an ellipsis when it is cut.
+     * Returns the beginning of sanitised HTML as plain text. White space is collapsed. A longer text is cut after a
+     * word, with an ellipsis.
      *
-     * @param html as {@link MarkdownRenderer} made it
-     * @param max the longest, UTF-16 units, at least 2
+     * @param html HTML from {@link MarkdownRenderer}
+     * @param max maximum length, UTF-16 units, at least 2
      */
     public static String of(String html, int max) {
         StringBuilder text = new StringBuilder(max + 1);
@@ -44,13 +45,12 @@ public final class Excerpt {
     }
 
     /**
-     * The first blocks of sanitised HTML, whole ones, for a list that shows the beginning of a long text. It does not end in a
-     * heading.
+     * Returns the first complete blocks of sanitised HTML, for a list. The result does not end with a heading.
      *
-     * @param html as {@link MarkdownRenderer} made it
-     * @param enough how much HTML is enough, UTF-16 units
-     * @param max how much is too much
-     * @return empty when no block ends before it is too much: then {@link #of} makes a line
+     * @param html HTML from {@link MarkdownRenderer}
+     * @param enough sufficient length of the HTML, UTF-16 units
+     * @param max maximum length of the HTML, UTF-16 units
+     * @return empty if the first block exceeds the maximum; then use {@link #of}
      */
     public static Optional<String> firstBlocks(String html, int enough, int max) {
         int depth = 0;
@@ -86,7 +86,7 @@ public final class Excerpt {
         return end < 0 ? html.length() : end + "</sup>".length();
     }
 
-    /** The elements without an end that the sanitiser lets through. */
+    /** Returns whether an element is one of the void elements that the sanitiser allows. */
     private static boolean isVoid(String html, int from) {
         return html.startsWith("<img", from)
                 || html.startsWith("<br", from)
@@ -127,7 +127,7 @@ public final class Excerpt {
         return html.length();
     }
 
-    /** The five that the sanitiser writes. */
+    /** Appends the character of an entity; the sanitiser writes these five only. */
     private static int entity(String html, int from, StringBuilder text) {
         int end = html.indexOf(';', from);
         String name = end < 0 || end > from + 6 ? "" : html.substring(from + 1, end);

@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of a note that have no field of their own, as an app sent them: {@code bookmark-of}, {@code checkin}, and any that this
- * site does not know. They are returned to apps as they came.
+ * Properties of a note without a field of their own, such as {@code bookmark-of}, {@code checkin} and unknown ones.
+ * They are returned to apps unchanged.
  *
- * @param values by name; each value is a text, number or boolean, or a map or list of such. Unmodifiable
+ * @param values values by name; each value is a text, number or boolean, or a map or list of these. Unmodifiable
  */
 public record ExtraProperties(Map<String, List<Object>> values) {
 
@@ -58,9 +58,9 @@ public record ExtraProperties(Map<String, List<Object>> values) {
     }
 
     /**
-     * Reads what {@link #json} wrote.
+     * Parses the result of {@link #json}.
      *
-     * @throws IllegalArgumentException when it is no object of arrays
+     * @throws IllegalArgumentException if the text is not a JSON object of arrays
      */
     public static ExtraProperties parse(@Nullable String json) {
         if (json == null || json.isEmpty()) {
@@ -68,22 +68,22 @@ public record ExtraProperties(Map<String, List<Object>> values) {
         }
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("The properties are no JSON object.");
+                throw new IllegalArgumentException("The properties are not a JSON object.");
             }
             Map<String, List<Object>> values = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
                 if (parser.nextToken() != JsonToken.START_ARRAY) {
-                    throw new IllegalArgumentException("The property " + name + " is no JSON array.");
+                    throw new IllegalArgumentException("The property " + name + " is not a JSON array.");
                 }
                 values.put(name, readArray(parser));
             }
             if (parser.nextToken() != null) {
-                throw new IllegalArgumentException("Something follows the JSON object.");
+                throw new IllegalArgumentException("The JSON object is followed by other text.");
             }
             return new ExtraProperties(values);
         } catch (IOException e) {
-            throw new IllegalArgumentException("The properties are no JSON object of arrays.", e);
+            throw new IllegalArgumentException("The properties are not a JSON object of arrays.", e);
         }
     }
 
@@ -117,7 +117,7 @@ public record ExtraProperties(Map<String, List<Object>> values) {
         return array;
     }
 
-    /** Returns the properties as JSON; null when there are none. */
+    /** Returns the properties as JSON; null if there are none. */
     public @Nullable String json() {
         if (values.isEmpty()) {
             return null;
@@ -156,15 +156,15 @@ public record ExtraProperties(Map<String, List<Object>> values) {
         return values.isEmpty();
     }
 
-    /** All values of a property; empty when there are none. */
+    /** Returns all values of a property; empty if there are none. */
     public List<Object> all(String name) {
         return values.getOrDefault(name, List.of());
     }
 
     /**
-     * Checks their size.
+     * Checks the number, length and nesting of the properties.
      *
-     * @throws IllegalArgumentException when they are more than a note may have; its message names the limit
+     * @throws IllegalArgumentException if a limit is exceeded; the message contains it
      */
     public void check() {
         requireAtMost("other properties", values.size(), MAX_NAMES);

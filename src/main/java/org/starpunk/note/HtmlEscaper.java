@@ -2,12 +2,12 @@ package org.starpunk.note;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text set into HTML. */
+/** Escapes text for HTML. */
 public final class HtmlEscaper {
 
     private HtmlEscaper() {}
 
-    /** A text that can stand in an element or between an attribute's double or single quotes. */
+    /** Returns a text that is safe in an element and in a quoted attribute. */
     public static String escape(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (entity(text.charAt(i)) != null) {
@@ -19,7 +19,7 @@ public final class HtmlEscaper {
         return text;
     }
 
-    /** The same, added to what is being written. */
+    /** Appends an escaped text. */
     public static void escape(CharSequence text, StringBuilder html) {
         int from = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -14,12 +14,12 @@ import org.jsoup.parser.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings HTML that a parser accepts into the nesting that the standard allows (HTML, 3.2.5 Content models): no block in a run of text,
- * no item outside of a list. Parsers keep such nesting as it was written.
+ * Repairs nesting that parsers accept and the standard forbids (HTML, 3.2.5 Content models): blocks within text, and
+ * items outside lists. Parsers do not change such nesting.
  */
 final class HtmlNestingRepair {
 
-    /** Most elements added; where more would be, formatting is dropped instead. */
+    /** Maximum number of added elements; above it, formatting is dropped instead. */
     private static final int MOST_ADDED = 5_000;
 
     private static final Set<String> BLOCKS = Set.of(
@@ -52,12 +52,15 @@ final class HtmlNestingRepair {
             "tr",
             "ul");
 
-    /** Elements whose children are elements, not text. */
+    /** Elements that contain elements but no text. */
     private static final Set<String> STRUCTURE = Set.of("dl", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul");
 
     private static final Set<String> TEXT_ONLY = Set.of("h1", "h2", "h3", "h4", "h5", "h6", "p", "pre");
 
-    /** Second letters of the children of a {@code dl}: {@code dt} and {@code dd}. Possessive: a long list takes no stack. */
+    /**
+     * Second letters of the children of a {@code dl}: {@code dt} and {@code dd}. Possessive, so that a long list does
+     * not overflow the stack.
+     */
     private static final Pattern GROUPS = Pattern.compile("(?:t++d++)++");
 
     private final Set<Element> withBlock = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -65,12 +68,12 @@ final class HtmlNestingRepair {
 
     private HtmlNestingRepair() {}
 
-    /** Whether an element is displayed as a block, of those that are allowed. */
+    /** Returns whether a node is one of the allowed block elements. */
     static boolean isBlock(Node node) {
         return node instanceof Element element && BLOCKS.contains(element.normalName());
     }
 
-    /** Repairs all below an element. */
+    /** Repairs all descendants of an element. */
     static void repair(Element body) {
         new HtmlNestingRepair().run(body);
     }
@@ -110,7 +113,7 @@ final class HtmlNestingRepair {
         return element.childNodes().stream().anyMatch(HtmlNestingRepair::isBlock);
     }
 
-    /** Splits formatting around the blocks in it, and formats the text within the blocks instead. */
+    /** Splits a formatting element around the blocks in it, and formats the content of the blocks instead. */
     private void push(Element format) {
         Element run = null;
         for (Node child : new ArrayList<>(format.childNodes())) {
@@ -149,7 +152,7 @@ final class HtmlNestingRepair {
         return format.shallowClone();
     }
 
-    /** Takes the blocks out of a paragraph, a heading or preformatted text, which contain text alone. */
+    /** Moves the blocks out of a paragraph, heading or preformatted text, which may contain text only. */
     private void lift(Element outer) {
         Element run = null;
         for (Node child : new ArrayList<>(outer.childNodes())) {
@@ -191,12 +194,12 @@ final class HtmlNestingRepair {
             }
             case "tr", "input" -> element.remove();
             default -> {
-                // Renamed since it was selected.
+                // Another step has renamed the element.
             }
         }
     }
 
-    /** Sets an item without a list, and the items that follow it, into a list. */
+    /** Wraps an item outside a list, and the items after it, in a list. */
     private void wrapUnless(Element item, Element parent, String items, String list, Set<String> parents) {
         if (parents.contains(parent.normalName())) {
             return;
@@ -216,7 +219,10 @@ final class HtmlNestingRepair {
         }
     }
 
-    /** A list of terms consists of groups: terms, then their descriptions. Without these it is no such list. */
+    /**
+     * Converts an invalid description list to ordinary blocks. A valid list consists of groups: terms, then their
+     * descriptions.
+     */
     private static void terms(Element list) {
         StringBuilder names = new StringBuilder();
         list.children().forEach(child -> names.append(child.normalName().charAt(1)));
@@ -230,7 +236,7 @@ final class HtmlNestingRepair {
         element.tag(Tag.valueOf(name));
     }
 
-    /** Sets what stands in a list without being an item into one: into the item before it, where there is one. */
+    /** Moves content of a list that is not in an item into the previous item, or into a new one. */
     private static void items(Element list, String item, Set<String> allowed) {
         Element last = null;
         for (Node child : new ArrayList<>(list.childNodes())) {

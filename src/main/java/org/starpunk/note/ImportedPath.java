@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The path that a note had on the site from which it was imported, in one form for all spellings of it. */
+/** Normalised path of a note on the site from which it was imported. */
 public final class ImportedPath {
 
     private static final int MAX_LENGTH = 500;
@@ -17,8 +17,8 @@ public final class ImportedPath {
     private ImportedPath() {}
 
     /**
-     * Returns the path of an address or path: decoded, without its query, its last slash and {@code index.html}. Empty for the root of
-     * a site, and for what is no path.
+     * Normalises an address or path: decodes it, and removes the query, the trailing slash and {@code index.html}.
+     * Returns empty for the root of a site and for an invalid path.
      */
     public static Optional<String> of(String address) {
         if (address.length() > 4 * MAX_LENGTH) {
@@ -36,7 +36,7 @@ public final class ImportedPath {
         return usable ? Optional.of(path) : Optional.empty();
     }
 
-    /** Whether a former place of a note is such a path, and no slug. */
+    /** Returns whether an earlier address of a note is a path and not a slug. */
     public static boolean isPath(String place) {
         return place.startsWith("/") && place.length() <= MAX_LENGTH;
     }

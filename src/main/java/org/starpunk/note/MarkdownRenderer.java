@@ -15,46 +15,46 @@ import org.jsoup.select.Elements;
 import org.starpunk.note.CommonMarkRenderer.TooLargeException;
 
 /**
- * Makes a note's text into HTML that is safe to set into a page: Markdown (see {@link CommonMarkRenderer}), HTML from a client, or plain
- * text. Whatever it was, the result has passed one list of what is allowed, and every element in it is closed.
+ * Renders the text of a note to HTML that is safe on a page: Markdown (see {@link CommonMarkRenderer}), HTML from a
+ * client, or plain text. The result contains allowed elements and attributes only, and each element is closed.
+ * Thread-safe.
  *
- * <p>What is left out on purpose: {@code rel}, and {@code class} and {@code id} except those of footnotes and aligned cells, with
- * which a quoted text could give itself out as the page's own microformats or as the author's identity; styles, scripts, forms and
- * frames.
+ * <p>Not allowed: {@code rel}, and {@code class} and {@code id} except for footnotes and aligned cells, because quoted
+ * text could pose as microformats of the page or as the author's identity; styles, scripts, forms and frames.
  */
 public final class MarkdownRenderer {
 
     private static final int MAX_READINGS = 5;
 
-    /**
-     * Version of the rules. HTML that was stored by an earlier version is made again from its text when the site starts.
-     */
+    /** Version of the renderer. HTML from an earlier version is rendered again after the start of the site. */
     public static final int VERSION = 2;
 
-    /** Begin of the class of a table cell that is aligned. */
+    /** Prefix of the class of an aligned table cell. */
     static final String ALIGN = "align-";
 
-    /** Length of a text, UTF-16 units, above which it is rendered alone, on a thread that may block. */
+    /**
+     * Length above which texts are rendered one at a time, UTF-16 units. Callers must do so on a thread that may block.
+     */
     public static final int LONG = 20_000;
 
     private static final Semaphore LONG_TEXTS = new Semaphore(1);
 
-    /** Largest number of elements that HTML may become in the worst case. */
+    /** Maximum number of elements of a tree, in the worst case. */
     private static final int MAX_ELEMENTS = 100_000;
 
     private static final int LONGEST_NAME = 12;
 
-    /** The formatting elements (HTML, 13.2.4.2). */
+    /** Formatting elements (HTML, 13.2.4.2). */
     private static final Set<String> FORMATTING =
             Set.of("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
 
-    /** How wide a picture in the text stands, for the choice among its copies: the column of the shipped theme. */
+    /** Display width of a picture, for the choice among its copies: the column of the default theme. */
     private static final String PICTURE_SIZES = "(min-width: 44rem) 40rem, 92vw";
 
-    /** Relative links are judged as if they stood here, and stay relative. */
+    /** Base for the validation of relative links, which stay relative. */
     private static final String BASE = "https://site.invalid/";
 
-    /** Elements that are displayed as blocks (HTML, 15.3), and are not allowed as they are. */
+    /** Elements that browsers display as blocks (HTML, 15.3) and that are not allowed. */
     private static final String BLOCKS =
             "address, article, aside, body > noscript, center, details, dialog, dir, fieldset, footer, form, frameset,"
                     + " header, hgroup, legend, listing, main, menu, nav, optgroup, option, plaintext, search, section,"
@@ -67,26 +67,26 @@ public final class MarkdownRenderer {
     private MarkdownRenderer() {}
 
     /**
-     * The HTML of a text. Any text gives some: nothing is refused, what is not allowed is left out.
+     * Renders a text. Accepts any text and removes everything that is not allowed. Blocks for long texts.
      *
-     * @param text as the author wrote it
-     * @param format how it was written
+     * @param text text as written by the author
+     * @param format format of the text
      */
     public static String render(String text, Note.Format format) {
         return read(text, format).html();
     }
 
     /**
-     * A text as it is shown, and as it is found.
+     * Text as HTML and as plain text.
      *
-     * @param html as {@link #render} makes it
-     * @param text what stands between the elements, white space folded
+     * @param html result of {@link #render}
+     * @param text text content of the HTML, with collapsed white space
      */
     public record RenderedText(String html, String text) {}
 
     /**
-     * Renders as {@link #render} does, and returns the plain text too, which costs less here than later. Long texts are rendered one at a
-     * time in the whole process: the tree of one takes about ten megabytes.
+     * Renders like {@link #render}, and also returns the plain text, which is cheaper than computing it later. Long
+     * texts are rendered one at a time per process, because the tree of one takes about 10 MB.
      */
     public static RenderedText read(String text, Note.Format format) {
         if (text.length() <= LONG) {
@@ -108,15 +108,15 @@ public final class MarkdownRenderer {
                 case TEXT -> PlainTextRenderer.simple(text).orElseGet(() -> plain(text));
             };
         } catch (TooLargeException e) {
-            // Shown as written, like a text that is nested too deeply.
+            // Shown as plain text, like a text that is nested too deeply.
             return plain(text);
         }
     }
 
     /**
-     * Throws when HTML would become a tree of too many elements. A parser opens formatting elements again in each block that
-     * follows one in which they were not closed, up to three of each kind (HTML, 13.2.4.3): 16,000 times
-     * {@code <b><i><u><p>} are a tree of about 150,000 elements.
+     * Rejects HTML that would become a tree of too many elements. In each block, a parser opens unclosed formatting
+     * elements of the previous block again, up to three of each kind (HTML, 13.2.4.3). 16,000 repetitions of {@code
+     * <b><i><u><p>} become about 150,000 elements.
      */
     private static void checkSize(String html) {
         CommonMarkRenderer.checkLength(html.length());
@@ -140,7 +140,7 @@ public final class MarkdownRenderer {
         }
     }
 
-    /** A plain text is set into paragraphs and links by us, and is what it is after one reading. */
+    /** Renders plain text. One pass is enough, because {@link PlainTextRenderer} produces paragraphs and links only. */
     static RenderedText plain(String text) {
         Element body = cleaned(PlainTextRenderer.toHtml(text));
         return new RenderedText(body.html().strip(), body.text());
@@ -152,7 +152,7 @@ public final class MarkdownRenderer {
         return body;
     }
 
-    /** HTML from anywhere, with only what is allowed left in it. */
+    /** Sanitises untrusted HTML. */
     public static String sanitise(String html) {
         try {
             return toRead(clean(html)).html();
@@ -162,8 +162,9 @@ public final class MarkdownRenderer {
     }
 
     /**
-     * Reads the clean HTML again until reading changes nothing. Elements that are left out can leave others where a browser would
-     * not put them (a paragraph in a paragraph), and only what every reader understands alike is safe.
+     * Parses the sanitised HTML again until it does not change. Removing an element can leave nesting that browsers
+     * would parse in another way, such as a paragraph within a paragraph. Only HTML that all parsers read in the same
+     * way is safe.
      */
     private static RenderedText toRead(Element read) {
         String last = read.html().strip();
@@ -197,11 +198,14 @@ public final class MarkdownRenderer {
         completeImages(body);
         AttributeRules.check(body);
         HtmlNestingRepair.repair(body);
-        body.select("pre, table").attr("tabindex", "0"); // what scrolls sideways must scroll by keyboard too
+        body.select("pre, table").attr("tabindex", "0"); // areas that scroll sideways must be scrollable by keyboard
         return body;
     }
 
-    /** The page's own heading is the first level: a note's highest becomes the second, and the others keep their distance. */
+    /**
+     * Lowers the headings: the highest level becomes the second, because the first belongs to the page. Differences
+     * between levels stay the same.
+     */
     private static void lowerHeadings(Element body) {
         Elements headings = body.select("h1, h2, h3, h4, h5, h6");
         int highest = headings.stream().mapToInt(MarkdownRenderer::level).min().orElse(1);
@@ -214,7 +218,7 @@ public final class MarkdownRenderer {
         return heading.normalName().charAt(1) - '0';
     }
 
-    /** Leaves a link where a page of another site is embedded, or a file that is played. */
+    /** Replaces an embedded page or media file by a link. */
     private static void linkEmbeds(Element body) {
         for (Element embed : body.select("iframe, video, audio, embed, object")) {
             String url = address(embed);
@@ -232,7 +236,7 @@ public final class MarkdownRenderer {
         return url.startsWith("//") ? "https:" + url : url;
     }
 
-    /** Leaves a block where an element is displayed as one, and is not allowed: texts next to each other do not run together. */
+    /** Replaces forbidden block elements by allowed ones, so that adjacent texts stay separated. */
     private static void keepBlocks(Element body) {
         for (Element element : body.select(BLOCKS)) {
             boolean footnotes = element.normalName().equals("section") && element.hasClass("footnotes");
@@ -243,7 +247,7 @@ public final class MarkdownRenderer {
         }
     }
 
-    /** A picture always says what it shows, if only that it says nothing. */
+    /** Adds a missing alternative text to pictures, and removes pictures without an address. */
     private static void completeImages(Element body) {
         for (Element image : body.select("img")) {
             if (!image.hasAttr("src")) {
@@ -257,7 +261,7 @@ public final class MarkdownRenderer {
         }
     }
 
-    /** Reserves the place of a picture of this site, and offers its narrower copies. */
+    /** Sets the size of a picture of this site, which reserves its space, and lists its narrower copies. */
     private static void size(Element image, ServedImage picture) {
         image.attr("width", Integer.toString(picture.width())).attr("height", Integer.toString(picture.height()));
         if (!picture.srcset().isEmpty()) {
@@ -265,7 +269,7 @@ public final class MarkdownRenderer {
         }
     }
 
-    /** Without the control characters that HTML does not allow. */
+    /** Removes control characters that HTML does not allow. */
     private static String printable(String html) {
         for (int i = 0; i < html.length(); i++) {
             if (forbidden(html.charAt(i))) {

@@ -8,6 +8,6 @@ import java.util.Map;
 @FunctionalInterface
 public interface MediaSizes {
 
-    /** Returns the size of each path that is a file of the site, in bytes. */
+    /** Returns the size of each path that is a file of the site, bytes. */
     Future<Map<String, Long>> of(Collection<String> paths);
 }

@@ -4,11 +4,11 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note to be written.
+ * Data of a note to be created.
  *
- * @param content what the author wrote; tags are got or created by their normalised names
- * @param wishedSlug honoured and made unique; null to make one from the title or the first words
- * @param published when it was published; null for now
+ * @param content content by the author; tags are looked up or created by their normalised names
+ * @param wishedSlug preferred slug, made unique; null to derive it from the title or the first words
+ * @param published time of publication; null for the current time
  */
 public record NewNote(
         Note.Content content,

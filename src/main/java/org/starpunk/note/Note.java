@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note, as it is kept.
+ * A stored note.
  *
- * @param id its number, which never changes
- * @param version counts its changes, from 1
- * @param uid its id in feeds: a URI that never changes, wherever the site moves
- * @param slug its place in {@code /notes/:slug}
- * @param content what the author wrote: title, text, tags, photos and references
- * @param html its text as sanitised HTML, made when it was written
- * @param published when it was published, with the author's offset
- * @param updated when it was last changed after that, null if never
- * @param deletedAt when it was deleted, null while it stands
+ * @param id id in the database, which never changes
+ * @param version number of the version, incremented with each change, from 1
+ * @param uid id in feeds: a URI that never changes, even if the site moves
+ * @param slug slug in {@code /notes/:slug}
+ * @param content content by the author: title, text, tags, photos and references
+ * @param html text as sanitised HTML, rendered when the note was written
+ * @param published time of publication, with the author's offset
+ * @param updated time of the last change after publication; null if there was none
+ * @param deletedAt time of deletion; null if the note is not deleted
  * @param previewToken opens a draft or a scheduled note without login, as {@code ?preview=…}; null for a published one
  */
 public record Note(
@@ -32,9 +32,12 @@ public record Note(
         @Nullable String previewToken) {
 
     /**
-     * What the author wrote.
+     * Content by the author.
      *
-     * @param extra properties that an app sent and that have no field of their own
+     * @param inReplyTo web address that the note replies to
+     * @param likeOf web address that the note likes
+     * @param repostOf web address that the note reposts
+     * @param extra properties from an app without a field of their own
      */
     public record Content(
             @Nullable String title,
@@ -54,7 +57,7 @@ public record Note(
             photos = List.copyOf(photos);
         }
 
-        /** Content without other properties. */
+        /** Creates content without other properties. */
         public Content(
                 @Nullable String title,
                 String text,
@@ -98,14 +101,14 @@ public record Note(
                     title, text, format, tags, photos, other, visibility, inReplyTo, likeOf, repostOf, extra);
         }
 
-        /** The same with other tags. */
+        /** Returns a copy with other tags. */
         public Content with(List<Tag> others) {
             return new Content(
                     title, text, format, others, photos, status, visibility, inReplyTo, likeOf, repostOf, extra);
         }
     }
 
-    /** How the text was written. */
+    /** Format of the text. */
     public enum Format {
         MARKDOWN,
         HTML,
@@ -114,29 +117,32 @@ public record Note(
 
     public enum Status {
         DRAFT,
-        /** Only the author sees it until its time of publication, which publishes it. */
+        /** Visible to the author only until its time of publication, at which it is published. */
         SCHEDULED,
         PUBLISHED;
 
-        /** Returns the status of a note for which this one was chosen: a note with a time ahead is scheduled, not published. */
+        /**
+         * Returns the effective status of this chosen status: a note with a time in the future is scheduled instead of
+         * published.
+         */
         public Status at(OffsetDateTime published, OffsetDateTime now) {
             return this == DRAFT ? DRAFT : published.isAfter(now) ? SCHEDULED : PUBLISHED;
         }
     }
 
-    /** Who finds it: everyone; everyone who has its URL; the author only. */
+    /** Audience: everyone; everyone who has the URL; the author only. */
     public enum Visibility {
         PUBLIC,
         UNLISTED,
         PRIVATE
     }
 
-    /** Returns when it was published, by the clock of a zone. */
+    /** Returns the time of publication in a time zone. */
     public OffsetDateTime published(ZoneId zone) {
         return in(zone, published);
     }
 
-    /** Returns when it was last changed, by the clock of a zone; null if never. */
+    /** Returns the time of the last change in a time zone; null if there was none. */
     public @Nullable OffsetDateTime updated(ZoneId zone) {
         return updated == null ? null : in(zone, updated);
     }
@@ -149,17 +155,17 @@ public record Note(
         return deletedAt != null;
     }
 
-    /** Returns whether strangers can open its page. */
+    /** Returns whether visitors can open its page. */
     public boolean open() {
         return !deleted() && content.status() == Status.PUBLISHED && content.visibility() != Visibility.PRIVATE;
     }
 
-    /** Whether it stands in lists, feeds and search. */
+    /** Returns whether it is in lists, feeds and search. */
     public boolean listed() {
         return !deleted() && content.status() == Status.PUBLISHED && content.visibility() == Visibility.PUBLIC;
     }
 
-    /** {@code /notes/first-words}. */
+    /** Returns the path of its page, such as {@code /notes/first-words}. */
     public String path() {
         return path(slug);
     }

@@ -4,18 +4,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A note's HTML as it is shown in one place. It is stored as {@link MarkdownRenderer} made it, without regard to where it will stand: relative
- * links are relative to the note's own page, and the ids of footnotes are unique within the note only.
+ * Resolves the links and ids in a note's HTML for a page or feed. The stored HTML does not depend on its place:
+ * relative links are relative to the note's page, and ids of footnotes are unique within the note only.
  */
 public final class NoteHtmlResolver {
 
-    /** Elements that take their direction from their own text, so that a paragraph in Hebrew is right in a note in English. */
+    /**
+     * Elements whose text direction depends on their own text, so that a Hebrew paragraph is correct in an English
+     * note.
+     */
     private static final Set<String> DIRECTED =
             Set.of("caption", "dd", "dt", "figcaption", "h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th");
 
     private static final String SRC = " src=\"";
 
-    /** Stands for the site's origin where links are to have none. */
+    /** Placeholder origin for links without an origin. */
     private static final String ORIGIN = "https://origin.invalid";
 
     private final String html;
@@ -23,12 +26,12 @@ public final class NoteHtmlResolver {
     private final StringBuilder out;
 
     /**
-     * Where the HTML stands.
+     * Place of the HTML.
      *
-     * @param base the address of the note, against which links are resolved
-     * @param prefix precedes the ids of footnotes
-     * @param footnotes whether footnotes are there too, so that links to them stay within the page
-     * @param page whether it is a page, which has directions, style sheets and copies of pictures, and not a feed
+     * @param base address of the note, against which links are resolved
+     * @param prefix prefix of the ids of footnotes
+     * @param footnotes whether the footnotes are on the page too, so that links to them stay within the page
+     * @param page whether it is a page with text directions, style sheets and copies of pictures, and not a feed
      */
     private record BaseAddress(String base, String prefix, boolean footnotes, boolean page) {}
 
@@ -38,30 +41,30 @@ public final class NoteHtmlResolver {
         this.out = new StringBuilder(html.length() + html.length() / 8 + 64);
     }
 
-    /** Returns the HTML of a whole note on a page of the site, which may show others too. */
+    /** Returns the complete HTML of a note for a page of the site, which may contain other notes. */
     public static String onPage(Note note) {
         return new NoteHtmlResolver(note.html(), new BaseAddress(ORIGIN + note.path(), prefix(note), true, true))
                 .shown();
     }
 
-    /** Returns a part of a note's HTML on a page; links to its footnotes lead to the page of the note. */
+    /** Returns a part of a note's HTML for a page. Links to its footnotes lead to the page of the note. */
     public static String partOnPage(Note note, String part) {
         return new NoteHtmlResolver(part, new BaseAddress(ORIGIN + note.path(), prefix(note), false, true)).shown();
     }
 
     /**
-     * Returns the HTML of a text that is not a note, or not yet, on a page.
+     * Returns the HTML of a text that is not a stored note, for a page.
      *
-     * @param prefix precedes the ids of footnotes
+     * @param prefix prefix of the ids of footnotes
      */
     public static String ofText(String html, String prefix) {
         return new NoteHtmlResolver(html, new BaseAddress(ORIGIN + "/notes/", prefix, true, true)).shown();
     }
 
     /**
-     * Returns the HTML of a note away from the site: with absolute links, and without the copies of its pictures.
+     * Returns the HTML of a note for a feed: with absolute links, and without the copies of its pictures.
      *
-     * @param address the absolute address of the note
+     * @param address absolute address of the note
      */
     public static String inFeed(Note note, String address) {
         return new NoteHtmlResolver(note.html(), new BaseAddress(address, prefix(note), false, false)).shown();
@@ -70,11 +73,11 @@ public final class NoteHtmlResolver {
     /**
      * Returns the absolute address of the first picture in the text of a note.
      *
-     * @param address the absolute address of the note
-     * @return null if there is none that a browser loads over HTTP
+     * @param address absolute address of the note
+     * @return null if there is no picture with a web address
      */
     public static @Nullable String firstPicture(Note note, String address) {
-        // Only pictures have this attribute, and quotation marks in values are escaped.
+        // Only pictures have this attribute.
         int at = note.html().indexOf(SRC);
         while (at >= 0) {
             int begin = at + SRC.length();
@@ -106,7 +109,7 @@ public final class NoteHtmlResolver {
         return out.append(html, from, html.length()).toString();
     }
 
-    /** Adds an element's tag; returns the index behind it. */
+    /** Appends the tag of an element. Returns the index after it. */
     private int element(int begin) {
         int at = begin + 1;
         while (at < html.length() && html.charAt(at) != ' ' && html.charAt(at) != '>') {
@@ -124,7 +127,9 @@ public final class NoteHtmlResolver {
         return Math.min(html.length(), at + 1);
     }
 
-    /** Adds an attribute, with the space before it: {@code name="value"}, or a name alone. */
+    /**
+     * Appends an attribute with the space before it: {@code name="value"}, or a name alone. Returns the index after it.
+     */
     private int attribute(int begin) {
         int at = begin + 1;
         while (at < html.length() && "=> ".indexOf(html.charAt(at)) < 0) {
@@ -155,7 +160,7 @@ public final class NoteHtmlResolver {
                 if (place.page() || !aligned) {
                     add(name, value);
                 } else {
-                    // A feed reader has not the site's style sheet.
+                    // A feed reader does not have the style sheet of the site.
                     add("align", value.substring(MarkdownRenderer.ALIGN.length()));
                 }
             }
@@ -177,7 +182,7 @@ public final class NoteHtmlResolver {
                 place.page() && resolved.startsWith(ORIGIN + '/') ? resolved.substring(ORIGIN.length()) : resolved);
     }
 
-    /** Returns the text of an attribute's value. */
+    /** Unescapes the value of an attribute. */
     private static String plain(String escaped) {
         return escaped.replace("&quot;", "\"")
                 .replace("&lt;", "<")

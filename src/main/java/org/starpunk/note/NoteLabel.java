@@ -1,22 +1,22 @@
 package org.starpunk.note;
 
-/** What a note is called where there must be a line of text: in a page's title, an Atom entry, a list. */
+/** Label of a note: one line of text for the title of a page, an Atom entry or a list. */
 public final class NoteLabel {
 
     private NoteLabel() {}
 
     /**
-     * The title, or the first words, or what the note is about, or the description of its photo.
+     * Returns the title, or else the first words, the displayed properties, or the description of the first photo.
      *
-     * @param max the longest, UTF-16 units, at least 2
-     * @return empty when there is nothing of it
+     * @param max maximum length of a label that is not the title, UTF-16 units, at least 2
+     * @return empty if the note has none of these
      */
     public static String of(Note note, int max) {
         String title = note.content().title();
         return title == null || title.isBlank() ? ofUntitled(note, max) : title;
     }
 
-    /** The same without the title. */
+    /** Returns the label without regard to the title; see {@link #of}. */
     public static String ofUntitled(Note note, int max) {
         String words = Excerpt.of(note.html(), max);
         if (!words.isEmpty()) {
@@ -32,7 +32,7 @@ public final class NoteLabel {
                 .orElse("");
     }
 
-    /** Text as HTML whose entities {@link Excerpt} reads. */
+    /** Escapes a text with the entities that {@link Excerpt} supports. */
     private static String plain(String text) {
         return HtmlEscaper.escape(text).replace("&#39;", "'");
     }

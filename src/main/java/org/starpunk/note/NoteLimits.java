@@ -5,12 +5,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a note may be. Whoever takes a note from outside checks it here, before anything is written.
+ * Limits of a note. Every input of notes must check them before it writes anything.
  *
- * @param noteLength the longest text, characters (code points)
- * @param tagsPerNote the most tags of a note
- * @param tagLength the longest tag, characters
- * @param titleLength the longest title, characters
+ * @param noteLength maximum length of a text, characters (code points)
+ * @param tagsPerNote maximum number of tags of a note
+ * @param tagLength maximum length of a tag, characters
+ * @param titleLength maximum length of a title, characters
  */
 public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int titleLength) {
 
@@ -18,13 +18,14 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
     private static final int MAX_URL = 2048;
     private static final int MAX_ALT = 2000;
 
-    /** Properties whose plain values are addresses, besides those that end in {@code -of}. */
+    /** Properties whose plain values are web addresses, in addition to those that end in {@code -of}. */
     private static final Set<String> ADDRESSES = Set.of("in-reply-to", "video", "audio", "syndication", "featured");
 
     /**
-     * Checks what someone wants to publish.
+     * Checks the content of a note.
      *
-     * @throws IllegalArgumentException when it is empty, too long or not Unicode; its message says to a person what to change
+     * @throws IllegalArgumentException if it is empty, too long, or not valid Unicode; the message tells the author the
+     *     correction
      */
     public void check(Note.Content content) {
         if (content.text().isBlank()
@@ -46,7 +47,10 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
         content.extra().values().forEach(NoteLimits::addresses);
     }
 
-    /** Checks plain values of the properties that are shown as links. Objects are shown without a link when they have no web address. */
+    /**
+     * Checks plain values of the properties that are displayed as links. Objects without a web address are displayed
+     * without a link.
+     */
     private static void addresses(String name, List<Object> values) {
         if (name.endsWith("-of") || ADDRESSES.contains(name)) {
             for (Object value : values) {
@@ -56,12 +60,13 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
     }
 
     /**
-     * Checks a text from outside.
+     * Checks a text from a client.
      *
-     * @param what names it in the message
-     * @param text null is always right
-     * @param max the longest, characters
-     * @throws IllegalArgumentException when it is longer, or could not be given back character for character
+     * @param what name of the text in the message
+     * @param text the text; null is valid
+     * @param max maximum length, characters (code points)
+     * @throws IllegalArgumentException if it is too long, or contains NUL or a lone surrogate, which cannot be stored
+     *     unchanged
      */
     public static void text(String what, @Nullable String text, int max) {
         if (text == null) {
@@ -75,12 +80,12 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
-                throw new IllegalArgumentException("The %s holds the character NUL at %,d.".formatted(what, i));
+                throw new IllegalArgumentException("The %s contains the character NUL at %,d.".formatted(what, i));
             }
             if (Character.isSurrogate(c)) {
                 if (!startsPair(text, i)) {
                     throw new IllegalArgumentException(
-                            "The %s holds half a character (a lone surrogate) at %,d.".formatted(what, i));
+                            "The %s contains half a character (a lone surrogate) at %,d.".formatted(what, i));
                 }
                 i++;
             }
@@ -110,7 +115,7 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
         }
         text(what, url, MAX_URL);
         if (!DisplayedProperty.isWeb(url)) {
-            throw new IllegalArgumentException("The %s is no web address (http:// or https://…).".formatted(what));
+            throw new IllegalArgumentException("The %s is not a web address (http:// or https://…).".formatted(what));
         }
     }
 }

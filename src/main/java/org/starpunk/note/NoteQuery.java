@@ -4,15 +4,15 @@ import java.time.YearMonth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which notes of a list are wanted: newest first, a page at a time.
+ * Query for a page of notes, newest first.
  *
- * @param tag only those with the tag of this slug; null for any
- * @param month only those published in this month (in their own offset); null for any
- * @param after the last note of the page before; null for the first page
- * @param limit how many at the most, 1 to 200
- * @param everything true for the author: drafts, unlisted, private and deleted notes too
- * @param beginnings true for a list that shows the beginning of a long text only: such a note is read with an empty text and the
- *     first 6,000 characters of its HTML
+ * @param tag slug of a tag that the notes must have; null for any
+ * @param month month of publication in the site's time zone; null for any
+ * @param after position of the last note of the previous page; null for the first page
+ * @param limit maximum number of notes, 1 to 200
+ * @param everything true for the author: also drafts, unlisted, private and deleted notes
+ * @param beginnings true for a list of beginnings: long notes are read with an empty text and the first 6,000
+ *     characters of their HTML
  */
 public record NoteQuery(
         @Nullable String tag,
@@ -22,7 +22,7 @@ public record NoteQuery(
         boolean everything,
         boolean beginnings) {
 
-    /** A query for whole notes. */
+    /** Creates a query for complete notes. */
     public NoteQuery(
             @Nullable String tag, @Nullable YearMonth month, @Nullable Cursor after, int limit, boolean everything) {
         this(tag, month, after, limit, everything, false);
@@ -33,7 +33,12 @@ public record NoteQuery(
         return new NoteQuery(tag, month, after, limit, everything, true);
     }
 
-    /** Where a page ended. Written in URLs as {@code millis-id}. */
+    /**
+     * Position in a list. Written in URLs as {@code millis-id}.
+     *
+     * @param publishedMillis time of publication of the last note, epoch milliseconds
+     * @param id id of the last note
+     */
     public record Cursor(long publishedMillis, long id) {
 
         @Override
@@ -41,12 +46,12 @@ public record NoteQuery(
             return publishedMillis + "-" + id;
         }
 
-        /** The place after a note. */
+        /** Returns the position of a note, after which the next page starts. */
         public static Cursor after(Note note) {
             return new Cursor(note.published().toInstant().toEpochMilli(), note.id());
         }
 
-        /** Reads what {@link #toString()} wrote; null when it is not of that form. */
+        /** Parses the result of {@link #toString()}; null if the text is invalid. */
         public static @Nullable Cursor parse(@Nullable String text) {
             if (text == null) {
                 return null;

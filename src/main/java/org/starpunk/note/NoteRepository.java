@@ -7,97 +7,112 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The notes of the site. What was acknowledged by a completed future is on the disk. */
+/**
+ * Repository of the site's notes. A change is durable when its future completes.
+ *
+ * <p>All futures fail with {@link UnavailableException} if the database is temporarily unavailable.
+ */
 public interface NoteRepository {
 
-    /** Writes a note. */
+    /** Creates a note. */
     Future<Note> create(NewNote note);
 
     /**
-     * Changes a note; empty when there is none of that id, or it is deleted. Fails with {@link NoteVersionConflictException} when it
-     * is of another version than the change.
+     * Updates a note. Returns empty if the note does not exist or is deleted. Fails with {@link
+     * NoteVersionConflictException} if its version differs from that of the update.
      */
     Future<Optional<Note>> update(long id, NoteUpdate change);
 
-    /** Deletes a note: it answers 410 from then on. False when there is none of that id. Deleting again changes nothing. */
+    /**
+     * Deletes a note: its page then responds with 410. Returns false if the note does not exist. A second call does not
+     * change the time of deletion.
+     */
     Future<Boolean> delete(long id);
 
-    /** Brings a deleted note back. False when there is none of that id. */
+    /** Restores a deleted note. Returns false if the note does not exist. */
     Future<Boolean> undelete(long id);
 
-    /** The note of a slug, deleted ones too, or the note that had the slug before (its {@link Note#slug()} then differs). */
+    /**
+     * Returns the note with a slug, including deleted notes, or the note that had the slug earlier (its {@link
+     * Note#slug()} then differs).
+     */
     Future<Optional<Note>> bySlug(String slug);
 
     Future<Optional<Note>> byId(long id);
 
-    /** A page of a list, newest first, with the tags of all its notes. */
+    /** Returns a page of a list, newest first, including the tags. */
     Future<NoteSlice> list(NoteQuery query);
 
     /**
-     * The author's own search: notes in any state, drafts, private and deleted ones too, in whose title, text, address or tags all
-     * the words stand, or parts of them; newest first.
+     * Searches the author's notes in every state, including drafts, private and deleted notes, newest first. Each word
+     * must be in the title, text, slug or tags, at least as a part of a word.
      *
-     * @param words partitioned by white space; not blank
-     * @param after the last note of the page before; null for the first page
-     * @param limit how many at the most, 1 to 200
+     * @param words words, separated by white space; not blank
+     * @param after position of the last note of the previous page; null for the first page
+     * @param limit maximum number of notes, 1 to 200
      */
     Future<NoteSlice> find(String words, NoteQuery.@Nullable Cursor after, int limit);
 
-    /** All tags that a listed note has, with how many; by name. */
+    /** Returns the tags of all listed notes with the number of notes, by name. */
     Future<List<TagCount>> tags();
 
-    /** The tag of a slug. */
+    /** Returns the tag with a slug. */
     Future<Optional<Tag>> tag(String slug);
 
     /**
-     * Renames a tag wherever it stands, deleted notes included. Where there is a tag of the new slug already, the two become
-     * one, under the new name.
+     * Renames a tag in all notes, including deleted ones. If the new slug belongs to another tag, both are merged under
+     * the new name.
      *
-     * @param slug the tag's slug as of now
-     * @param renamed its new slug and name
-     * @return false when there is no tag of that slug
+     * @param slug current slug of the tag
+     * @param renamed new slug and name
+     * @return false if the tag does not exist
      */
     Future<Boolean> renameTag(String slug, Tag renamed);
 
-    /** The months in which listed notes were published, newest first, with how many. */
+    /** Returns the months of the listed notes with the number of notes, newest first. */
     Future<List<MonthCount>> months();
 
-    /** How many notes are listed. */
+    /** Returns the number of listed notes. */
     Future<Long> count();
 
     /**
      * Returns the addresses of the listed notes with an id in a range, by id.
      *
-     * @param after the id before the first
-     * @param last the largest id
+     * @param after id before the first
+     * @param last largest id
      */
     Future<List<Address>> addresses(long after, long last);
 
     /**
-     * Returns which parts of the ids have a listed note, ascending. Part 0 is the ids from 1 to {@code size}, part 1 the next.
+     * Returns the parts of the id range that contain listed notes, ascending. Part 0 contains the ids from 1 to {@code
+     * size}, part 1 the next ones.
      *
-     * @param size the number of ids in a part
+     * @param size number of ids per part
      */
     Future<List<Long>> parts(int size);
 
     /**
-     * Returns a page of the scheduled notes, soonest first.
+     * Returns a page of the scheduled notes, earliest first.
      *
-     * @param after the last note of the page before; null for the first page
-     * @param limit most notes of a page, 1 to 200
+     * @param after position of the last note of the previous page; null for the first page
+     * @param limit maximum number of notes, 1 to 200
      */
     Future<NoteSlice> scheduled(NoteQuery.@Nullable Cursor after, int limit);
 
-    /** What the author wrote last, published (for whomever) and not yet; nothing that is deleted. */
+    /**
+     * Returns the author's latest notes by status, without deleted ones.
+     *
+     * @param limit maximum number of notes per status
+     */
     Future<Latest> latest(int limit);
 
     /**
-     * The newest notes.
+     * The author's latest notes.
      *
-     * @param published those that are published, newest first
-     * @param drafts those that are not, newest first
-     * @param draftCount how many drafts there are in all
-     * @param scheduled the next scheduled notes, soonest first
+     * @param published published notes of any visibility, newest first
+     * @param drafts drafts, newest first
+     * @param draftCount number of all drafts
+     * @param scheduled next scheduled notes, earliest first
      * @param scheduledCount number of all scheduled notes
      */
     record Latest(List<Note> published, List<Note> drafts, long draftCount, List<Note> scheduled, long scheduledCount) {
@@ -117,9 +132,9 @@ public interface NoteRepository {
      */
     record Address(String path, OffsetDateTime changed) {}
 
-    /** A tag and how many listed notes have it. */
+    /** A tag with its number of listed notes. */
     record TagCount(Tag tag, long notes) {}
 
-    /** A month and how many listed notes were published in it. */
+    /** A month with its number of listed notes. */
     record MonthCount(YearMonth month, long notes) {}
 }

@@ -3,21 +3,21 @@ package org.starpunk.note;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Finds listed notes by their words. */
+/** Full-text search of listed notes. */
 public interface NoteSearch {
 
-    /** Stands before a matched word in a {@link Hit#snippet()}. */
+    /** Marks the start of a match in a {@link Hit#snippet()}. */
     char MARK_START = '\u0002';
 
-    /** Stands after a matched word in a {@link Hit#snippet()}. */
+    /** Marks the end of a match in a {@link Hit#snippet()}. */
     char MARK_END = '\u0003';
 
     /**
-     * Looks for notes. Any text is a query: what is no search syntax is looked for as it stands.
+     * Searches notes. Every text is a valid query; invalid search syntax is searched as text.
      *
-     * @param query what a person typed; not blank
-     * @param offset how many of the best hits to pass over, at least 0
-     * @param limit how many hits at the most, 1 to 50
+     * @param query query from a visitor; not blank
+     * @param offset number of best hits to skip, at least 0
+     * @param limit maximum number of hits, 1 to 50
      */
     Future<HitSlice> search(String query, int offset, int limit);
 
@@ -25,7 +25,7 @@ public interface NoteSearch {
      * A page of hits, best first.
      *
      * @param hits the hits
-     * @param more whether there are others after these
+     * @param more whether there are more hits after these
      */
     record HitSlice(List<Hit> hits, boolean more) {
 
@@ -35,11 +35,11 @@ public interface NoteSearch {
     }
 
     /**
-     * A note that was found.
+     * A note that matches a query.
      *
      * @param note the note
-     * @param snippet a part of its plain text (not HTML), matched words between {@link #MARK_START} and {@link #MARK_END}; it may
-     *     hold any other character, and the markers too, unbalanced: whoever shows it escapes it first
+     * @param snippet a part of its plain text (not HTML), with matches between {@link #MARK_START} and {@link
+     *     #MARK_END}. It may contain any other character, and unbalanced markers: callers must escape it
      */
     record Hit(Note note, String snippet) {}
 }

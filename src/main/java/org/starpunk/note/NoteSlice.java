@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import org.starpunk.note.NoteQuery.Cursor;
 
 /**
- * A page of notes: at most as many as were asked for, and fewer where they are long. All notes of a page together take about
- * {@value #MAX_BYTES} bytes; one that is larger has a page of its own.
+ * A page of notes. It contains fewer notes than the limit if they are long: together they take about {@value
+ * #MAX_BYTES} bytes. A larger note has its own page.
  *
- * @param notes newest first
- * @param next where the next page begins; null when this is the last one
+ * @param notes notes, newest first
+ * @param next start of the next page; null for the last page
  */
 public record NoteSlice(List<Note> notes, @Nullable Cursor next) {
 
-    /** Text, HTML and photos of all notes of a page, bytes of UTF-8. */
+    /** Maximum size of text, HTML and photos of all notes of a page, bytes of UTF-8. */
     public static final long MAX_BYTES = 500_000;
 
     public NoteSlice {
@@ -21,9 +21,10 @@ public record NoteSlice(List<Note> notes, @Nullable Cursor next) {
     }
 
     /**
-     * The page that begins a list.
+     * Creates a page from the start of a list.
      *
-     * @param read at least one note more than the page holds, where there are more
+     * @param read notes; at least one more than the limit if there are more
+     * @param limit maximum number of notes of the page
      */
     public static NoteSlice of(List<Note> read, int limit) {
         if (read.size() <= limit) {

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change to a note: what is null stays as it is.
+ * A change to a note. Fields that are null do not change.
  *
- * @param content the new title, text, photos, status, visibility and references; its tags do not count, {@code tags} does
- * @param tags the new tags; null for no change, empty to remove all
- * @param slug the new slug, made unique; the old one redirects from then on
- * @param published the new time of publication
- * @param version the version that was changed: when the note has another one by now, nothing is done; null for whatever it has
+ * @param content new title, text, photos, status, visibility and references; its tags are ignored
+ * @param tags new tags; null for no change, empty to remove all
+ * @param slug new slug, made unique; the old one then redirects
+ * @param published new time of publication
+ * @param version expected version of the note; the update fails if it differs; null for any version
  */
 public record NoteUpdate(
         Note.@Nullable Content content,
@@ -20,7 +20,7 @@ public record NoteUpdate(
         @Nullable OffsetDateTime published,
         @Nullable Long version) {
 
-    /** A change to the note as it is then. */
+    /** Creates a change to any version of the note. */
     public NoteUpdate(
             Note.@Nullable Content content,
             @Nullable List<Tag> tags,
@@ -29,7 +29,7 @@ public record NoteUpdate(
         this(content, tags, slug, published, null);
     }
 
-    /** The same, to be done to this version only. */
+    /** Returns a copy for this version of the note only. */
     public NoteUpdate of(long changed) {
         return new NoteUpdate(content, tags, slug, published, changed);
     }

@@ -1,13 +1,13 @@
 package org.starpunk.note;
 
-/** A note was to be changed from a version that it has no more. Nothing was changed. */
+/** An update expected another version of a note. Nothing was changed. */
 public final class NoteVersionConflictException extends RuntimeException {
 
     private final long version;
 
-    /** @param version the note's version as of now */
+    /** @param version current version of the note */
     public NoteVersionConflictException(long version) {
-        super("the note was changed meanwhile, and is of version " + version);
+        super("the note has changed; its current version is " + version);
         this.version = version;
     }
 

@@ -3,7 +3,7 @@ package org.starpunk.note;
 /**
  * A photo of a note.
  *
- * @param url where it is: absolute, or a path of this site
- * @param alt what it shows, for those who cannot see it; may be empty
+ * @param url absolute URL, or a path of this site
+ * @param alt text alternative; may be empty
  */
 public record Photo(String url, String alt) {}

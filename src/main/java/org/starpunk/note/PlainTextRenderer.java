@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Plain text as HTML: an empty line ends a paragraph, a line break stays one, a link can be followed. */
+/** Renders plain text to HTML: empty lines separate paragraphs, line breaks stay, URLs become links. */
 final class PlainTextRenderer {
 
-    /** A link that no reader of HTML takes for another, and that {@link MarkdownRenderer} lets pass. */
+    /** Links that all parsers of HTML read in the same way and that {@link MarkdownRenderer} allows. */
     private static final Pattern SIMPLE_LINK = Pattern.compile("https?://[A-Za-z0-9][A-Za-z0-9./?=&#%_~:+-]*");
 
     private static final String PUNCTUATION =
@@ -17,8 +17,8 @@ final class PlainTextRenderer {
     private PlainTextRenderer() {}
 
     /**
-     * A text as {@link MarkdownRenderer#plain} makes it, without an HTML parser: that took more than all else that an event loop does for a
-     * post. Empty for any text with something in it that a parser could read or write in another way than it stands.
+     * Renders like {@link MarkdownRenderer#plain}, but without an HTML parser, which would dominate the time of a post
+     * on the event loop. Returns empty for a text with characters that a parser could change.
      */
     static Optional<MarkdownRenderer.RenderedText> simple(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -46,7 +46,7 @@ final class PlainTextRenderer {
         return Optional.of(new MarkdownRenderer.RenderedText(html.toString().strip(), words.toString()));
     }
 
-    /** A part of a line: a URL, or what stands between two. */
+    /** Part of a line: a URL, or the text between two URLs. */
     private record LinePart(String text, boolean link) {}
 
     private static List<LinePart> parts(String line) {
@@ -97,7 +97,7 @@ final class PlainTextRenderer {
         return true;
     }
 
-    /** As a parser writes it: quotes as they are. */
+    /** Escapes a text like the HTML parser: quotes stay. */
     private static void escape(String text, StringBuilder html) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -110,7 +110,7 @@ final class PlainTextRenderer {
         }
     }
 
-    /** The words of a line, with one space before each but the first. */
+    /** Appends the words of a line, separated by single spaces. */
     private static void words(String line, StringBuilder words) {
         boolean space = words.length() > 0;
         for (int i = 0; i < line.length(); i++) {

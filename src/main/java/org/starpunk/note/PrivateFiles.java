@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files and folders that only the user of this process may read, whatever the umask is. All methods block. */
+/**
+ * Creates files and folders that only the user of this process can read, independent of the umask. All methods block.
+ */
 public final class PrivateFiles {
 
     private PrivateFiles() {}
@@ -16,7 +18,7 @@ public final class PrivateFiles {
         return Files.createFile(file, permissions(file));
     }
 
-    /** Creates a folder, and the missing ones above it. An existing folder stays as it is. */
+    /** Creates a folder and its missing parents. Does not change an existing folder. */
     public static Path folder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return folder;
@@ -24,7 +26,7 @@ public final class PrivateFiles {
         return Files.createDirectories(folder, attributes(folder, "rwx------"));
     }
 
-    /** Returns the permissions of a new file; none where the file system does not support them. */
+    /** Returns the permissions of a new file; empty if the file system does not support them. */
     public static FileAttribute<?>[] permissions(Path file) {
         return attributes(file, "rw-------");
     }

@@ -7,24 +7,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A picture that this site serves. Its path tells its size, {@code /media/…-1200x800.jpg}: so whoever writes a page reserves its
- * place and offers the narrower copies without asking anyone.
+ * A picture of this site. Its path contains its size, {@code /media/…-1200x800.jpg}, so that a page can reserve its
+ * space and list its copies without reading a file.
  *
- * @param key its part of the path that cannot be guessed
- * @param width pixels
- * @param height pixels
+ * @param key secret part of the path
+ * @param width width, pixels
+ * @param height height, pixels
  * @param extension {@code jpg}, {@code png}, {@code gif} or {@code webp}
  */
 public record ServedImage(String key, int width, int height, String extension) {
 
-    /** How wide the narrower copies of a JPEG or PNG are, pixels: a phone's column, and the text column on a fine screen. */
+    /**
+     * Widths of the copies of a JPEG or PNG, pixels: for the column on a phone, and the text column on a
+     * high-resolution screen.
+     */
     public static final List<Integer> WIDTHS = List.of(640, 1280);
 
     private static final String PREFIX = "/media/";
     private static final Pattern PATH =
             Pattern.compile("/media/([A-Za-z0-9_-]{43})-([1-9][0-9]{0,4})x([1-9][0-9]{0,4})\\.(jpg|png|gif|webp)");
 
-    /** The picture of a path; empty when it is not one of this site, or its path does not tell its size. */
+    /** Returns the picture of a path; empty if it is not a picture of this site or contains no size. */
     public static Optional<ServedImage> of(String path) {
         if (!path.startsWith(PREFIX)) {
             return Optional.empty();
@@ -39,12 +42,16 @@ public record ServedImage(String key, int width, int height, String extension) {
                 : Optional.empty();
     }
 
-    /** Where the site serves it at its full size. */
+    /** Returns the path of the picture in full size. */
     public String path() {
         return stem() + '.' + extension;
     }
 
-    /** Where the site serves a narrower copy. */
+    /**
+     * Returns the path of a copy.
+     *
+     * @param narrower width of the copy, pixels
+     */
     public String path(int narrower) {
         return stem() + '-' + narrower + '.' + extension;
     }
@@ -53,14 +60,17 @@ public record ServedImage(String key, int width, int height, String extension) {
         return PREFIX + key + '-' + width + 'x' + height;
     }
 
-    /** The widths of the copies that there are of it: none of a GIF or WebP, whose bytes are kept as they came. */
+    /**
+     * Returns the widths of the existing copies, pixels. GIF and WebP files have no copies, because they are stored
+     * unchanged.
+     */
     public List<Integer> copies() {
         List<Integer> narrower = new ArrayList<>(WIDTHS);
         narrower.removeIf(copy -> copy >= width);
         return extension.equals("jpg") || extension.equals("png") ? narrower : List.of();
     }
 
-    /** The value of an {@code img}'s {@code srcset}; empty when there is but the one size. */
+    /** Returns the value of the attribute {@code srcset}; empty if there are no copies. */
     public String srcset() {
         List<Integer> copies = copies();
         if (copies.isEmpty()) {

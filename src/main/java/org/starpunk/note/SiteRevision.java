@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Counts the changes of whatever a page can show: notes, tags, the site's profile.
+ * Counter of changes to the content of pages: notes, tags, profile. Thread-safe.
  *
- * <p>A page that is kept says of which revision it is, read before its data was: once the number has moved on, the page is old.
- * The store moves it after each commit and before it answers, so no page is stale after the 201. For one author this is enough,
- * and it cannot forget a page, as a list of what to drop could.
+ * <p>A cached page has the revision that was current before its data was read. It is outdated when the counter has
+ * advanced. The store advances it after each commit and before the response, so no page is outdated after a 201. Unlike
+ * a list of affected pages, a counter cannot miss one; for a single author this is sufficient.
  */
 public final class SiteRevision {
 
@@ -19,12 +19,12 @@ public final class SiteRevision {
     private final Supplier<Future<Void>> notifier;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    /** For a process that is alone. */
+    /** Creates the revision of a process without a cluster. */
     public SiteRevision() {
         this(Future::succeededFuture);
     }
 
-    /** @param others moves the number on in the other processes of the site; completes when each has done so */
+    /** @param others advances the revision of the other processes of the site; completes when all have done so */
     public SiteRevision(Supplier<Future<Void>> others) {
         this.notifier = others;
     }
@@ -33,24 +33,24 @@ public final class SiteRevision {
         return number.get();
     }
 
-    /** Something has changed: completes when no process of the site shows pages of before. */
+    /** Advances the revision after a change. Completes when no process serves outdated pages. */
     public Future<Void> advanceEverywhere() {
         advance();
         return notifier.get();
     }
 
-    /** Registers a task that runs after another process has changed the database. It runs on any thread. */
+    /** Registers a listener for changes by other processes. It may be called on any thread. */
     public void onChangeElsewhere(Runnable listener) {
         listeners.add(listener);
     }
 
-    /** Another process has changed the database, for example a command: pages and all else that is cached are old. */
+    /** Advances the revision after a change by another process, such as a command, and notifies the listeners. */
     public void advanceElsewhere() {
         advance();
         listeners.forEach(Runnable::run);
     }
 
-    /** Something has changed, which every process finds out by itself. */
+    /** Advances the revision after a change that each process detects itself. */
     public void advance() {
         number.incrementAndGet();
     }

@@ -9,18 +9,21 @@ import java.util.regex.Pattern;
 import net.gcardone.junidecode.Junidecode;
 import org.jspecify.annotations.Nullable;
 
-/** A note's place in {@code /notes/:slug}: words of {@code a-z} and {@code 0-9}, joined by hyphens. Any script is written in Latin letters. */
+/**
+ * Slug of a note in {@code /notes/:slug}: words of {@code a-z} and {@code 0-9}, separated by hyphens. Other scripts are
+ * transliterated.
+ */
 public final class Slug {
 
-    /** The longest slug that is made, without the number that makes it unique. */
+    /** Maximum length of a slug without the number that makes it unique. */
     public static final int MAX_LENGTH = 80;
 
     private static final int MAX_WORDS = 8;
 
-    /** No more of a text is looked at: the first words stand at its beginning. */
+    /** Maximum number of characters of a text that are examined for its first words. */
     private static final int EXAMINED_LENGTH = 600;
 
-    /** Most texts say this early what they are called. */
+    /** Number of characters that contain enough words in most texts. */
     private static final int BRIEFLY = 100;
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -33,12 +36,11 @@ public final class Slug {
     private Slug() {}
 
     /**
-     * The slug of a note that has no wished one: of its title, else of its first words, else of its time. Making it unique is the
-     * store's.
+     * Derives a slug from the title, else from the first words, else from the time. The caller makes it unique.
      *
-     * @param title the note's title, if it has one
-     * @param text its text as written
-     * @param published the time to name it by when there is no usable word
+     * @param title title of the note; null if it has none
+     * @param text text as written by the author
+     * @param published time that is used if there is no usable word
      */
     public static String of(@Nullable String title, String text, OffsetDateTime published) {
         return words(title == null ? "" : head(title), MAX_WORDS)
@@ -46,7 +48,7 @@ public final class Slug {
                 .orElseGet(() -> published.format(TIMESTAMP));
     }
 
-    /** The slug that someone wished for, as near as possible; empty when nothing usable is in it. */
+    /** Normalises a preferred slug; empty if it contains no usable character. */
     public static Optional<String> wished(@Nullable String wish) {
         return wish == null ? Optional.empty() : words(head(wish), Integer.MAX_VALUE);
     }
@@ -61,7 +63,7 @@ public final class Slug {
         return words(readable(head(text)), MAX_WORDS);
     }
 
-    /** A slug's next try when it is taken: {@code first-words-2}. */
+    /** Returns a slug with a number: {@code first-words-2}. */
     public static String numbered(String slug, int number) {
         return slug + '-' + number;
     }
@@ -70,7 +72,7 @@ public final class Slug {
         return text.length() <= EXAMINED_LENGTH ? text : text.substring(0, EXAMINED_LENGTH);
     }
 
-    /** Without the parts that are not read aloud: link targets, bare addresses, HTML elements. */
+    /** Removes link targets, bare addresses and HTML elements. */
     private static String readable(String text) {
         String noTargets = LINK_TARGET.matcher(text).replaceAll("] ");
         return ELEMENT.matcher(ADDRESS.matcher(noTargets).replaceAll(" ")).replaceAll(" ");
@@ -85,11 +87,11 @@ public final class Slug {
     }
 
     /**
-     * The words of a text.
+     * Words of a text.
      *
-     * @param latin the text in small Latin letters
-     * @param joined its first words, with hyphens; empty when there is none, or the first is too long
-     * @param full whether the text could go on in any way without adding to them
+     * @param latin text in lower-case Latin letters
+     * @param joined first words with hyphens; empty if there is none or the first is too long
+     * @param full whether more text could not add words
      */
     private record Words(String latin, String joined, boolean full) {
 

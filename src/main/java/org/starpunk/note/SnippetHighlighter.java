@@ -1,11 +1,14 @@
 package org.starpunk.note;
 
-/** A search hit's snippet as HTML: escaped first, then its markers become {@code <mark>}, always opened and closed in turn. */
+/**
+ * Renders the snippet of a search hit to HTML: escapes it, and converts its markers to balanced {@code <mark>}
+ * elements.
+ */
 public final class SnippetHighlighter {
 
     private SnippetHighlighter() {}
 
-    /** The HTML of a {@link NoteSearch.Hit#snippet()}, whatever stands in it. */
+    /** Returns safe HTML for a {@link NoteSearch.Hit#snippet()} with any content. */
     public static String toHtml(String snippet) {
         StringBuilder html = new StringBuilder(snippet.length() + 64);
         boolean marked = false;

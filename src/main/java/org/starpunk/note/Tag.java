@@ -4,14 +4,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A tag, looked up by its slug and shown as it was first written.
+ * A tag with its normalised and its displayed name.
  *
- * @param slug the normalised name: what it is found by and what stands in its URL
- * @param name the name as first written
+ * @param slug normalised name, for lookups and URLs
+ * @param name name as first written
  */
 public record Tag(String slug, String name) {
 
-    /** {@code /tags/caf%C3%A9}: ready for a link. */
+    /** Returns the escaped path of its page: {@code /tags/caf%C3%A9}. */
     public String path() {
         return "/tags/"
                 + (isPlain()
@@ -19,7 +19,10 @@ public record Tag(String slug, String name) {
                         : URLEncoder.encode(slug, StandardCharsets.UTF_8).replace("+", "%20"));
     }
 
-    /** Most are: a list of notes has forty links to tags, and the encoder takes half a microsecond for each. */
+    /**
+     * Returns whether the slug needs no escaping, as in most cases. A list of notes has about forty links to tags, and
+     * the encoder takes 0.5 µs for each.
+     */
     private boolean isPlain() {
         for (int i = 0; i < slug.length(); i++) {
             char c = slug.charAt(i);

@@ -10,13 +10,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for tags' names: which are the same tag, and how a line of them is read. */
+/** Rules for tag names: normalisation, and parsing of a list of names. */
 public final class TagNameRules {
 
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}\\p{Cntrl}]+");
     private static final Pattern COMMA = Pattern.compile("[,，、]");
 
-    /** What cannot stand in a tag's address: all but letters, marks, digits, symbols and a few signs that tell names apart. */
+    /**
+     * Characters that a slug cannot contain: all except letters, marks, digits, symbols and a few signs that
+     * distinguish names.
+     */
     private static final Pattern NON_TAG_CHARACTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}\\p{S}_.#&&[^<>|^`~=]]+");
 
     private static final Pattern ENDS = Pattern.compile("^[-.#]++|(?<![-.])[-.]++$");
@@ -25,10 +28,10 @@ public final class TagNameRules {
     private TagNameRules() {}
 
     /**
-     * The normalised name: what a tag is looked up by and what stands in its address. Names that differ in case, in white space, in
-     * punctuation around words or in Unicode's form only are one tag; {@code C}, {@code C#} and {@code C++} are three.
+     * Normalises a name for lookups and URLs. Names that differ only in case, white space, punctuation around words or
+     * Unicode form are the same tag; {@code C}, {@code C#} and {@code C++} are three tags.
      *
-     * @return the slug, empty when the name has nothing that can stand in one
+     * @return the slug; empty if the name contains no allowed character
      */
     public static String normalise(String name) {
         String folded = fold(fold(name));
@@ -37,7 +40,10 @@ public final class TagNameRules {
         return ENDS.matcher(joined).replaceAll("");
     }
 
-    /** The tag of a name: shown as written, without a leading {@code #} and with single spaces; empty when nothing is left of it. */
+    /**
+     * Returns the tag of a name, without a leading {@code #} and with single spaces; empty if no allowed character is
+     * left.
+     */
     public static Optional<Tag> tag(String written) {
         String name = SPACE.matcher(written).replaceAll(" ").strip();
         while (name.startsWith("#")) {
@@ -47,7 +53,7 @@ public final class TagNameRules {
         return slug.isEmpty() ? Optional.empty() : Optional.of(new Tag(slug, name));
     }
 
-    /** The tags of names, each tag once, in the order and the spelling in which it first comes. */
+    /** Returns the tags of names without duplicates, in the order and spelling of their first occurrence. */
     public static List<Tag> tags(Iterable<String> names) {
         List<Tag> tags = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -57,12 +63,12 @@ public final class TagNameRules {
         return tags;
     }
 
-    /** The tags of a line such as {@code Vert.x, SQLite, notes}; null and an empty line have none. */
+    /** Parses a list such as {@code Vert.x, SQLite, notes}; null and an empty text have no tags. */
     public static List<Tag> parse(@Nullable String line) {
         return line == null ? List.of() : tags(List.of(COMMA.split(line)));
     }
 
-    /** Tags as a line that {@link #parse} reads again. */
+    /** Formats tags as a list for {@link #parse}. */
     public static String line(List<Tag> tags) {
         return String.join(", ", tags.stream().map(Tag::name).toList());
     }

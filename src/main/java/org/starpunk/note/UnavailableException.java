@@ -1,10 +1,11 @@
 package org.starpunk.note;
 
 /**
- * The site's data cannot be read or written at the moment: the database is busy, the disk is full, or the server of the database
- * is down. The message is the reason, for a person, without a full stop. Trying again may help.
+ * The site's data is temporarily unavailable: the database is busy, the disk is full, or the database server is down.
+ * The message is the reason as text for a person, without a full stop. A repetition may succeed.
  *
- * <p>A write has three outcomes: saved, not saved, and unknown. An unknown outcome must never be reported as one of the others.
+ * <p>A write has three outcomes: saved, not saved, and unknown. An unknown outcome must never be reported as one of the
+ * others.
  */
 public final class UnavailableException extends RuntimeException {
 
@@ -17,29 +18,29 @@ public final class UnavailableException extends RuntimeException {
         this.outcomeUnknown = outcomeUnknown;
     }
 
-    /** Nothing was changed. */
+    /** Creates a failure without changes. */
     public UnavailableException(String message, Throwable cause) {
         this(message, cause, false);
     }
 
-    /** Nothing was changed. */
+    /** Creates a failure without changes. */
     public UnavailableException(String message) {
         super(message);
         this.outcomeUnknown = false;
     }
 
-    /** Returns a failure to write a file, with nothing changed; the message names the problem of the disk. */
+    /** Returns a failure to write a file without changes. The message contains the reason of the disk. */
     public static UnavailableException ofDisk(Throwable cause) {
         String reason = DiskErrorMeaning.reason(cause);
         return new UnavailableException(reason.isEmpty() ? "the disk cannot be written" : reason, cause);
     }
 
-    /** Returns a failure with an unknown outcome: the confirmation was lost, or no answer came in time. */
+    /** Returns a failure with an unknown outcome: the confirmation was lost, or there was no response in time. */
     public static UnavailableException outcomeUnknown(String message, Throwable cause) {
         return new UnavailableException(message, cause, true);
     }
 
-    /** Returns whether the change may have been made. Files that belong to it must then be kept. */
+    /** Returns whether the change may be stored. Files that belong to it must not be deleted then. */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

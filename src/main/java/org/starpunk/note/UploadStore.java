@@ -2,29 +2,31 @@ package org.starpunk.note;
 
 import io.vertx.core.Future;
 
-/** Where uploaded pictures go. */
+/** Storage of uploaded pictures. */
 public interface UploadStore {
 
     /**
-     * Checks a picture, removes its metadata and keeps it. The given file is left as it is.
+     * Validates a picture, removes its metadata and stores it. Does not change the given file.
      *
-     * @param file a file of this machine, as it was uploaded
-     * @return the path under which the site serves it: {@code /media/….jpg}; fails with {@link UploadRefusedException} when it is no picture
-     *     that can be kept, and then nothing is left of it
+     * @param file path of the uploaded file on this machine
+     * @return path on the site, {@code /media/….jpg}; fails with {@link UploadRefusedException} if the file is not a
+     *     supported picture, and then stores nothing
      */
     Future<String> store(String file);
 
-    /** Throws away what {@link #store} kept, when what it was for has failed. Unknown paths are passed over. */
+    /**
+     * Deletes a picture that {@link #store} has stored, if the request that needs it has failed. Ignores unknown paths.
+     */
     Future<Void> discard(String path);
 
-    /** Why an upload was not kept. */
+    /** An upload was rejected. Nothing was stored. */
     final class UploadRefusedException extends RuntimeException {
 
         private final int status;
 
         /**
-         * @param status 400 for what is no picture of a known kind, 413 for one that is too large
-         * @param message what is wrong with it, and what is allowed
+         * @param status HTTP status: 400 for an unsupported file, 413 for a file that is too large
+         * @param message fault of the file and the allowed values
          */
         public UploadRefusedException(int status, String message) {
             super(message);

@@ -1,4 +1,4 @@
-/** The site's own words and rules: notes, tags, slugs, Markdown. No HTTP, no SQL. */
+/** Domain model of the site: notes, tags, slugs, and the rendering of texts. Independent of HTTP and SQL. */
 @NullMarked
 package org.starpunk.note;
 

@@ -58,7 +58,7 @@ class NoteLimitsTest {
     void what_is_no_unicode_text_is_refused(String text) {
         assertThatThrownBy(() -> LIMITS.check(content(null, text, List.of(), List.of())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("The text holds");
+                .hasMessageStartingWith("The text contains");
     }
 
     @Test
@@ -81,6 +81,6 @@ class NoteLimitsTest {
             })
     void a_photo_that_is_no_web_address_is_refused(String url) {
         assertThatThrownBy(() -> LIMITS.check(content(null, "a", List.of(), List.of(new Photo(url, "")))))
-                .hasMessageContaining("no web address");
+                .hasMessageContaining("not a web address");
     }
 }
