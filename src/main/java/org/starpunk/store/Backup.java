@@ -65,7 +65,7 @@ public final class Backup {
         if (!Files.isRegularFile(database.path())) {
             throw new DatabaseException(
                     "there is no database in " + dataDir.toAbsolutePath(),
-                    "name the site's directory with --data-dir.");
+                    "set the directory of the site with --data-dir.");
         }
         database.refuseLost();
         database.prepareDirectory();
@@ -82,14 +82,12 @@ public final class Backup {
         } catch (SQLException e) {
             if (database.isFullDisk(e)) {
                 throw new DatabaseException(
-                        "the backup was not made: " + DiskErrorMeaning.FULL,
+                        "the backup failed: " + DiskErrorMeaning.FULL,
                         DataDirectory.cure(DiskErrorMeaning.FULL, dataDir.toAbsolutePath()),
                         e);
             }
             throw new DatabaseException(
-                    "the backup was not made: " + e.getMessage(),
-                    "see what is wrong with the database: starpunk doctor",
-                    e);
+                    "the backup failed: " + e.getMessage(), "check the database: starpunk doctor", e);
         } finally {
             Files.deleteIfExists(copy);
         }
@@ -105,7 +103,7 @@ public final class Backup {
         }
         DatabaseCopy.Facts facts = DatabaseCopy.check(copy);
         if (facts.notes() < before.notes()) {
-            throw new SQLException("the copy has %d notes, and there were %d".formatted(facts.notes(), before.notes()));
+            throw new SQLException("the copy contains %d of %d notes".formatted(facts.notes(), before.notes()));
         }
         return facts;
     }
@@ -179,7 +177,7 @@ public final class Backup {
                 zip.verify(path, sums, watch);
             }
             if (zip.paths().size() != sums.size() + 2) {
-                throw new ArchiveException("the file that was written lacks some of its parts", null);
+                throw new ArchiveException("the written file is incomplete", null);
             }
         }
     }

@@ -70,7 +70,7 @@ final class BackupDirectory {
                 times.stream().filter(time -> time.isAfter(latest)).toList();
         if (!ahead.isEmpty()) {
             LOG.warn(
-                    "{} backups in {} are dated in the future, the last {}: they are neither counted nor deleted",
+                    "{} backups in {} are dated in the future, the last {}: they are ignored",
                     ahead.size(),
                     settings.folder(),
                     ahead.stream().max(Comparator.naturalOrder()).get());

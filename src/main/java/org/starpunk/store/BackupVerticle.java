@@ -88,7 +88,7 @@ public final class BackupVerticle extends VerticleBase {
         running = threads.executeBlocking(() -> LastBackupFile.read(dataDir), false)
                 .compose(last -> reportAndCheckAge(last))
                 .compose(due -> due ? make(threads) : Future.succeededFuture())
-                .onFailure(broken -> LOG.error("the look for the last backup failed", broken));
+                .onFailure(broken -> LOG.error("the check for the last backup failed", broken));
     }
 
     /** Reports the last backup and returns whether a new one is due. A site without an account has no data to lose. */
@@ -99,8 +99,8 @@ public final class BackupVerticle extends VerticleBase {
         Instant future = found.isPresent() && last.isEmpty() ? found.get().time() : null;
         if (future != null && !future.equals(ahead)) {
             LOG.warn(
-                    "the last backup is dated {}, which is in the future: the clock was wrong, now or then; it does"
-                            + " not count",
+                    "the last backup is dated {}, which is in the future, so the clock is or was wrong; the backup is"
+                            + " ignored",
                     future);
         }
         ahead = future;
@@ -151,13 +151,13 @@ public final class BackupVerticle extends VerticleBase {
         }
         LastBackupFile made = new Backup(dataDir, clock).make(folder.nextFile(clock.instant()), (done, total) -> {
             if (stopping) {
-                throw new CancellationException("the server stops");
+                throw new CancellationException("the server is stopping");
             }
             work.report(done, total);
         });
         int gone = folder.tidy(clock.instant());
         LOG.info(
-                "backup made: {} ({} notes, {} MB); {} old ones deleted",
+                "backup created: {} ({} notes, {} MB); deleted {} expired backups",
                 made.file(),
                 made.notes(),
                 Math.round(made.bytes() / 1e5) / 10.0,
@@ -175,11 +175,11 @@ public final class BackupVerticle extends VerticleBase {
             recorder.business("backup_made", recorder.now() - start, Map.of("bytes", made.bytes()));
             reportStatus(Optional.of(made));
         } else if (problem instanceof CancellationException) {
-            work.cancelled("The server was stopped; the next start makes it.");
+            work.cancelled("The server was stopped. It creates the backup after its next start.");
         } else {
             failure = problem == null ? "unknown" : reason(problem);
             failedAt = clock.instant();
-            work.failed("The backup failed: " + failure + ". It is tried again in an hour.");
+            work.failed("The backup failed: " + failure + ". The next attempt is in an hour.");
             recorder.business("backup_failed", recorder.now() - start, Map.of());
             LOG.error("the backup failed: {}", failure);
             LOG.debug("the backup failed", problem);

@@ -69,7 +69,7 @@ public final class DataDirectory {
                 throw unwritable(dataDir, e);
             }
             LOG.warn(
-                    "the disk of {} is full: the site can be read, and nothing can be saved until there is space",
+                    "the disk of {} is full: the site is readable, but changes cannot be saved until there is space",
                     dataDir);
         }
     }
@@ -91,7 +91,7 @@ public final class DataDirectory {
         if (ofSite && (shared || !close(dataDir)) && permits(dataDir, OTHER_USERS_PERMISSIONS)) {
             throw new DatabaseException(
                     "the data directory " + dataDir
-                            + " can be read by other users of this machine, and this user may not change that",
+                            + " can be read by other users of this machine, and this user cannot change that",
                     "chmod 700 " + dataDir.toAbsolutePath()
                             + " as its owner (ls -ld shows who that is); or give the site a directory of"
                             + " its own: --data-dir, STARPUNK_DATA_DIR.");
@@ -105,13 +105,13 @@ public final class DataDirectory {
                 Set<PosixFilePermission> own = new HashSet<>(Files.getPosixFilePermissions(path));
                 own.removeAll(GROUP_AND_OTHERS);
                 Files.setPosixFilePermissions(path, own);
-                LOG.info("{} is closed to other users of this machine now", path);
+                LOG.info("removed the permissions of other users from {}", path);
             }
             return true;
         } catch (NoSuchFileException e) {
             return true; // SQLite deletes the write-ahead log with its last connection
         } catch (IOException e) {
-            LOG.debug("the rights of {}, which is {}'s, cannot be changed", path, owner(path), e);
+            LOG.debug("cannot change the permissions of {}, owned by {}", path, owner(path), e);
             return false;
         }
     }
@@ -163,7 +163,7 @@ public final class DataDirectory {
         deleted += deleteAbandoned(backups, "{.starpunk-*,starpunk-*.partial}", now);
         closeAllBelow(dataDir);
         if (deleted > 0) {
-            LOG.info("{} leftovers of interrupted work were deleted from {}", deleted, dataDir);
+            LOG.info("deleted {} leftovers of interrupted work from {}", deleted, dataDir);
         }
         return deleted;
     }
@@ -183,10 +183,10 @@ public final class DataDirectory {
                 closed += !Files.isSymbolicLink(path) && closeLeftOpen(path) ? 1 : 0;
             }
         } catch (UncheckedIOException e) {
-            LOG.debug("{} was not read to its end", dataDir, e); // a file was deleted during the walk
+            LOG.debug("{} was not listed completely", dataDir, e); // a file was deleted during the walk
         }
         if (closed > 0) {
-            LOG.info("{} files and folders below {} are closed to other users of this machine now", closed, dataDir);
+            LOG.info("removed the permissions of other users from {} files and folders below {}", closed, dataDir);
         }
     }
 
@@ -203,7 +203,7 @@ public final class DataDirectory {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            LOG.debug("the rights of {}, which is {}'s, cannot be changed", path, owner(path), e);
+            LOG.debug("cannot change the permissions of {}, owned by {}", path, owner(path), e);
             return false;
         }
     }

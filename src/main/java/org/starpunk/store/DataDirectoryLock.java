@@ -72,7 +72,7 @@ public final class DataDirectoryLock implements AutoCloseable {
             throw unlockable(dataDir, e);
         }
         throw new DatabaseException(
-                "another server already runs on " + dataDir + ", and of a SQLite file each would show old pages",
+                "another server already runs on " + dataDir + "; with SQLite, each of them would serve outdated pages",
                 "stop the other one (fuser " + file + "); or give this one a STARPUNK_DATA_DIR of its own; or keep the"
                         + " notes in a PostgreSQL, which several servers may share (STARPUNK_DATABASE_URL).");
     }
@@ -83,7 +83,7 @@ public final class DataDirectoryLock implements AutoCloseable {
         }
         return new DatabaseException(
                 "the data directory " + dataDir + " cannot be locked (" + e.getMessage() + ")",
-                "keep it on a disk of this machine: SQLite needs locks too.",
+                "use a disk of this machine: SQLite needs locks too.",
                 e);
     }
 

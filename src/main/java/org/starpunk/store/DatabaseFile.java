@@ -208,7 +208,10 @@ public final class DatabaseFile implements Database {
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
             } catch (SQLException e) {
-                LOG.warn("the log of {} was not moved into it; the next start does it ({})", file, SqlErrors.code(e));
+                LOG.warn(
+                        "the write-ahead log of {} was not moved into the file; the next start does so ({})",
+                        file,
+                        SqlErrors.code(e));
             }
             pool.close();
         }

@@ -122,7 +122,7 @@ final class DatabaseHealth {
         if (!findings.isEmpty()) {
             damaged(new SQLException(findings.get(0), null, SQLiteErrorCode.SQLITE_CORRUPT.code));
         } else if (damage != null) {
-            LOG.info("the database {} was checked, and is sound again", file);
+            LOG.info("the database {} was checked and is sound again", file);
             damage = null;
         }
     }

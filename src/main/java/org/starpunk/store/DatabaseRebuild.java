@@ -122,7 +122,7 @@ final class DatabaseRebuild {
     }
 
     private ArchiveException notOfThisSchema(String why) {
-        return new ArchiveException("its database says that it has schema " + schema + ", but " + why, null);
+        return new ArchiveException("its database declares schema " + schema + ", but " + why, null);
     }
 
     /**

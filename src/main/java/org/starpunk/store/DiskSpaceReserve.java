@@ -43,17 +43,17 @@ final class DiskSpaceReserve {
                 DurableFiles.force(file);
             }
         } catch (IOException e) {
-            LOG.debug("the reserve of disk space was not written", e);
+            LOG.debug("the reserve of disk space could not be created", e);
         }
     }
 
     void release() {
         try {
             if (Files.deleteIfExists(file)) {
-                LOG.info("the reserve of disk space was released: the database needs it to be opened");
+                LOG.info("released the reserve of disk space, so that the database can be opened");
             }
         } catch (IOException e) {
-            LOG.debug("the reserve of disk space was not deleted", e);
+            LOG.debug("the reserve of disk space could not be deleted", e);
         }
     }
 }

@@ -77,8 +77,8 @@ final class Migrations {
             } catch (SQLException | RuntimeException e) {
                 rollBack(statement, e);
                 throw new DatabaseException(
-                        "the database could not be brought from schema " + before + " to " + newest() + " ("
-                                + e.getMessage() + "); it was left as it was",
+                        "the database could not be migrated from schema " + before + " to " + newest() + " ("
+                                + e.getMessage() + "); it is unchanged",
                         "start the version of StarPunk that last used it, and report this message.",
                         e);
             }
@@ -101,7 +101,7 @@ final class Migrations {
     static void logProgress(int before, int next) {
         if (before > 0) {
             LOG.info(
-                    "bringing the database from schema {} to {}: step {} of {}, {}",
+                    "migrating the database from schema {} to {}: step {} of {}, {}",
                     before,
                     newest(),
                     next - before + 1,
@@ -121,8 +121,8 @@ final class Migrations {
     static int check(int version) {
         if (version > newest()) {
             throw new DatabaseException(
-                    "the database has schema " + version + ", and this program knows schemas up to " + newest(),
-                    "start the newer version of StarPunk that last used it, or restore a backup from before.");
+                    "the database has schema " + version + ", and this version supports schemas up to " + newest(),
+                    "start the newer version of StarPunk that last used it, or restore an older backup.");
         }
         return version;
     }
@@ -131,7 +131,7 @@ final class Migrations {
     static String script(String kind, String name) {
         try (InputStream file = Migrations.class.getResourceAsStream("/db/" + kind + "/" + name + ".sql")) {
             if (file == null) {
-                throw new IllegalStateException("the program lacks its migration " + name + " for " + kind);
+                throw new IllegalStateException("missing migration " + name + " for " + kind);
             }
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -84,7 +84,7 @@ final class NativeLibrary {
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
-            LOG.debug("the driver has to load its library by itself", e);
+            LOG.debug("the library must be loaded by the driver", e);
         }
     }
 }

@@ -34,7 +34,7 @@ final class NoteRerendering {
                     if (outdated == 0) {
                         return Future.succeededFuture(0L);
                     }
-                    LOG.info("rendering {} notes again: the rules for Markdown and HTML have changed", outdated);
+                    LOG.info("rendering {} notes again: the renderer has changed", outdated);
                     return steps(store, 0).onSuccess(done -> LOG.info("rendered {} notes again", done));
                 });
     }

@@ -97,7 +97,7 @@ abstract class PoolTask {
                 try {
                     callback.completed(result, failure, timings);
                 } catch (RuntimeException e) {
-                    LOG.error("an answer of the store was not taken", e);
+                    LOG.error("the callback of a read failed", e);
                 }
             }
         }

@@ -97,7 +97,7 @@ public final class PostgresDatabase implements Database {
         if (!encoding.equals("UTF8")) {
             throw new DatabaseException(
                     "the database " + name() + " has the encoding " + encoding,
-                    "make one that can hold any text: createdb --encoding=UTF8 --template=template0 NAME.");
+                    "create one with UTF-8: createdb --encoding=UTF8 --template=template0 NAME.");
         }
     }
 

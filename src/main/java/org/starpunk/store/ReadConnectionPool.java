@@ -324,7 +324,7 @@ final class ReadConnectionPool implements Shareable {
             });
         }
         late.forEach(task -> task.reject(new UnavailableException("all database connections are in use")));
-        stuck.forEach(read -> read.reject(new UnavailableException("the database has not answered for too long")));
+        stuck.forEach(read -> read.reject(new UnavailableException("the database did not respond in time")));
     }
 
     void fileProblem(String found) {

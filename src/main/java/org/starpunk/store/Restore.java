@@ -112,11 +112,12 @@ public final class Restore {
         Path fresh = work.resolve(Backup.DATABASE);
         int schema = DatabaseCopy.checkFile(fresh);
         if (schema <= 0) {
-            throw new ArchiveException("its database is not one of StarPunk", null);
+            throw new ArchiveException("its database is not a StarPunk database", null);
         }
         if (schema > Migrations.newest()) {
             throw new ArchiveException(
-                    "it has schema " + schema + ", and this program knows schemas up to " + Migrations.newest(), null);
+                    "it has schema " + schema + ", and this version supports schemas up to " + Migrations.newest(),
+                    null);
         }
         fresh = rebuild(fresh, schema);
         DatabaseCopy.Facts facts = DatabaseCopy.check(fresh);
@@ -146,16 +147,16 @@ public final class Restore {
         try (ArchiveReader zip = ArchiveReader.open(file)) {
             JsonObject manifest = zip.manifest()
                     .filter(found -> Backup.FORMAT.equals(found.getValue("format")))
-                    .orElseThrow(() -> new ArchiveException("it is no backup of StarPunk", null));
+                    .orElseThrow(() -> new ArchiveException("it is not a StarPunk backup", null));
             if (manifest.getInteger("version", 0) > Backup.VERSION) {
                 throw new ArchiveException(
-                        "it was made by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
+                        "it was created by a newer StarPunk (" + manifest.getString("starpunk") + ")", null);
             }
             long room = Files.getFileStore(dataDir).getUsableSpace();
             long needed = zip.bytes() + zip.size(Backup.DATABASE) + SPARE_BYTES; // the database is written twice
             if (needed > room) {
-                throw new IOException(
-                        "the disk has %,d MB left, and the backup needs %,d MB".formatted(room >> 20, needed >> 20));
+                throw new IOException("the disk has %,d MB of free space, but the backup needs %,d MB"
+                        .formatted(room >> 20, needed >> 20));
             }
             Map<String, String> sums = zip.sums();
             for (Map.Entry<String, String> sum : sums.entrySet()) {
@@ -175,7 +176,7 @@ public final class Restore {
                 || Backup.FOLDERS.stream().anyMatch(folder -> path.startsWith(folder + "/"));
         Path target = work.resolve(path).normalize();
         if (!ours || !target.startsWith(work)) {
-            throw new ArchiveException("it holds " + path + ", which is no part of a backup", null);
+            throw new ArchiveException("it contains " + path + ", which does not belong to a backup", null);
         }
         MessageDigest digest = DurableFiles.sha256();
         if (path.startsWith("media/") && !PICTURE.matcher(path).matches()) {
@@ -189,11 +190,11 @@ public final class Restore {
             in.transferTo(out);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(sum)) {
-            throw new ArchiveException(path + " is not what was written: its checksum differs", null);
+            throw new ArchiveException(path + " is damaged: its checksum differs", null);
         }
         DurableFiles.force(target);
         if (!DurableFiles.sha256(target).equals(sum)) {
-            throw new IOException(path + " could not be written to the disk: what was read again differs");
+            throw new IOException(path + " could not be written to the disk: the written data differs");
         }
     }
 
@@ -245,7 +246,10 @@ public final class Restore {
         DurableFiles.force(dataDir);
     }
 
-    /** Adds the pictures of the backup and leaves the existing ones. Equal names mean equal pictures. */
+    /**
+     * Adds the missing pictures of the backup. Replaces a file that differs, because a name belongs to one picture
+     * only.
+     */
     private void addMedia() throws IOException {
         Path from = work.resolve("media");
         for (Path picture : DurableFiles.filesBelow(from)) {

@@ -104,7 +104,7 @@ final class SqliteSearch {
     static void recreate(JdbcSession sql) throws SQLException {
         int dropped = sql.change("DROP TABLE IF EXISTS notes_search");
         int made = sql.change(CREATE);
-        LOG.info("the search index was thrown away and made anew ({}, {})", dropped, made);
+        LOG.info("the search index was replaced by an empty one ({}, {})", dropped, made);
     }
 
     /** Appends the words that the tokenizer does not find in title and tags, with the same weight. */

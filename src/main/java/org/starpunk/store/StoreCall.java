@@ -31,12 +31,12 @@ record StoreCall<T>(Function<StoreSession, Future<T>> work, long requestId, Requ
 
         @Override
         public void encodeToWire(Buffer buffer, T message) {
-            throw new IllegalStateException("calls of the store never leave the process");
+            throw new IllegalStateException("calls of the store are local");
         }
 
         @Override
         public T decodeFromWire(int position, Buffer buffer) {
-            throw new IllegalStateException("calls of the store never leave the process");
+            throw new IllegalStateException("calls of the store are local");
         }
 
         @Override

@@ -91,13 +91,13 @@ public final class StoreVerticle extends VerticleBase {
                 .onFailure(failure -> {
                     // A command often stops before this check is complete. The server repeats the check.
                     if (!stopping) {
-                        LOG.error("old notes or the search index could not be brought up to date", failure);
+                        LOG.error("outdated notes or the search index could not be updated", failure);
                     }
                 });
     }
 
     private static Future<Long> rebuildSearchIndex(StoreClient self) {
-        LOG.info("the search index is out of step: rebuilding it");
+        LOG.info("the search index is inconsistent with the notes: rebuilding it");
         return new SearchStore(self).rebuild(ProgressListener.none());
     }
 
@@ -108,7 +108,7 @@ public final class StoreVerticle extends VerticleBase {
         source = opened;
         int applied = database.migrate(opened);
         if (applied > 0) {
-            LOG.info("database {} brought to schema {}", database.name(), Migrations.newest());
+            LOG.info("database {} migrated to schema {}", database.name(), Migrations.newest());
             boolean unused = recorder.record(
                     OperationType.DATABASE,
                     "migration",
@@ -156,7 +156,7 @@ public final class StoreVerticle extends VerticleBase {
 
     private void reportHealth(Future<Map<String, Long>> look) {
         look.onSuccess(found -> found.forEach(recorder::gauge))
-                .onFailure(failure -> LOG.debug("the database's health could not be read", failure));
+                .onFailure(failure -> LOG.debug("the health of the database could not be read", failure));
     }
 
     private void answer(Message<StoreCall<Object>> message) {

@@ -71,7 +71,7 @@ final class TimedDataSource implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLException("this is no " + type.getName());
+        throw new SQLException("not a " + type.getName());
     }
 
     @Override

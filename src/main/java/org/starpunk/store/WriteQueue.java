@@ -149,7 +149,7 @@ final class WriteQueue {
                 revision.advanceElsewhere();
             }
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("whether others have written is not known", e);
+            LOG.debug("the check for writes of other processes failed", e);
         }
     }
 
@@ -164,11 +164,11 @@ final class WriteQueue {
             return;
         }
         if (found.isEmpty()) {
-            LOG.info("the files of the database are back in place: changes are saved again");
+            LOG.info("the files of the database are in their place again: changes are saved");
         } else {
             LOG.error(
-                    "{}: nothing is saved from now on. Fix: move the original back to its place; where that cannot be"
-                            + " done, restart StarPunk, after restoring a backup if the file is gone"
+                    "{}: changes are not saved. Fix: move the original file back to its place; if that is not"
+                            + " possible, restart StarPunk, and before that restore a backup if the file is lost"
                             + " (docs/how-to/troubleshoot.md describes how to rescue the open files)",
                     found);
         }
@@ -188,7 +188,7 @@ final class WriteQueue {
         try {
             checkFiles(true);
         } catch (SQLException | RuntimeException e) {
-            LOG.debug("the files could not be compared", e); // the transaction is saved; the next check compares them
+            LOG.debug("the files of the database could not be compared", e); // saved; the next check compares them
         }
         if (!fileProblem.isEmpty()) {
             // The transaction is in a file that the next start does not find, unless the file is moved back.
@@ -293,7 +293,7 @@ final class WriteQueue {
         try {
             write.answer(failure);
         } catch (Throwable e) {
-            LOG.error("an answer of the writer was not taken", e);
+            LOG.error("the listener of a write failed", e);
         }
     }
 }

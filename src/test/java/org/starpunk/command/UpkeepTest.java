@@ -153,7 +153,7 @@ class UpkeepTest {
         ProgramResult done = new Program(folder).run("migrate", "--data-dir", old.toString());
         assertThat(done.out()).contains("was brought from schema 1 to ");
         assertThat(done.err())
-                .contains("bringing the database from schema 1 to ", "step 1 of ")
+                .contains("migrating the database from schema 1 to ", "step 1 of ")
                 .doesNotContain("\tat ");
         assertThat(new Program(folder)
                         .run("migrate", "--data-dir", old.toString())

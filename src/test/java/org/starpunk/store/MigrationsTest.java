@@ -179,7 +179,7 @@ class MigrationsTest {
                         DatabaseException.class, e -> assertThat(e.cure()).contains("report"))
                 .hasMessageContaining("from schema 2 to " + NEWEST)
                 .hasMessageContaining("duplicate column name: version")
-                .hasMessageContaining("left as it was");
+                .hasMessageContaining("it is unchanged");
         source.close();
         assertThat(ask(dir, "PRAGMA user_version")).isEqualTo("2");
         assertThat(ask(dir, "SELECT count(*) FROM sqlite_schema WHERE name IN ('tokens', 'codes')"))

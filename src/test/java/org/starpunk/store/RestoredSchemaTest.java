@@ -145,9 +145,9 @@ class RestoredSchemaTest {
                         + " | lacks the column setup_offer.secret_hash",
                 "PRAGMA user_version = 1 | came with schema",
                 "PRAGMA user_version = 3 | came with schema",
-                "PRAGMA user_version = 0 | not one of StarPunk",
-                "PRAGMA user_version = -7 | not one of StarPunk",
-                "PRAGMA user_version = 2000000000 | knows schemas up to",
+                "PRAGMA user_version = 0 | not a StarPunk database",
+                "PRAGMA user_version = -7 | not a StarPunk database",
+                "PRAGMA user_version = 2000000000 | supports schemas up to",
                 "DROP TABLE tags; CREATE TABLE tags (id, slug, name); INSERT INTO tags VALUES ('x', x'00', 1)"
                         + " | datatype mismatch",
                 "INSERT INTO slugs VALUES ('orphan', 77) | belongs to no row",

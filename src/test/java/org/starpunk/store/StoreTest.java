@@ -139,7 +139,7 @@ class StoreTest {
             assertThat(stuck.toCompletionStage().toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
-                    .withMessageContaining("has not answered for too long");
+                    .withMessageContaining("did not respond in time");
             assertThat(await(notes.bySlug("none"))).isEmpty();
         } finally {
             end.countDown();
