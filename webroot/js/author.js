@@ -1,6 +1,6 @@
-// Small helps for the author's forms. Every page works without them.
+// Enhancements of the author's forms. All pages work without this script.
 
-/** Buttons that show what is typed into a password field. */
+/** Show buttons of password fields. */
 for (const button of document.querySelectorAll("button[data-show]")) {
   const field = document.getElementById(button.dataset.show);
   button.hidden = false;
@@ -13,7 +13,7 @@ for (const button of document.querySelectorAll("button[data-show]")) {
   });
 }
 
-/** Buttons that copy what stands elsewhere on the page. Browsers give no clipboard to pages without TLS: there it is selected. */
+/** Copy buttons. Without TLS, browsers provide no clipboard; then the text is selected. */
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   button.hidden = false;
@@ -28,7 +28,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-/** Buttons that do something to the chosen rows wait until there is one. */
+/** Buttons for selected rows are disabled while no row is selected. */
 for (const button of document.querySelectorAll("button[data-needs-choice]")) {
   const update = () => {
     button.disabled = button.form.querySelectorAll("input[type=checkbox]:checked").length === 0;
@@ -38,7 +38,7 @@ for (const button of document.querySelectorAll("button[data-needs-choice]")) {
   update();
 }
 
-/** Setup suggests the browser's time zone, if the server knows it, until the author has typed another. */
+/** Setup suggests the browser's time zone if the server supports it, unless the author has edited the field. */
 const zone = document.querySelector("input[data-browser-zone='']");
 if (zone && zone.value === zone.defaultValue) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -47,7 +47,7 @@ if (zone && zone.value === zone.defaultValue) {
   }
 }
 
-/** A form that was sent is not sent twice. */
+/** Prevents a second submission of a form. */
 for (const form of document.querySelectorAll("form[method=post]:not(.composer)")) {
   let sent = false;
   form.addEventListener("submit", (event) => {

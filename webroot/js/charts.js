@@ -7,7 +7,7 @@ const GUTTER = 58;
 const DASHES = { p50: [], p95: [7, 4], p99: [2, 3] };
 const SIGNS = { p50: '──', p95: '– –', p99: '···' };
 
-// Marks of a logarithmic axis: powers of ten, or with fewer than three of them 1, 2 and 5 times.
+// Ticks of a logarithmic axis: powers of ten; if fewer than three, also 2 and 5 times.
 function decades(u, axis, min, max) {
   const marks = (steps) => {
     const found = [];
@@ -20,7 +20,7 @@ function decades(u, axis, min, max) {
   return tens.length > 2 ? tens : marks([1, 2, 5]);
 }
 
-const hours = (u, times) => times.map((t) => // a word at the very edge would be cut off
+const hours = (u, times) => times.map((t) => // a label at the edge is cut off
   (u.valToPos(t, 'x') > u.over.clientWidth - 26 ? '' : clock(t).slice(0, times[1] - times[0] < 60 ? 8 : 5)));
 
 function axes(write, splits) {
@@ -32,7 +32,7 @@ function axes(write, splits) {
   ];
 }
 
-// Moments of change: a start, an alert. Labels that would overlap stand below each other.
+// Markers such as a start or an alert. Overlapping labels are placed below each other.
 function lines(u, markers) {
   const { ctx, bbox } = u, px = devicePixelRatio, right = bbox.left + bbox.width;
   const seen = markers.map(({ t, kind }) => ({ kind, x: u.valToPos(t, 'x', true) })).filter(({ x }) => x >= bbox.left && x <= right);
@@ -83,7 +83,7 @@ const MEGABYTES = [1, 2, 5].flatMap((n) => [1, 10, 100, 1000, 10000].map((ten) =
 
 const newest = (column) => column.findLast((v) => v !== null) ?? null;
 
-// The legend shows the point under the pointer, and the newest one when there is none.
+// The legend shows the point under the pointer, or the newest one.
 const line = (label, colour, dash, write) => ({
   label, stroke: () => css(colour), dash, width: 1.75, points: { show: false },
   value: (u, v, series, at) => write(at === null ? newest(u.data[series]) : v),
@@ -104,7 +104,7 @@ function build(plot, label, height, series, scale, write, drawn, more, splits) {
   return chart;
 }
 
-/** onZoom(from, to) is called on a drag, in epoch seconds. */
+/** Calls onZoom(from, to) after a drag, epoch seconds. */
 export function latencyChart(plot, onZoom) {
   let markers = [], zoom = null, setting = false;
   const names = Object.keys(DASHES);
@@ -114,7 +114,7 @@ export function latencyChart(plot, onZoom) {
         if (u.select.width < 5) return;
         onZoom(Math.floor(u.posToVal(u.select.left, 'x')), Math.ceil(u.posToVal(u.select.left + u.select.width, 'x')));
       }],
-      setScale: [(u, key) => { // a double click shows the whole range again
+      setScale: [(u, key) => { // a double click resets the range
         if (key === 'x' && zoom && !setting && u.scales.x.min < zoom[0] - 1) onZoom(null, null);
       }],
     }, { splits: decades });
@@ -143,7 +143,7 @@ export function memoryChart(plot) {
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 const FOOT = 22, HEIGHT = 190, FEWEST_ROWS = 8;
 
-/** `read` shows the cell under the pointer or the arrow keys. pick(cell) is called on a click or Enter. */
+/** `read` shows the cell under the pointer or the arrow keys. Calls pick(cell) on a click or Enter. */
 export function heatMap(plot, read, pick) {
   const canvas = document.createElement('canvas');
   canvas.tabIndex = 0;

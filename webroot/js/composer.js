@@ -1,5 +1,5 @@
-// The composer: keeps a draft in the browser, shows the server's preview, completes tags, publishes with Ctrl+Enter.
-// Everything it sends is the form itself; without this script the form works all the same.
+// Composer: stores a draft in the browser, shows the server's preview, completes tags, publishes with Ctrl+Enter. The
+// form works without this script.
 
 const form = document.querySelector("form.composer");
 const text = form.elements.text;
@@ -12,7 +12,7 @@ function say(message) {
   state.textContent = `${message} ${trouble}`.trim();
 }
 
-/** What is the matter with the server stays there, whatever else is said, until it is over. */
+/** Shows a problem with the server until it is resolved, next to any other message. */
 function warn(message) {
   if (trouble !== message) {
     trouble = message;
@@ -20,7 +20,7 @@ function warn(message) {
   }
 }
 
-// The draft, kept in this browser until the server says that it has it.
+// The draft is stored in this browser until the server has saved the note.
 
 const key = "starpunk.draft." + form.dataset.draft;
 const FIELDS = ["title", "text", "tags", "slug", "visibility", "published"].filter((name) => form.elements[name]);
@@ -37,7 +37,7 @@ function forget() {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Storage is switched off: nothing was kept.
+    // Storage is disabled, so there is no draft.
   }
 }
 
@@ -51,7 +51,7 @@ function isSaved(draft) {
 }
 
 const untouched = JSON.stringify(values());
-const base = form.dataset.draft === "new" ? undefined : untouched; // a new note's draft is good in every composer
+const base = form.dataset.draft === "new" ? undefined : untouched; // a draft of a new note fits every composer
 let id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + "-" + Math.floor(Math.random() * 1e9);
 
 function keep() {
@@ -70,7 +70,7 @@ function keep() {
   }
 }
 
-/** Puts a kept draft back, unless the note was changed elsewhere since, or this page already shows what was typed. */
+/** Restores a draft, unless the note has changed since, or the page already contains the typed text. */
 function restore() {
   const draft = read();
   if (!draft) {
@@ -112,14 +112,14 @@ draftField.type = "hidden";
 draftField.name = "draft";
 form.append(draftField);
 
-// Preview and address, from the server: what is shown is what will be published.
+// Preview and address come from the server, so they match the published note.
 
 const shown = form.querySelector("[data-html]");
 const slug = form.querySelector("[data-slug]");
-const nothing = shown ? [...shown.querySelectorAll(".empty")] : []; // says what will stand here
+const nothing = shown ? [...shown.querySelectorAll(".empty")] : []; // placeholder texts
 let asked = 0;
 
-/** What the server asks for, such as descriptions of pictures. */
+/** Shows a remark of the server, such as one about missing descriptions of pictures. */
 function remark(words) {
   const place = form.querySelector("[data-remark]");
   if (place) {
@@ -128,7 +128,7 @@ function remark(words) {
   }
 }
 
-/** Says which note has the wished address already. */
+/** Shows the note that already has the preferred address. */
 function occupied(words) {
   const place = form.querySelector("[data-taken]");
   place.textContent = words || "";
@@ -140,7 +140,7 @@ function occupied(words) {
   }
 }
 
-/** The note as it stands on its page. */
+/** Builds the note as on its page. */
 function entry(title, html) {
   const article = document.createElement("article");
   article.className = "h-entry";
@@ -159,7 +159,7 @@ function entry(title, html) {
   return article;
 }
 
-/** The form without the placeholders of pictures that are being sent: a browser would look for a picture without an address. */
+/** Returns the form without placeholders of pictures, which have no address that a browser could load. */
 function fields() {
   const data = new URLSearchParams(new FormData(form));
   data.set("text", text.value.replace(/!\[sending [^\]\n]* …\]\(\)/g, ""));
@@ -189,7 +189,7 @@ async function preview() {
     if (mine !== asked) {
       return;
     }
-    const out = response.status === 401 || response.status === 403; // 403 when another login has come meanwhile
+    const out = response.status === 401 || response.status === 403; // 403 after another login in this browser
     warn(out ? "· you are logged out: log in in another tab, and load this page again; your draft will be here" : "");
     if (response.ok) {
       const answer = await response.json();
@@ -210,7 +210,7 @@ async function preview() {
   }
 }
 
-// Tags: the list completes the one that is being typed, behind those that stand already.
+// Tags: the list completes the last tag and repeats the ones before it, because a choice replaces the whole field.
 
 const list = document.getElementById("known-tags");
 const known = [...list.options].map((option) => option.value);
@@ -224,12 +224,12 @@ function complete() {
   );
 }
 
-// Pictures: added, dropped or pasted, they are uploaded and inserted where the caret is, several below each other. The caret then
-// stands between the brackets of the first one, where its description belongs.
+// Pictures that are added, dropped or pasted are uploaded and inserted at the caret, below each other. The caret then
+// moves between the brackets of the first one, for its description.
 
 let uploads = Promise.resolve();
 
-/** Why a picture was not taken, below the button for pictures, until the next one is added. */
+/** Shows why an upload failed, until the next picture is added. */
 function refused(file, why) {
   const place = form.querySelector("[data-photo-wrong]");
   if (!place) {
@@ -248,7 +248,7 @@ function forgetRefused() {
   }
 }
 
-/** Uploads a picture and replaces its placeholder by its Markdown. Returns the Markdown, empty when it was refused. */
+/** Uploads a picture and replaces its placeholder by its Markdown. Returns the Markdown; empty if the upload failed. */
 async function addPicture(file, waiting) {
   const data = new FormData();
   data.append("csrf", form.elements.csrf.value);
@@ -274,7 +274,7 @@ async function addPicture(file, waiting) {
   return at >= 0 ? done : "";
 }
 
-/** The end of the picture between whose brackets or parentheses the caret stands, else the caret: Markdown of pictures is not nested. */
+/** Returns the caret, or the end of the picture around it, because Markdown of pictures cannot be nested. */
 function outsideOfPictures(caret) {
   for (const picture of text.value.matchAll(/!\[[^\]\n]*\]\([^)\n]*\)/g)) {
     const end = picture.index + picture[0].length;
@@ -336,7 +336,7 @@ for (const name of ["drop", "paste"]) {
   });
 }
 
-// Length: the limit is said before it is met.
+// Shows the length before the limit is reached.
 
 const limit = Number(form.dataset.limit) || 0;
 
@@ -347,7 +347,8 @@ function measure() {
   }
 }
 
-// The label of the button follows the time of publication. Both times are local times of the site's zone, compared as if in UTC.
+// The label of the button depends on the time of publication. Both times are local times of the site's zone, compared
+// as if in UTC.
 
 const when = form.elements.published;
 const publishes = form.querySelector("[data-ahead]");
@@ -360,7 +361,6 @@ function label() {
   }
 }
 
-// Wiring.
 
 let keeping, previewing;
 form.addEventListener("input", (event) => {

@@ -1,9 +1,9 @@
-// Numbers for people, as the server's Format class writes them: unknown is a dash, short is "less than", neither is 0.
+// Number formats of the server's Format class. Unknown is a dash, tiny is "less than"; neither is 0.
 
 const known = (value) => value !== null && value !== undefined && value !== '' && !Number.isNaN(Number(value));
 const whenKnown = (write) => (value) => (known(value) ? write(Number(value)) : '—');
 
-const grouped = new Intl.NumberFormat('en-US'); // made once: making one costs more than a hundred uses
+const grouped = new Intl.NumberFormat('en-US'); // creation costs more than a hundred uses
 export const count = whenKnown((n) => grouped.format(Math.round(n)).replaceAll(',', '\u202f'));
 
 export const digits = whenKnown((n) => {
@@ -38,7 +38,7 @@ export const span = whenKnown((seconds) => {
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
 });
 
-/** By a field's name. */
+/** Formatter of a field. */
 export const writerOf = (field) =>
   field.endsWith('_ms') ? fine : field === 'bytes' ? bytes : field === 'time_share' ? share
     : field.endsWith('_per_s') ? digits : count;
@@ -47,7 +47,7 @@ const HOUR = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle:
 const time = new Intl.DateTimeFormat([], HOUR);
 const day = new Intl.DateTimeFormat([], { year: 'numeric', month: 'numeric', day: 'numeric', ...HOUR });
 
-/** The reader's own clock: of epoch seconds; of epoch milliseconds; with the date. */
+/** Time in the reader's zone: epoch seconds; epoch milliseconds; with the date. */
 export const clock = (seconds) => time.format(seconds * 1000);
 export const timeOf = (ms) => time.format(ms);
 export const dateOf = (ms) => day.format(ms);

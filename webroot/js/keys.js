@@ -1,4 +1,4 @@
-// Keys for every admin page: g then a letter goes somewhere, n writes a note, / filters, ? shows this list.
+// Shortcuts of the admin pages; ? lists them.
 
 const PLACES = { p: '/admin/performance', n: '/admin/notes', h: '/admin', t: '/admin/tags', j: '/admin/jobs', s: '/admin/settings' };
 const SHEET = [['g p', 'performance'], ['g n', 'notes'], ['g h', 'home'], ['g t', 'tags'], ['g j', 'jobs'], ['g s', 'settings'],

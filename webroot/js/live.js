@@ -2,7 +2,7 @@ import { brief, bytes, count, dateOf, digits, fine, millis, percent, span, timeO
 
 const LONGEST_LIST = 100;
 
-/** Changes a node's text, with as little layout as possible. */
+/** Changes a text with minimal layout. */
 export const write = (node, text) => {
   if (node.textContent === text) return;
   if (node.firstChild) node.firstChild.data = text;
@@ -11,7 +11,7 @@ export const write = (node, text) => {
 
 const set = (name, text) => document.querySelectorAll(`[data-live="${name}"]`).forEach((node) => write(node, text));
 
-/** The tiles, as the server's Overview class writes them. */
+/** Updates the tiles like the server's Overview class. */
 export function tiles(s) {
   const low = millis(s.p50_ms), high = millis(s.p99_ms);
   set('requests', digits(s.requests_per_s));
@@ -28,7 +28,7 @@ export function tiles(s) {
 
 let said = 0, level = '';
 
-/** The sentence of state: at once when its level changes, else every ten seconds, for screen readers. */
+/** Updates the sentence of state: at once on a new level, else every 10 s, for screen readers. */
 export function sentence(s, uptime) {
   set('uptime', span(uptime));
   if (s.level === level && Date.now() - said < 10000) return;
@@ -39,7 +39,7 @@ export function sentence(s, uptime) {
   document.querySelector('[data-live="level"]').className = `badge ${s.level}`;
 }
 
-/** The sparklines, as the server's Sparkline class draws them. */
+/** Draws the sparklines like the server's Sparkline class. */
 export function sparks(series) {
   const columns = { requests: 'requests', latency: 'p99_ms', errors: 'errors', memory: 'rss_bytes', queries: 'queries' };
   for (const [id, column] of Object.entries(columns)) {
@@ -62,7 +62,7 @@ function path(values) {
   return drawn;
 }
 
-/** Writes changed rows into their table; returns whether the table had all of them. */
+/** Updates changed rows. Returns whether the table has all of them. */
 export function rows(name, changed = []) {
   const table = document.querySelector(`[data-rows="${name}"]`);
   let found = true;
@@ -86,10 +86,10 @@ const cell = (kind, ...inside) => {
   return td;
 };
 
-// Newest first; those of one millisecond by their numbers, as the server has them.
+// Newest first, then by id, like the server.
 const isNewer = (one, other) => one.localeCompare(other, 'en', { numeric: true }) > 0;
 
-/** Adds what has just ended by its time, as the page's template does, and each event once. */
+/** Inserts completed events by time, each once, like the template. */
 export function recent(body, metrics, href) {
   if (metrics.length) body.querySelector('.empty')?.closest('tr').remove();
   for (const metric of metrics.reverse()) {
@@ -127,7 +127,7 @@ const ago = (ms) => {
 
 const seen = new WeakMap();
 
-/** Updates relative times, and shows exact ones in the reader's time zone. */
+/** Updates relative times; shows absolute ones in the reader's zone. */
 export function times(root = document) {
   for (const time of root.querySelectorAll('time[datetime]')) {
     let was = seen.get(time);
@@ -148,7 +148,7 @@ export function times(root = document) {
 
 const keyOf = (node) => (node.nodeType === 1 ? node.dataset.key ?? node.id : '') || undefined;
 
-/** Changes only what differs between two trees: focus, scrolling and open details stay. Skips data-keep. */
+/** Changes only differences: focus, scrolling and open details stay. Skips data-keep. */
 export function morph(old, fresh) {
   if (old.nodeType !== 1) {
     if (old.data !== fresh.data) old.data = fresh.data;

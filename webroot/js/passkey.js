@@ -1,4 +1,4 @@
-// Makes passkeys and logs in with them: the form that says so gets what the browser answers, and is sent.
+// Creates passkeys and logs in with them. The result of the browser is submitted with the form.
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
@@ -6,7 +6,7 @@ const bytes = (text) =>
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-/** The options as the page has them, with bytes in place of their base64url. */
+/** Decodes the base64url values of the options in the page. */
 function decoded(options) {
   const ids = (list) => list?.map((credential) => ({ ...credential, id: bytes(credential.id) }));
   return {
@@ -17,7 +17,7 @@ function decoded(options) {
   };
 }
 
-/** What the server wants to see of a passkey's answer. */
+/** Encodes the fields of a credential that the server verifies. */
 function encoded(credential) {
   const response = {};
   for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
@@ -43,7 +43,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const says = form.querySelector("[data-passkey-says]");
   const button = form.querySelector("button");
   if (form.dataset.obstacle) {
-    says.textContent = form.dataset.passkey === "get" ? form.dataset.obstacle : ""; // the page for passkeys says it above
+    says.textContent = form.dataset.passkey === "get" ? form.dataset.obstacle : ""; // the page of passkeys shows it above
   } else if (!window.PublicKeyCredential) {
     says.textContent = "This browser knows no passkeys, or the page did not come over HTTPS.";
   } else if (location.origin !== form.dataset.origin) {

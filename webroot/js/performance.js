@@ -1,4 +1,4 @@
-// One stream updates tiles, charts and newest rows; the page is fetched again for the rest and when its URL changes.
+// The stream updates tiles, charts and newest rows. The page is fetched for the rest and when its URL changes.
 
 import { timeOf } from './format.js';
 import { heatMap, latencyChart, memoryChart } from './charts.js';
@@ -18,7 +18,7 @@ const draw = {
   heat: heatMap($('heat-plot'), $('heat-read'), (cell) => go(link(['cell', cell], ['endpoint'], ['over']) + '#traces')),
 };
 
-// Draws at most once a screen frame, and only what can be seen.
+// Draws visible panels, at most once per frame.
 
 const panels = document.querySelectorAll('.panel'), onScreen = new Set(), stale = new Set();
 const sight = new IntersectionObserver((changes) => {
@@ -44,7 +44,7 @@ function show(seen) {
   recent($('recent-rows'), fresh, (id) => link(['trace', id]));
   fresh = [];
   $('unzoom').toggleAttribute('hidden', !range());
-  for (const panel of seen) times(panel); // before the charts ask for sizes: both lay the page out
+  for (const panel of seen) times(panel); // before the charts read sizes: one layout
   if (stale.delete('sparks')) sparks(data.series);
   for (const { id } of seen) {
     if (stale.delete(id)) draw[id](data, range());
@@ -58,7 +58,7 @@ function range() {
   return from && to > from ? [from, to] : null;
 }
 
-/** Returns this page's URL with some parameters changed or removed. */
+/** Returns this page's URL with changed or removed parameters. */
 function link(...changes) {
   const query = url();
   for (const [name, value] of changes) value ? query.set(name, value) : query.delete(name);
@@ -111,7 +111,7 @@ function snapshot(all) {
   later();
 }
 
-// Charts keep what the server lost at a restart.
+// Charts retain data that the server lost at a restart.
 function joined(old, { series, started_at: started }) {
   const start = Date.parse(started) / 1000;
   for (const name of Object.keys(series)) {
@@ -124,7 +124,7 @@ function joined(old, { series, started_at: started }) {
   return series;
 }
 
-// An update repeats the last closed step. Charts are drawn when a step is over or has its first request.
+// An update repeats the last closed step. Charts are drawn after a step or its first request.
 function point(next) {
   const { series } = data, at = series.t.indexOf(next.t), grows = at < 0;
   if (grows && next.t !== series.t.at(-1) + series.step_s) return refreshSoon(); // a gap
@@ -187,7 +187,7 @@ async function refresh() {
     if (answer.redirected || answer.status === 401) return state('logged-out');
     if (!answer.ok) return;
     take(new DOMParser().parseFromString(await answer.text(), 'text/html'));
-  } catch { /* gone or overtaken: the stream says what is the matter */ }
+  } catch { /* aborted or unreachable: the stream's state shows it */ }
 }
 
 function take(page) {

@@ -1,7 +1,7 @@
 const SILENT_MS = 5000;
 const LONGEST_WAIT_MS = 20000;
 
-/** Keeps the stream open. on.state(name, detail) hears how it stands, on.snapshot and on.frame get the data. */
+/** Keeps the stream connected. Calls on.state(name, detail), and on.snapshot and on.frame with data. */
 export function connect(url, on) {
   let source, retry, last = 0, failures = 0, ended = false;
 
@@ -33,7 +33,7 @@ export function connect(url, on) {
     on.state('logged-out');
   }
 
-  // The browser's own retry gives up at the first answer that is no stream.
+  // EventSource stops retrying after a response that is no stream.
   function lost() {
     source.close();
     if (ended) return;
