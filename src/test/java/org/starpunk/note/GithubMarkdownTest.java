@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What GitHub's Markdown has beyond CommonMark. */
+/** GitHub's extensions of CommonMark. */
 class GithubMarkdownTest {
 
     private static String markdown(String text) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What someone would write to break the page, or out of it. */
+/** Texts that try to break the page or to exceed limits. */
 class HostileMarkdownTest {
 
     private static final List<String> FORBIDDEN = List.of(
@@ -136,7 +136,7 @@ class HostileMarkdownTest {
         }
     }
 
-    /** In bounds of time and of memory allocated by the thread. */
+    /** Renders within limits of time and of memory that the thread allocates. */
     private static String renderedWithin(String text, long bytes) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -218,7 +218,7 @@ class HostileMarkdownTest {
         }
     }
 
-    /** Of the thread's own time: a machine that does other work takes longer. */
+    /** Renders within a limit of CPU time of the thread, which is independent of other work of the machine. */
     private static String renderedInTime(String text, Note.Format format) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
@@ -339,7 +339,7 @@ class HostileMarkdownTest {
         assertThat(Parser.parse(page, "").select("body > footer").size()).isOne();
     }
 
-    /** Classes and ids are those of footnotes and cells; numbers are numbers. */
+    /** Asserts that classes and ids are those of footnotes and cells, and that numbers are numbers. */
     private static void assertMadeByUs(String attribute, String value) {
         switch (attribute) {
             case "class" ->

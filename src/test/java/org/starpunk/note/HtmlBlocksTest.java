@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Blocks in the HTML of clients: they stay apart, and come out in an order that is valid. */
+/** Blocks in the HTML of clients stay separate, and the result is valid. */
 class HtmlBlocksTest {
 
     private static MarkdownRenderer.RenderedText read(String html) {

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A plain text that needs no HTML parser is set into the same HTML as with one. */
+/** Plain text is rendered to the same HTML with and without an HTML parser. */
 class PlainTextRendererTest {
 
     private static void assertSameAsParsed(String text) {

@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Kinds of references in the URL Standard's tests, with bases of http and https. The results are those of Node's {@code URL}, except that the
- * case of a host is left as written, and {@code ^} is encoded as the standard says since 2023.
+ * References from the tests of the URL Standard, with bases of http and https. The results are those of Node's {@code
+ * URL}, except that the case of a host is unchanged, and {@code ^} is encoded as the standard requires since 2023.
  */
 class UrlResolverTest {
 

@@ -150,7 +150,7 @@ class AccountStoreTest {
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
             while (!done.get()) {
-                long before = revision.current(); // as a page does: the revision first, then its data
+                long before = revision.current(); // in the order of a page: the revision first, then its data
                 oldestSeen.merge(before, account.profile().bio().length(), Math::min);
             }
         });

@@ -32,7 +32,7 @@ import org.starpunk.note.ArchivedNote;
 import org.starpunk.note.Note;
 import org.starpunk.note.NoteLimits;
 
-/** A site that was exported and imported into an empty one is the site that it was. */
+/** An export that is imported into an empty site restores the site. */
 class ArchiveRoundTripTest {
 
     private static final NoteLimits LIMITS = new NoteLimits(200_000, 50, 100, 300);
@@ -71,7 +71,7 @@ class ArchiveRoundTripTest {
         }
     }
 
-    /** Notes of different slugs, which a site would have accepted. */
+    /** Provides notes with different slugs that a site accepts. */
     @Provide
     static Arbitrary<List<ArchivedNote>> sites() {
         Arbitrary<String> urls = Arbitraries.of(
@@ -121,7 +121,7 @@ class ArchiveRoundTripTest {
                 .run(source);
     }
 
-    /** The notes of a store, waited for. */
+    /** Blocking access to the notes of a store. */
     private record BlockingArchive(ArchiveStore store) implements ArchiveNoteRepository {
 
         private BlockingArchive(RunningStore running) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.config.BackupSettings;
 
-/** Which automatic backups are kept. */
+/** Retention of automatic backups. */
 class BackupDirectoryTest {
 
     private static final LocalDateTime START = LocalDateTime.parse("2026-08-01T03:00:00");
@@ -22,7 +22,7 @@ class BackupDirectoryTest {
     @TempDir
     Path folder;
 
-    /** Sixty days of one backup a day, with the rule applied after each, as the server does. */
+    /** Simulates sixty days with one backup each, and the deletion of expired ones after each backup. */
     private static List<LocalDateTime> after60Days(int keepDays, int keepWeeks) {
         List<LocalDateTime> kept = new ArrayList<>();
         for (int day = 0; day < 60; day++) {
@@ -35,7 +35,8 @@ class BackupDirectoryTest {
     @Test
     void the_last_of_seven_days_and_of_four_weeks_are_kept() {
         List<LocalDateTime> kept = after60Days(7, 4);
-        // 29 September 2026 is a Tuesday: its week's last is among the days, and so are two of the week before.
+        // 29 September 2026 is a Tuesday: the last backup of its week is among the days, and so are two of the week
+        // before.
         assertThat(kept.stream().map(time -> time.toLocalDate().toString()))
                 .containsExactly(
                         "2026-09-13",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** The disk runs full, or the file is damaged, while the site runs. */
+/** A full disk or a damaged file while the site runs. */
 class BrokenDiskTest {
 
     private static final int PAGE = 4096;
@@ -35,7 +35,7 @@ class BrokenDiskTest {
         return site.submit("/admin/notes/new", "/admin/notes", "text", text, "status", "published");
     }
 
-    /** Sets how many pages the database may have, as a disk does; says how many it has. */
+    /** Limits the number of pages of the database, like a full disk. Returns their current number. */
     private long limitPages(long pages) {
         StoreClient client = new StoreClient(site.deployment().vertx());
         return TestSite.await(client.call(sql -> sql.write(jdbc -> {
@@ -70,7 +70,7 @@ class BrokenDiskTest {
         for (int i = 0; i < 40; i++) {
             Note unused = site.publish("Note " + i + " " + "long text ".repeat(2_000), "");
         }
-        site.restart(); // now the log is in the file, and nothing of it is in memory
+        site.restart(); // now the file contains the log, and no page is cached
         assertThat(site.get("/tags").statusCode()).isEqualTo(200);
         try (RandomAccessFile file =
                 new RandomAccessFile(site.dataDir().resolve("starpunk.db").toFile(), "rw")) {

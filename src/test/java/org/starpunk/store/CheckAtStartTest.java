@@ -15,7 +15,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which databases are read whole at a start: small ones, and large ones that were not closed properly. */
+/** Databases that are checked completely at a start: small ones, and large ones that were not closed properly. */
 class CheckAtStartTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class CheckAtStartTest {
         return DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("starpunk.db"));
     }
 
-    /** A database of that many megabytes, one page of which is overwritten. */
+    /** Creates a database of a size in megabytes and overwrites one of its pages. */
     private void damaged(int megabytes) throws Exception {
         assertThat(migrate()).isPositive();
         try (Connection connection = connect();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
 
-/** What a stopped store leaves behind: one file that is whole, for whoever copies it. */
+/** A stopped store leaves one complete file, which can be copied. */
 @SqliteOnly("it is about the file and its log")
 class CloseTest {
 

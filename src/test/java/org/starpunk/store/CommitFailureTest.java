@@ -27,8 +27,8 @@ import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestWrites;
 
-/** A COMMIT that reports an error: the caller gets the true outcome, which is saved, not saved or unknown. */
-@SuppressWarnings("NullAway") // each test opens its own database, and a lane has no client here
+/** A COMMIT that returns an error: the caller gets the true outcome, which is saved, not saved or unknown. */
+@SuppressWarnings("NullAway") // each test opens its own database, and the connection has no client here
 class CommitFailureTest {
 
     private static final String INSERT = "INSERT INTO tags (slug, name) VALUES (?, ?)";
@@ -42,7 +42,7 @@ class CommitFailureTest {
     private ConnectionFactory connections;
     private TimedConnection connection;
 
-    /** An error of one COMMIT. */
+    /** A fault of one COMMIT. */
     private record CommitFault(boolean carriedOut, boolean connectionLost, SQLException error) {}
 
     private void open(Database database) throws SQLException {
@@ -161,7 +161,7 @@ class CommitFailureTest {
     void sqlite_an_error_before_the_whole_transaction_is_in_the_log_is_not_saved(SQLiteErrorCode code)
             throws SQLException {
         openSqlite();
-        // The second fault shows that no further transaction is needed to know.
+        // The second fault shows that the outcome is known without another transaction.
         faults.add(new CommitFault(false, false, sqlite(code)));
         faults.add(new CommitFault(false, false, sqlite(SQLiteErrorCode.SQLITE_IOERR)));
         assertThatThrownBy(() -> commit("a"))

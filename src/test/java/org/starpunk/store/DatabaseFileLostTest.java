@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.starpunk.journey.TestSite;
 
-/** The files of SQLite are moved, deleted, replaced or cut short while the site runs. */
+/** The files of SQLite are moved, deleted, replaced or truncated while the site runs. */
 class DatabaseFileLostTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -54,7 +54,7 @@ class DatabaseFileLostTest {
         assertThat(site.get("/readyz").statusCode()).isEqualTo(status);
     }
 
-    /** The first answer comes before the periodic comparison of the files: it says that the note may be lost. */
+    /** The first response comes before the periodic comparison of the files. It says that the note may be lost. */
     private void assertNothingIsAcknowledged() {
         HttpResponse<String> first = compose("Written to nowhere");
         assertThat(first.statusCode()).isEqualTo(503);
@@ -67,7 +67,7 @@ class DatabaseFileLostTest {
         assertThat(site.get("/").body()).contains("Written before");
     }
 
-    /** Whether the monitor has an alert about the database's files in this state. */
+    /** Returns whether the monitor has an alert about the database files in this state. */
     private boolean databaseAlert(String state) {
         return site.json("/admin/metrics").getJsonArray("alerts").stream()
                 .map(JsonObject.class::cast)
@@ -120,7 +120,7 @@ class DatabaseFileLostTest {
     @ParameterizedTest
     @ValueSource(strings = {"-wal", "-shm"})
     void a_log_that_is_deleted(String end) throws IOException {
-        assertHealth(200); // the files were looked at
+        assertHealth(200); // after a check of the files
         Files.delete(site.dataDir().resolve("starpunk.db" + end));
         assertHealth(503);
         HttpResponse<String> refused = compose("Written to nowhere");
@@ -151,7 +151,7 @@ class DatabaseFileLostTest {
     @Test
     void a_database_file_that_is_cut_short() throws IOException {
         assertThat(compose("Long. ".repeat(20_000)).statusCode()).isEqualTo(303);
-        site.restart(); // the log is moved into the file
+        site.restart(); // moves the log into the file
         assertThat(site.get("/").body()).contains("Written before");
         assertHealth(200);
         try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {

@@ -37,7 +37,7 @@ class DatabaseHealthTest {
         assertThat(findings).isNotEmpty().allMatch(DatabaseHealth::isOfSearchIndex);
     }
 
-    /** Without a search on the same connection, this check reports "corruption found reading blob" for a sound index. */
+    /** Without a search on the same connection, the check reports "corruption found reading blob" for a sound index. */
     @Test
     @SqliteOnly("the check of FTS5")
     void writes_of_another_connection_are_no_damage_of_the_search_index() throws Exception {

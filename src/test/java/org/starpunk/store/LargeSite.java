@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.starpunk.note.MarkdownRenderer;
 
-/** Fills a database with more notes than anyone would post one by one. */
+/** Fills a database with a large number of notes. */
 final class LargeSite {
 
     private static final String ROWS =
@@ -15,7 +15,10 @@ final class LargeSite {
 
     private LargeSite() {}
 
-    /** Adds notes to a database that a program made and has left. Each has two of ten tags, and the words "garden" and "word" with its number. */
+    /**
+     * Inserts notes into the database of a stopped program. Each has two of ten tags, the word "garden", and the word
+     * "word" with its number.
+     */
     static void fill(Path dataDir, int notes) throws SQLException {
         String rows = String.format(ROWS, notes);
         try (Connection connection = OldDatabases.connect(dataDir);

@@ -28,7 +28,7 @@ import org.starpunk.journey.TestSite;
 import org.starpunk.note.NoteQuery;
 import org.starpunk.note.NoteQuery.Cursor;
 
-/** A hundred thousand notes: what must not grow with their number. */
+/** A site with 100,000 notes: costs that must not grow with the number of notes. */
 class LargeSiteTest {
 
     private static final int NOTES = 100_000;
@@ -123,7 +123,7 @@ class LargeSiteTest {
         assertThat(plan(NoteSchedule.COUNT)).allMatch(step -> step.contains("INDEX notes_scheduled"));
     }
 
-    /** As many candidates as that, whatever the word. */
+    /** The number of candidates does not depend on the word. */
     @Test
     void a_search_ranks_the_newest_thousand_hits_of_a_common_word_and_finds_any_rare_one() {
         SearchStore search = new SearchStore(store);
@@ -136,7 +136,7 @@ class LargeSiteTest {
         assertThat(SearchQuery.parts("gar ä")).noneMatch(SearchQuery.Term::prefix);
     }
 
-    /** FTS5 makes a list of all hits of a beginning first, and again for each of the statements of a search: 37 ms where 6 do. */
+    /** FTS5 first builds a list of all hits of a prefix, for each statement of a search: 37 ms instead of 6 ms. */
     @Test
     void a_beginning_of_one_word_is_looked_for_as_that_word() {
         SqliteSearch.Expression expression = TestSite.await(store.call(
@@ -145,7 +145,7 @@ class LargeSiteTest {
         assertThat(expression.ranking()).isEqualTo(expression.matching());
     }
 
-    /** By the id of each hit, the search began again for each: 63 ms where 3 do. */
+    /** With a condition on the id, FTS5 repeated the search for each hit: 63 ms instead of 3 ms. */
     @Test
     void the_snippets_of_a_page_are_made_in_one_pass_over_the_index() {
         assertThat(plan(SqliteSearch.SNIPPETS, "garden", "\"garden\"", 1, "[1,2,3]"))
@@ -169,7 +169,7 @@ class LargeSiteTest {
         checker.addAppender(blocked);
         String path = "/feed.atom?all=true";
         try (SlowResponseReader first = new SlowResponseReader(path)) {
-            first.read(3 * MEGABYTE); // so that all that is made once is made
+            first.read(3 * MEGABYTE); // warms up caches
         }
         long before = heap();
         List<SlowResponseReader> slow = new ArrayList<>();
@@ -179,7 +179,7 @@ class LargeSiteTest {
                 reader.read((i + 1) * MEGABYTE);
                 slow.add(reader);
             }
-            for (int i = 0; i < 6; i++) { // by a new connection each time: so on each of the event loops
+            for (int i = 0; i < 6; i++) { // uses a new connection, and therefore another event loop
                 site.forgetCookies();
                 assertThat(site.get("/notes/note-5").statusCode()).isEqualTo(200);
             }
@@ -194,13 +194,15 @@ class LargeSiteTest {
             }
             checker.detachAppender(blocked);
         }
-        // A loop that has to wait for a processor is called blocked too, for some seconds.
+        // A loop that waits for a processor is reported as blocked too, for some seconds.
         assertThat(blocked.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .noneMatch(message -> message.matches("(?s).*blocked for \\d{5,} ms.*"));
     }
 
-    /** The heap in use after a collection: the least of some, as other threads go on meanwhile. */
+    /**
+     * Returns the heap in use after a collection: the minimum of several, because other threads run at the same time.
+     */
     private static long heap() {
         long[] least = {Long.MAX_VALUE};
         int[] rounds = {0};
@@ -215,7 +217,7 @@ class LargeSiteTest {
         return least[0];
     }
 
-    /** Reads a response as fast as it is told, with little room for what it has not read. */
+    /** Reads a response at a limited rate with a small receive buffer. */
     private static final class SlowResponseReader implements AutoCloseable {
 
         private static final Pattern ENTRY = Pattern.compile("<entry>");
@@ -251,7 +253,7 @@ class LargeSiteTest {
             }
         }
 
-        /** Counts tags, also those across two reads. HTTP/1.0 has no chunks that could divide one. */
+        /** Counts tags, including those across two reads. HTTP/1.0 has no chunks that could split one. */
         private void count(String text) {
             String all = rest + text;
             Matcher matcher = ENTRY.matcher(all);

@@ -22,7 +22,7 @@ import org.starpunk.note.NoteSlice;
 import org.starpunk.note.Photo;
 import org.starpunk.note.TagNameRules;
 
-/** Lists of long notes: pages are bounded by bytes, and together they contain every note. */
+/** Lists of long notes: the size of a page in bytes is limited, and the pages contain all notes. */
 class LongNotesTest {
 
     private static final int NOTES = 30;
@@ -37,7 +37,10 @@ class LongNotesTest {
         }
     }
 
-    /** Writes a short note, one of characters of four bytes or one of pictures with long addresses, in turn. */
+    /**
+     * Publishes, in turn, a short note, one with characters of four bytes, and one with pictures that have long
+     * addresses.
+     */
     private static void publish(int number) {
         String text = switch (number % 3) {
             case 0 -> "Short " + number;
@@ -132,7 +135,7 @@ class LongNotesTest {
                 .hasSize(NOTES / 3)
                 .allMatch(note ->
                         note.html().length() <= 12_000 && note.content().text().isEmpty());
-        // A list never puts an incomplete note into the cache.
+        // A list never caches an incomplete note.
         assertThat(walk(new NoteQuery(null, null, null, 50, false)).stream().flatMap(page -> page.notes().stream()))
                 .filteredOn(note -> note.html().startsWith("<p>Long"))
                 .isNotEmpty()

@@ -112,7 +112,7 @@ class MigrationsTest {
         assertThat(RunningStore.await(store.notes.count())).isEqualTo(1);
     }
 
-    /** Feed readers know notes by the ids that feeds had before ids were stored. */
+    /** Returns the ids that feeds had before ids were stored; feed readers identify notes by them. */
     private static Map<Long, String> oldIds(String host) {
         return LongStream.rangeClosed(1, 4)
                 .boxed()
@@ -169,7 +169,7 @@ class MigrationsTest {
     void a_migration_that_fails_leaves_the_database_as_it_was_and_says_so() throws Exception {
         OldDatabases.restore(2, dir);
         try (Connection connection = OldDatabases.connect(dir)) {
-            // As if somebody had changed it manually: 003 works, and 004 does not.
+            // Simulates a manual change: 003 succeeds, and 004 fails.
             connection.createStatement().executeUpdate("ALTER TABLE notes ADD COLUMN version TEXT");
         }
         DatabaseFile file = new DatabaseFile(dir);
@@ -211,7 +211,7 @@ class MigrationsTest {
         }
     }
 
-    /** Whether it was caught in the middle: it says by a file that it hangs there, and is killed. */
+    /** Returns whether the process was killed during the migration. A file shows that it hangs there. */
     private static boolean killAt(Path site, int steps) throws IOException, InterruptedException {
         Process process = migrate(site, steps);
         Path sign = site.resolve("hangs");

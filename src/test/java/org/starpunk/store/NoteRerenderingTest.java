@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.TestDatabase;
 import org.starpunk.note.Note;
 
-/** Notes whose HTML was stored by earlier rules. */
+/** Notes with HTML from an earlier version of the renderer. */
 class NoteRerenderingTest {
 
     @TempDir

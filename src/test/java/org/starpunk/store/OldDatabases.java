@@ -11,12 +11,12 @@ import java.sql.Statement;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
-/** Databases as earlier versions of the program left them: one of each schema, under {@code src/test/resources/schema}. */
+/** Databases of earlier versions of the program: one per schema, in {@code src/test/resources/schema}. */
 final class OldDatabases {
 
     private OldDatabases() {}
 
-    /** Puts the database of a schema into a data directory. */
+    /** Copies the database of a schema into a data directory. */
     static void restore(int schema, Path dataDir) throws SQLException, IOException {
         String script = Files.readString(Path.of("src/test/resources/schema", schema + ".sql"));
         try (Connection connection = connect(dataDir);
@@ -36,7 +36,10 @@ final class OldDatabases {
         }
     }
 
-    /** The program's half of a test: migrates a data directory, or hangs in the middle of it, saying so by a file. */
+    /**
+     * Child process of a test: migrates a data directory, or hangs during the migration and creates a file that shows
+     * it.
+     */
     public static void main(String[] arguments) throws Exception {
         Path dataDir = Path.of(arguments[0]);
         int hangAfter = Integer.parseInt(arguments[1]);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-/** Figures of the read pool, with times set by the test. */
+/** Meter of the read pool with simulated times. */
 class PoolMeterTest {
 
     private static final long MS = 1_000_000;

@@ -28,7 +28,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.UnavailableException;
 import org.starpunk.telemetry.EventBusAddresses;
 
-/** What only PostgreSQL does, and what is asked of it beyond what {@link StoreTest} asks of both. */
+/** Behaviour of PostgreSQL only, in addition to the tests of {@link StoreTest} for both databases. */
 class PostgresTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -157,7 +157,7 @@ class PostgresTest {
         Note kept = store.publish("Kept", "x");
         run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                 + " WHERE application_name = 'StarPunk' AND pid <> pg_backend_pid()");
-        for (int i = 0; i < 8; i++) { // more than there are lanes
+        for (int i = 0; i < 8; i++) { // more than the number of connections
             assertThat(await(store.notes.bySlug(kept.slug()))).contains(kept);
             assertThat(await(store.notes.count())).isEqualTo(1);
         }
@@ -187,7 +187,7 @@ class PostgresTest {
 
     @Test
     void a_write_that_lost_its_transaction_without_noticing_is_not_acknowledged() {
-        // PostgreSQL answers COMMIT of a broken transaction by ROLLBACK, and by no error.
+        // PostgreSQL responds to COMMIT of a failed transaction with ROLLBACK, without an error.
         RunningStore store = start();
         Future<Integer> broken = store.client.call(sql -> sql.write(jdbc -> {
             int done = jdbc.change("INSERT INTO tags (slug, name) VALUES ('half', 'half')");
@@ -261,7 +261,7 @@ class PostgresTest {
 
     @Test
     void accents_of_other_scripts_do_not_matter_either_and_words_with_vowel_signs_stay_whole() {
-        // SQLite's tokenizer knows Latin accents, and parts Indic words at their marks.
+        // SQLite's tokenizer removes Latin accents, and splits Indic words at their marks.
         RunningStore store = start();
         Note unused = store.publish("Ελληνικά γράμματα", "");
         Note unusedToo = store.publish("हिन्दी में", "");

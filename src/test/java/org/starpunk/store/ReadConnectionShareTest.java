@@ -21,7 +21,7 @@ import org.starpunk.TestDatabase;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.UnavailableException;
 
-/** Shares of the reading connections: searches and visitors leave some for the author. */
+/** Shares of the read connections: searches and visitors leave some for the author. */
 class ReadConnectionShareTest {
 
     private static final int CONNECTIONS = 4;
@@ -105,7 +105,7 @@ class ReadConnectionShareTest {
         held.forEach(read -> assertThat(TestSite.await(read)).isPositive());
     }
 
-    /** Holds the lock of all writes, from outside the program. */
+    /** Acquires the lock of all writes in another connection. */
     private Connection lock() throws SQLException {
         Connection other = site.database().connect();
         try (Statement statement = other.createStatement()) {

@@ -15,7 +15,7 @@ import org.starpunk.note.TagNameRules;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
-/** A store verticle of its own, over a database in a directory. */
+/** A store verticle with its own database in a directory. */
 final class RunningStore implements AutoCloseable {
 
     final SiteRevision revision = new SiteRevision();
@@ -34,7 +34,7 @@ final class RunningStore implements AutoCloseable {
         search = new SearchStore(client);
     }
 
-    /** On the database that the run is for. */
+    /** Starts a store on the database of this test run. */
     static RunningStore start(Path dir) {
         return new RunningStore(database(dir));
     }
@@ -47,7 +47,7 @@ final class RunningStore implements AutoCloseable {
         return new RunningStore(database);
     }
 
-    /** The database that the run is for. */
+    /** Returns the database of this test run. */
     static Database database(Path dir) {
         return Database.of(Settings.of(TestDatabase.in(dir).environment()));
     }

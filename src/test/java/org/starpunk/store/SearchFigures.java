@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Random;
 import org.starpunk.note.MarkdownRenderer;
 
-/** Prints the size of the search index and the time of searches for 100,000 notes, in English and in Japanese. Not a test. */
+/**
+ * Prints the size of the search index and the duration of searches for 100,000 notes, in English and in Japanese. Not a
+ * test.
+ */
 final class SearchFigures {
 
     private static final int NOTES = 100_000;
@@ -45,7 +48,7 @@ final class SearchFigures {
         }
     }
 
-    /** Texts of 25 words whose frequency falls with their rank, as in a language. */
+    /** Generates texts of 25 words. The frequency of a word falls with its rank, as in natural languages. */
     private static List<String> fill(Path dir, boolean japanese) throws SQLException {
         Random random = new Random(7);
         List<String> words = random.ints(WORDS, 2, 5)

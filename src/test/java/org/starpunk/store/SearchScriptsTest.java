@@ -14,7 +14,7 @@ import org.starpunk.note.Note;
 import org.starpunk.note.NoteSearch;
 import org.starpunk.note.TagNameRules;
 
-/** Search in scripts without spaces between words, in other widths of characters, and for names with signs. */
+/** Search in scripts without spaces between words, for characters of other widths, and for names with signs. */
 class SearchScriptsTest {
 
     @TempDir

@@ -91,7 +91,7 @@ class SearchStoreTest {
                 .isEqualTo("Two Gärten and a " + NoteSearch.MARK_START + "gardener" + NoteSearch.MARK_END);
     }
 
-    /** Ten pairs of digits of which the first is the same. */
+    /** Returns the ten pairs of digits with this first digit. */
     private static Object[] tens(int first) {
         return IntStream.range(0, 10)
                 .boxed()
@@ -103,7 +103,7 @@ class SearchStoreTest {
     void what_is_written_in_one_transaction_is_found_as_it_is_at_its_end() {
         Note old = store.publish("Was about herons", "birds");
         List<Future<?>> group = new ArrayList<>();
-        // While the first of them is written, the others gather.
+        // While the first write runs, the others are queued.
         for (int i = 0; i < 20; i++) {
             String text = "Heron number " + i;
             group.add(store.client.call(sql -> sql.publish(jdbc -> create(jdbc, text, "birds"))));

@@ -78,7 +78,7 @@ class StoreTest {
 
     @Test
     void what_was_acknowledged_is_seen_by_another_connection_at_once() throws Exception {
-        // The JDBC client's own transactions answered, and kept nothing.
+        // The transactions of the JDBC client were acknowledged, but not stored.
         for (int i = 0; i < 5; i++) {
             Note unused = await(notes.create(note("Note " + i, "")));
             try (Connection other = TestDatabase.in(dir).connect();
@@ -110,7 +110,7 @@ class StoreTest {
 
     @Test
     void readers_work_side_by_side() {
-        // Vert.x runs blocking work of one context in order: two slow queries must not queue behind each other.
+        // Vert.x runs the blocking work of one context in order: two slow queries must not wait for each other.
         String slow =
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*) FROM n";
         boolean sideBySide = false;
@@ -249,7 +249,7 @@ class StoreTest {
     @Test
     @SqliteOnly("it asks for a pragma")
     void commits_wait_for_the_disk() {
-        // With NORMAL a power cut takes acknowledged notes along; kill -9 does not show it.
+        // With NORMAL, a power failure loses acknowledged writes; kill -9 does not show this.
         int synchronous = await(client.call(sql -> sql.write(
                 jdbc -> jdbc.first("PRAGMA synchronous", row -> row.getInt(1)).orElseThrow())));
         assertThat(synchronous).isEqualTo(2);
@@ -302,8 +302,7 @@ class StoreTest {
         Note before = store.publish("Readable", "");
         try (Connection other = TestDatabase.in(dir).connect()) {
             String begin = RunningStore.database(dir).dialect().sql("BEGIN IMMEDIATE");
-            other.createStatement()
-                    .execute(begin.replace("?", "'1000'")); // PostgreSQL's limit of the wait for the lock
+            other.createStatement().execute(begin.replace("?", "'1000'")); // PostgreSQL's lock timeout
             Future<Note> first = notes.create(note("Refused", ""));
             assertThat(await(notes.bySlug(before.slug()))).isPresent();
             await(Future.join(List.of(first)).otherwiseEmpty());
