@@ -77,7 +77,7 @@ public final class NoteHtmlResolver {
      * @return null if there is no picture with a web address
      */
     public static @Nullable String firstPicture(Note note, String address) {
-        // Only pictures have this attribute.
+        // Only pictures have this attribute, but a text may contain the same characters.
         int at = note.html().indexOf(SRC);
         while (at >= 0) {
             int begin = at + SRC.length();

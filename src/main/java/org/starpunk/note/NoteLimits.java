@@ -24,8 +24,8 @@ public record NoteLimits(int noteLength, int tagsPerNote, int tagLength, int tit
     /**
      * Checks the content of a note.
      *
-     * @throws IllegalArgumentException if it is empty, too long, or not valid Unicode; the message tells the author the
-     *     correction
+     * @throws IllegalArgumentException if it is empty, too long, or not valid Unicode; the message contains the
+     *     correction for the author
      */
     public void check(Note.Content content) {
         if (content.text().isBlank()

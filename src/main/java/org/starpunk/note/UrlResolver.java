@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Resolves URL references as browsers do (WHATWG URL Standard, 4.4), against a base that is an {@code http} or {@code https} URL. The
- * host of an absolute reference stays as it is written: a browser or reader that opens it parses it again.
+ * Resolves URL references like browsers (WHATWG URL Standard, 4.4), against an {@code http} or {@code https} base. Does
+ * not normalise the host of an absolute reference, because the browser or feed reader parses it again.
  */
 final class UrlResolver {
 
@@ -20,7 +20,10 @@ final class UrlResolver {
     private static final Pattern DOT = Pattern.compile("(?i)\\.|%2e");
     private static final Pattern DOTS = Pattern.compile("(?i)(?:\\.|%2e){2}");
 
-    /** Characters to be escaped besides controls and all above U+007E, in the parts of a URL (URL Standard, 1.3). */
+    /**
+     * Characters that are escaped in the parts of a URL, in addition to controls and all above U+007E (URL Standard,
+     * 1.3).
+     */
     private static final String IN_FRAGMENT = " \"<>`";
 
     private static final String IN_QUERY = " \"#<>'";
@@ -29,10 +32,11 @@ final class UrlResolver {
     private UrlResolver() {}
 
     /**
-     * Returns the URL that a reference stands for.
+     * Resolves a reference.
      *
-     * @param reference as written in an {@code href} or {@code src}
-     * @param base an absolute {@code http} or {@code https} URL, normalised
+     * @param reference value of an {@code href} or {@code src}
+     * @param base an absolute, normalised {@code http} or {@code https} URL
+     * @return the absolute URL; the reference itself if the base is not supported
      */
     static String resolve(String reference, String base) {
         String input = NEWLINES.matcher(ENDS.matcher(reference).replaceAll("")).replaceAll("");
@@ -75,7 +79,7 @@ final class UrlResolver {
                 + tail;
     }
 
-    /** An authority, path, query and fragment. */
+    /** Returns the authority, path, query and fragment of an absolute reference. */
     private static String absolute(String rest) {
         int host = 0;
         while (host < rest.length() && "/\\?#".indexOf(rest.charAt(host)) < 0) {
@@ -102,14 +106,14 @@ final class UrlResolver {
         return end;
     }
 
-    /** Query and fragment, escaped. */
+    /** Returns the escaped query and fragment. */
     private static String tail(String input, int from) {
         int hash = input.indexOf('#', from);
         String query = input.substring(from, hash < 0 ? input.length() : hash);
         return escaped(query, IN_QUERY) + (hash < 0 ? "" : '#' + escaped(input.substring(hash + 1), IN_FRAGMENT));
     }
 
-    /** A path without dot segments, escaped. */
+    /** Returns an escaped path without dot segments. */
     private static String normalised(String path) {
         List<String> segments = new ArrayList<>();
         String[] given = path.split("/", -1);
