@@ -12,7 +12,10 @@ import org.starpunk.outbound.OutboundRequest;
 import org.starpunk.outbound.OutboundResponse;
 import org.starpunk.outbound.PublicHttpClient;
 
-/** Posts alerts to the configured webhook and adds the site's address, so that the monitor needs neither. */
+/**
+ * Sends alerts to the configured webhook. Adds the site's address, so the monitor needs neither the address nor the
+ * webhook.
+ */
 final class AlertWebhookSender implements Function<JsonObject, Future<Integer>> {
 
     private final @Nullable String url;

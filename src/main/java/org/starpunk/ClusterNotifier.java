@@ -6,7 +6,7 @@ import org.starpunk.server.ServerContext;
 import org.starpunk.store.AccountStore;
 
 /**
- * Messages between the nodes of one site. They keep pages, sessions and passkey challenges consistent, and count
+ * Notifies the other nodes of one site. The messages keep pages, sessions and passkey challenges consistent, and count
  * password guesses across nodes.
  */
 record ClusterNotifier(Cluster cluster) implements ServerContext.ClusterSignals {

@@ -226,7 +226,9 @@ public final class Deployment {
                 .map(this::remember);
     }
 
-    /** Runs after the account is opened, because the log names times in the zone of the site. */
+    /**
+     * Deploys the schedule after the account is opened, because its log messages contain times in the zone of the site.
+     */
     private Future<AccountStore> deploySchedule(AccountStore opened, Function<Vertx, Recorder> recorders) {
         account = opened;
         return vertx.deployVerticle(new ScheduleVerticle(store, revision, clock, recorders))

@@ -13,16 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Room that the heap keeps free. The launcher lets the heap shrink to little more than what is in use, which suits a site at rest.
- * Under a load of large notes such a heap is full again after some megabytes, and the collections of the whole heap then take half
- * of the time. While they take more than a tenth of it, the heap may grow to its limit; after a minute without, the launcher's
- * values apply again.
+ * Adjusts the free share of the heap to the load. The launcher lets the heap shrink to little more than its live data,
+ * which suits an idle site. Under a load of large notes, such a heap fills after some megabytes, and full collections
+ * then take half of the CPU time. If full collections take more than 10 % of a second, this controller raises the JVM's
+ * free ratios, so that the heap can grow to its limit. After a minute without a full collection it restores the
+ * launcher's values.
  *
- * <p>The counters are polled: a listener would cost some megabytes. Not thread-safe: {@link #adjust} is called by one thread.
+ * <p>It polls the counters, because a listener would cost some megabytes. Not thread-safe: one thread calls {@link
+ * #adjust}.
  */
 final class HeapFreeRatioController {
 
-    /** Sets the percentages of the heap that are free after a collection of all of it. */
+    /** Sets the minimum and maximum free share of the heap after a full collection, in percent. */
     interface HeapRatioSetter {
         void set(long minRatio, long maxRatio);
     }
@@ -44,9 +46,9 @@ final class HeapFreeRatioController {
     private boolean wide;
 
     /**
-     * @param minRatio smallest percentage that is free at rest
-     * @param maxRatio largest percentage that is free at rest
-     * @param millis time that collections of the whole heap have taken until now
+     * @param minRatio minimum free share at rest, in percent
+     * @param maxRatio maximum free share at rest, in percent
+     * @param millis total time of full collections until now, in milliseconds
      */
     HeapFreeRatioController(HeapRatioSetter ratios, long minRatio, long maxRatio, long millis) {
         this.ratios = ratios;
@@ -55,7 +57,9 @@ final class HeapFreeRatioController {
         this.lastMillis = millis;
     }
 
-    /** Looks once a second, where the JVM has a collector of the whole heap and lets these values be changed. */
+    /**
+     * Starts a check once a second, if the JVM has a collector of the whole heap and permits changes of these options.
+     */
     static void watch(Vertx vertx) {
         GarbageCollectorMXBean collector = wholeHeap();
         HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
@@ -91,7 +95,7 @@ final class HeapFreeRatioController {
                 .orElse(null);
     }
 
-    /** Each value must be on the right side of the other one at any moment. */
+    /** Sets both options in an order in which the minimum never exceeds the maximum, because the JVM rejects that. */
     private static void set(HotSpotDiagnosticMXBean options, long minRatio, long maxRatio) {
         boolean rises = minRatio
                 > Long.parseLong(options.getVMOption(MIN_FREE_RATIO_OPTION).getValue());
@@ -104,7 +108,11 @@ final class HeapFreeRatioController {
         }
     }
 
-    /** @param millis time that collections of the whole heap have taken until now */
+    /**
+     * Adjusts the ratios, once a second.
+     *
+     * @param millis total time of full collections until now, in milliseconds
+     */
     void adjust(long millis) {
         long spent = millis - lastMillis;
         lastMillis = millis;

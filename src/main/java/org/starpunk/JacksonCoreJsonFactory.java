@@ -5,12 +5,12 @@ import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Makes Vert.x use Jackson's core for JSON. Jackson's data binding is on the class path for the passkey library, and
- * Vert.x would otherwise load it at each start.
+ * JSON factory that restricts Vert.x to Jackson's core. The passkey library brings Jackson's data binding, which Vert.x
+ * would otherwise load at each start.
  */
 public final class JacksonCoreJsonFactory implements JsonFactory {
 
-    /** Ranks before Vert.x's own factory. */
+    /** Returns the order before Vert.x's own factory. */
     @Override
     public int order() {
         return 0;

@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.starpunk.config.ClusterSettings;
 
-/** Names that only nodes with the cluster's secret can compute: HMAC-SHA256 of a text, in base64url. */
+/** Computes names that only nodes with the cluster's secret can compute: HMAC-SHA256 of a text, in base64url. */
 final class ClusterSignature {
 
     private static final String ALGORITHM = "HmacSHA256";

@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
         description = "Copy the whole site into one ZIP file. The site may run.",
         footer = {
             "",
-            "The file holds the database, the pictures and the static files, and has been read again and checked when the command"
-                    + " ends. Put it back with: starpunk restore FILE"
+            "The file contains the database, the pictures and the static files. It is read again and checked before the command"
+                    + " ends. To restore it: starpunk restore FILE"
         })
 final class BackupCommand implements Callable<Integer> {
 
@@ -36,11 +36,11 @@ final class BackupCommand implements Callable<Integer> {
     @Nullable
     ConfigurationOptions options;
 
-    @Parameters(paramLabel = "FILE", description = "Where to write it: a new file, whose name ends in .zip.")
+    @Parameters(paramLabel = "FILE", description = "The new file; its name ends in .zip.")
     @Nullable
     Path file;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -49,7 +49,7 @@ final class BackupCommand implements Callable<Integer> {
         if (!target.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "a backup is a ZIP file, and " + target + " is not named like one",
+                    "a backup is a ZIP file, but the name " + target + " does not end in .zip",
                     "name it " + target + ".zip");
         }
         Settings settings = Objects.requireNonNull(options).settings();
@@ -73,9 +73,9 @@ final class BackupCommand implements Callable<Integer> {
         }
         throw new CommandException(
                 ExitCode.FAILURE,
-                "the notes are in a PostgreSQL, of which this makes and restores no backups",
+                "the notes are in PostgreSQL, which this command neither backs up nor restores",
                 "use pg_dump and pg_restore, and copy " + settings.dataDir().resolve("media")
-                        + "; or take everything along: starpunk export FILE.zip");
+                        + "; or export everything: starpunk export FILE.zip");
     }
 
     private static LastBackupFile make(Settings settings, Path target, ProgressListener progress) {
@@ -85,13 +85,13 @@ final class BackupCommand implements Callable<Integer> {
             throw BlockingFutures.toException(e);
         } catch (FileAlreadyExistsException e) {
             throw new CommandException(
-                            ExitCode.FAILURE, target + " is there already", "choose another name, or delete it")
+                            ExitCode.FAILURE, target + " already exists", "choose another name, or delete it")
                     .causedBy(e);
         } catch (IOException e) {
             throw new CommandException(
                             ExitCode.FAILURE,
                             "the backup was not made: " + IoErrorMessages.of(e),
-                            "make room on the disk or name another folder, and start it again")
+                            "free some space on the disk or choose another folder, and run it again")
                     .causedBy(e);
         }
     }

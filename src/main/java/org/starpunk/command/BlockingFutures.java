@@ -30,7 +30,7 @@ final class BlockingFutures {
                     .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILURE, "interrupted", "start it again").causedBy(e);
+            throw new CommandException(ExitCode.FAILURE, "interrupted", "run it again").causedBy(e);
         }
     }
 
@@ -60,7 +60,7 @@ final class BlockingFutures {
                 : new CommandException(
                         ExitCode.FAILURE,
                         "nothing was saved: " + reason,
-                        reason.equals(DiskErrorMeaning.FULL) ? SPACE : "run it again when that is over");
+                        reason.equals(DiskErrorMeaning.FULL) ? SPACE : "run it again when the cause is gone");
     }
 
     /** Converts a failure of the database or of the disk to one that names the remedy. */

@@ -14,7 +14,7 @@ import org.starpunk.note.PrivateFiles;
 import org.starpunk.note.UploadStore;
 
 /**
- * Pictures of the site for exports and imports, with blocking methods.
+ * Blocking access to the pictures of the site, for exports and imports.
  *
  * @param folder folder of the pictures
  * @param uploads checks and cleans new pictures
@@ -40,7 +40,7 @@ record BlockingMediaStore(MediaDirectory folder, UploadStore uploads, long maxBy
     @Override
     public void check(InputStream in) throws IOException {
         if (!MediaStore.isPicture(in.readNBytes(64))) {
-            throw new ArchiveException("it is no picture of a kind that is accepted", null);
+            throw new ArchiveException("its picture format is not supported", null);
         }
     }
 

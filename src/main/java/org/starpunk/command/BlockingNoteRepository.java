@@ -5,7 +5,7 @@ import org.starpunk.archive.ArchiveNoteRepository;
 import org.starpunk.note.ArchivedNote;
 import org.starpunk.store.ArchiveStore;
 
-/** Notes of the site for exports and imports, with blocking methods. */
+/** Blocking access to the notes of the site, for exports and imports. */
 record BlockingNoteRepository(ArchiveStore store) implements ArchiveNoteRepository {
 
     @Override

@@ -45,9 +45,7 @@ final class CancellableTask {
             return result;
         } catch (CancellationException e) {
             throw new CommandException(
-                            ExitCode.FAILURE,
-                            "the " + task + " was interrupted",
-                            "start it again: nothing is half done")
+                            ExitCode.FAILURE, "the " + task + " was interrupted", "run it again: nothing is half done")
                     .causedBy(e);
         } finally {
             ended.countDown();

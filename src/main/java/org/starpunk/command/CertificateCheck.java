@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Checks of the certificate that visitors receive. */
+/** Checks the certificate that visitors receive. */
 final class CertificateCheck {
 
     /** Remaining validity that causes a warning. Automatic renewal has happened before that. */
@@ -32,7 +32,8 @@ final class CertificateCheck {
                 return outOfDate(base, text);
             }
             return end.isBefore(Instant.now().plus(EXPIRY_WARNING))
-                    ? CheckResult.warning("certificate", text, "renew it, and see why that did not happen by itself")
+                    ? CheckResult.warning(
+                            "certificate", text, "renew it, and find out why it was not renewed automatically")
                     : CheckResult.ok("certificate", text);
         } catch (SSLPeerUnverifiedException e) {
             return CheckResult.fail("certificate", "there is none", "name one: STARPUNK_TLS_CERTIFICATE");
@@ -47,16 +48,16 @@ final class CertificateCheck {
             }
             if (cause instanceof CertPathBuilderException) {
                 return fail(
-                        base + " has a certificate of nobody that is trusted here",
-                        "send the whole chain (fullchain.pem), of an authority that browsers know");
+                        base + " has a certificate of an authority that is not trusted here",
+                        "send the whole chain (fullchain.pem) of an authority that browsers trust");
             }
             if (cause.getCause() == null && cause instanceof CertificateException) {
                 return fail(
                         base + " has a certificate for another name: " + cause.getMessage(),
-                        "have one made for this name, or set STARPUNK_BASE_URL");
+                        "get a certificate for this name, or set STARPUNK_BASE_URL");
             }
         }
-        return fail(base + " speaks no TLS that is understood: " + why.getMessage(), "see the proxy's log");
+        return fail("the TLS handshake with " + base + " fails: " + why.getMessage(), "see the proxy's log");
     }
 
     private static CheckResult outOfDate(String base, String how) {

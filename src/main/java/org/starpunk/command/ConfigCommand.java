@@ -27,19 +27,22 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         CommandSpec command = Objects.requireNonNull(spec);
-        throw new ParameterException(command.commandLine(), "Say what to do: config show, or config check");
+        throw new ParameterException(command.commandLine(), "Add a subcommand: config show, or config check");
     }
 
     @Command(name = "show", description = "Show each setting with its value and its source. Secrets are masked.")
-    int show(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+    int show(
+            @Mixin ConfigurationOptions options,
+            @Option(names = "--json", description = "Write the result as JSON.") boolean json) {
         List<ResolvedSetting> entries = options.load().entries();
         System.out.println(json ? asJson(entries) : asTable(entries));
         return ExitCode.OK;
     }
 
-    @Command(name = "check", description = "Check the settings, and list every problem.")
+    @Command(name = "check", description = "Check the settings and list every problem.")
     int check(
-            @Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+            @Mixin ConfigurationOptions options,
+            @Option(names = "--json", description = "Write the result as JSON.") boolean json) {
         Configuration configuration;
         try {
             configuration = options.load();
@@ -55,8 +58,8 @@ final class ConfigCommand implements Runnable {
         System.out.println(
                 json
                         ? checked(set, List.of())
-                        : "The configuration is good: " + set + " of "
-                                + configuration.entries().size() + " keys are set, the rest have their defaults.");
+                        : "The configuration is valid: " + set + " of "
+                                + configuration.entries().size() + " keys are set, the others have their defaults.");
         return ExitCode.OK;
     }
 

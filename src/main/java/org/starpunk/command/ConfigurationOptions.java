@@ -20,7 +20,10 @@ final class ConfigurationOptions {
     @Nullable
     Path file;
 
-    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to listen (STARPUNK_LISTEN).")
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "The address and port to listen on (STARPUNK_LISTEN).")
     @Nullable
     String listen;
 
@@ -31,17 +34,14 @@ final class ConfigurationOptions {
     @Nullable
     String dataDir;
 
-    @Option(
-            names = "--base-url",
-            paramLabel = "URL",
-            description = "The site's address as the world sees it (STARPUNK_BASE_URL).")
+    @Option(names = "--base-url", paramLabel = "URL", description = "The site's public address (STARPUNK_BASE_URL).")
     @Nullable
     String baseUrl;
 
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
-            description = "How log lines look: auto, text or json (STARPUNK_LOG_FORMAT).")
+            description = "The format of log lines: auto, text or json (STARPUNK_LOG_FORMAT).")
     @Nullable
     String logFormat;
 

@@ -19,7 +19,7 @@ import org.starpunk.store.DatabaseFile;
 import org.starpunk.store.IntegrityCheck;
 import org.starpunk.store.LastBackupFile;
 
-/** Checks of the site's data: directory, database, pictures, backups. */
+/** Checks the site's data: directory, database, pictures, backups. */
 final class DataCheck {
 
     private static final Set<PosixFilePermission> NON_OWNER_PERMISSIONS = PosixFilePermissions.fromString("---rwxrwx");
@@ -48,7 +48,7 @@ final class DataCheck {
             findings.add(CheckResult.warning(
                     "data directory",
                     dataDir.toAbsolutePath() + " does not exist: there is no site yet",
-                    "start one (starpunk serve), or name the right one: --data-dir, STARPUNK_DATA_DIR"));
+                    "start one (starpunk serve), or set the right directory: --data-dir, STARPUNK_DATA_DIR"));
             return;
         }
         findings.add(MachineCheck.heap(dataDir));
@@ -72,7 +72,7 @@ final class DataCheck {
     private void server(Database database) {
         try {
             Database.Schema schema = database.schema();
-            findings.add(CheckResult.ok("database", database.name() + " answers; its server looks after it"));
+            findings.add(CheckResult.ok("database", database.name() + " is reachable; its server maintains it"));
             schema(schema.found(), schema.known());
         } catch (DatabaseException e) {
             findings.add(CheckResult.fail("database", String.valueOf(e.getMessage()), e.cure()));
@@ -84,7 +84,7 @@ final class DataCheck {
             if (!Files.isWritable(dataDir)) {
                 findings.add(CheckResult.fail(
                         "data directory",
-                        dataDir.toAbsolutePath() + " may not be written by " + System.getProperty("user.name"),
+                        dataDir.toAbsolutePath() + " is not writable for " + System.getProperty("user.name"),
                         "run as the site's user (sudo -u starpunk), or chown it"));
                 return;
             }
@@ -98,14 +98,14 @@ final class DataCheck {
                     open.isEmpty()
                             ? CheckResult.ok(
                                     "data directory",
-                                    dataDir.toAbsolutePath() + ", for " + Files.getOwner(dataDir) + " alone")
+                                    dataDir.toAbsolutePath() + ", accessible to " + Files.getOwner(dataDir) + " only")
                             : CheckResult.warning(
                                     "data directory",
                                     "other users of this machine can read " + String.join(" and ", open),
                                     "chmod 700 " + dataDir.toAbsolutePath()));
         } catch (IOException e) {
             findings.add(
-                    CheckResult.fail("data directory", IoErrorMessages.of(e), "see who owns it: ls -ld " + dataDir));
+                    CheckResult.fail("data directory", IoErrorMessages.of(e), "check its owner: ls -ld " + dataDir));
         }
     }
 
@@ -150,9 +150,9 @@ final class DataCheck {
         if (!found.foreign().isEmpty()) {
             findings.add(CheckResult.warning(
                     "schema",
-                    "the database has what StarPunk did not create: " + String.join(", ", found.foreign()),
-                    "if you did not add it, someone else did: stop the site, make a backup, and restore that backup;"
-                            + " a restore takes over rows only"));
+                    "the database contains objects that StarPunk did not create: " + String.join(", ", found.foreign()),
+                    "if you did not add them, someone else did: stop the site, make a backup, and restore that backup;"
+                            + " a restore copies rows only"));
         }
         findings.add(
                 found.indexInStep()
@@ -161,12 +161,12 @@ final class DataCheck {
         List<String> missing = found.missingPictures();
         findings.add(
                 missing.isEmpty()
-                        ? CheckResult.ok("pictures", "every picture that a note shows is there")
+                        ? CheckResult.ok("pictures", "every picture of a note exists")
                         : CheckResult.warning(
                                 "pictures",
-                                missing.size() + " that notes show are missing: "
+                                missing.size() + " pictures of notes are missing: "
                                         + String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size()))),
-                                "take them from a backup: unzip FILE.zip 'media/*' -d " + dataDir));
+                                "restore them from a backup: unzip FILE.zip 'media/*' -d " + dataDir));
     }
 
     private void schema(int found, int newest) {
@@ -175,12 +175,12 @@ final class DataCheck {
         } else if (found < newest) {
             findings.add(CheckResult.warning(
                     "schema",
-                    found + ", and this program needs " + newest,
-                    "make a backup, and start the site or run starpunk migrate: both bring it up to date"));
+                    found + ", but this program needs " + newest,
+                    "make a backup, then start the site or run starpunk migrate: both update the schema"));
         } else {
             findings.add(CheckResult.fail(
                     "schema",
-                    found + ", and this program knows schemas up to " + newest,
+                    found + ", but this program supports schemas up to " + newest,
                     "start the newer version of StarPunk that last used it"));
         }
     }
@@ -195,7 +195,7 @@ final class DataCheck {
     private void backup() {
         Optional<LastBackupFile> last = LastBackupFile.read(dataDir);
         String how = settings.backup().enabled()
-                ? "a running server makes one each day; see its log for why it did not"
+                ? "a running server makes one each day; its log contains the reason why it did not"
                 : "set STARPUNK_BACKUP_ENABLED=true, or make one: starpunk backup FILE.zip";
         if (last.isEmpty() && firstBackupIsDue()) {
             findings.add(CheckResult.ok("backup", "none was made yet; the running server makes one each day"));
@@ -210,14 +210,14 @@ final class DataCheck {
             findings.add(CheckResult.warning(
                     "backup",
                     "the last is dated " + last.get().time() + ", which is in the future, and does not count",
-                    "see whether the clock is right (timedatectl); a running server makes another one, or:"
+                    "check the clock (timedatectl); a running server makes another backup, or run:"
                             + " starpunk backup FILE.zip"));
             return;
         }
         String text = "the last was made %d h ago: %s"
                 .formatted(age.toHours(), last.get().file());
         if (!Files.exists(Path.of(last.get().file()))) {
-            findings.add(CheckResult.ok("backup", text + ", which was taken elsewhere since"));
+            findings.add(CheckResult.ok("backup", text + ", which was moved since"));
         } else if (age.compareTo(OLD) > 0) {
             findings.add(CheckResult.warning("backup", text, how));
         } else {

@@ -42,8 +42,8 @@ final class DemoSite {
         if (options.dataDir != null) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--demo makes a throw-away site, and --data-dir one that stays",
-                    "leave one of them out");
+                    "--demo creates a temporary site, but --data-dir names a permanent one",
+                    "omit one of them");
         }
         Path directory = Files.createTempDirectory("starpunk-demo-");
         options.dataDir = directory.toString();
@@ -96,7 +96,7 @@ final class DemoSite {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
-            System.err.println("starpunk: could not delete " + directory + ": delete it by hand");
+            System.err.println("starpunk: cannot delete " + directory + ": delete it manually");
         }
     }
 }

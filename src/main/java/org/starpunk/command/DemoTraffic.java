@@ -83,7 +83,7 @@ final class DemoTraffic {
                         .putHeader("User-Agent", "StarPunk demo reader"))
                 .compose(HttpClientRequest::send)
                 .compose(HttpClientResponse::body)
-                .onFailure(failure -> LOG.debug("a demo reader got no answer", failure))
+                .onFailure(failure -> LOG.debug("a demo request failed", failure))
                 .onComplete(unused -> underWay--);
     }
 
@@ -117,7 +117,7 @@ final class DemoTraffic {
 
     private void write() {
         Future<Note> writing = notes.create(texts.at(null));
-        writing.onSuccess(written::add).onFailure(failure -> LOG.debug("a demo note was not written", failure));
+        writing.onSuccess(written::add).onFailure(failure -> LOG.debug("cannot create a demo note", failure));
     }
 
     private <T> T randomElement(List<T> list) {

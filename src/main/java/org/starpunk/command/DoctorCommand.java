@@ -18,14 +18,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = "Examine the site, its machine and its public address, and name the remedy for each problem.",
-        footer = {"", "Nothing is changed. The exit code is 1 when something is wrong; a warning alone gives 0."})
+        footer = {
+            "",
+            "The check changes nothing. The exit code is 1 if there is a problem, and 0 if there are only warnings."
+        })
 final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
     @Nullable
     ConfigurationOptions options;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -33,14 +36,15 @@ final class DoctorCommand implements Callable<Integer> {
         List<CheckResult> findings = new ArrayList<>(MachineCheck.run());
         try {
             Settings settings = Objects.requireNonNull(options).settings();
-            findings.add(CheckResult.ok("configuration", "good; starpunk config show tells each value and its source"));
+            findings.add(
+                    CheckResult.ok("configuration", "valid; starpunk config show lists each value and its source"));
             findings.addAll(DataCheck.run(settings));
             findings.addAll(WebCheck.run(settings));
         } catch (ConfigurationException e) {
             findings.add(CheckResult.fail(
                     "configuration",
                     String.valueOf(e.getMessage()),
-                    "mend it, and run the doctor again: it has not looked at the data and the site"));
+                    "correct it, and run the doctor again: the data and the site were not checked"));
         }
         boolean ill = findings.stream().anyMatch(finding -> finding.status() == CheckStatus.FAIL);
         System.out.println(json ? asJson(findings, ill) : asText(findings, ill));
@@ -55,8 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
                 .count();
         return text.append(
                         ill
-                                ? "Something is wrong."
-                                : warnings == 0 ? "All is well." : "Nothing is wrong; " + warnings + " to look at.")
+                                ? "There are problems."
+                                : warnings == 0 ? "No problems." : "No problems; warnings: " + warnings + ".")
                 .toString();
     }
 

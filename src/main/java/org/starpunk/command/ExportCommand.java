@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
                 "Write the whole site as Markdown files with front matter, pictures and checksums. The site may run.",
         footer = {
             "",
-            "Drafts, private and deleted notes are in it too: keep it as safe as the site. Another site takes it by: starpunk import"
+            "The export contains drafts, private and deleted notes: protect it like the site. Another site reads it with: starpunk import"
         })
 final class ExportCommand implements Callable<Integer> {
 
@@ -35,11 +35,11 @@ final class ExportCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DIR|ZIP",
-            description = "Where to write it: a name that ends in .zip, or else a folder, new or empty.")
+            description = "The target: a new file whose name ends in .zip, or a new or empty folder.")
     @Nullable
     Path target;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -62,15 +62,13 @@ final class ExportCommand implements Callable<Integer> {
                     .run(target, Instant.now(), progress);
         } catch (FileAlreadyExistsException e) {
             throw new CommandException(
-                            ExitCode.FAILURE,
-                            target + " is there already",
-                            "name a new file, or a folder that is empty")
+                            ExitCode.FAILURE, target + " already exists", "choose a new file or an empty folder")
                     .causedBy(e);
         } catch (IOException e) {
             throw new CommandException(
                             ExitCode.FAILURE,
                             "the site was not exported: " + IoErrorMessages.of(e),
-                            "make room on the disk or name another place, and start it again")
+                            "free some space on the disk or choose another target, and run it again")
                     .causedBy(e);
         }
     }

@@ -30,11 +30,11 @@ final class HealthCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "URL",
-            description = "The site's address; without it, the one that the running site listens on.")
+            description = "The site's address; by default, the address of the running site on this machine.")
     @Nullable
     String url;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -69,7 +69,7 @@ final class HealthCommand implements Callable<Integer> {
                     .put("http_status", answered)
                     .encodePrettily());
         } else if (status.equals("up")) {
-            System.out.println("well: " + address);
+            System.out.println("healthy: " + address);
         } else if (status.equals("degraded")) {
             System.out.println("pages are served, but nothing can be saved because the disk is full: " + address);
         }
@@ -82,11 +82,12 @@ final class HealthCommand implements Callable<Integer> {
         try {
             URI address = URI.create(base.replaceFirst("/+$", "") + "/health");
             if (address.getHost() == null) {
-                throw new IllegalArgumentException("it names no host");
+                throw new IllegalArgumentException("it has no host");
             }
             return address;
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, base + " is no address", "write http://host:port").causedBy(e);
+            throw new CommandException(ExitCode.USAGE, base + " is not a valid address", "write http://host:port")
+                    .causedBy(e);
         }
     }
 
@@ -102,7 +103,7 @@ final class HealthCommand implements Callable<Integer> {
             throw new CommandException(
                             ExitCode.FAILURE,
                             "the certificate at " + address + " is not trusted: " + e.getMessage(),
-                            "renew it, or leave the address away to ask this machine's own site")
+                            "renew it, or omit the address to check the site on this machine")
                     .causedBy(e);
         } catch (IOException e) {
             if (again) {
@@ -110,7 +111,7 @@ final class HealthCommand implements Callable<Integer> {
             }
             throw unreachable(address).causedBy(e);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, address + " is no address", "write http://host:port")
+            throw new CommandException(ExitCode.USAGE, address + " is not a valid address", "write http://host:port")
                     .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -121,7 +122,7 @@ final class HealthCommand implements Callable<Integer> {
     private static CommandException unreachable(URI address) {
         return new CommandException(
                 ExitCode.FAILURE,
-                "nothing answers at " + address,
-                "start the site (starpunk serve), or name its address");
+                "there is no response from " + address,
+                "start the site (starpunk serve), or add its address to the command");
     }
 }

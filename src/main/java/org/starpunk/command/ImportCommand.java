@@ -29,10 +29,10 @@ import picocli.CommandLine.Parameters;
         description = "Import notes from an export, from Markdown files or from a feed. The site may run.",
         footer = {
             "",
-            "A note that is there already is left as it is, so an import can be repeated, and started again after an"
-                    + " interruption. What is not public, was left out or failed is listed with the reason; --json lists"
-                    + " every file and item. The exit code is 1 when something failed, and 0 when all that was not taken"
-                    + " was left out on purpose."
+            "Notes that exist already are not changed, so an import can be repeated, and started again after an"
+                    + " interruption. Items that are not public, were skipped or failed are listed with the reason; --json lists"
+                    + " every file and item. The exit code is 1 if an item failed, and 0 if items were only skipped"
+                    + " on purpose."
         })
 final class ImportCommand implements Callable<Integer> {
 
@@ -50,10 +50,10 @@ final class ImportCommand implements Callable<Integer> {
     @Nullable
     Path source;
 
-    @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
+    @Option(names = "--dry-run", description = "Print what would be done, without changing anything.")
     boolean dryRun;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -91,26 +91,26 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandException(
                             ExitCode.FAILURE,
                             from + " was not imported: " + IoErrorMessages.of(e),
-                            "name an export, a folder or ZIP of Markdown files, or an RSS or Atom file")
+                            "choose an export, a folder or ZIP of Markdown files, or an RSS or Atom file")
                     .causedBy(e);
         }
     }
 
     private void print(ImportReport report) {
         System.out.printf(
-                "%s: %,d notes and %,d pictures%s; %,d notes were there already.%n",
+                "%s: %,d notes and %,d pictures%s; %,d notes existed already.%n",
                 dryRun ? "To be imported" : "Imported",
                 report.addedNotes(),
                 report.picturesTaken(),
-                dryRun ? ", and those that notes from elsewhere show" : "",
+                dryRun ? ", and pictures that notes link from other sites" : "",
                 report.notesThere());
         if (report.otherFiles() > 0) {
-            System.out.printf("%,d other files are no notes.%n", report.otherFiles());
+            System.out.printf("%,d other files are not notes.%n", report.otherFiles());
         }
-        list("Under another address:", report.renamed());
-        list("To be looked at:", report.remarks());
+        list("Imported under another address:", report.renamed());
+        list("To be checked:", report.remarks());
         list("Not public:", report.notPublic());
-        list("Left out on purpose:", report.skipped());
+        list("Skipped on purpose:", report.skipped());
         list("Failed:", report.failed());
     }
 

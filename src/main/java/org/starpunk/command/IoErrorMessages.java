@@ -16,10 +16,10 @@ final class IoErrorMessages {
             return disk;
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no " + e.getMessage();
+            return e.getMessage() + " does not exist";
         }
         if (e instanceof AccessDeniedException) {
-            return e.getMessage() + " may not be read or written by this user";
+            return e.getMessage() + " is not accessible to this user";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

@@ -48,7 +48,8 @@ final class ListenAddress {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
         } catch (UnknownHostException e) {
-            throw failure(address, "there is no such host", "set STARPUNK_LISTEN to an address of this machine", e);
+            throw failure(
+                    address, "the host name does not resolve", "set STARPUNK_LISTEN to an address of this machine", e);
         } catch (BindException e) {
             throw refused(settings, address, e);
         } catch (IOException e) {
@@ -61,12 +62,13 @@ final class ListenAddress {
         if (reason.contains("Permission denied")) {
             return failure(
                     address,
-                    "ports below 1024 are for root",
+                    "ports below 1024 are reserved for root",
                     "set STARPUNK_LISTEN=" + text(settings.host(), 8080) + " and put a proxy in front of it",
                     e);
         }
         if (reason.contains("Cannot assign")) {
-            return failure(address, "it is no address of this machine", "set STARPUNK_LISTEN=127.0.0.1:8080", e);
+            return failure(
+                    address, "the address does not belong to this machine", "set STARPUNK_LISTEN=127.0.0.1:8080", e);
         }
         int next = settings.port() == 65_535 ? 8081 : settings.port() + 1;
         return failure(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.starpunk.config.BuildInfo;
 
-/** Checks of the machine and of Java. */
+/** Checks the machine and the Java runtime. */
 final class MachineCheck {
 
     private static final long MIN_FREE_BYTES = 100L << 20;
@@ -52,9 +52,9 @@ final class MachineCheck {
                                         .flatMap(options -> Arrays.stream(options.split(" "))))
                         .filter(flag -> flag.startsWith("-Xmx") || flag.startsWith("-XX:MaxRAM"))
                         .reduce((first, last) -> last)
-                        .map(flag -> "the running server has a limit of its own: " + flag)
-                        .orElse("the running server may use what Java takes by default, a quarter of the memory;"
-                                + " bin/starpunk needs less"));
+                        .map(flag -> "limit of the running server: " + flag)
+                        .orElse("the running server uses Java's default limit, a quarter of the memory;"
+                                + " bin/starpunk sets a lower one"));
     }
 
     /** Compares the free disk space with the size of the site. */
@@ -72,18 +72,18 @@ final class MachineCheck {
         String text = "%,d MB free, the site takes %,d MB".formatted(free >> 20, siteBytes >> 20);
         if (free < MIN_FREE_BYTES) {
             return CheckResult.fail(
-                    "disk", text, "make room: below 100 MB the site's health is bad, at 0 nothing can be written");
+                    "disk", text, "free some space: below 100 MB the health check fails, at 0 nothing can be written");
         }
         if (free < 2 * siteBytes) {
             return CheckResult.warning(
-                    "disk", text, "make room for a backup, or have them written elsewhere: STARPUNK_BACKUP_DIR");
+                    "disk", text, "free space for a backup, or write backups to another disk: STARPUNK_BACKUP_DIR");
         }
         return CheckResult.ok("disk", text);
     }
 
     /**
-     * Checks that the clock has not gone back. New notes would be older than old ones, and codes and logins would
-     * expire at wrong times.
+     * Checks that the clock was not set back. Otherwise new notes would be older than existing ones, and codes and
+     * logins would expire at wrong times.
      */
     static CheckResult clock(Path database) {
         Instant now = Instant.now();
@@ -94,12 +94,12 @@ final class MachineCheck {
             if (written.isAfter(now.plus(Duration.ofMinutes(5)))) {
                 return CheckResult.fail(
                         "clock",
-                        text + "; but the database was written at " + written + ", which is in the future",
+                        text + "; but the database was written in the future, at " + written,
                         "set the clock: timedatectl set-ntp true");
             }
         } catch (IOException e) {
             return CheckResult.warning(
-                    "clock", text + "; the database's time cannot be read", "see the line of the data directory");
+                    "clock", text + "; the database's time cannot be read", "see the finding on the data directory");
         }
         return CheckResult.ok("clock", text);
     }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 @Command(
         name = "man",
         description = "Write the manual page, in roff.",
-        footer = {"", "Read it by: starpunk man | man -l -"})
+        footer = {"", "Read it with: starpunk man | man -l -"})
 final class ManCommand implements Callable<Integer> {
 
     @Override
@@ -43,7 +43,7 @@ final class ManCommand implements Callable<Integer> {
         page.append(".SH FILES\n");
         item(
                 "conf/starpunk.yaml, /etc/starpunk/starpunk.yaml",
-                "The settings; starpunk config show says which hold.",
+                "The settings; starpunk config show lists the values in effect.",
                 page);
         item("data", "The database and the pictures; STARPUNK_DATA_DIR names another folder.", page);
         return page.toString();

@@ -18,17 +18,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "migrate",
         description = "Migrate the database of a stopped site to the schema of this version; serve does this too.",
-        footer = {"", "All steps are one transaction: when one fails, the database is as it was."})
+        footer = {"", "All steps are one transaction: if one fails, the database does not change."})
 final class MigrateCommand implements Callable<Integer> {
 
     @Mixin
     @Nullable
     ConfigurationOptions options;
 
-    @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
+    @Option(names = "--dry-run", description = "Print what would be done, without changing anything.")
     boolean dryRun;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -57,13 +57,13 @@ final class MigrateCommand implements Callable<Integer> {
     private String text(Schema schema, String backup) {
         String steps = String.join(", ", schema.missing());
         if (schema.missing().isEmpty()) {
-            return "The database has schema " + schema.found() + ", the newest: there is nothing to do.";
+            return "The database has schema " + schema.found() + ", the newest: nothing to do.";
         }
         if (dryRun) {
             return "The database has schema " + schema.found() + "; to do: " + steps
                     + ".\nNothing was changed. Make a backup first: " + backup;
         }
-        return "The database was brought from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
+        return "The database was updated from schema " + schema.found() + " to " + schema.known() + ": " + steps + ".";
     }
 
     private String asJson(Schema schema) {

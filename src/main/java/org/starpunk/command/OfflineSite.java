@@ -24,7 +24,10 @@ import org.starpunk.store.TokenStore;
 import org.starpunk.telemetry.Recorder;
 import org.starpunk.telemetry.RequestTiming;
 
-/** Access to the site's data for the duration of a command, without HTTP. A server may run on the same data. */
+/**
+ * Direct access to the site's data for the duration of a command, without HTTP. A server may be running on the same
+ * data.
+ */
 final class OfflineSite implements AutoCloseable {
 
     private final Vertx vertx;

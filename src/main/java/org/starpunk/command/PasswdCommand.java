@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code starpunk passwd}. */
-@Command(name = "passwd", description = "Set a new password for the author, and end every login.")
+@Command(name = "passwd", description = "Set a new password for the author and end every login.")
 final class PasswdCommand implements Callable<Integer> {
 
     @Mixin
@@ -31,14 +31,12 @@ final class PasswdCommand implements Callable<Integer> {
     @Option(names = "--stdin", description = "Read the password from standard input: one line.")
     boolean fromStandardInput;
 
-    @Option(
-            names = "--remove-passkeys",
-            description = "Remove all passkeys, too: when someone else may have added one.")
+    @Option(names = "--remove-passkeys", description = "Also remove all passkeys, in case someone else has added one.")
     boolean removePasskeys;
 
     @Option(
             names = "--revoke-tokens",
-            description = "Revoke the tokens of all apps, too: when someone else may have approved one.")
+            description = "Also revoke the tokens of all apps, in case someone else has approved one.")
     boolean revokeTokens;
 
     @Override
@@ -68,7 +66,7 @@ final class PasswdCommand implements Callable<Integer> {
             return "";
         }
         if (!removePasskeys) {
-            return " " + count(there) + " still good for a login: --remove-passkeys removes all.";
+            return " " + count(there) + " still valid: --remove-passkeys removes all.";
         }
         for (Passkey passkey : there) {
             boolean unused = BlockingFutures.await(passkeys.remove(passkey.id()));
@@ -106,11 +104,11 @@ final class PasswdCommand implements Callable<Integer> {
         if (console == null) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "there is no terminal to ask for the password",
-                    "pipe it in: starpunk passwd --stdin");
+                    "the password cannot be read, because there is no terminal",
+                    "pass it on standard input: starpunk passwd --stdin");
         }
         char[] first = console.readPassword("New password: ");
-        char[] second = console.readPassword("Once more: ");
+        char[] second = console.readPassword("Repeat it: ");
         if (first == null || second == null || !new String(first).equals(new String(second))) {
             throw new CommandException(ExitCode.FAILURE, "the two passwords differ", "try again");
         }

@@ -15,8 +15,8 @@ import org.starpunk.config.Settings;
 import org.starpunk.server.RequestEchoHandler;
 
 /**
- * Checks of the proxy. Sends a request to the site's public address, as a visitor does. The response contains how the
- * server received it: peer address, forwarded headers, and the values derived from them.
+ * Checks the proxy by a request to the site's public address. The response describes how the server received the
+ * request: peer address, forwarded headers, and the values derived from them.
  */
 final class ProxyCheck {
 
@@ -46,7 +46,9 @@ final class ProxyCheck {
             }
         }
         if (!lost.isEmpty()) {
-            warn("on the way " + String.join(", ", lost) + " is lost", "let the proxy pass the site's headers on");
+            warn(
+                    "the proxy removes the headers " + String.join(", ", lost),
+                    "configure the proxy to pass the site's headers");
         }
         try (DoctorKey key = new DoctorKey(settings.dataDir())) {
             JsonObject seen = fetchEcho(key.secret(), timeout);
@@ -58,8 +60,8 @@ final class ProxyCheck {
         } catch (IOException e) {
             warn(
                     "the site did not say how the question arrived: " + IoErrorMessages.of(e),
-                    "run the doctor as the site's user, with its data directory, and see that the proxy lets /health"
-                            + " through");
+                    "run the doctor as the site's user, with its data directory, and check that the proxy passes /health"
+                            + " to the site");
         }
         return findings;
     }
@@ -73,11 +75,11 @@ final class ProxyCheck {
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new IOException("it answered " + answer.statusCode());
+                throw new IOException("status " + answer.statusCode());
             }
             return new JsonObject(answer.body());
         } catch (DecodeException e) {
-            throw new IOException("it answered no JSON", e);
+            throw new IOException("the response is not JSON", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -100,8 +102,8 @@ final class ProxyCheck {
         String peer = seen.getString("peer", "");
         if (!seen.getBoolean("peer_trusted", false)) {
             warn(
-                    "a proxy stands before the site, at " + peer
-                            + ", and is not trusted: all visitors look like one to the limits on logins",
+                    "a proxy in front of the site, at " + peer
+                            + ", is not trusted: login limits treat all visitors as one",
                     "set STARPUNK_TRUSTED_PROXIES=" + peer);
             return;
         }
@@ -110,31 +112,31 @@ final class ProxyCheck {
         if (FORGED.equals(says)) {
             findings.add(CheckResult.fail(
                     "proxy",
-                    "the proxy at " + peer + " is trusted, and passes on what visitors say of themselves: "
-                            + "who guesses passwords can be a new address each time",
-                    "let it set the header: proxy_set_header X-Forwarded-For $remote_addr; (" + DOCS + ")"));
+                    "the proxy at " + peer + " is trusted and passes X-Forwarded-For headers of visitors: "
+                            + "an attacker can forge a new address for each password guess",
+                    "configure it to set the header: proxy_set_header X-Forwarded-For $remote_addr; (" + DOCS + ")"));
         } else if (says == null && !headers.containsKey("Forwarded")) {
             warn(
                     "the proxy at " + peer
-                            + " does not say who asks: all visitors look like one to the limits on logins",
-                    "let it set the header: proxy_set_header X-Forwarded-For $remote_addr; (" + DOCS + ")");
+                            + " does not send the visitor's address: login limits treat all visitors as one",
+                    "configure it to set the header: proxy_set_header X-Forwarded-For $remote_addr; (" + DOCS + ")");
         }
         if (!seen.getString("scheme", "").equals(base.getScheme())) {
             warn(
-                    "the site is asked by " + seen.getString("scheme") + ", it seems to it, and not by "
+                    "the site receives requests with the scheme " + seen.getString("scheme") + " instead of "
                             + base.getScheme(),
-                    "let the proxy say so: proxy_set_header X-Forwarded-Proto $scheme; (" + DOCS + ")");
+                    "configure the proxy to send it: proxy_set_header X-Forwarded-Proto $scheme; (" + DOCS + ")");
         }
         if (!seen.getString("host", "").equals(base.getAuthority())) {
             warn(
-                    "the site is asked for " + seen.getString("host") + ", it seems to it, and not for "
+                    "the site receives requests for the host " + seen.getString("host") + " instead of "
                             + base.getAuthority(),
-                    "let the proxy pass it on: proxy_set_header Host $http_host; (" + DOCS + ")");
+                    "configure the proxy to pass it: proxy_set_header Host $http_host; (" + DOCS + ")");
         }
         if (findings.isEmpty()) {
             findings.add(CheckResult.ok(
                     "proxy",
-                    "the one at %s is trusted; the site sees that %s asks, by %s, for %s"
+                    "the proxy at %s is trusted; the site sees requests of %s, with %s, for %s"
                             .formatted(
                                     peer, seen.getString("client"), seen.getString("scheme"), seen.getString("host"))));
         }

@@ -13,17 +13,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reindex",
         description = "Rebuild the search index. The site may run.",
-        footer = {
-            "",
-            "The index can be searched all the time. After an interruption it is as good as before: start it again."
-        })
+        footer = {"", "Searches work during the rebuild. An interruption does no harm: run it again."})
 final class ReindexCommand implements Callable<Integer> {
 
     @Mixin
     @Nullable
     ConfigurationOptions options;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -37,7 +34,7 @@ final class ReindexCommand implements Callable<Integer> {
         System.out.println(
                 json
                         ? new JsonObject().put("notes", notes).encodePrettily()
-                        : "The search index is made anew: %,d notes.".formatted(notes));
+                        : "The search index was rebuilt: %,d notes.".formatted(notes));
         return ExitCode.OK;
     }
 }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         description = "Restore a backup into a stopped site. The previous files are moved aside.",
         footer = {
             "",
-            "All of the backup is unpacked and checked before anything is changed. Every login ends; tokens of apps"
-                    + " are those of the time of the backup."
+            "The whole backup is unpacked and checked before anything is changed. Every login ends; the tokens of apps"
+                    + " are those in the backup."
         })
 final class RestoreCommand implements Callable<Integer> {
 
@@ -41,10 +41,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Nullable
     Path file;
 
-    @Option(names = "--yes", description = "Do not ask whether to replace the site that is there.")
+    @Option(names = "--yes", description = "Replace an existing site without asking.")
     boolean yes;
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -52,7 +52,7 @@ final class RestoreCommand implements Callable<Integer> {
         Settings settings = Objects.requireNonNull(options).settings();
         Path backup = Objects.requireNonNull(file);
         if (!Files.isRegularFile(backup)) {
-            throw new CommandException(ExitCode.FAILURE, "there is no file " + backup, "name a backup");
+            throw new CommandException(ExitCode.FAILURE, "there is no file " + backup, "choose a backup file");
         }
         Path dataDir = settings.dataDir();
         DatabaseFile database = BackupCommand.fileOf(settings);
@@ -87,13 +87,13 @@ final class RestoreCommand implements Callable<Integer> {
         if (console == null) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    dataDir + " holds a site, and there is no terminal to ask",
-                    "say --yes to replace it");
+                    dataDir + " contains a site, and there is no terminal for a confirmation",
+                    "add --yes to replace it");
         }
         String answer = console.readLine(
                 "Replace the site in %s with the backup? The previous files are moved aside. [y/N] ", dataDir);
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
-            throw new CommandException(ExitCode.FAILURE, "nothing was restored", "answer y, or say --yes");
+            throw new CommandException(ExitCode.FAILURE, "nothing was restored", "answer y, or add --yes");
         }
     }
 
@@ -110,14 +110,14 @@ final class RestoreCommand implements Callable<Integer> {
         return new CommandException(
                 ExitCode.FAILURE,
                 backup + " was not restored: " + why,
-                "the site is as it was; take another backup (ls data/backups), or make room on the disk");
+                "the site was not changed; choose another backup (ls data/backups), or free some space on the disk");
     }
 
     private static String text(Restore.RestoreResult done, Path dataDir, boolean there) {
         String leftOut = done.leftOut().isEmpty()
                 ? ""
-                : "\nLeft out, because StarPunk did not create it: " + String.join(", ", done.leftOut()) + ".";
-        String was = there ? "\nWhat was there before is in " + done.replaced() + "; delete it when all is well." : "";
+                : "\nNot restored, because StarPunk did not create it: " + String.join(", ", done.leftOut()) + ".";
+        String was = there ? "\nThe old data is in " + done.replaced() + "; delete it when the site works." : "";
         return "Restored into %s: %s, %s.%s%s%s\nStart the site, and log in again."
                 .formatted(
                         dataDir,
@@ -131,7 +131,7 @@ final class RestoreCommand implements Callable<Integer> {
     /** Returns a description of the owner, because the author of the backup file decides who can log in. */
     private static String owner(Restore.Owner owner) {
         if (owner.author() == null) {
-            return "\nIt has no owner yet: the start prints a setup link.";
+            return "\nThe site has no owner yet: the start prints a setup link.";
         }
         return ("\nIt belongs to %s (%s). The password, %s and %s are those of the backup;"
                         + " if others could change that file, set a new password:"

@@ -13,9 +13,8 @@ import org.starpunk.config.Settings;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * The server that runs on a data directory, which it registers in a file there, so that commands find it on any port.
- * The file is separate from the lock file, because closing any reader of that file in the server's process would
- * release the lock.
+ * File in a data directory in which the running server registers itself, so that commands find it on any port. It is
+ * separate from the lock file, because closing any reader of that file in the server's process would release the lock.
  *
  * @param process process of the server
  * @param url address on this machine
@@ -38,7 +37,7 @@ record RunningServerFile(ProcessHandle process, String url, Instant started) {
                             .put("url", url)
                             .encode());
         } catch (IOException e) {
-            LOG.debug("{} could not be written", file, e);
+            LOG.debug("cannot write {}", file, e);
         }
     }
 
@@ -47,7 +46,7 @@ record RunningServerFile(ProcessHandle process, String url, Instant started) {
         try {
             Files.deleteIfExists(dataDir.resolve(FILE));
         } catch (IOException e) {
-            LOG.debug("{} could not be deleted", FILE, e);
+            LOG.debug("cannot delete {}", FILE, e);
         }
     }
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code starpunk serve}. */
 @Command(
         name = "serve",
-        description = "Start the site and its monitor, until it is stopped (Ctrl+C or SIGTERM).",
-        footer = {"", "A new site prints a link with which its owner sets it up."})
+        description = "Run the site and its monitor until it is stopped (Ctrl+C or SIGTERM).",
+        footer = {"", "A new site prints a setup link for its owner."})
 final class ServeCommand implements Callable<Integer> {
 
     /** Time for closing the store and the monitor, in addition to the time for running requests. */
@@ -85,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
         long began = System.nanoTime();
         boolean serving = starting.succeeded();
         if (serving) {
-            StartupSummary.print("stopping: requests under way are finished first");
+            StartupSummary.print("stopping: completing the running requests");
         }
         boolean inTime = BlockingFutures.ended(starting, CLOSING)
                 && (starting.failed()
@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
             DemoSite.delete(demoDir);
         }
         if (!inTime) {
-            LoggerFactory.getLogger(ServeCommand.class).error("could not stop in time: ending now");
+            LoggerFactory.getLogger(ServeCommand.class).error("the stop takes too long: aborting");
             Runtime.getRuntime().halt(ExitCode.FAILURE);
         }
         if (serving) {

@@ -24,7 +24,7 @@ final class SetupLinkCommand implements Callable<Integer> {
             if (site.account().profile().isSet()) {
                 throw new CommandException(
                         ExitCode.FAILURE,
-                        "the site is set up already, by "
+                        "the site was already set up by "
                                 + site.account().profile().authorName(),
                         "log in at " + site.account().profile().absolute("/admin/login")
                                 + "; for a forgotten password: starpunk passwd");

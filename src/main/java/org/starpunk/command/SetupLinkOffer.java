@@ -14,7 +14,7 @@ import org.starpunk.identity.Account;
 import org.starpunk.note.PrivateFiles;
 
 /**
- * Setup of a new site by a link that works once and for a limited time. The link is required to become the owner.
+ * Offers a setup link for a new site. The link works once and for a limited time, and is required to become the owner.
  */
 final class SetupLinkOffer {
 
@@ -88,7 +88,7 @@ final class SetupLinkOffer {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILURE, "cannot delete " + file, "delete it by hand").causedBy(e);
+            throw new CommandException(ExitCode.FAILURE, "cannot delete " + file, "delete it manually").causedBy(e);
         }
     }
 }

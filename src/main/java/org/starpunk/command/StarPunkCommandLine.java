@@ -28,13 +28,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = VersionCommand.Provider.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:done",
-            " 1:failed while running",
+            " 0:success",
+            " 1:failure at run time",
             " 2:wrong command line",
             "65:database unusable, corrupt, or newer than this program",
             "78:wrong configuration"
         },
-        footer = {"", "starpunk COMMAND --help says more about a command."})
+        footer = {"", "starpunk COMMAND --help describes a command."})
 public final class StarPunkCommandLine implements Runnable {
 
     /** Commands by name, in the order of the help. */
@@ -91,7 +91,7 @@ public final class StarPunkCommandLine implements Runnable {
             description = "Show the version.")
     boolean version;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where an error came from.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     boolean debug;
 
     /**
@@ -207,7 +207,7 @@ public final class StarPunkCommandLine implements Runnable {
             err.println("  Fix: free some space or repair the disk, and run it again");
         } else {
             err.println("starpunk: unexpected: " + thrown);
-            err.println("  Fix: run it again with --debug, and report what it prints");
+            err.println("  Fix: run it again with --debug, and report the output");
         }
         if (debug) {
             thrown.printStackTrace(err);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code starpunk token create}, {@code list}, {@code revoke}. */
-@Command(name = "token", description = "Make, list and revoke the tokens of apps.")
+@Command(name = "token", description = "Create, list and revoke tokens of apps.")
 final class TokenCommand implements Runnable {
 
     private static final int MAX_NAME = 200;
@@ -37,7 +37,7 @@ final class TokenCommand implements Runnable {
     public void run() {
         CommandSpec command = Objects.requireNonNull(spec);
         throw new ParameterException(
-                command.commandLine(), "Say what to do: token create, token list, or token revoke");
+                command.commandLine(), "Add a subcommand: token create, token list, or token revoke");
     }
 
     @Command(
@@ -45,23 +45,22 @@ final class TokenCommand implements Runnable {
             description = "Create a token for a script or an app, and print it. It is shown only once.")
     int create(
             @Mixin ConfigurationOptions options,
-            @Parameters(paramLabel = "NAME", description = "What it is for, as the list of tokens will show it.")
-                    String name,
+            @Parameters(paramLabel = "NAME", description = "A name for the list of tokens.") String name,
             @Option(
                             names = "--scope",
                             split = ",",
                             defaultValue = "create,update,delete,undelete,media",
                             paramLabel = "SCOPE",
                             description = "Scopes of the token, separated by commas; by default all scopes of Micropub:"
-                                    + " ${DEFAULT-VALUE}. 'metrics' lets a script read the monitor's figures.")
+                                    + " ${DEFAULT-VALUE}. 'metrics' permits reading the monitor's metrics.")
                     List<String> scopes,
             @Option(
                             names = "--days",
                             paramLabel = "DAYS",
-                            description = "After how many days it ends; without it never.")
+                            description = "The lifetime in days; by default the token does not expire.")
                     @Nullable
                     Integer days,
-            @Option(names = "--json", description = "Write JSON.") boolean json) {
+            @Option(names = "--json", description = "Write the result as JSON.") boolean json) {
         check(name, scopes, days);
         String secret = SecretTokens.create();
         Instant now = Instant.now();
@@ -92,12 +91,14 @@ final class TokenCommand implements Runnable {
             }
         }
         if (days != null && (days < 1 || days > 3650)) {
-            throw new ParameterException(command.commandLine(), "a token lasts from 1 to 3650 days, not " + days);
+            throw new ParameterException(command.commandLine(), "a token is valid for 1 to 3650 days, not " + days);
         }
     }
 
     @Command(name = "list", description = "List the valid tokens.")
-    int list(@Mixin ConfigurationOptions options, @Option(names = "--json", description = "Write JSON.") boolean json) {
+    int list(
+            @Mixin ConfigurationOptions options,
+            @Option(names = "--json", description = "Write the result as JSON.") boolean json) {
         List<Token> tokens;
         try (OfflineSite site = OfflineSite.open(options.settings())) {
             tokens = BlockingFutures.await(site.tokens().list());
@@ -107,7 +108,7 @@ final class TokenCommand implements Runnable {
             tokens.forEach(token -> rows.add(asJson(token)));
             System.out.println(rows.encodePrettily());
         } else if (tokens.isEmpty()) {
-            System.out.println("No app has a token. Make one: starpunk token create NAME");
+            System.out.println("No app has a token. Create one: starpunk token create NAME");
         } else {
             System.out.printf("%5s  %-40s %-36s %-20s %s%n", "id", "for", "scopes", "ends", "last used");
             tokens.forEach(token -> System.out.printf(
@@ -124,8 +125,8 @@ final class TokenCommand implements Runnable {
     @Command(name = "revoke", description = "Revoke a token immediately.")
     int revoke(
             @Mixin ConfigurationOptions options,
-            @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,
-            @Option(names = "--json", description = "Write JSON.") boolean json) {
+            @Parameters(paramLabel = "ID", description = "The id of the token in the list.") long id,
+            @Option(names = "--json", description = "Write the result as JSON.") boolean json) {
         try (OfflineSite site = OfflineSite.open(options.settings())) {
             if (!BlockingFutures.await(site.tokens().revoke(id))) {
                 throw new CommandException(
@@ -135,7 +136,7 @@ final class TokenCommand implements Runnable {
         System.out.println(
                 json
                         ? new JsonObject().put("id", id).put("revoked", true).encodePrettily()
-                        : "Token " + id + " is revoked.");
+                        : "Token " + id + " was revoked.");
         return ExitCode.OK;
     }
 

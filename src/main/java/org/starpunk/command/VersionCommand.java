@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(name = "version", description = "Show the versions of StarPunk, Java and the operating system.")
 final class VersionCommand implements Callable<Integer> {
 
-    @Option(names = "--json", description = "Write JSON.")
+    @Option(names = "--json", description = "Write the result as JSON.")
     boolean json;
 
     @Override
@@ -30,7 +30,7 @@ final class VersionCommand implements Callable<Integer> {
                 + " " + System.getProperty("os.arch") + ")";
     }
 
-    /** The same line for {@code starpunk --version}. */
+    /** Provides the same line for {@code starpunk --version}. */
     static final class Provider implements IVersionProvider {
 
         @Override

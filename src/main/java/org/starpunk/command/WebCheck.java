@@ -23,7 +23,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.starpunk.config.Settings;
 
-/** Checks of the site as visitors reach it: port, public address, proxy, discovery links. */
+/** Checks the site from the outside: port, public address, proxy, discovery links. */
 final class WebCheck {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -59,7 +59,7 @@ final class WebCheck {
         if (health.get().headers().firstValue("X-Request-ID").isEmpty()) {
             findings.add(CheckResult.fail(
                     "port",
-                    "another program answers at " + here,
+                    "another program listens at " + here,
                     "stop it (ss -ltnp 'sport = :" + URI.create(here).getPort() + "'), or set STARPUNK_LISTEN"));
             return;
         }
@@ -67,10 +67,10 @@ final class WebCheck {
             findings.add(CheckResult.fail(
                     "port",
                     "the site at " + here + " answers " + health.get().statusCode(),
-                    "look at its log: journalctl -u starpunk"));
+                    "read its log: journalctl -u starpunk"));
             return;
         }
-        findings.add(CheckResult.ok("port", "the site is well at " + here));
+        findings.add(CheckResult.ok("port", "the site is healthy at " + here));
         Optional<Document> home = get(client, here + "/").map(page -> Jsoup.parse(page.body(), here + "/"));
         home.ifPresent(this::fromOutside);
     }
@@ -80,7 +80,8 @@ final class WebCheck {
             ListenAddress.checkFree(settings);
             findings.add(CheckResult.warning(
                     "port",
-                    ListenAddress.text(settings) + " is free: the site is not running, and cannot be seen from outside",
+                    ListenAddress.text(settings)
+                            + " is free: the site is not running, so its public address was not checked",
                     "start it, and run the doctor again: starpunk serve"));
         } catch (CommandException e) {
             findings.add(CheckResult.fail("port", String.valueOf(e.getMessage()), e.cure()));
@@ -116,20 +117,23 @@ final class WebCheck {
         if (page.statusCode() / 100 == 3) {
             findings.add(CheckResult.fail(
                     "base url",
-                    base + " leads to " + page.headers().firstValue("Location").orElse("another address"),
-                    "set STARPUNK_BASE_URL to the address at the end: logins and apps compare it letter by letter"));
+                    base + " redirects to "
+                            + page.headers().firstValue("Location").orElse("another address"),
+                    "set STARPUNK_BASE_URL to the target: logins and apps compare the address exactly"));
             return false;
         }
         if (page.statusCode() != 200) {
             findings.add(CheckResult.fail(
-                    "base url", base + " answers " + page.statusCode(), "let the proxy send everything to " + here));
+                    "base url",
+                    base + " answers " + page.statusCode(),
+                    "configure the proxy to forward all requests to " + here));
             return false;
         }
         if (!links(Jsoup.parse(page.body(), base + "/")).equals(links)) {
             findings.add(CheckResult.fail(
                     "base url",
-                    base + " is another site than this one",
-                    "set STARPUNK_BASE_URL, or what the name points to"));
+                    base + " serves another site",
+                    "correct STARPUNK_BASE_URL, or the DNS records of the name"));
             return false;
         }
         boolean open = base.startsWith("http://") && !isLoopback(base);
@@ -137,8 +141,8 @@ final class WebCheck {
                 open
                         ? CheckResult.warning(
                                 "base url",
-                                base + " is this site, but without TLS: passwords and tokens can be read on the way",
-                                "put a proxy with a certificate before it, and set STARPUNK_BASE_URL to https://…")
+                                base + " is this site, but without TLS: passwords and tokens can be intercepted",
+                                "put a proxy with a certificate in front of it, and set STARPUNK_BASE_URL to https://…")
                         : CheckResult.ok("base url", base + " is this site"));
         return true;
     }
@@ -149,9 +153,9 @@ final class WebCheck {
         }
         if (hasNoAddress(e)) {
             return CheckResult.fail(
-                    "base url", base + " has a name that is not known here", "set its A and AAAA records");
+                    "base url", "the name of " + base + " does not resolve here", "set its A and AAAA records");
         }
-        String why = e instanceof ConnectException ? "nobody listens there" : IoErrorMessages.of(e);
+        String why = e instanceof ConnectException ? "the connection is refused" : IoErrorMessages.of(e);
         return CheckResult.fail(
                 "base url",
                 base + " cannot be reached from here: " + why,
@@ -172,14 +176,14 @@ final class WebCheck {
         for (String rel : RELS) {
             String link = links.getOrDefault(rel, "");
             if (!link.startsWith(base + "/")) {
-                wrong.add(rel + (link.isEmpty() ? " is not named" : " is " + link));
+                wrong.add(rel + (link.isEmpty() ? " is missing" : " is " + link));
             }
         }
         String metadata = get(outside, links.getOrDefault("indieauth-metadata", base))
                 .map(HttpResponse::body)
                 .orElse("");
         if (wrong.isEmpty() && !issuer(metadata).startsWith(base)) {
-            wrong.add("the metadata name the issuer '" + issuer(metadata) + "'");
+            wrong.add("the metadata contain the issuer '" + issuer(metadata) + "'");
         }
         findings.add(
                 wrong.isEmpty()

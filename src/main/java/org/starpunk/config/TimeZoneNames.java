@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Time zones of the IANA database, by their names. */
+/** Names of the time zones in the IANA database. */
 public final class TimeZoneNames {
 
     /** Completes "Give …" in a message, and "allowed: …" in a report of settings. */
@@ -21,7 +21,10 @@ public final class TimeZoneNames {
 
     private TimeZoneNames() {}
 
-    /** Returns the zone of a name, in any case; empty for any other text, such as an offset, which has no daylight saving. */
+    /**
+     * Returns the zone with a name, ignoring case. Empty for other texts, including offsets, because an offset has no
+     * daylight saving time.
+     */
     public static Optional<ZoneId> parse(String name) {
         Set<String> known = ZoneId.getAvailableZoneIds();
         if (known.contains(name)) {
@@ -30,7 +33,7 @@ public final class TimeZoneNames {
         return known.stream().filter(name::equalsIgnoreCase).findFirst().map(ZoneId::of);
     }
 
-    /** Returns the names that a form suggests, sorted: of places, and UTC. */
+    /** Returns the suggestions of a form, sorted: zones of places, and UTC. */
     public static List<String> suggestions() {
         return ZoneId.getAvailableZoneIds().stream()
                 .filter(name -> name.equals("UTC") || AREAS.contains(name.replaceFirst("/.*", "")))
@@ -38,7 +41,10 @@ public final class TimeZoneNames {
                 .toList();
     }
 
-    /** Returns the server's zone. One without a name, such as {@code GMT+05:30}, is a fixed number of hours, or UTC. */
+    /**
+     * Returns the server's zone. A zone without a name, such as {@code GMT+05:30}, becomes one with a fixed offset of
+     * whole hours, or UTC.
+     */
     static ZoneId ofServer() {
         return named(ZoneId.systemDefault());
     }
@@ -51,7 +57,7 @@ public final class TimeZoneNames {
             int hours = offset.getTotalSeconds() / SECONDS_PER_HOUR;
             boolean whole = offset.getTotalSeconds() == hours * SECONDS_PER_HOUR;
             if (whole && hours != 0 && hours >= LAST_WEST && hours <= LAST_EAST) {
-                // The sign of these names is the other way round.
+                // The sign in these names is inverted.
                 return ZoneId.of("Etc/GMT" + (hours > 0 ? "-" : "+") + Math.abs(hours));
             }
         }

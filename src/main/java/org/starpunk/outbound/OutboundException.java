@@ -1,6 +1,6 @@
 package org.starpunk.outbound;
 
-/** A request that was refused or failed. The message gives the reason, for a log. */
+/** A request that was rejected or failed. The message contains the reason, for the log. */
 public final class OutboundException extends RuntimeException {
 
     OutboundException(String message) {

@@ -76,7 +76,7 @@ public final class PublicHttpClient {
     }
 
     /**
-     * Sends a request and streams the body of a successful response to the sink. The returned page has no body. The
+     * Sends a request and streams the body of a successful response to the sink. The returned response has no body. The
      * sink must limit the size.
      */
     public Future<OutboundResponse> send(OutboundRequest outboundRequest, @Nullable BodySink sink) {
@@ -159,7 +159,7 @@ public final class PublicHttpClient {
         return address != null && address.getHostAddress().equals(host);
     }
 
-    /** Resolves a host. Refuses it if any of its addresses is not allowed. */
+    /** Resolves a host. Fails if any of its addresses is not allowed. */
     private Future<InetAddress> resolve(String host) {
         return vertx.executeBlocking(() -> lookUp(host), false).map(addresses -> {
             if (!addresses.stream().allMatch(allowed)) {

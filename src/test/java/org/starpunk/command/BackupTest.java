@@ -107,7 +107,7 @@ class BackupTest {
         site.stop();
         ProgramResult unasked = shell().run("restore", "site.zip");
         assertThat(unasked.exitCode()).isEqualTo(2);
-        assertThat(unasked.err()).contains("say --yes");
+        assertThat(unasked.err()).contains("add --yes");
         JsonObject done = new JsonObject(
                 shell().ok("restore", "site.zip", "--yes", "--json").out());
         assertThat(done.getLong("notes")).isEqualTo(1);
@@ -142,7 +142,7 @@ class BackupTest {
         }
         ProgramResult ended = shell().ok("restore", "copy.db", "--yes");
         assertThat(ended.out())
-                .contains("Left out, because StarPunk did not create it: table kept, trigger back.")
+                .contains("Not restored, because StarPunk did not create it: table kept, trigger back.")
                 .contains("It belongs to ", " 0 passkeys and ", "starpunk passwd --remove-passkeys");
         site.startAgain(port);
         assertThat(site.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
@@ -160,7 +160,7 @@ class BackupTest {
             String fresh = folder.resolve("fresh-" + file).toString();
             ProgramResult ended = new Program(folder).run("restore", file, "--data-dir", fresh);
             assertThat(ended.exitCode()).as(ended.err()).isZero();
-            assertThat(ended.out()).contains(": 1 note, ").doesNotContain("What was there before");
+            assertThat(ended.out()).contains(": 1 note, ").doesNotContain("The old data is in");
             try (RunningProgram program = RunningProgram.serve(folder, Map.of(), "--data-dir", fresh)) {
                 assertThat(program.get("/notes/kept-for-ever").statusCode()).isEqualTo(200);
             }
@@ -246,7 +246,7 @@ class BackupTest {
         Files.writeString(folder.resolve("there.zip"), "mine");
         ProgramResult there = shell().run("backup", "there.zip");
         assertThat(there.exitCode()).isEqualTo(1);
-        assertThat(there.err()).contains("is there already", "Fix: ");
+        assertThat(there.err()).contains("already exists", "Fix: ");
         assertThat(folder.resolve("there.zip")).hasContent("mine");
         ProgramResult empty = new Program(folder)
                 .run("backup", "none.zip", "--data-dir", folder.resolve("none").toString());

@@ -18,7 +18,7 @@ import org.starpunk.Ports;
 import org.starpunk.command.Program.ProgramResult;
 import picocli.CommandLine;
 
-/** The program as a shell sees it. */
+/** Runs the program like a shell. */
 class CommandLineTest {
 
     @TempDir
@@ -121,7 +121,7 @@ class CommandLineTest {
         ProgramResult ended = program.run("config", "check", "--config", shipped.toString());
         assertThat(ended.err()).isEmpty();
         assertThat(ended.exitCode()).isZero();
-        assertThat(ended.out()).startsWith("The configuration is good");
+        assertThat(ended.out()).startsWith("The configuration is valid");
     }
 
     @Test
@@ -152,7 +152,9 @@ class CommandLineTest {
     void health_of_a_site_that_is_not_there_says_so() throws Exception {
         ProgramResult ended = program.run("health", "http://127.0.0.1:" + Ports.free());
         assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.err()).contains("nothing answers at http://127.0.0.1").contains("Fix: ");
+        assertThat(ended.err())
+                .contains("there is no response from http://127.0.0.1")
+                .contains("Fix: ");
     }
 
     @Test

@@ -46,14 +46,14 @@ class DoctorTest {
     void a_proxy_that_is_not_trusted_is_named_with_its_address() throws Exception {
         CheckResult found = behind(AS_DOCUMENTED, Map.of());
         assertThat(found.status()).isEqualTo(CheckStatus.WARNING);
-        assertThat(found.text()).contains("a proxy stands before the site, at 127.0.0.1, and is not trusted");
+        assertThat(found.text()).contains("a proxy in front of the site, at 127.0.0.1, is not trusted");
         assertThat(found.cure()).isEqualTo("set STARPUNK_TRUSTED_PROXIES=127.0.0.1");
     }
 
     @Test
     void a_proxy_that_is_as_documented_is_well() throws Exception {
         CheckResult found = behind(AS_DOCUMENTED, TRUSTED);
-        assertThat(found.text()).contains("the site sees that 127.0.0.1 asks, by http, for localhost:");
+        assertThat(found.text()).contains("the site sees requests of 127.0.0.1, with http, for localhost:");
         assertThat(found.status()).isEqualTo(CheckStatus.OK);
     }
 
@@ -61,7 +61,7 @@ class DoctorTest {
     void a_proxy_that_passes_on_what_visitors_say_of_themselves_is_a_failure() throws Exception {
         CheckResult found = behind("proxy_set_header Host $http_host;", TRUSTED);
         assertThat(found.status()).isEqualTo(CheckStatus.FAIL);
-        assertThat(found.text()).contains("passes on what visitors say of themselves");
+        assertThat(found.text()).contains("passes X-Forwarded-For headers of visitors");
         assertThat(found.cure()).contains("X-Forwarded-For $remote_addr;");
     }
 
@@ -69,14 +69,14 @@ class DoctorTest {
     void a_proxy_that_does_not_say_who_asks_by_what_and_for_which_host_is_told_each_of_it() throws Exception {
         assertThat(behind("proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For \"\";", TRUSTED)
                         .text())
-                .contains("does not say who asks");
+                .contains("does not send the visitor's address");
         String other = AS_DOCUMENTED.replace("$scheme", "https");
         assertThat(behind(other, TRUSTED).text())
-                .contains("the site is asked by https, it seems to it, and not by http");
+                .contains("the site receives requests with the scheme https instead of http");
         String host = AS_DOCUMENTED.replace("$http_host", "inside.example");
-        assertThat(behind(host, TRUSTED).text()).contains("the site is asked for inside.example");
+        assertThat(behind(host, TRUSTED).text()).contains("the site receives requests for the host inside.example");
         String hidden = AS_DOCUMENTED + "proxy_hide_header X-Request-ID;";
-        assertThat(behind(hidden, TRUSTED).text()).contains("on the way X-Request-ID is lost");
+        assertThat(behind(hidden, TRUSTED).text()).contains("the proxy removes the headers X-Request-ID");
     }
 
     private static final Map<String, String> TRUSTED = Map.of("STARPUNK_TRUSTED_PROXIES", "127.0.0.1");
@@ -172,7 +172,7 @@ class DoctorTest {
                 pem.trustedByJava(folder));
         try (RunningProgram site = RunningProgram.serve(folder, environment, "--listen", "127.0.0.1:" + port)) {
             ProgramResult doctor = new Program(folder).run(environment, "doctor");
-            assertThat(doctor.out()).contains("the site is well at https://127.0.0.1:" + port, found);
+            assertThat(doctor.out()).contains("the site is healthy at https://127.0.0.1:" + port, found);
             ProgramResult health = new Program(folder).run(environment, "health", "--json");
             assertThat(health.exitCode()).as(health.err()).isZero();
             assertThat(new JsonObject(health.out()))
@@ -205,7 +205,7 @@ class DoctorTest {
                 .contains("fullchain.pem");
         assertThat(CertificateCheck.refused("https://example.org", new SSLException("Unsupported record"))
                         .text())
-                .contains("speaks no TLS");
+                .contains("the TLS handshake with https://example.org fails");
     }
 
     private static CheckResult refused(Exception why) {
@@ -234,7 +234,7 @@ class DoctorTest {
         assertThat(MachineCheck.disk(200 * megabyte, 100 * megabyte).status()).isEqualTo(CheckStatus.OK);
         CheckResult full = MachineCheck.disk(3 * megabyte, 5 * megabyte);
         assertThat(full.text()).isEqualTo("3 MB free, the site takes 5 MB");
-        assertThat(full.cure()).contains("make room");
+        assertThat(full.cure()).contains("free some space");
     }
 
     @Test
@@ -247,7 +247,7 @@ class DoctorTest {
         ProgramResult doctor = new Program(folder)
                 .run("doctor", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + Ports.free());
         assertThat(doctor.exitCode()).isEqualTo(1);
-        assertThat(doctor.out()).contains("fail     clock", "which is in the future", "Fix: set the clock");
+        assertThat(doctor.out()).contains("fail     clock", "written in the future", "Fix: set the clock");
     }
 
     @Test
@@ -258,7 +258,7 @@ class DoctorTest {
             site.claim(site.setupLink());
             ProgramResult doctor = program.ok("doctor");
             assertThat(doctor.out())
-                    .contains("ok       port           the site is well at " + site.uri(), "All is well.")
+                    .contains("ok       port           the site is healthy at " + site.uri(), "No problems.")
                     .doesNotContain("warning", "browser test");
             assertThat(program.ok("health").out()).contains(site.uri().toString());
             site.terminate();

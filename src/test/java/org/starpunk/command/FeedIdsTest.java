@@ -24,7 +24,7 @@ import org.starpunk.identity.Profile;
 import org.starpunk.journey.TestSite;
 import org.starpunk.note.Note;
 
-/** The ids of notes in feeds, when a site moves, is exported and is imported. */
+/** Ids of notes in feeds after a site is moved, exported or imported. */
 @SqliteOnly("the sites that it moves between are files")
 class FeedIdsTest {
 
@@ -38,7 +38,9 @@ class FeedIdsTest {
         site.close();
     }
 
-    /** The ids of a feed's entries by the last part of their address; the same in every format. */
+    /**
+     * Returns the ids of a feed's entries by the last segment of their address. The ids are the same in every format.
+     */
     private static Map<String, String> ids(TestSite site) {
         Map<String, String> atom =
                 Jsoup.parse(site.get("/feed.atom").body(), "", Parser.xmlParser()).select("entry").stream()

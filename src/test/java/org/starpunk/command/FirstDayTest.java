@@ -66,7 +66,7 @@ class FirstDayTest {
             program.terminate();
             assertThat(program.exitCode()).isEqualTo(143);
             assertThat(program.logOfItself())
-                    .containsSubsequence("ready in ", "stopping: requests under way", "stopped in ");
+                    .containsSubsequence("ready in ", "stopping: completing the running requests", "stopped in ");
             assertThat(program.logOfItself()).doesNotContain("WARN", "ERROR", "\tat ");
         }
     }

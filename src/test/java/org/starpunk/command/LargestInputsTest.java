@@ -95,7 +95,7 @@ class LargestInputsTest {
     private final Queue<ResponseWait> authorWaits = new ConcurrentLinkedQueue<>();
     private @Nullable RunningProgram started;
 
-    /** How long the author waited for the end of an answer. */
+    /** Time until the author received the whole response. */
     private record ResponseWait(String request, long millis) {}
 
     private RunningProgram program() {

@@ -54,7 +54,7 @@ class LauncherTest {
         return said;
     }
 
-    /** Regression test: where {@code /bin/java} exists, an unset JAVA_HOME was accepted, and the launcher ended. */
+    /** Regression test: if {@code /bin/java} exists, the launcher once accepted an unset JAVA_HOME and ended. */
     @Test
     void without_java_home_it_runs_the_java_of_the_path() throws Exception {
         assertThat(run(Map.of(), "serve", "--listen", "127.0.0.1:0"))

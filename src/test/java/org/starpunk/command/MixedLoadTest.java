@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.Ports;
 
 /**
- * The started program after 3,000 requests of a small site: its buffer holds events that say something, slow and failed ones are still
- * there, and every request that a list of the dashboard names can be opened.
+ * Starts the program and sends 3,000 requests of a small site. The buffer then contains only informative events,
+ * including the slow and the failed ones, and every request in a list of the dashboard can be opened.
  */
 class MixedLoadTest {
 
@@ -113,7 +113,10 @@ class MixedLoadTest {
         }
     }
 
-    /** An event without a duration and without a property of its own has nothing that its request's event does not have. */
+    /**
+     * Returns whether an event has neither a duration nor a property of its own, so that its request's event contains
+     * the same information.
+     */
     private static boolean isUninformative(JsonObject event) {
         JsonObject metadata = event.getJsonObject("metadata").copy();
         metadata.remove("request_id");

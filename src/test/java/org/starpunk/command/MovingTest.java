@@ -67,7 +67,7 @@ class MovingTest {
         assertThat(shell().ok("export", "out.zip", "--json").out()).contains("\"notes\" : 2");
         ProgramResult there = shell().run("export", "out");
         assertThat(there.exitCode()).isEqualTo(1);
-        assertThat(there.err()).contains("is there already", "Fix: ");
+        assertThat(there.err()).contains("already exists", "Fix: ");
 
         try (TestSite other = TestSite.start().setUp()) {
             ProgramResult dry = into(other, "out.zip", "--dry-run");
@@ -165,7 +165,7 @@ class MovingTest {
 
         ProgramResult elsewhere = shell().run("doctor", "--listen", port, "--base-url", "https://no-such-host.invalid");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
-        assertThat(elsewhere.out()).contains("has a name that is not known here", "Fix: ", "Something is wrong.");
+        assertThat(elsewhere.out()).contains("does not resolve here", "Fix: ", "There are problems.");
         ProgramResult wrong = new Program(folder).run(Map.of("METRICS_BUFER_SIZE", "1"), "doctor");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.out()).contains("Did you mean METRICS_BUFFER_SIZE?");

@@ -61,7 +61,7 @@ class PackagingTest {
     private static final Pattern DOCUMENTATION = Pattern.compile(
             "(?:file://)?/usr/share/doc/starpunk/([A-Za-z0-9./_-]*[A-Za-z0-9])|(?<![\\w/])(docs/[A-Za-z0-9./_-]+[.]md)");
 
-    /** Where a file of the documentation goes, below {@code /usr/share/doc/starpunk}, comes from. */
+    /** Returns the source of a documentation file below {@code /usr/share/doc/starpunk}. */
     private static Path documentation(String path) throws IOException {
         if (path.startsWith("docs/")) {
             assertThat(Files.readString(Path.of("pom.xml")))

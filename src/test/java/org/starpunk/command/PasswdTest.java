@@ -79,7 +79,7 @@ class PasswdTest {
                     new PasskeyStore(new StoreClient(site.deployment().vertx()));
             Passkey passkey = new Passkey("id", "Phone", "key", 0, "model", Instant.now(), null);
             assertThat(TestSite.await(passkeys.add(passkey))).isTrue();
-            assertThat(passwd(site)).contains("every login has ended. 1 passkey is still good for a login");
+            assertThat(passwd(site)).contains("every login has ended. 1 passkey is still valid");
             assertThat(TestSite.await(passkeys.list())).hasSize(1);
             assertThat(passwd(site, "--remove-passkeys")).contains("1 passkey is removed.");
             assertThat(TestSite.await(passkeys.list())).isEmpty();

@@ -95,7 +95,10 @@ class PictureFaultsTest {
                 + "Authorization: Bearer " + token + "\r\nContent-Length: " + length + "\r\n\r\n";
     }
 
-    /** Uploads a picture without a copy of it: sixteen clients with copies of 20 MB would fill the heap of the test. */
+    /**
+     * Uploads a picture without copying it, because copies of 20 MB for sixteen clients would fill the heap of the
+     * test.
+     */
     private KeepAliveResponse upload(int port, byte[] picture) throws IOException {
         try (KeepAliveConnection connection = new KeepAliveConnection(port)) {
             connection.write(head(FORM_START.length() + picture.length + FORM_END.length()) + FORM_START);
@@ -121,7 +124,7 @@ class PictureFaultsTest {
         }
     }
 
-    /** Noise of 256 colours: about 1.3 MB as sent, more than twice that as stored. */
+    /** Returns noise of 256 colours: about 1.3 MB for the upload, more than twice that when stored. */
     private static byte[] noise() throws IOException {
         Random random = new Random(7);
         byte[][] colours = new byte[3][256];
@@ -143,7 +146,7 @@ class PictureFaultsTest {
         return out.toByteArray();
     }
 
-    /** The system limits files to 1.6 MB, so that later writes of the upload and of the result fail. */
+    /** The system limits files to 1.6 MB, so later writes of the upload and of the result fail. */
     @Test
     void a_write_that_fails_is_an_error_and_leaves_nothing() throws Exception {
         byte[] small = TestPictures.image("png", 60, 40);
@@ -262,7 +265,7 @@ class PictureFaultsTest {
                     .hasSize(2 * pictures.size())
                     .allSatisfy(answer -> assertThat(answer.status())
                             .as(answer.body())
-                            .isIn(201, 413, 503)); // 503: too many large ones are queued
+                            .isIn(201, 413, 503)); // 503: too many large pictures are queued
             author.addAll(answers);
             for (KeepAliveResponse answer : author) {
                 if (answer.status() == 201) {

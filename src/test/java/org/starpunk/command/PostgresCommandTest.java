@@ -43,7 +43,7 @@ class PostgresCommandTest {
             }
             ProgramResult backup = new Program(folder).run(environment, "backup", "site.zip");
             assertThat(backup.exitCode()).isEqualTo(1);
-            assertThat(backup.err()).contains("the notes are in a PostgreSQL", "pg_dump");
+            assertThat(backup.err()).contains("the notes are in PostgreSQL", "pg_dump");
             ProgramResult shown = new Program(folder).run(environment, "config", "show");
             assertThat(shown.out()).contains("STARPUNK_DATABASE_PASSWORD").doesNotContain("not needed here");
         }
@@ -58,7 +58,7 @@ class PostgresCommandTest {
             site.publish("Something about trains", "");
             ProgramResult doctor = new Program(folder).run(database.environment(), "doctor");
             assertThat(doctor.out())
-                    .containsPattern("database +postgresql://.* answers")
+                    .containsPattern("database +postgresql://.* is reachable")
                     .containsPattern("schema +\\d+, the newest");
             try (Connection past = database.connect();
                     Statement sql = past.createStatement()) {

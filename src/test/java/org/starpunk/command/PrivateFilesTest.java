@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.starpunk.SqliteOnly;
 
-/** Whatever the program writes can be read by its own user alone, also where the umask would let others read it. */
+/** All files of the program are readable by its own user only, independent of the umask. */
 @SqliteOnly("the files of a data directory")
 class PrivateFilesTest {
 
@@ -89,7 +89,7 @@ class PrivateFilesTest {
         return below(top).stream().map(path -> path.getFileName().toString()).toList();
     }
 
-    /** What others may read, write or enter, with the permissions. */
+    /** Returns the files that other users can read, write or enter, with their permissions. */
     private static List<String> open(Path top) throws IOException {
         List<String> open = new ArrayList<>();
         for (Path path : below(top)) {
@@ -101,7 +101,7 @@ class PrivateFilesTest {
         return open;
     }
 
-    /** Leaves the directory as a version before this one with the usual umask. */
+    /** Sets the permissions that earlier versions left with the usual umask. */
     private static void makeOpen(Path top) throws IOException {
         for (Path path : below(top)) {
             String permissions = Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--";

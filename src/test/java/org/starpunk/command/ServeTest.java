@@ -236,7 +236,7 @@ class ServeTest {
     void a_demo_with_a_directory_that_stays_is_a_usage_error() throws Exception {
         ProgramResult ended = new Program(folder).run("serve", "--demo", "--data-dir", "kept");
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).contains("throw-away", "Fix: ");
+        assertThat(ended.err()).contains("temporary site", "Fix: ");
     }
 
     private ProgramResult serve(String... flags) throws IOException, InterruptedException {

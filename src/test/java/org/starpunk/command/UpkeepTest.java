@@ -104,7 +104,9 @@ class UpkeepTest {
         await().atMost(Duration.ofMinutes(2)).until(() -> site.get("/").body().contains("Other words"));
     }
 
-    /** Prepared statements are cached. A failed one is not, so that the next one looks up the tables again. */
+    /**
+     * Successful prepared statements are cached. A failed one is not cached, so the next one looks up the tables again.
+     */
     @Test
     void tables_that_were_away_for_a_while_are_found_again_without_a_restart() throws Exception {
         Note note = site.publish("Still here", "kept");
@@ -129,10 +131,10 @@ class UpkeepTest {
 
     @Test
     void migrate_says_what_it_would_do_and_is_refused_under_a_running_server() throws Exception {
-        assertThat(shell().ok("migrate").out()).contains("the newest: there is nothing to do");
+        assertThat(shell().ok("migrate").out()).contains("the newest: nothing to do");
         int port = site.uri().getPort();
         site.stop();
-        // A site as the first version left it: its tables, and none of the later ones.
+        // A site of the first version: its tables, and none of the later ones.
         Path old = folder.resolve("old");
         Files.createDirectories(old);
         String first = Files.readString(Path.of("src/main/resources/db/sqlite/001-notes.sql"));
@@ -151,7 +153,7 @@ class UpkeepTest {
                         .out())
                 .contains("to do: 002-account", "starpunk backup");
         ProgramResult done = new Program(folder).run("migrate", "--data-dir", old.toString());
-        assertThat(done.out()).contains("was brought from schema 1 to ");
+        assertThat(done.out()).contains("was updated from schema 1 to ");
         assertThat(done.err())
                 .contains("migrating the database from schema 1 to ", "step 1 of ")
                 .doesNotContain("\tat ");

@@ -274,7 +274,7 @@ abstract class BehindProxy {
                         site.dataDir().toString());
         assertThat(ended.out())
                 .contains(
-                        "the one at 127.0.0.1 is trusted; the site sees that 127.0.0.1 asks, by https, for localhost:")
+                        "the proxy at 127.0.0.1 is trusted; the site sees requests of 127.0.0.1, with https, for localhost:")
                 .contains("ok       certificate    trusted, until ")
                 .contains("ok       base url");
         assertThat(ended.exitCode()).as(ended.out()).isZero();
