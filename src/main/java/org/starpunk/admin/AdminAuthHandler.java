@@ -154,7 +154,7 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
      * writes the time.
      */
     private static @Nullable Void logTouchFailure(Throwable error) {
-        LOG.debug("the use of a session was not noted", error);
+        LOG.debug("cannot record the use of a session", error);
         return null;
     }
 
@@ -182,7 +182,7 @@ public final class AdminAuthHandler implements Handler<RoutingContext> {
     static Session sessionOf(RoutingContext ctx) {
         Session session = ctx.get(SESSION);
         if (session == null) {
-            throw new IllegalStateException("the request has not passed the gate");
+            throw new IllegalStateException("the request was not authenticated");
         }
         return session;
     }

@@ -76,7 +76,7 @@ final class AdminHomePage {
     /** Returns a summary of the published, draft and scheduled notes. */
     static String state(long listed, NoteRepository.Latest latest, Instant now) {
         if (latest.published().isEmpty() && latest.draftCount() == 0 && latest.scheduledCount() == 0) {
-            return "Nothing is written yet: your first note begins below.";
+            return "There are no notes yet. Write your first note below.";
         }
         String count =
                 listed == 0 ? "No note is public" : listed == 1 ? "1 note is public" : listed + " notes are public";
@@ -87,8 +87,7 @@ final class AdminHomePage {
                         + RelativeTime.text(note.published().toInstant(), now))
                 .orElse("");
         long drafts = latest.draftCount();
-        String waiting =
-                drafts == 0 ? "" : drafts == 1 ? " A draft is waiting." : " " + drafts + " drafts are waiting.";
+        String waiting = drafts == 0 ? "" : drafts == 1 ? " You have 1 draft." : " You have " + drafts + " drafts.";
         return count + last + "." + waiting + scheduled(latest, now);
     }
 

@@ -176,7 +176,7 @@ final class ComposerPage {
      */
     private Future<Void> showVersionConflict(RoutingContext ctx, long id, NoteForm form) {
         String message = "The note was changed elsewhere while it was open here, and that change stands."
-                + " What you typed is still below: compare it with the note, then save again to replace it.";
+                + " Your text is still below: compare it with the note, then save again to replace it.";
         return notes.byId(id)
                 .compose(note ->
                         show(ctx, form, note.orElse(null), new ComposerMessages(message, null, null, null), 409));
@@ -187,7 +187,7 @@ final class ComposerPage {
             leave(ctx, changed.get(), form);
             return;
         }
-        String message = "The note was deleted meanwhile. Bring it back first; what you typed is still here.";
+        String message = "The note was deleted while it was open here. Bring it back first; your text is still below.";
         show(ctx, form, old, new ComposerMessages(message, null, null, null), 409)
                 .onFailure(ctx::fail);
     }

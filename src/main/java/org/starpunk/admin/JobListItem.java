@@ -64,17 +64,17 @@ record JobListItem(
         BackupStatus backup = state.get();
         String last = backup.last() == null
                 ? backup.automatic()
-                        ? "No backup was made yet; the first one comes by itself."
-                        : "No backup was ever made."
+                        ? "There is no backup yet; the server will make one automatically."
+                        : "There is no backup."
                 : "The last backup is from " + RelativeTime.text(backup.last(), now) + '.';
         String ahead = backup.ahead() == null
                 ? ""
-                : " One is dated " + backup.ahead()
-                        + ", which is in the future, and does not count: the clock was wrong.";
+                : " One has the date " + backup.ahead()
+                        + ", which is in the future, so it does not count: the clock was wrong.";
         String failure = backup.failure() == null ? "" : " The last attempt failed: " + backup.failure() + '.';
         return last
                 + ahead
                 + failure
-                + (backup.automatic() ? "" : " None is made by itself: STARPUNK_BACKUP_ENABLED is false.");
+                + (backup.automatic() ? "" : " Automatic backups are off: STARPUNK_BACKUP_ENABLED is false.");
     }
 }

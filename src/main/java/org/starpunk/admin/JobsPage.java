@@ -60,12 +60,13 @@ final class JobsPage {
         boolean running = jobs.list().stream()
                 .anyMatch(job -> job.name().equals(REINDEX) && job.state() == JobStatus.Phase.RUNNING);
         if (!running) {
-            JobRegistry.RunningJob work = jobs.begin(REINDEX, "Reading each note again for the search.");
+            JobRegistry.RunningJob work = jobs.begin(REINDEX, "Adding all notes to the search index.");
             reindex.apply(work)
-                    .onSuccess(notes -> work.done(notes + " notes can be found."))
+                    .onSuccess(notes -> work.done(notes + " notes are in the search index."))
                     .onFailure(failure -> {
                         LOG.error("the search index was not rebuilt", failure);
-                        work.failed("The index was not rebuilt: " + failure.getMessage() + ". The log has more.");
+                        work.failed("The index was not rebuilt: " + failure.getMessage()
+                                + ". The log contains the details.");
                     });
         }
         LocalRedirect.to(ctx, "/admin/jobs");

@@ -114,7 +114,7 @@ final class LoginPage {
             LOG.warn("a login was refused: too many attempts");
             return form(ctx, SubmittedForm.line(ctx, "next"), answer.setRetryAfter(ctx), 429);
         }
-        return rejectLogin(ctx, start, "wrong password", "That is not the password.");
+        return rejectLogin(ctx, start, "wrong password", "The password is wrong.");
     }
 
     private Future<Void> rejectLogin(RoutingContext ctx, long start, String why, String message) {

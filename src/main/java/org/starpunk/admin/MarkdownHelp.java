@@ -13,7 +13,7 @@ final class MarkdownHelp {
             row("emphasis", "*emphasis*, **strong**, ~~struck out~~, `code`"),
             row("link", "[a link](https://example.org/)"),
             row("address", "https://example.org/a_b"),
-            row("picture", "![what it shows](/static/icon.svg)"),
+            row("picture", "![description](/static/icon.svg)"),
             row("heading", "## A heading"),
             row("list", "- a list\n- with\n  1. numbers\n  2. in it"),
             row("tasks", "- [x] done\n- [ ] to do"),

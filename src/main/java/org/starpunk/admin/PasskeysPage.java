@@ -92,7 +92,7 @@ final class PasskeysPage {
                 .compose(added -> added
                         ? FutureResponses.when(
                                 Future.succeededFuture(), unused -> LocalRedirect.to(ctx, PATH + "?done=added"))
-                        : show(ctx, "This passkey is known already.", SubmittedForm.UNPROCESSABLE))
+                        : show(ctx, "This passkey was already added.", SubmittedForm.UNPROCESSABLE))
                 .recover(error -> error instanceof PasskeyVerifier.PasskeyRefusedException
                         ? show(ctx, error.getMessage(), SubmittedForm.UNPROCESSABLE)
                         : Future.failedFuture(error))

@@ -42,6 +42,6 @@ final class PreviewRenderer {
      * Creates the error for the preview only: publishing such a text is permitted, because it renders the text once.
      */
     private static HttpException tooSlow() {
-        return new HttpException(503, "The text is too tangled to be shown in a few seconds.");
+        return new HttpException(503, "The text is too complex for a preview within a few seconds.");
     }
 }

@@ -189,7 +189,7 @@ final class SettingsPage {
         Map<String, String> wrong = new LinkedHashMap<>();
         SetupPage.required(wrong, "site_name", typed.siteName(), "the site's name");
         if (SiteUrl.parse(typed.siteUrl()).isEmpty()) {
-            wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
+            wrong.put("site_url", "Enter the public address of the site, such as https://example.org.");
         }
         SetupPage.required(wrong, "author_name", typed.authorName(), "your name");
         if (typed.bio().length() > LONGEST_BIO) {
@@ -222,8 +222,9 @@ final class SettingsPage {
         return links.stream()
                 .filter(link -> !DisplayedProperty.isWeb(link))
                 .findFirst()
-                .map(link -> "“" + link
-                        + "” is no address. Each line needs a whole one, such as https://example.social/@you.");
+                .map(
+                        link -> "“" + link
+                                + "” is not a valid address. Enter a complete one in each line, such as https://example.social/@you.");
     }
 
     private static boolean isPicture(String url) {
@@ -262,7 +263,7 @@ final class SettingsPage {
     private Future<Void> refuse(RoutingContext ctx, PasswordAuthenticator.AuthenticationResult answer) {
         return answer.tooMany()
                 ? wrongPassword(ctx, "current", answer.setRetryAfter(ctx), 429)
-                : wrongPassword(ctx, "current", "That is not the password.", 403);
+                : wrongPassword(ctx, "current", "The password is wrong.", 403);
     }
 
     private Future<Void> wrongPassword(RoutingContext ctx, String field, String message, int status) {

@@ -112,7 +112,7 @@ final class SetupPage {
         required(wrong, "site_name", typed.siteName(), "the site's name");
         Optional<String> url = SiteUrl.parse(typed.siteUrl());
         if (url.isEmpty()) {
-            wrong.put("site_url", "Give the address with which readers find the site, such as https://example.org.");
+            wrong.put("site_url", "Enter the public address of the site, such as https://example.org.");
         }
         required(wrong, "author_name", typed.authorName(), "your name");
         Optional<ZoneId> zone = TimeZoneNames.parse(typed.timeZone());

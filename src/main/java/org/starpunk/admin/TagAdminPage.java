@@ -107,7 +107,7 @@ final class TagAdminPage {
 
     private Future<Void> applyRename(RoutingContext ctx, String slug, Tag wished) {
         return notes.renameTag(slug, wished)
-                .compose(there -> there ? renamed(ctx) : show(ctx, "There is no such tag any more.", 404));
+                .compose(there -> there ? renamed(ctx) : show(ctx, "This tag no longer exists.", 404));
     }
 
     private static Future<Void> renamed(RoutingContext ctx) {

@@ -76,9 +76,9 @@ public final class ArchiveReader implements Closeable {
         try {
             return FileSystems.newFileSystem(source, Map.of());
         } catch (ProviderNotFoundException e) {
-            throw new ArchiveException(source + " is no ZIP file", e);
+            throw new ArchiveException(source + " is not a ZIP file", e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ArchiveException(source + " is no ZIP file that can be read: " + e.getMessage(), e);
+            throw new ArchiveException(source + " is not a readable ZIP file: " + e.getMessage(), e);
         }
     }
 
@@ -95,7 +95,7 @@ public final class ArchiveReader implements Closeable {
 
     private void add(Path file) throws IOException {
         if (paths.size() >= MAX_ENTRIES) {
-            throw new ArchiveException("it holds more than " + MAX_ENTRIES + " files", null);
+            throw new ArchiveException("it contains more than " + MAX_ENTRIES + " files", null);
         }
         String path = root.relativize(file).toString().replace('\\', '/');
         long size = Files.size(file);
@@ -135,7 +135,7 @@ public final class ArchiveReader implements Closeable {
      */
     public InputStream read(String path) throws IOException {
         if (!has(path)) {
-            throw new ArchiveException("it lacks the file " + path, null);
+            throw new ArchiveException("it does not contain the file " + path, null);
         }
         return new LengthCheckedStream(Files.newInputStream(root.resolve(path)), path, size(path));
     }
@@ -155,7 +155,7 @@ public final class ArchiveReader implements Closeable {
                     .decode(ByteBuffer.wrap(in.readAllBytes()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ArchiveException(path + " is no text in UTF-8", e);
+            throw new ArchiveException(path + " is not UTF-8 text", e);
         }
     }
 
@@ -167,7 +167,7 @@ public final class ArchiveReader implements Closeable {
         try {
             return Optional.of(new JsonObject(text(ArchiveWriter.MANIFEST)));
         } catch (DecodeException e) {
-            throw new ArchiveException(ArchiveWriter.MANIFEST + " is no JSON", e);
+            throw new ArchiveException(ArchiveWriter.MANIFEST + " is not JSON", e);
         }
     }
 
@@ -191,7 +191,7 @@ public final class ArchiveReader implements Closeable {
     public void verify(String path, Map<String, String> sums, LongConsumer watch) throws IOException {
         try (InputStream in = read(path)) {
             if (!DurableFiles.sha256(in, watch).equals(sums.get(path))) {
-                throw new ArchiveException(path + " is not what was written: its checksum differs", null);
+                throw new ArchiveException(path + " was changed: its checksum differs", null);
             }
         }
     }
@@ -225,7 +225,8 @@ public final class ArchiveReader implements Closeable {
             int read = super.read(buffer, from, length);
             left -= Math.max(0, read);
             if (left < 0) {
-                throw new ArchiveException(path + " has more bytes than it says: this is no honest ZIP file", null);
+                throw new ArchiveException(
+                        path + " has more bytes than its declared size: the ZIP file is invalid", null);
             }
             return read;
         }

@@ -69,7 +69,7 @@ final class FeedImportReader {
                 : link;
         Optional<String> kind = blogger(item).filter(found -> !found.equals("post"));
         if (kind.isPresent()) {
-            receiver.skip(name, "it is of Blogger's kind " + kind.get() + ", and no post");
+            receiver.skip(name, "it is of Blogger's kind " + kind.get() + ", not a post");
             return;
         }
         ImportVisibility importVisibility = new ImportVisibility(now, zone);

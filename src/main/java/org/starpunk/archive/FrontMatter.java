@@ -204,7 +204,7 @@ record FrontMatter(Map<String, Object> fields, String body) {
                 return Map.of();
             }
             if (!(read instanceof Map<?, ?> map)) {
-                throw new ArchiveException("its front matter is no list of fields", null);
+                throw new ArchiveException("its front matter is not a list of fields", null);
             }
             Map<String, Object> fields = new LinkedHashMap<>();
             map.forEach((key, value) -> {
@@ -216,14 +216,14 @@ record FrontMatter(Map<String, Object> fields, String body) {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             throw new ArchiveException(
-                    "its front matter is no YAML ("
+                    "its front matter is not valid YAML ("
                             + (mark == null ? "" : "line " + (mark.getLine() + 2) + ": ")
                             + e.getProblem()
                             + ")",
                     e);
         } catch (YAMLException | StackOverflowError e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new ArchiveException("its front matter is no YAML (" + what + ")", e);
+            throw new ArchiveException("its front matter is not valid YAML (" + what + ")", e);
         }
     }
 

@@ -65,7 +65,7 @@ final class GhostImportReader {
                 || post.path("page").asBoolean()
                 || post.path("page").asInt() == 1;
         if (page) {
-            receiver.skip(name, "it is a page, and no post");
+            receiver.skip(name, "it is a page, not a post");
             return;
         }
         ImportVisibility importVisibility = new ImportVisibility(now, zone);

@@ -211,7 +211,7 @@ final class ImportVisibility {
     /** Applies a time of publication. A time in the future makes the item a draft. */
     void from(String field, OffsetDateTime time) {
         if (time.toInstant().isAfter(now)) {
-            draft("its " + field + " lies ahead (" + time.toLocalDate() + ")");
+            draft("its " + field + " is in the future (" + time.toLocalDate() + ")");
         }
     }
 
@@ -327,7 +327,7 @@ final class ImportVisibility {
         if (time.isEmpty()) {
             draft("its " + name + " “" + shortened(text) + "” cannot be read");
         } else if (!time.get().toInstant().isAfter(now)) {
-            draft("its " + name + " is over (" + time.get().toLocalDate() + ")");
+            draft("its " + name + " is in the past (" + time.get().toLocalDate() + ")");
         }
     }
 

@@ -131,7 +131,7 @@ final class ImportedPictureFinder {
         matcher.appendTail(out);
         shown.removeAll(handled);
         for (String other : shown) {
-            report.remark(name, "it shows " + other + ", which was not taken");
+            report.remark(name, "it shows " + other + ", which was not imported");
         }
         return images(name, folder, out.toString());
     }
@@ -197,7 +197,7 @@ final class ImportedPictureFinder {
             return Optional.empty();
         }
         if (url.startsWith("data:")) {
-            report.remark(name, "a picture is written into its text (data:), and was not taken");
+            report.remark(name, "a picture is written into its text (data:), and was not imported");
             return Optional.empty();
         }
         Optional<String> file = find(folder, url);

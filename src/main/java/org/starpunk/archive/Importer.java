@@ -111,7 +111,7 @@ public final class Importer implements ImportedItemHandler {
         Map<String, String> sums = pack.sums();
         for (String path : sums.keySet()) {
             if (!pack.has(path)) {
-                report.failed(path, "it was exported, and is missing here");
+                report.failed(path, "it was exported but is missing here");
             } else if (path.startsWith("media/")) {
                 adopt(pack, path, sums);
             }
@@ -197,8 +197,7 @@ public final class Importer implements ImportedItemHandler {
     private void folder(ArchiveReader pack) throws IOException {
         StaticSiteConfiguration site = new StaticSiteConfiguration(pack);
         site.problems()
-                .forEach(
-                        path -> report.remark(path, "it cannot be read, so what it says about other files is unknown"));
+                .forEach(path -> report.remark(path, "it cannot be read, so its settings for other files are unknown"));
         StaticSiteImportReader files = new StaticSiteImportReader(pack, site, zone, now, this);
         long done = 0;
         for (String path : pack.paths()) {
@@ -225,7 +224,7 @@ public final class Importer implements ImportedItemHandler {
         file = "";
         if (!found && report.items().stream().noneMatch(item -> item.path().equals(path))) {
             if (only) {
-                report.failed(path, "it is no feed and no export that is known here");
+                report.failed(path, "it is not a feed or a supported export");
             } else {
                 report.otherFile(path);
             }
@@ -311,7 +310,7 @@ public final class Importer implements ImportedItemHandler {
     private void reportPresent(ImportCandidate found, ImportOutcome outcome) {
         report.alreadyPresent(found.path(), outcome.slug());
         if (outcome.otherUid()) {
-            report.remark(found.path(), "the note is there with another id in feeds, and keeps it");
+            report.remark(found.path(), "the existing note has another id in feeds, which does not change");
         }
     }
 

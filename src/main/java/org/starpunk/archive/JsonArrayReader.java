@@ -50,7 +50,7 @@ final class JsonArrayReader {
             return fields;
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new ArchiveException("it is no JSON that can be read" + (line > 0 ? ", line " + line : ""), e);
+            throw new ArchiveException("it is not valid JSON" + (line > 0 ? ", line " + line : ""), e);
         }
     }
 

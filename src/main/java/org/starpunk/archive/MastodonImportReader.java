@@ -57,7 +57,7 @@ final class MastodonImportReader {
             return;
         }
         if (!type.equals("Create") || !POSTS.contains(object.path("type").asText())) {
-            receiver.skip(name, "it is an activity of the type " + type + ", and no post");
+            receiver.skip(name, "it is an activity of the type " + type + ", not a post");
             return;
         }
         ImportVisibility importVisibility = new ImportVisibility(now, zone);
@@ -92,7 +92,7 @@ final class MastodonImportReader {
             }
         }
         if (addressed == 0) {
-            importVisibility.leaveOut("it does not say whom it was for");
+            importVisibility.leaveOut("it has no addressees");
         }
     }
 
@@ -134,7 +134,7 @@ final class MastodonImportReader {
         if (attachment.path("mediaType").asText().startsWith("image/")) {
             note.photo(url, alt);
         } else {
-            note.remark("it has the file " + url + ", which is no picture and was not taken");
+            note.remark("it has the file " + url + ", which is not a picture and was not imported");
         }
     }
 

@@ -133,7 +133,7 @@ final class NoteFileCodec {
                 extra(file));
         OffsetDateTime published = time(file, "published");
         if (published == null) {
-            throw new ArchiveException("it does not say when it was published", null);
+            throw new ArchiveException("its time published is missing", null);
         }
         List<String> old = new ArrayList<>();
         for (String slug : file.texts("old-slugs")) {
@@ -141,7 +141,7 @@ final class NoteFileCodec {
         }
         for (String path : file.texts("old-paths")) {
             if (!ImportedPath.isPath(path)) {
-                throw new ArchiveException("one of its old paths is no path", null);
+                throw new ArchiveException("one of its old paths is not a path", null);
             }
             old.add(path);
         }
@@ -193,7 +193,7 @@ final class NoteFileCodec {
     private static @Nullable String uid(@Nullable String written) throws ArchiveException {
         if (written != null
                 && (written.length() > MAX_URI || !URI.matcher(written).matches())) {
-            throw new ArchiveException("its id is no URI", null);
+            throw new ArchiveException("its id is not a URI", null);
         }
         return written;
     }
@@ -207,7 +207,7 @@ final class NoteFileCodec {
         try {
             return Enum.valueOf(type, written.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new ArchiveException("its " + name + " is " + written + ", which is none", e);
+            throw new ArchiveException("its " + name + " is " + written + ", which is not valid", e);
         }
     }
 
@@ -216,7 +216,7 @@ final class NoteFileCodec {
         try {
             return written == null ? null : OffsetDateTime.parse(written);
         } catch (DateTimeException e) {
-            throw new ArchiveException("its time " + name + " is " + written + ", which is none", e);
+            throw new ArchiveException("its time " + name + " is " + written + ", which is not valid", e);
         }
     }
 }

@@ -119,7 +119,7 @@ final class StaticSiteConfiguration {
         List<String> segments = segments(path);
         String name = segments.get(segments.size() - 1);
         if (SECTION_PAGE.matcher(path).matches()) {
-            return Optional.of("it is the page of a section, and no note");
+            return Optional.of("it is the page of a section, not a note");
         }
         String folder = path.substring(0, path.length() - name.length());
         if (name.equals("index.html") && (pack.has(folder + "feed.json") || pack.has(folder + "outbox.json"))) {
@@ -131,7 +131,7 @@ final class StaticSiteConfiguration {
         if (posts
                 && segments.stream().noneMatch(CONTENT_FOLDERS::contains)
                 && segments.stream().noneMatch(part -> part.startsWith("_") && !part.equals(name))) {
-            return Optional.of("it is a page of the site, and no post");
+            return Optional.of("it is a page of the site, not a post");
         }
         return content && !isContent(path) ? Optional.of("it is not below content/") : Optional.empty();
     }

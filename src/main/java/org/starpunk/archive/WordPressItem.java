@@ -65,7 +65,7 @@ final class WordPressItem {
         String name = link.isEmpty() ? (title.isEmpty() ? "an item" : title) : link;
         String type = item.text("wp:post_type").orElse("").strip();
         if (!type.equals("post")) {
-            receiver.skip(name, (title.isEmpty() ? "it" : title) + " is of WordPress's type " + type + ", and no post");
+            receiver.skip(name, (title.isEmpty() ? "it" : title) + " is of WordPress's type " + type + ", not a post");
             return;
         }
         ImportVisibility importVisibility = new ImportVisibility(now, zone);
@@ -96,7 +96,7 @@ final class WordPressItem {
                 .ifPresent(note::address);
         long comments = item.all("wp:comment").count();
         if (comments > 0) {
-            note.remark("its comments are not taken: " + comments);
+            note.remark("its comments are not imported: " + comments);
         }
         receiver.accept(note);
     }
@@ -131,7 +131,7 @@ final class WordPressItem {
             if (TAXONOMIES.contains(domain) && !none) {
                 note.tags(List.of(label));
             } else if (!none && !IGNORED_TAXONOMIES.contains(domain)) {
-                note.remark("its " + domain + " “" + label + "” is not taken");
+                note.remark("its " + domain + " “" + label + "” is not imported");
             }
         });
     }

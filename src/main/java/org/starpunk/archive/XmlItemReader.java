@@ -57,7 +57,7 @@ final class XmlItemReader {
             return true;
         } catch (XMLStreamException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
-            throw new ArchiveException("it is no XML that can be read" + (line > 0 ? ", line " + line : ""), e);
+            throw new ArchiveException("it is not valid XML" + (line > 0 ? ", line " + line : ""), e);
         }
     }
 

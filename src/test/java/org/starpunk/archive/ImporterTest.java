@@ -146,7 +146,7 @@ class ImporterTest {
         assertThat(note("photo").content().photos()).containsExactly(new Photo("/media/1.gif", "The pier"));
         assertThat(note("photo").content().inReplyTo()).isEqualTo("https://example.org/1");
         assertThat(report.skipped())
-                .containsExactly(new Remark("content/posts/_index.md", "it is the page of a section, and no note"));
+                .containsExactly(new Remark("content/posts/_index.md", "it is the page of a section, not a note"));
     }
 
     @Test
@@ -211,7 +211,7 @@ class ImporterTest {
         assertThat(words.content().tags()).isEqualTo(TagNameRules.parse("The Sea"));
         assertThat(report.skipped())
                 .extracting(Remark::text)
-                .containsExactly("An attachment is of WordPress's type attachment, and no post");
+                .containsExactly("An attachment is of WordPress's type attachment, not a post");
     }
 
     @Test

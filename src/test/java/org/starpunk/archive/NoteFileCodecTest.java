@@ -98,7 +98,7 @@ class NoteFileCodecTest {
         assertThatThrownBy(() -> NoteFileCodec.read("---\na: &x [*x]\n---\n\ntext\n"))
                 .isInstanceOf(ArchiveException.class);
         assertThatThrownBy(() -> NoteFileCodec.read("---\n- 1\n---\n\ntext\n"))
-                .hasMessageContaining("no list of fields");
+                .hasMessageContaining("not a list of fields");
         String bomb = """
             a: &a [x,x,x,x,x,x,x,x,x]
             b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
@@ -106,7 +106,7 @@ class NoteFileCodecTest {
             d: [*c,*c,*c,*c,*c,*c,*c,*c,*c]
             """;
         assertThatThrownBy(() -> NoteFileCodec.read("---\n" + bomb + "---\n\ntext\n"))
-                .hasMessageContaining("no YAML");
+                .hasMessageContaining("not valid YAML");
         assertThatThrownBy(() -> NoteFileCodec.read("---\na: " + "[".repeat(5000) + "\n---\n\nt\n"))
                 .isInstanceOf(ArchiveException.class);
         assertThatThrownBy(() -> NoteFileCodec.read("---\na: !!java.io.File [x]\n---\n\nt\n"))

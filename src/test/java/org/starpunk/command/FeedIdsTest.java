@@ -173,7 +173,7 @@ class FeedIdsTest {
             for (ProgramResult run : List.of(dry, ended)) {
                 assertThat(run.out())
                         .contains("it has a new id in feeds, because notes/")
-                        .contains("it is the same note as notes/", "its id is no URI");
+                        .contains("it is the same note as notes/", "its id is not a URI");
             }
             awaitNotes(other, 2);
             assertThat(ids(other).values())
@@ -191,7 +191,7 @@ class FeedIdsTest {
         ProgramResult ended = into(site, "out");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
-                .contains("Imported: 0 notes", "the note is there with another id in feeds, and keeps it");
+                .contains("Imported: 0 notes", "the existing note has another id in feeds, which does not change");
         assertThat(ids(site)).containsEntry("first-words", note.uid());
     }
 

@@ -204,7 +204,7 @@ class ImportedSitesTest {
                 .doesNotContain("wp:");
         assertThat(remarks())
                 .contains(
-                        "its comments are not taken: 1",
+                        "its comments are not imported: 1",
                         "it has a shortcode that stays as text: [contact-form-7]",
                         "it has a block that is made by WordPress: latest-posts",
                         "it embeds https://player.example/42, which is a link now",
@@ -216,7 +216,7 @@ class ImportedSitesTest {
         assertThat(result("?p=14")).startsWith("draft its status is “draft”");
         assertThat(result("?p=15")).startsWith("draft");
         assertThat(result("?p=17")).startsWith("draft");
-        assertThat(result("ahead")).isEqualTo("draft its date lies ahead (2999-03-05)");
+        assertThat(result("ahead")).isEqualTo("draft its date is in the future (2999-03-05)");
         assertThat(result("?p=18")).isEqualTo("skipped its status is “trash”");
         assertThat(result("?p=19")).startsWith("draft");
         assertThat(result("?p=29")).startsWith("draft its status is “embargoed”, which has no known meaning");
@@ -251,7 +251,7 @@ class ImportedSitesTest {
                 .allMatch(result -> result.startsWith("private "));
         assertThat(List.of(result("for-some"), result("untitled"), result("later")))
                 .allMatch(result -> result.startsWith("draft "));
-        assertThat(result("about")).isEqualTo("skipped it is a page, and no post");
+        assertThat(result("about")).isEqualTo("skipped it is a page, not a post");
         assertThat(result("editor")).isEqualTo("failed its text is only in the format of Ghost's editor");
         assertNothingLeaks();
     }
@@ -277,8 +277,8 @@ class ImportedSitesTest {
         assertThat(result("7")).isEqualTo("skipped it is a direct message");
         assertThat(remarks())
                 .contains(
-                        "it has the file /media_attachments/files/1/original/film.mp4, which is no picture and was not"
-                                + " taken");
+                        "it has the file /media_attachments/files/1/original/film.mp4, which is not a picture and was not"
+                                + " imported");
         assertThat(report.getLong("notes")).isEqualTo(4);
         assertNothingLeaks();
     }
@@ -308,7 +308,7 @@ class ImportedSitesTest {
                 .contains("A saved page", "Its words and", "src=\"/media/")
                 .doesNotContain("<h2>A saved page");
         assertThat(site.get("/notes/soup").body()).contains("A recipe.");
-        assertThat(result("2019-04-05-broken.md")).startsWith("draft its front matter is no YAML (line 2: ");
+        assertThat(result("2019-04-05-broken.md")).startsWith("draft its front matter is not valid YAML (line 2: ");
         assertThat(result("2019-04-06-endless.md")).startsWith("draft its front matter has no end");
         assertThat(result("2019-04-10-default.md")).startsWith("draft its published is “no”");
         assertThat(result("README.md")).startsWith("skipped");

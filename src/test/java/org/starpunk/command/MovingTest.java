@@ -151,7 +151,7 @@ class MovingTest {
                 .contains(
                         "sound, 1 notes",
                         "in step with the notes",
-                        "the site is well",
+                        "the site is healthy",
                         "is this site",
                         "apps find Micropub")
                 .contains("backup", "0 h ago");

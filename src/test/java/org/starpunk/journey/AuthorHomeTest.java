@@ -76,11 +76,11 @@ class AuthorHomeTest {
             write("Finished thought " + i, "published", i == 10 ? "private" : "public");
         }
         Document home = page("/admin");
-        assertThat(home.select(".lead").text()).contains("12 drafts are waiting");
+        assertThat(home.select(".lead").text()).contains("You have 12 drafts.");
         assertThat(linesOf(home, "latest")).hasSize(10).allMatch(line -> line.startsWith("Finished thought"));
         assertThat(linesOf(home, "latest").get(0)).isEqualTo("Finished thought 10");
         assertThat(linesOf(home, "drafts")).hasSize(10).allMatch(line -> line.startsWith("Unfinished thought"));
-        assertThat(home.text()).contains("There are more among all notes");
+        assertThat(home.text()).contains("More drafts are in all notes");
     }
 
     @Test
@@ -139,7 +139,7 @@ class AuthorHomeTest {
         site.submit("/admin/jobs", "/admin/jobs/reindex");
         await().atMost(Duration.ofMinutes(2)).until(() -> jobs("backup") > before && jobs("reindex") == 1);
         assertThat(page("/admin/jobs").text())
-                .contains("notes can be found.")
+                .contains("notes are in the search index.")
                 .contains("The last backup is from just now.");
         assertThat(page("/admin").select("section[aria-labelledby=jobs]").text())
                 .contains("The last backup is from just now.")

@@ -143,13 +143,13 @@ class ComposerErrorsTest {
                 "",
                 "language",
                 "en");
-        assertWrong(profile, "site_url", "Give the address");
+        assertWrong(profile, "site_url", "Enter the public address");
         assertThat(Jsoup.parse(profile.body()).select("[aria-invalid=true]").eachAttr("id"))
                 .containsExactlyInAnyOrder("author_name", "site_url");
         assertWrong(
                 site.submit("/admin/settings", "/admin/settings/password", "current", "wrong", "password", "x"),
                 "current",
-                "That is not the password.");
+                "The password is wrong.");
         assertWrong(
                 site.submit(
                         "/admin/settings",

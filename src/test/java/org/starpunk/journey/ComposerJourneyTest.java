@@ -234,7 +234,7 @@ class ComposerJourneyTest {
                 .val();
         HttpResponse<String> asked = site.post("/admin/tags", "csrf", token, "slug", "pottery", "name", "ceramics");
         assertThat(asked.statusCode()).isEqualTo(409);
-        assertThat(asked.body()).contains("which cannot be undone").contains("Make them one");
+        assertThat(asked.body()).contains("which cannot be undone").contains("Merge the tags");
         assertThat(page(one.path()).text()).contains("Pottery");
         location(site.post("/admin/tags", "csrf", token, "slug", "pottery", "name", "Ceramics", "merge", "yes"));
         assertThat(page(one.path()).text()).contains("Ceramics").doesNotContain("Pottery");

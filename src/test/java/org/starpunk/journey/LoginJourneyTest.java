@@ -75,7 +75,7 @@ class LoginJourneyTest {
         HttpResponse<String> done = site.submit(link, "/admin/setup", withSecret(link, fields));
         assertThat(done.statusCode()).isEqualTo(303);
         assertThat(location(done)).isEqualTo("/admin/notes/new?first");
-        assertThat(site.get(location(done)).body()).contains("Write its first note");
+        assertThat(site.get(location(done)).body()).contains("Write your first note");
         assertThat(site.deployment().account().profile().siteUrl()).isEqualTo("https://ada.example");
         assertThat(location(site.get(link))).as("used").isEqualTo("/admin");
         site.forgetCookies();
@@ -129,7 +129,7 @@ class LoginJourneyTest {
         assertThat(site.get("/admin").statusCode()).isEqualTo(401);
         HttpResponse<String> wrong = login("wrong horse battery staple", "next", "/admin/tags");
         assertThat(wrong.statusCode()).isEqualTo(401);
-        assertThat(wrong.body()).contains("That is not the password").contains("value=\"/admin/tags\"");
+        assertThat(wrong.body()).contains("The password is wrong").contains("value=\"/admin/tags\"");
         assertThat(site.get("/admin").statusCode()).isEqualTo(401);
         HttpResponse<String> right = login(TestSite.PASSWORD, "next", "/admin/tags");
         assertThat(right.statusCode()).isEqualTo(303);

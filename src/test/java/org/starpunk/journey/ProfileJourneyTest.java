@@ -82,7 +82,7 @@ class ProfileJourneyTest {
             HttpResponse<String> refused = save(wrong, true);
             assertThat(refused.statusCode()).as(wrong).isEqualTo(422);
             Document form = Jsoup.parse(refused.body());
-            assertThat(form.select("#links-wrong").text()).as(wrong).contains("is no address");
+            assertThat(form.select("#links-wrong").text()).as(wrong).contains("is not a valid address");
             assertThat(form.select("textarea[name=links]")
                             .text()
                             .replaceAll("\\s+", " ")
