@@ -38,7 +38,7 @@ final class ClusterView {
     private Map<String, NodeState> states = Map.of();
     private @Nullable MonitorState numbers;
     private @Nullable MonitorService service;
-    private String lastSeen = "";
+    private Map<String, NodeListMerger.NewestEvent> newestEvents = Map.of();
 
     /**
      * @param node name of a node, or {@link PeerRegistry#ALL}
@@ -150,7 +150,7 @@ final class ClusterView {
         }
         JsonObject frame = LiveUpdateJson.make(numbers, service.summary(), List.of(), 0);
         NodeListMerger nodeListMerger = new NodeListMerger(states, peers, NodeListMerger.FRAME);
-        lastSeen = nodeListMerger.mergeLiveUpdates(frame, lastSeen);
+        newestEvents = nodeListMerger.mergeLiveUpdates(frame, newestEvents);
         return Buffer.buffer(
                 "id: " + numbers.frame + "\nevent: frame\ndata: " + nodes(frame).encode() + "\n\n");
     }

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,29 +74,65 @@ final class NodeListMerger {
     }
 
     /**
-     * Completes a live update of the merged numbers.
+     * Newest event of a node in earlier updates.
      *
-     * @param seen time of the newest event in an earlier update
-     * @return time of the newest event in this update
+     * @param startMillis start of the node's process, which numbers its events
+     * @param id number of the event, modulo 2^32
      */
-    String mergeLiveUpdates(JsonObject frame, String seen) {
-        JsonArray events = new JsonArray();
-        String newest = seen;
-        int more = 0;
-        for (Object event : list("recent", "timestamp", Integer.MAX_VALUE)) {
-            JsonObject metric = (JsonObject) event;
-            if (metric.getString("timestamp").compareTo(seen) > 0) {
-                if (events.size() == recent) {
-                    more++;
-                    continue;
-                }
-                events.add(metric);
-                newest = newest.compareTo(metric.getString("timestamp")) > 0 ? newest : metric.getString("timestamp");
-            }
+    record NewestEvent(long startMillis, int id) {}
+
+    /**
+     * Completes a live update of the merged numbers. Events are compared within their node: the state of a node may
+     * arrive after newer events of another one.
+     *
+     * @param seen newest event of each node in earlier updates
+     * @return newest event of each node in this or an earlier update
+     */
+    Map<String, NewestEvent> mergeLiveUpdates(JsonObject frame, Map<String, NewestEvent> seen) {
+        Map<String, NewestEvent> newest = new HashMap<>(seen);
+        List<JsonObject> events = new ArrayList<>();
+        long count = 0;
+        for (Map.Entry<String, NodeState> entry : states.entrySet()) {
+            String node = entry.getKey();
+            count += addUnseen(node, entry.getValue(), newest, events);
         }
-        frame.put("recent", events).put("recent_more", more).put("alerts", new JsonArray());
+        events.sort(Comparator.comparing((JsonObject event) -> event.getString("timestamp"))
+                .thenComparing(event -> event.getInteger("id", 0))
+                .reversed());
+        List<JsonObject> shown = events.subList(0, Math.min(recent, events.size()));
+        frame.put("recent", new JsonArray(new ArrayList<>(shown)))
+                .put("recent_more", count - shown.size())
+                .put("alerts", new JsonArray());
         frame.put("summary", summary(frame.getJsonObject("summary")));
         return newest;
+    }
+
+    /**
+     * Adds the events of a node that no earlier update has counted.
+     *
+     * @return number of these events, including those that the node's state no longer contains
+     */
+    private static long addUnseen(
+            String node, NodeState state, Map<String, NewestEvent> newest, List<JsonObject> events) {
+        long startMillis = state.numbers().startMillis;
+        NewestEvent before = newest.get(node);
+        boolean isKnown = before != null && before.startMillis() == startMillis;
+        int after = before == null ? 0 : before.id();
+        int last = after;
+        int added = 0;
+        for (Object row : state.lists().getJsonArray("recent", new JsonArray())) {
+            int id = ((JsonObject) row).getInteger("id", 0);
+            if (isKnown && id - after <= 0) {
+                continue;
+            }
+            events.add(((JsonObject) row).copy().put("node", node));
+            last = added == 0 || id - last > 0 ? id : last;
+            added++;
+        }
+        if (added > 0) {
+            newest.put(node, new NewestEvent(startMillis, last));
+        }
+        return isKnown ? last - after : added;
     }
 
     /** Returns the rows of a list of all nodes, largest first. */

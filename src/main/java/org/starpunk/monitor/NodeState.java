@@ -99,7 +99,7 @@ record NodeState(MonitorState numbers, JsonObject lists) {
         }
         ROW_ORDER.forEach((name, by) -> {
             for (Object row : lists.getJsonArray(name, new JsonArray())) {
-                if (!(row instanceof JsonObject fields) || !fields.containsKey(by)) {
+                if (!(row instanceof JsonObject fields) || fields.getValue(by) == null) {
                     throw new IllegalArgumentException("the state of a node has a row without " + by + " in " + name);
                 }
             }

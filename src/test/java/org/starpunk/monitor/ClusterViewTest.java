@@ -2,12 +2,14 @@ package org.starpunk.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,5 +155,40 @@ class ClusterViewTest {
             MonitorState monitor = new MonitorState(clock, 100, 10 << 20, true);
             assertUnreadable(NodeState.write(monitor, new JsonObject().put("self", values)));
         }
+    }
+
+    private byte[] recent(int id, String timestamp) {
+        JsonObject event = new JsonObject().put("id", id).put("timestamp", timestamp);
+        return NodeState.write(
+                new MonitorState(clock, 100, 10 << 20, true),
+                new JsonObject().put("recent", new JsonArray().add(event)));
+    }
+
+    private static List<String> shown(ClusterView view) {
+        String frame = view.frame().toString();
+        return new JsonObject(frame.substring(frame.indexOf("data: ") + 6))
+                .getJsonArray("recent").stream()
+                        .map(JsonObject.class::cast)
+                        .map(event -> event.getString("node") + event.getInteger("id"))
+                        .toList();
+    }
+
+    @Test
+    void a_live_update_has_the_events_of_a_node_whose_state_arrives_after_newer_events() {
+        peers.start(unused -> {}).await();
+        JsonObject hello = new JsonObject()
+                .put("node", "b")
+                .put("id", "its-id")
+                .put("started", 1)
+                .put("watching", false)
+                .put("leaving", false);
+        vertx.eventBus().publish("starpunk.node.hello", hello);
+        await().until(() -> peers.contains("b"));
+        ClusterView view = view();
+        view.refresh(recent(8, "2026-11-21T08:00:20.000Z"));
+        assertThat(shown(view)).containsExactly("a8");
+        peers.all().iterator().next().state = recent(3, "2026-11-21T08:00:19.000Z");
+        view.refresh(recent(8, "2026-11-21T08:00:20.000Z"));
+        assertThat(shown(view)).containsExactly("b3");
     }
 }

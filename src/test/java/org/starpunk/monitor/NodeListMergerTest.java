@@ -3,11 +3,14 @@ package org.starpunk.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.starpunk.monitor.NodeListMerger.NewestEvent;
 
 /** Lists and objects of several nodes, merged. */
 class NodeListMergerTest {
@@ -164,5 +167,77 @@ class NodeListMergerTest {
         assertThat(sentence(0)).contains(", 0 errors in 15 min");
         assertThat(sentence(1)).contains(", 1 error in 15 min");
         assertThat(sentence(2)).contains(", 2 errors in 15 min");
+    }
+
+    private static JsonObject event(int id, int second) {
+        return new JsonObject()
+                .put("id", id)
+                .put("timestamp", "2026-11-21T08:00:%02d.000Z".formatted(second))
+                .put("operation_name", "event " + id);
+    }
+
+    private NodeState events(JsonObject... newestFirst) {
+        JsonArray recent = new JsonArray();
+        for (JsonObject event : newestFirst) {
+            recent.add(event);
+        }
+        return node(new JsonObject().put("recent", recent));
+    }
+
+    private Map<String, NewestEvent> seen = Map.of();
+
+    private JsonObject update(NodeState a, NodeState b) {
+        JsonObject frame = new JsonObject().put("summary", new JsonObject().put("window_errors", 0L));
+        Map<String, NodeState> states = new TreeMap<>(Map.of("a", a, "b", b));
+        seen = new NodeListMerger(states, peers, NodeListMerger.FRAME).mergeLiveUpdates(frame, seen);
+        return frame;
+    }
+
+    private static List<String> shown(JsonObject frame) {
+        return frame.getJsonArray("recent").stream()
+                .map(JsonObject.class::cast)
+                .map(event -> event.getString("node") + event.getInteger("id"))
+                .toList();
+    }
+
+    @Test
+    void an_event_of_a_node_whose_state_arrives_later_is_shown() {
+        assertThat(shown(update(events(event(8, 20)), events()))).containsExactly("a8");
+        JsonObject late = update(events(event(8, 20)), events(event(3, 19), event(2, 18)));
+        assertThat(shown(late)).containsExactly("b3", "b2");
+        assertThat(late.getLong("recent_more")).isZero();
+        assertThat(shown(update(events(event(8, 20)), events(event(3, 19), event(2, 18)))))
+                .isEmpty();
+    }
+
+    @Test
+    void events_of_one_millisecond_in_two_updates_are_each_shown_once() {
+        assertThat(shown(update(events(event(1, 20)), events()))).containsExactly("a1");
+        assertThat(shown(update(events(event(2, 20), event(1, 20)), events()))).containsExactly("a2");
+    }
+
+    @Test
+    void events_that_do_not_fit_are_counted_once() {
+        JsonObject first = update(events(event(1, 20)), events(event(1, 19)));
+        assertThat(first.getLong("recent_more")).isZero();
+        JsonObject many = update(
+                events(event(5, 25), event(4, 24), event(3, 23), event(2, 22), event(1, 20)),
+                events(event(3, 9), event(2, 8), event(1, 7)));
+        assertThat(shown(many)).containsExactly("a5", "a4", "a3", "a2");
+        assertThat(many.getLong("recent_more")).isEqualTo(2);
+        JsonObject gap = update(events(event(95, 40)), events());
+        assertThat(shown(gap)).containsExactly("a95");
+        assertThat(gap.getLong("recent_more")).as("events that the state no longer contains").isEqualTo(89);
+        assertThat(update(events(event(95, 40)), events()).getLong("recent_more")).isZero();
+    }
+
+    @Test
+    void numbers_of_events_may_overflow_and_start_again_with_a_new_process() {
+        assertThat(shown(update(events(event(Integer.MAX_VALUE, 20)), events())))
+                .containsExactly("a" + Integer.MAX_VALUE);
+        assertThat(shown(update(events(event(Integer.MIN_VALUE, 21)), events())))
+                .containsExactly("a" + Integer.MIN_VALUE);
+        clock.passSeconds(60);
+        assertThat(shown(update(events(event(0, 22)), events()))).containsExactly("a0");
     }
 }
