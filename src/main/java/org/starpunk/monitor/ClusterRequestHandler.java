@@ -5,8 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,6 +37,7 @@ final class ClusterRequestHandler {
     private final TimeSource clock;
     private final PeerRegistry peers;
     private final Supplier<byte[]> ownState;
+    private final Function<JsonObject, JsonArray> ownRequests;
     private final Function<MonitorState, MonitorService> desks;
     private final Map<String, ViewedCluster> views = new HashMap<>();
 
@@ -49,6 +54,7 @@ final class ClusterRequestHandler {
 
     /**
      * @param own supplies the encoded state of this node
+     * @param ownRequests returns buffered requests of this node
      * @param desks creates a desk for a remote or merged monitor
      */
     ClusterRequestHandler(
@@ -56,11 +62,13 @@ final class ClusterRequestHandler {
             TimeSource clock,
             PeerRegistry peers,
             Supplier<byte[]> own,
+            Function<JsonObject, JsonArray> ownRequests,
             Function<MonitorState, MonitorService> desks) {
         this.vertx = vertx;
         this.clock = clock;
         this.peers = peers;
         this.ownState = own;
+        this.ownRequests = ownRequests;
         this.desks = desks;
     }
 
@@ -77,6 +85,8 @@ final class ClusterRequestHandler {
             message.fail(ABSENT, "there is no node " + node);
         } else if ("snapshot".equals(question.getString("op"))) {
             peers.gather().onComplete(unused -> snapshot(message, node));
+        } else if ("requests".equals(question.getString("op"))) {
+            requests(message, node);
         } else if (node.equals(PeerRegistry.ALL)) {
             message.fail(WRONG, "select one node: each node has its own events");
         } else {
@@ -97,6 +107,50 @@ final class ClusterRequestHandler {
             message.fail(ABSENT, "node " + node + " is gone, and its figures are not available");
         } else {
             message.reply(json.toBuffer());
+        }
+    }
+
+    /** Replies with buffered requests of one node or of all nodes, and with the nodes that do not respond. */
+    private void requests(Message<JsonObject> message, String node) {
+        JsonObject question = message.body().copy();
+        question.remove("node");
+        List<JsonObject> found = new ArrayList<>();
+        List<Future<Void>> replies = new ArrayList<>();
+        JsonArray missing = new JsonArray();
+        boolean isAll = node.equals(PeerRegistry.ALL);
+        if (isAll) {
+            addRequests(found, peers.name(), ownRequests.apply(question));
+        }
+        for (PeerState peer : peers.all()) {
+            if (isAll ? peer.left : !node.equals(peer.name)) {
+                continue;
+            }
+            Future<Message<Buffer>> reply =
+                    peers.isGone(peer) ? Future.failedFuture("the node is gone") : peers.sendQuestion(peer, question);
+            replies.add(reply.<Void>map(answer -> {
+                        addRequests(
+                                found, peer.name, answer.body().toJsonObject().getJsonArray("requests"));
+                        return null;
+                    })
+                    .otherwise(unused -> {
+                        missing.add(peer.name);
+                        return null;
+                    }));
+        }
+        Future.join(replies).onComplete(unused -> {
+            found.sort(Comparator.comparing((JsonObject request) -> request.getString("timestamp"))
+                    .reversed());
+            int size = Math.min(MonitorRequestHandler.MAX_REQUESTS, found.size());
+            message.reply(new JsonObject()
+                    .put("requests", new JsonArray(found.subList(0, size)))
+                    .put("missing", missing)
+                    .toBuffer());
+        });
+    }
+
+    private static void addRequests(List<JsonObject> found, String node, JsonArray requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            found.add(requests.getJsonObject(i).put("node", node));
         }
     }
 

@@ -124,6 +124,7 @@ public final class MetricsVerticle extends VerticleBase {
                 clock,
                 peers,
                 service::state,
+                requestHandler::requests,
                 numbers -> new MonitorService(numbers, sampling, settings.alerts(), unused -> {}, null));
         return peers.start(requestHandler::answer);
     }

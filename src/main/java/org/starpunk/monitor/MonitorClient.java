@@ -86,16 +86,20 @@ public final class MonitorClient {
     }
 
     /**
-     * Returns requests of this node's ring buffer by end time and duration, newest first, at most 100, as a JSON array.
+     * Returns buffered requests by end time and duration as JSON: {@code requests}, newest first, at most 100, and
+     * {@code missing}, the names of selected nodes that do not respond.
      *
+     * @param node name of a node, {@code all} for all nodes, null for this node
      * @param fromMillis earliest end time, epoch milliseconds
      * @param toMillis latest end time, exclusive, epoch milliseconds
      * @param minMillis shortest duration, milliseconds
      * @param maxMillis longest duration, exclusive, milliseconds
      */
-    public Future<Buffer> requests(long fromMillis, long toMillis, double minMillis, double maxMillis) {
+    public Future<Buffer> requests(
+            @Nullable String node, long fromMillis, long toMillis, double minMillis, double maxMillis) {
         return request(new JsonObject()
                 .put("op", "requests")
+                .put("node", known(node))
                 .put("from", fromMillis)
                 .put("to", toMillis)
                 .put("least", minMillis)

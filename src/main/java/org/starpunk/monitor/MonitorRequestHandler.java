@@ -18,7 +18,7 @@ final class MonitorRequestHandler {
 
     private static final int WRONG = 400;
     private static final int ABSENT = 404;
-    private static final int REQUESTS = 100;
+    static final int MAX_REQUESTS = 100;
 
     private final MonitorState monitor;
     private final MonitorService service;
@@ -37,7 +37,11 @@ final class MonitorRequestHandler {
             switch (question.getString("op")) {
                 case "snapshot" -> snapshot(message, question);
                 case "export" -> export(message, question);
-                case "requests" -> message.reply(requests(question));
+                case "requests" ->
+                    message.reply(new JsonObject()
+                            .put("requests", requests(question))
+                            .put("missing", new JsonArray())
+                            .toBuffer());
                 case "trace" ->
                     reply(message, service.trace(question.getString("id")), "this request was not retained");
                 case "clear" -> clear(message);
@@ -68,21 +72,22 @@ final class MonitorRequestHandler {
         message.reply(service.snapshot(window, Math.max(0, question.getInteger("recent"))));
     }
 
-    private Buffer requests(JsonObject question) {
+    /** Returns buffered requests of this node by end time and duration, newest first. */
+    JsonArray requests(JsonObject question) {
         long from = question.getLong("from");
         long to = question.getLong("to");
         double least = question.getDouble("least") * 1e6;
         double most = question.getDouble("most") * 1e6;
         EventRingBuffer ring = monitor.ring;
         JsonArray found = new JsonArray();
-        for (long number = ring.end() - 1; number >= ring.begin() && found.size() < REQUESTS; number--) {
+        for (long number = ring.end() - 1; number >= ring.begin() && found.size() < MAX_REQUESTS; number--) {
             long at = ring.atMillis(number);
             long took = ring.durationNanos(number);
             if (ring.type(number) == OperationType.HTTP && at >= from && at < to && took >= least && took < most) {
                 found.add(ring.get(number).toJson());
             }
         }
-        return found.toBuffer();
+        return found;
     }
 
     private void prometheus(Message<JsonObject> message, JsonObject question) {

@@ -31,7 +31,7 @@ record NodeState(MonitorState numbers, JsonObject lists) {
             "traces", "at",
             "alerts", "since",
             "markers", "t",
-            "loops", "verticle");
+            "loops", "loop");
 
     static byte[] write(MonitorState monitor, JsonObject lists) {
         BinaryCodec binaryCodec = BinaryCodec.writer();

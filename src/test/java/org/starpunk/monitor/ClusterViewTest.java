@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,19 @@ class ClusterViewTest {
         JsonObject shown = view.snapshot(TimeWindow.QUARTER, 10);
         assertThat(shown).isNotNull();
         assertThat(shown.getJsonObject("summary").getLong("requests")).isEqualTo(130);
+    }
+
+    @Test
+    void the_lists_of_a_monitor_are_shown_also_those_of_a_loop_without_verticle() {
+        MonitorState monitor = new MonitorState(clock, 100, 10 << 20, true);
+        MonitorService service =
+                new MonitorService(monitor, SamplingRates.all(), MonitorStateTest.LIMITS, unused -> {}, null);
+        monitor.lag.lag("a-thread", 5);
+        ClusterView view = view();
+        view.refresh(service.state());
+        JsonObject shown = Objects.requireNonNull(view.snapshot(TimeWindow.QUARTER, 10));
+        assertThat(shown.getJsonArray("loops").getJsonObject(0).getString("loop"))
+                .isEqualTo("a-thread");
     }
 
     @Test
@@ -165,7 +179,7 @@ class ClusterViewTest {
     }
 
     private static List<String> shown(ClusterView view) {
-        String frame = view.frame().toString();
+        String frame = Objects.requireNonNull(view.frame()).toString();
         return new JsonObject(frame.substring(frame.indexOf("data: ") + 6))
                 .getJsonArray("recent").stream()
                         .map(JsonObject.class::cast)

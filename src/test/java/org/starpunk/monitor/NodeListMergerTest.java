@@ -227,8 +227,11 @@ class NodeListMergerTest {
         assertThat(many.getLong("recent_more")).isEqualTo(2);
         JsonObject gap = update(events(event(95, 40)), events());
         assertThat(shown(gap)).containsExactly("a95");
-        assertThat(gap.getLong("recent_more")).as("events that the state no longer contains").isEqualTo(89);
-        assertThat(update(events(event(95, 40)), events()).getLong("recent_more")).isZero();
+        assertThat(gap.getLong("recent_more"))
+                .as("events that the state no longer contains")
+                .isEqualTo(89);
+        assertThat(update(events(event(95, 40)), events()).getLong("recent_more"))
+                .isZero();
     }
 
     @Test

@@ -58,8 +58,8 @@ final class EventListsModel {
     /** Number of traces listed by default. */
     static final int FIRST_TRACES = 20;
 
-    /** Field in which the page puts the buffered requests of the selected heat map cell. */
-    static final String REQUESTS = "cell_requests";
+    /** Field in which the page puts the buffered requests of the selected heat map cell, and the nodes without reply. */
+    static final String CELL_REQUESTS = "cell_requests";
 
     /** Relative error of a percentile, by which it may exceed the durations of its requests. */
     private static final double BUCKET_ERROR = 0.03;
@@ -215,7 +215,7 @@ final class EventListsModel {
                 .filter(trace ->
                         of.holds(Instant.parse(JsonAccess.text(trace, "at")), JsonAccess.value(trace, "duration_ms")))
                 .forEach(trace -> found.put(JsonAccess.text(trace, "request_id"), trace(trace)));
-        for (JsonObject metric : JsonAccess.list(all, REQUESTS)) {
+        for (JsonObject metric : JsonAccess.list(JsonAccess.object(all, CELL_REQUESTS), "requests")) {
             found.putIfAbsent(JsonAccess.text(JsonAccess.object(metric, "metadata"), "request_id"), buffered(metric));
         }
         return List.copyOf(found.values());
@@ -237,6 +237,11 @@ final class EventListsModel {
     /** Returns the selected heat map cell; null if there is none. */
     HeatMapCell.@Nullable CellText cell() {
         return cell == null ? null : cell.shown();
+    }
+
+    /** Returns the nodes whose buffered requests of the selected cell are not listed, separated by commas. */
+    String cellMissing() {
+        return String.join(", ", JsonAccess.texts(JsonAccess.object(all, CELL_REQUESTS), "missing"));
     }
 
     private List<TraceItem> allTraces() {

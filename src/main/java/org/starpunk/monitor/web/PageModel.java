@@ -170,6 +170,7 @@ final class PageModel {
                 new TablesModel(query, now)
                         .more(JsonAccess.list(all, "traces"), EventListsModel.FIRST_TRACES, "#traces"));
         model.put("cell", eventListsModel.cell());
+        model.put("cellMissing", eventListsModel.cellMissing());
         model.put("allTraces", query.slowest("", ""));
         model.put("worst", query.slowest("", "p99"));
         model.put("alerts", eventListsModel.alerts());

@@ -116,8 +116,8 @@ public final class PerformancePage {
         HeatMapCell cell = HeatMapCell.of(query.get(DashboardQuery.CELL), JsonAccess.object(all, "heatmap"));
         return cell == null
                 ? Future.succeededFuture(all)
-                : monitor.requests(cell.earliest(), cell.latest(), cell.minMillis(), cell.maxMillis())
-                        .map(found -> all.put(EventListsModel.REQUESTS, found.toJsonArray()));
+                : monitor.requests(query.node(), cell.earliest(), cell.latest(), cell.minMillis(), cell.maxMillis())
+                        .map(found -> all.put(EventListsModel.CELL_REQUESTS, found.toJsonObject()));
     }
 
     private Future<Map<String, Object>> withTrace(Map<String, Object> model, String id) {

@@ -96,4 +96,29 @@ class PerformanceTemplateTest {
         Document page = page(requests(1).put("endpoints", new JsonArray().add(row)));
         assertThat(page.select("#endpoints a[href='?trace=9f']").text()).isEqualTo("N+1: 14 × SELECT note_tags");
     }
+
+    @Test
+    void a_cell_whose_requests_are_on_a_node_without_reply_names_the_node() {
+        JsonObject heatmap = new JsonObject()
+                .put("step_s", 15)
+                .put("t", new JsonArray().add(1_795_251_000L))
+                .put("bounds_ms", new JsonArray().add(1.0).add(2.0))
+                .put(
+                        "columns",
+                        new JsonArray()
+                                .add(new JsonArray().add(new JsonArray().add(0).add(3))));
+        JsonObject found =
+                new JsonObject().put("requests", new JsonArray()).put("missing", new JsonArray().add("there"));
+        MultiMap query = MultiMap.caseInsensitiveMultiMap().add("cell", "1795251000.0");
+        JsonObject snapshot = requests(1).put("heatmap", heatmap).put(EventListsModel.CELL_REQUESTS, found);
+        String missing = page(PageModel.of(snapshot, DashboardQuery.of(query), Instant.EPOCH))
+                .select("#traces")
+                .text();
+        assertThat(missing).contains("because there does not respond").doesNotContain("stored any more");
+        found.put("missing", new JsonArray());
+        String whole = page(PageModel.of(snapshot, DashboardQuery.of(query), Instant.EPOCH))
+                .select("#traces")
+                .text();
+        assertThat(whole).contains("None of these is stored any more").doesNotContain("respond");
+    }
 }
