@@ -48,7 +48,8 @@ class DocsTest {
             "promql",
             "ini",
             "sql",
-            "java");
+            "java",
+            "mermaid");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `starpunk ([^`]+)` \\| (.+) \\|$");
 
     @TempDir
