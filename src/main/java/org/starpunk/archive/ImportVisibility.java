@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.starpunk.note.Excerpt;
 import org.starpunk.note.Note;
 
 /**
@@ -332,7 +333,6 @@ final class ImportVisibility {
     }
 
     private static String shortened(String text) {
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() > 60 ? line.substring(0, 59) + "…" : line;
+        return Excerpt.ofText(text.replaceAll("\\s+", " "), 60);
     }
 }

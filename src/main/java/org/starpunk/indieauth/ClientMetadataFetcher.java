@@ -17,6 +17,7 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.starpunk.note.Excerpt;
 import org.starpunk.outbound.OutboundRequest;
 import org.starpunk.outbound.OutboundResponse;
 import org.starpunk.outbound.PublicHttpClient;
@@ -115,7 +116,6 @@ public final class ClientMetadataFetcher {
     }
 
     private static String name(String text) {
-        String name = text.strip();
-        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
+        return Excerpt.ofText(text.strip(), MAX_NAME);
     }
 }

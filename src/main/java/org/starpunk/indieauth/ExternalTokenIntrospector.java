@@ -85,8 +85,10 @@ public final class ExternalTokenIntrospector {
             if (asking == MAX_CONCURRENT) {
                 return Future.failedFuture(BearerException.unavailable());
             }
-            known = introspect(token).onFailure(unused -> answers.invalidate(hash));
+            known = introspect(token);
             answers.put(hash, known);
+            // After the put, because a future that has failed already calls its handler at once.
+            known.onFailure(unused -> answers.invalidate(hash));
         }
         return known.map(found -> found.filter(this::isGood));
     }
@@ -160,8 +162,9 @@ public final class ExternalTokenIntrospector {
     private Future<String> endpoint() {
         Future<String> known = endpoint.getIfPresent(profile);
         if (known == null) {
-            known = discover().onFailure(unused -> endpoint.invalidateAll());
+            known = discover();
             endpoint.put(profile, known);
+            known.onFailure(unused -> endpoint.invalidateAll());
         }
         return known;
     }

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import org.starpunk.identity.Token;
+import org.starpunk.note.Excerpt;
 import org.starpunk.telemetry.Recorder;
 
 /** Collects the log entry of a request, and records it in the log and the monitor at the end of the response. */
@@ -69,6 +70,6 @@ final class MicropubLogEntry {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+        return Excerpt.ofText(text, MAX_TEXT);
     }
 }

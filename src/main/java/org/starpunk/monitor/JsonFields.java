@@ -38,8 +38,13 @@ final class JsonFields {
         return Math.round(number * 1_000) / 1_000.0;
     }
 
+    /** Returns a text of at most {@code maxLength} UTF-16 units, without half a surrogate pair at its end. */
     static String cut(String text, int maxLength) {
-        return text.length() <= maxLength ? text : text.substring(0, maxLength - 1) + '…';
+        if (text.length() <= maxLength) {
+            return text;
+        }
+        int end = maxLength - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + '…';
     }
 
     /** Returns the numbers of requests by outcome. */

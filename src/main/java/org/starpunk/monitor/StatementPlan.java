@@ -28,7 +28,7 @@ record StatementPlan(String text, boolean changed, long scannedRows) {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + '…';
+        return JsonFields.cut(text, MAX_LENGTH);
     }
 
     /** Returns whether it scans a whole table without an index. */

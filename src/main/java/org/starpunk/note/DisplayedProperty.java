@@ -67,12 +67,8 @@ public record DisplayedProperty(
     private static final List<String> POSITION = List.of("latitude", "longitude");
 
     public DisplayedProperty {
-        name = name.length() <= MAX_LENGTH ? name : name.substring(0, end(name)) + '…';
+        name = Excerpt.ofText(name, MAX_LENGTH);
         details = Map.copyOf(details);
-    }
-
-    private static int end(String text) {
-        return Character.isHighSurrogate(text.charAt(MAX_LENGTH - 2)) ? MAX_LENGTH - 2 : MAX_LENGTH - 1;
     }
 
     /** Returns the lines above the text of a note. */
@@ -189,7 +185,7 @@ public record DisplayedProperty(
     /** Returns the address without its scheme, at most 60 UTF-16 units. */
     public static String shortened(String url) {
         String shown = url.replaceFirst("^https?://(www\\.)?", "").replaceFirst("/$", "");
-        return shown.length() <= 60 ? shown : shown.substring(0, 59) + '…';
+        return Excerpt.ofText(shown, 60);
     }
 
     /** Adds the references of a property: first the address in the note's own field, then the values from the app. */

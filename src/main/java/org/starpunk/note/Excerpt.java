@@ -145,6 +145,18 @@ public final class Excerpt {
         return end + 1;
     }
 
+    /**
+     * Returns a text of at most {@code max} UTF-16 units. A longer text ends with an ellipsis. The halves of a surrogate
+     * pair stay together.
+     */
+    public static String ofText(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
+        return text.substring(0, end) + '…';
+    }
+
     private static String cut(StringBuilder text, int max) {
         int end = max - 1;
         int space = text.lastIndexOf(" ", end);

@@ -77,19 +77,18 @@ public final class NoteHtmlResolver {
      * @return null if there is no picture with a web address
      */
     public static @Nullable String firstPicture(Note note, String address) {
-        // Only pictures have this attribute, but a text may contain the same characters.
-        int at = note.html().indexOf(SRC);
-        while (at >= 0) {
-            int begin = at + SRC.length();
-            int end = note.html().indexOf('"', begin);
-            if (end < 0) {
-                return null;
+        // Code that shows an element has &lt; instead of <, but its quotation marks are not escaped.
+        String html = note.html();
+        for (int at = html.indexOf("<img "); at >= 0; at = html.indexOf("<img ", at + 1)) {
+            int begin = html.indexOf(SRC, at) + SRC.length();
+            int next = html.indexOf('<', at + 1);
+            int end = html.indexOf('"', begin);
+            if (begin > at && end > 0 && (next < 0 || begin < next)) {
+                String url = UrlResolver.resolve(plain(html.substring(begin, end)), address);
+                if (DisplayedProperty.isWeb(url)) {
+                    return url;
+                }
             }
-            String url = UrlResolver.resolve(plain(note.html().substring(begin, end)), address);
-            if (DisplayedProperty.isWeb(url)) {
-                return url;
-            }
-            at = note.html().indexOf(SRC, end);
         }
         return null;
     }

@@ -123,6 +123,12 @@ class MetadataTest {
         assertThat(card(open("", "\"<img src='x'>\" as `<img src=\"y\">`").path()))
                 .as("an image that is code is no picture")
                 .containsEntry("og:image", url("/notes/x"));
+        assertThat(card(open("", "`<img src=\"https://other.example/code.png\">` ![a](a.png)")
+                        .path()))
+                .containsEntry("og:image", url("/notes/a.png"));
+        assertThat(card(open("", "`<img src=\"https://other.example/code.png\">`")
+                        .path()))
+                .doesNotContainKey("og:image");
         assertThat(card(open("", "no picture").path())).doesNotContainKey("og:image");
     }
 

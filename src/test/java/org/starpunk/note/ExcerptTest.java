@@ -29,6 +29,12 @@ class ExcerptTest {
         assertThat(Excerpt.firstBlocks(html, enough, max)).contains(first);
     }
 
+    @ParameterizedTest
+    @CsvSource({"abcd,4,abcd", "abcde,4,abc…", "ab😀cd,4,ab…", "ab😀cd,5,ab😀…", "😀😀😀,3,😀…"})
+    void a_long_text_ends_with_an_ellipsis_after_a_whole_character(String text, int max, String shortened) {
+        assertThat(Excerpt.ofText(text, max)).isEqualTo(shortened);
+    }
+
     @Test
     void a_block_that_is_too_much_is_not_taken() {
         assertThat(Excerpt.firstBlocks("<p>" + "a".repeat(100) + "</p>", 5, 50)).isEmpty();
