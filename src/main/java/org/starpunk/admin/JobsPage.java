@@ -53,7 +53,8 @@ final class JobsPage {
     /** Requests a backup from the store, which runs one backup at a time. */
     void backUp(RoutingContext ctx) {
         ctx.vertx().eventBus().publish(EventBusAddresses.BACK_UP, "the author");
-        LocalRedirect.to(ctx, "/admin/jobs");
+        // The store has not started the backup yet, so the page would neither show it nor load itself again.
+        LocalRedirect.to(ctx, "/admin/jobs?begun=1");
     }
 
     void reindex(RoutingContext ctx) {

@@ -61,13 +61,18 @@ final class NoteListPage {
         page(ctx, page.notes())
                 .with("query", query)
                 .with("next", page.next() == null ? null : next(query, scheduled, page.next()))
-                .with("first", scheduled ? SCHEDULED : LIST)
+                .with("first", first(query, scheduled))
                 .with("scheduledOnly", scheduled)
                 .with("later", later)
                 .with("deleted", deleted.isEmpty() ? null : deleted)
                 .with("deletedCount", count(deleted.size()))
                 .with("done", DONE.get(done))
                 .answer(200);
+    }
+
+    private static String first(String query, boolean scheduled) {
+        String list = scheduled ? SCHEDULED : LIST;
+        return query.isEmpty() ? list : list + "?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
     }
 
     private static String next(String query, boolean scheduled, NoteQuery.Cursor cursor) {

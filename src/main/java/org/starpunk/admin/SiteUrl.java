@@ -20,7 +20,8 @@ final class SiteUrl {
     static Optional<String> parse(String typed) {
         try {
             URI uri = new URI(typed.contains("://") ? typed : "https://" + typed);
-            String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+            // "/a://b" has no scheme.
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             boolean web = scheme.equals("http") || scheme.equals("https");
             if (!web || uri.getHost() == null || typed.length() > MAX_LENGTH || hasMore(uri)) {
                 return Optional.empty();

@@ -135,7 +135,11 @@ class AuthorHomeTest {
                         .select("form[action=/admin/jobs/backup]")
                         .isEmpty());
         long before = jobs("backup");
-        site.submit("/admin/jobs", "/admin/jobs/backup");
+        HttpResponse<String> pressed = site.submit("/admin/jobs", "/admin/jobs/backup");
+        assertThat(page(pressed.headers().firstValue("Location").orElseThrow())
+                        .select("meta[http-equiv=refresh]")
+                        .attr("content"))
+                .isEqualTo("2;url=/admin/jobs");
         site.submit("/admin/jobs", "/admin/jobs/reindex");
         await().atMost(Duration.ofMinutes(2)).until(() -> jobs("backup") > before && jobs("reindex") == 1);
         assertThat(page("/admin/jobs").text())

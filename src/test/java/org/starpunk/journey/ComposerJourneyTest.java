@@ -190,7 +190,7 @@ class ComposerJourneyTest {
     @Test
     void all_notes_are_found_by_turning_pages_and_by_words() {
         for (int i = 0; i < 35; i++) {
-            Note unused = site.publish("Numbered note " + i + (i == 3 ? " zebra" : ""), "");
+            Note unused = site.publish("Numbered note R&D #1+1 " + i + (i == 3 ? " zebra" : ""), "");
         }
         Document first = page("/admin/notes");
         String next = first.select("a[rel=next]").attr("href");
@@ -201,15 +201,17 @@ class ComposerJourneyTest {
         assertThat(second.select("tbody a").eachAttr("href")).doesNotContainAnyElementsOf(links);
         Document found = page("/admin/notes?q=zebra");
         assertThat(found.select("tbody tr")).hasSize(1);
-        assertThat(found.select("tbody").text()).contains("Numbered note 3 zebra");
+        assertThat(found.select("tbody").text()).contains("Numbered note R&D #1+1 3 zebra");
         assertThat(page("/admin/notes?q=nosuchword").text()).contains("No note has");
-        Document many = page("/admin/notes?q=numbered+NOTE");
+        Document many = page("/admin/notes?q=" + URLEncoder.encode("numbered NOTE R&D #1+1", UTF_8));
         assertThat(many.select("tbody tr")).hasSize(30);
         Document rest = page(many.select("a[rel=next]").attr("href"));
         assertThat(rest.select("tbody tr")).hasSizeGreaterThanOrEqualTo(5);
         assertThat(rest.select("tbody a").eachAttr("href"))
                 .doesNotContainAnyElementsOf(many.select("tbody a").eachAttr("href"));
-        assertThat(rest.select("input[name=q]").val()).isEqualTo("numbered NOTE");
+        assertThat(rest.select("input[name=q]").val()).isEqualTo("numbered NOTE R&D #1+1");
+        Document newest = page(rest.select("nav.pager a:not([rel])").attr("href"));
+        assertThat(newest.select("input[name=q]").val()).isEqualTo("numbered NOTE R&D #1+1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,12 @@ class SettingsJourneyTest {
                 .contains("site_url-wrong")
                 .contains("photo-wrong")
                 .contains("language-wrong");
+        for (String address : List.of("/a://b", "://x", "example.org/http://x", "https://[", "a b://c")) {
+            HttpResponse<String> odd =
+                    submit("profile", "site_name", "Renamed", "site_url", address, "author_name", "Ada");
+            assertThat(odd.statusCode()).as(address).isEqualTo(422);
+            assertThat(odd.body()).contains("site_url-wrong");
+        }
         HttpResponse<String> saved = submit(
                 "profile",
                 "site_name",
