@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param worst largest value since it was raised
  * @param limit largest value allowed
  * @param text sentence for a person: about the newest value while it fires, about the worst value after its end
- * @param evidence data of the monitor from the moment at which it was raised
+ * @param evidence data of the monitor from the moment at which it was raised, and the first traces that follow
  */
 record Alert(
         AlertRule rule,

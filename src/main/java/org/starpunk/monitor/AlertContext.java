@@ -177,6 +177,26 @@ final class AlertContext {
         events = shifted.encode();
     }
 
+    /**
+     * Returns whether the evidence has no trace although the rule concerns requests. Statements are counted before
+     * their request ends, so an alert may be raised before the first trace exists.
+     */
+    boolean awaitsTraces(AlertRule rule) {
+        return traces.isEmpty()
+                && switch (rule) {
+                    case ENDPOINT_P99, ERROR_RATE, SLOW_QUERIES, POOL_EXHAUSTED, EVENT_LOOP_LAG -> true;
+                    default -> false;
+                };
+    }
+
+    /** Takes the traces of later evidence of the same alert, with their plans. */
+    void addTraces(AlertContext later) {
+        if (!later.traces.isEmpty()) {
+            traces = later.traces;
+            plans = later.plans;
+        }
+    }
+
     /** Drops the content, to bound memory. The alert stays. */
     void clear() {
         traces = List.of();

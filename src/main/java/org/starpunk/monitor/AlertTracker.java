@@ -130,7 +130,10 @@ final class AlertTracker {
         changed.accept(alert);
     }
 
-    private static Alert refresh(TrackedAlert state, Alert alert, RuleFinding finding) {
+    private Alert refresh(TrackedAlert state, Alert alert, RuleFinding finding) {
+        if (alert.evidence().awaitsTraces(finding.rule()) && retainedEvidence.contains(alert.evidence())) {
+            alert.evidence().addTraces(evidence.apply(finding));
+        }
         String amount = finding.wording.amount;
         if (finding.value >= alert.worst()) {
             state.worstAmount = amount;

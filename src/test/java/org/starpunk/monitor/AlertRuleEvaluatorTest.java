@@ -236,6 +236,34 @@ class AlertRuleEvaluatorTest {
     }
 
     @Test
+    void evidence_of_slow_statements_gets_the_first_requests_that_end_after_the_alert() {
+        QueryTiming slow = TestQueries.slow(TestQueries.BY_SLUG, 2_000 * MS);
+        for (int i = 0; i < DEFAULTS.minutes(); i++) {
+            slowMinute(slow);
+        }
+        assertThat(firing().rule()).isEqualTo(AlertRule.SLOW_QUERIES);
+        assertThat(evidence().getJsonArray("traces")).isEmpty();
+        monitor.accept(TestRequests.ended(HOME, 200, 2_100 * MS, slow));
+        slowMinute(slow);
+        JsonArray traces = evidence().getJsonArray("traces");
+        assertThat(traces).hasSize(1);
+        monitor.accept(TestRequests.ended(HOME, 200, 3_100 * MS, slow));
+        slowMinute(slow);
+        assertThat(evidence().getJsonArray("traces")).isEqualTo(traces);
+        service.clear();
+        monitor.accept(TestRequests.ended(HOME, 200, 3_100 * MS, slow));
+        slowMinute(slow);
+        assertThat(evidence().getJsonArray("traces")).as("after a logout").isEmpty();
+    }
+
+    private void slowMinute(QueryTiming slow) {
+        for (int i = 0; i < 60; i++) {
+            monitor.accept(slow);
+            passSeconds(1);
+        }
+    }
+
+    @Test
     void evidence_of_the_pool_has_only_what_waited() {
         monitor.shapes.get(TestQueries.BY_SLUG).plan = new StatementPlan("SCAN notes", false, 4_000);
         monitor.accept(TestQueries.ran(TestQueries.BY_SLUG, MS));
