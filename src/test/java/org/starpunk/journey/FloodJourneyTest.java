@@ -7,9 +7,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +68,11 @@ class FloodJourneyTest {
 
         final CountDownLatch reading = new CountDownLatch(1);
         final CountDownLatch end = new CountDownLatch(1);
+        final AtomicReference<Thread> reader = new AtomicReference<>();
 
         @Override
         public String toString() {
+            reader.set(Thread.currentThread());
             reading.countDown();
             waitFor(end);
             return "rss";
@@ -84,7 +88,7 @@ class FloodJourneyTest {
     }
 
     /** Records more events than the batches hold while the verticle is blocked. */
-    private void recordMoreThanFits(RecordingVerticle loop) {
+    private void recordMoreThanFits(List<RecordingVerticle> loops) {
         Held held = new Held();
         RecordingVerticle holding = RecordingVerticle.start(
                 site.deployment().vertx(), new SamplingRates(Map.of(OperationType.RENDER, 0.0), Long.MAX_VALUE));
@@ -92,7 +96,11 @@ class FloodJourneyTest {
             holding.run(recorder ->
                     recorder.record(OperationType.RENDER, "feed_generated", 1, Map.of("format", held), false));
             Held.waitFor(held.reading);
-            loop.times(MORE_THAN_FITS, recorder -> record(recorder, 1));
+            loops.stream()
+                    .filter(loop -> !loop.runsOn(Objects.requireNonNull(held.reader.get())))
+                    .findFirst()
+                    .orElseThrow()
+                    .times(MORE_THAN_FITS, recorder -> record(recorder, 1));
         } finally {
             held.end.countDown();
         }
@@ -122,7 +130,7 @@ class FloodJourneyTest {
                 .untilAsserted(
                         () -> assertThat(metrics().getJsonObject("summary").getLong("requests"))
                                 .isPositive());
-        recordMoreThanFits(loops.get(0));
+        recordMoreThanFits(loops);
         List<CompletableFuture<Void>> floods = flood(loops);
         int pages = 0;
         do {

@@ -15,6 +15,7 @@ public final class RecordingVerticle extends VerticleBase {
 
     private final SamplingRates sampling;
     private final CompletableFuture<Recorder> recorder = new CompletableFuture<>();
+    private final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
     private RecordingVerticle(SamplingRates sampling) {
         this.sampling = sampling;
@@ -32,8 +33,14 @@ public final class RecordingVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        thread.complete(Thread.currentThread());
         recorder.complete(Recorder.toBus(vertx, sampling));
         return Future.succeededFuture();
+    }
+
+    /** Returns whether its event loop is a given thread. Several verticles share one. */
+    public boolean runsOn(Thread other) {
+        return thread.join() == other;
     }
 
     /** Runs a task on the event loop and waits for its end. */
