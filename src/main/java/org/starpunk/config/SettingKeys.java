@@ -104,15 +104,9 @@ public final class SettingKeys {
             SettingType.FOLDER,
             "The folder of those backups; without it, backups in the data directory.");
     static final SettingKey<Long> BACKUP_KEEP_DAYS = key(
-            "STARPUNK_BACKUP_KEEP_DAYS",
-            "7",
-            wholeNumber(1, 1000),
-            "Number of days of which the last backup is retained.");
+            "STARPUNK_BACKUP_KEEP_DAYS", "7", wholeNumber(1, 1000), "Number of days whose last backup is retained.");
     static final SettingKey<Long> BACKUP_KEEP_WEEKS = key(
-            "STARPUNK_BACKUP_KEEP_WEEKS",
-            "4",
-            wholeNumber(0, 1000),
-            "Number of weeks of which the last backup is retained.");
+            "STARPUNK_BACKUP_KEEP_WEEKS", "4", wholeNumber(0, 1000), "Number of weeks whose last backup is retained.");
 
     static final SettingKey<Boolean> CLUSTER = key(
             "STARPUNK_CLUSTER",

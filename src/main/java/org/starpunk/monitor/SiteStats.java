@@ -19,7 +19,7 @@ final class SiteStats {
      */
     static final int STEP = 5;
 
-    // Not an EnumMap, for the reason given in Columns.
+    // Not an EnumMap, for the reason given in TimeSeries.
     private final Map<TimeWindow, ResolutionSeries> tiers = new TreeMap<>();
     private final DurationStats five = new DurationStats();
     private final RollupHistory history = new RollupHistory();
